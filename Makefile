@@ -1,0 +1,63 @@
+# Two commands on a fresh machine with Python 3.11 or newer (with venv) and make:
+#   make run    sets everything up and serves the Bottrop process on http://127.0.0.1:8000
+#   make test   sets everything up and passes every check and every test
+# Settings come from the environment: WERDEGANG_HOME, WERDEGANG_HOST, WERDEGANG_PORT, WERDEGANG_DATABASE_URL.
+
+VENV := .venv
+BIN := $(VENV)/bin
+CANDIDATES := python3 python3.14 python3.13 python3.12 python3.11 python
+USABLE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
+
+.PHONY: run test check bench peers lock
+.DELETE_ON_ERROR:
+
+run: $(VENV)/ready-to-run
+	$(BIN)/werdegang demo
+	$(BIN)/werdegang serve
+
+test: check
+	$(BIN)/python -m pytest
+
+check: $(VENV)/ready-to-test
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy --no-error-summary
+	$(BIN)/python -m pytest --quiet tests/test_architecture.py tests/test_docs.py
+
+bench: $(VENV)/ready-to-test
+	$(BIN)/python -m benchmarks
+
+peers: $(VENV)/ready-to-test
+	$(BIN)/python -m benchmarks.peers
+
+# The locked sets. They are written anew only by a maintainer who has uv: `make lock`, or `make lock UV=/path/to/uv`.
+UV := uv
+COMPILE := $(UV) --no-config pip compile --quiet --universal --generate-hashes --custom-compile-command "make lock"
+
+lock:
+	$(COMPILE) pyproject.toml --extra postgres --group build --output-file requirements.txt
+	$(COMPILE) pyproject.toml --extra postgres --group dev --constraints requirements.txt \
+	    --output-file requirements-dev.txt
+
+# Set-up is done once, and again when a lock or pyproject.toml changes: each stamp is newer than what it was made from.
+$(VENV)/ready-to-run: requirements.txt pyproject.toml | $(BIN)/python
+	@echo "Setting up in $(VENV) (once; a minute or so) ..."
+	@$(PIP_INSTALL) --require-hashes --requirement requirements.txt
+	@$(PIP_INSTALL) --no-index --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# The development set holds the runtime set at the same versions.
+$(VENV)/ready-to-test: requirements-dev.txt requirements.txt pyproject.toml | $(BIN)/python
+	@echo "Setting up in $(VENV), with everything the tests need (once; a minute or two) ..."
+	@$(PIP_INSTALL) --require-hashes --requirement requirements-dev.txt
+	@$(PIP_INSTALL) --no-index --no-deps --no-build-isolation --editable .
+	@touch $(VENV)/ready-to-run $@
+
+$(BIN)/python:
+	@for candidate in $(CANDIDATES); do \
+	    if $$candidate -c "$(USABLE)" >/dev/null 2>&1; then exec $$candidate -m venv $(VENV); fi; \
+	done; \
+	echo "Werdegang needs Python 3.11 or newer with venv; none of these is one: $(CANDIDATES)." >&2; \
+	echo "On Debian and Ubuntu: apt-get install python3 python3-venv" >&2; \
+	exit 1
