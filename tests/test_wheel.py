@@ -31,9 +31,9 @@ def installed(wheel, tmp_path_factory):
     programs = folder / ("Scripts" if os.name == "nt" else "bin")
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", programs / "python"]
     _run([*pip, "install", "--quiet", "--no-index", "--no-deps", wheel], cwd=folder)
-    site = Path(_run([programs / "python", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], cwd=folder))
+    site = _run([programs / "python", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], cwd=folder)
     # Path files inside a borrowed folder are not read, so the editable installation of the clone stays out of sight.
-    (site / "borrowed.pth").write_text(sysconfig.get_path("purelib"), encoding="utf-8")
+    Path(site.strip(), "borrowed.pth").write_text(sysconfig.get_path("purelib"), encoding="utf-8")
     return programs
 
 
