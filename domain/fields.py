@@ -1,0 +1,55 @@
+"""The types that the fields of a statement are made of: facts, texts, ids and references."""
+
+from typing import Annotated, Final
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from domain.errors import invalid
+
+
+class TextMark:
+    """Marks a field as free words, which may be erased; every other field is a fact and stays for ever."""
+
+
+class RequiredMark:
+    """Marks a text that has to be given when a statement is recorded; it may still be erased later."""
+
+
+TEXT: Final = TextMark()
+REQUIRED: Final = RequiredMark()
+
+
+def _printable(text: str) -> str:
+    if any((ord(char) < 32 and char not in "\n\t") or 0xD800 <= ord(char) <= 0xDFFF for char in text):
+        raise invalid("text-unprintable")
+    return text
+
+
+Text = Annotated[
+    Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000), AfterValidator(_printable)
+    ]
+    | None,
+    TEXT,
+]
+"""Free words or the name of something: at most 20,000 characters, `None` where none was given or it was erased."""
+
+RequiredText = Annotated[Text, REQUIRED]
+"""A text that is asked for at recording. Whether it was given is checked once, never after an erasure."""
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,63}$")]
+"""A lasting name of a thing inside its process; never a person's name."""
+
+Number = Annotated[int, Field(ge=1, lt=2**53, strict=True)]
+"""The number of an entry inside its process."""
+
+Reference = Number | Id
+"""An earlier entry, by number or by key; the engine stores numbers only."""
+
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Model(BaseModel):
+    """A frozen value that refuses unknown fields."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)

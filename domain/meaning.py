@@ -1,0 +1,60 @@
+"""What a step means for the state: what it founds, ends, uses, names and assigns (SEMANTICS §3).
+
+Every step says so itself (`meaning()`); the fold, the order of entries, the rules and the publication all read
+this one answer and nothing else. A *subject* is anything with a lifetime: it is founded once and ends once.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+PROCESS: Final = "process"
+"""The reserved subject that stands for the process itself: a body whose parent it is stands directly under it."""
+
+PLACE: Final = frozenset({"body", "level"})
+"""The kinds of subject that another one can be placed under."""
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A subject that a step speaks of, and the kinds it may be of."""
+
+    subject: str
+    kinds: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """From this entry on, `attribute` of `subject` is `value`; for `name` the value is the entry itself."""
+
+    subject: str
+    attribute: str
+    value: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """The effect of one step.
+
+    `uses` and `ends` order entries in time (what is used was founded before); `names` only asks that the
+    subject exists and is public along: a feedback may speak of a body before it was founded.
+    """
+
+    founds: tuple[tuple[str, str], ...] = ()
+    ends: tuple[Use, ...] = ()
+    uses: tuple[Use, ...] = ()
+    names: tuple[Use, ...] = ()
+    assigns: tuple[Assignment, ...] = ()
+
+    def subjects(self) -> set[str]:
+        """Every subject the step has to do with."""
+        spoken_of = (*self.ends, *self.uses, *self.names)
+        return {subject for subject, _ in self.founds} | {use.subject for use in spoken_of}
+
+
+NOTHING: Final = Meaning()
+
+
+def use(kind: str, *subjects: str | None) -> tuple[Use, ...]:
+    """Uses of subjects of one kind; `None` and the process itself are no subjects and are left out."""
+    kinds = PLACE if kind == "place" else frozenset({kind})
+    return tuple(Use(subject, kinds) for subject in subjects if subject not in (None, PROCESS))

@@ -1,0 +1,99 @@
+"""Entries about entries: publication, correction and withdrawal (SEMANTICS §7 and §8)."""
+
+from datetime import UTC
+from typing import Annotated, Final, Literal, get_args
+
+from pydantic import AfterValidator, AwareDatetime, Field
+
+from domain.catalogue import TOLD, Told, ToldStep
+from domain.fields import Id, Model, Reference, RequiredText, Sha256, Text
+from domain.meaning import Meaning, use
+from domain.step import Step
+from domain.when import When
+
+Instant = Annotated[AwareDatetime, AfterValidator(lambda moment: moment.astimezone(UTC))]
+"""A point in time with its offset from UTC; kept in UTC."""
+
+
+class Source(Model):
+    """Where it is written: a document (by title or as a `document-added`), the passage, and the file's SHA-256."""
+
+    title: Text = None
+    document: Id | None = None
+    page: Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z ,.–-]{0,40}$")] | None = None
+    lines: Annotated[str, Field(pattern=r"^\d{1,7}(-\d{1,7})?(, ?\d{1,7}(-\d{1,7})?)*$", max_length=200)] | None = None
+    sha256: Sha256 | None = None
+    url: Text = None
+
+
+class Telling(Model):
+    """What the office states about one step: when, why, on which sources, on whose account.
+
+    `because` holds the entries that caused it, or the word `not-recorded`; `grounds` is the reason in words.
+    """
+
+    step: ToldStep
+    occurred: When | None = None
+    because: tuple[Reference, ...] | Literal["not-recorded"] = ()
+    grounds: Text = None
+    sources: tuple[Source, ...] = ()
+    asserted_by: Id | None = None
+
+    def meaning(self) -> Meaning:
+        """The effect of the step; the documents and the actor that the telling rests on are named too."""
+        meaning = self.step.meaning()
+        documents = [source.document for source in self.sources]
+        names = use("document", *documents) + use("actor", self.asserted_by)
+        if not names:
+            return meaning
+        return Meaning(meaning.founds, meaning.ends, meaning.uses, meaning.names + names, meaning.assigns)
+
+
+class EntryPublished(Step):
+    """Makes entries public, at once or from `not_before` on. Nothing that was public ceases to be."""
+
+    type: Literal["entry-published"] = "entry-published"
+    targets: Annotated[tuple[Reference, ...], Field(min_length=1)]
+    not_before: Instant | None = None
+
+
+class EntryCorrected(Step):
+    """Replaces what `target` stated by the whole corrected statement; both stay readable.
+
+    `seen` is the last correction of the target that its author had before them (none: the original).
+    """
+
+    type: Literal["entry-corrected"] = "entry-corrected"
+    target: Reference
+    seen: Reference | None = None
+    corrected: Telling
+    reason: RequiredText = None
+
+
+class EntryWithdrawn(Step):
+    """Takes an entry out of force. Withdrawing the withdrawal restores it."""
+
+    type: Literal["entry-withdrawn"] = "entry-withdrawn"
+    target: Reference
+    reason: RequiredText = None
+
+
+About = EntryPublished | EntryCorrected | EntryWithdrawn
+"""Steps about entries. They happen when they are recorded and have no date of their own."""
+
+STEPS: Final = TOLD | {cls.model_fields["type"].default: cls for cls in get_args(About)}
+"""Every step type by its lasting name."""
+
+AnyStep = Annotated[Told | About, Field(discriminator="type")]
+
+
+class Statement(Telling):
+    """What is typed into a form, posted, imported, stored and exported: a step and all that is stated about it.
+
+    `key` is the caller's own lasting id, unique in the process: the same statement under the same key is
+    recorded once.
+    """
+
+    process: Id
+    key: Id
+    step: AnyStep  # type: ignore[assignment]  # a statement may also be about entries
