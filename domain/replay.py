@@ -1,0 +1,300 @@
+"""Which entries count, and in which form (SEMANTICS §2): choose, apply withdrawals, apply corrections.
+
+`Effective` grows by one entry at a time and can give the last one back, so that a list of statements can be
+tried out on the newest entries and forgotten again without reading everything anew.
+"""
+
+from bisect import insort
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from domain.entry import Entry, numbers
+from domain.meaning import Meaning
+from domain.process import ProcessOpened
+from domain.publication import EntryCorrected, EntryPublished, EntryWithdrawn, Telling
+from domain.when import Reading, When
+
+UNDATED: Final = When(basis="unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What an entry in force states, as its last correction in force has it.
+
+    `told_by` is the entry it is told by: the entry itself or that correction. `stated_on` is the day of the entry
+    that supplied the date: a correction that leaves the date alone does not make it any later (SEMANTICS 1.3).
+    """
+
+    number: int
+    told_by: int
+    telling: Telling
+    meaning: Meaning
+    stated_on: int
+    when: Reading
+
+    @property
+    def after(self) -> tuple[int, ...]:
+        """Entries that this one certainly did not precede."""
+        return () if self.telling.occurred is None else numbers(self.telling.occurred.after)
+
+    def reading(self) -> tuple[int, int]:
+        """First and last day on which it can have happened, as stated."""
+        return self.when.begin.first, self.when.begin.last
+
+    def refusing(self) -> tuple[int, int]:
+        """The same for refusing, where an approximate date says no more than "by then" (SEMANTICS 1.5)."""
+        return self.when.begin.refusing(self.stated_on)
+
+
+class Graph:
+    """The forms in force, and which of them need which others to have come first (SEMANTICS 4.1)."""
+
+    def __init__(self) -> None:
+        self.forms: dict[int, Form] = {}
+        self.founders: dict[str, list[int]] = {}
+        self.enders: dict[str, list[int]] = {}
+        self.users: dict[str, list[int]] = {}
+        self.namers: dict[str, list[int]] = {}
+        self.followers: dict[int, list[int]] = {}
+
+    def add(self, form: Form) -> None:
+        self.forms[form.number] = form
+        for index, key in self._keys(form):
+            insort(index.setdefault(key, []), form.number)
+
+    def remove(self, form: Form) -> None:
+        del self.forms[form.number]
+        for index, key in self._keys(form):
+            index[key].remove(form.number)
+            if not index[key]:
+                del index[key]
+
+    def _keys(self, form: Form) -> Iterator[tuple[dict, object]]:  # type: ignore[type-arg]
+        meaning = form.meaning
+        yield from ((self.founders, subject) for subject in {subject for subject, _ in meaning.founds})
+        yield from ((self.enders, subject) for subject in {use.subject for use in meaning.ends})
+        yield from ((self.users, subject) for subject in {use.subject for use in meaning.uses})
+        yield from ((self.namers, subject) for subject in {use.subject for use in meaning.names})
+        yield from ((self.followers, number) for number in set(form.after))
+
+    def needs(self, number: int) -> set[int]:
+        """The entries in force that did not come later than this one."""
+        form = self.forms[number]
+        found: set[int] = set()
+        for use in form.meaning.uses:
+            found.update(self.founders.get(use.subject, ()))
+        for use in form.meaning.ends:
+            found.update(self.founders.get(use.subject, ()), self.users.get(use.subject, ()))
+        found.update(earlier for earlier in form.after if earlier in self.forms)
+        found.discard(number)
+        return found
+
+    def needed_by(self, number: int) -> set[int]:
+        """The entries in force that this one did not come later than."""
+        form = self.forms[number]
+        found: set[int] = set()
+        for subject, _ in form.meaning.founds:
+            found.update(self.users.get(subject, ()), self.enders.get(subject, ()))
+        for use in form.meaning.uses:
+            found.update(self.enders.get(use.subject, ()))
+        found.update(self.followers.get(number, ()))
+        found.discard(number)
+        return found
+
+    def ordering(self) -> list[int]:
+        """The entries that need others or are needed: only they can bound each other's days."""
+        return [
+            number
+            for number, form in self.forms.items()
+            if form.meaning.founds or form.meaning.uses or form.meaning.ends or form.after or number in self.followers
+        ]
+
+    def connected(self, start: Iterable[int]) -> set[int]:
+        """Everything that a chain of needs, in any direction, ties to the given entries."""
+        found = {number for number in start if number in self.forms}
+        todo = list(found)
+        while todo:
+            number = todo.pop()
+            for other in (self.needs(number) | self.needed_by(number)) - found:
+                found.add(other)
+                todo.append(other)
+        return found
+
+    def founder(self, subject: str) -> int | None:
+        """The entry that founds a subject; of several the lowest number holds (SEMANTICS 5.6)."""
+        founders = self.founders.get(subject)
+        return founders[0] if founders else None
+
+    def kind(self, subject: str) -> str | None:
+        """The kind of a subject that something in force founds."""
+        founder = self.founder(subject)
+        if founder is None:
+            return None
+        return next(kind for founded, kind in self.forms[founder].meaning.founds if founded == subject)
+
+    def ending(self, subject: str) -> list[int]:
+        """The entries that end a subject; a lasting date that was over ends what it began."""
+        lasted = [number for number in self.founders.get(subject, ()) if self.forms[number].when.end is not None]
+        return sorted({*self.enders.get(subject, ()), *lasted})
+
+
+class Effective:
+    """Chosen entries of one process with what is in force among them."""
+
+    def __init__(self, entries: Iterable[Entry] = ()) -> None:
+        self.zone = ZoneInfo("Europe/Berlin")
+        self.entries: list[Entry] = []
+        self.by_number: dict[int, Entry] = {}
+        self.corrections: dict[int, list[int]] = {}
+        self.withdrawals: dict[int, list[int]] = {}
+        self.publications: dict[int, list[int]] = {}
+        self.withdrawn: set[int] = set()
+        self.founded_by: dict[str, list[int]] = {}
+        self.graph = Graph()
+        for entry in entries:
+            self.append(entry)
+
+    def append(self, entry: Entry) -> None:
+        """Takes the next entry into account."""
+        self.entries.append(entry)
+        self.by_number[entry.number] = entry
+        match entry.statement.step:
+            case ProcessOpened(zone=zone) if len(self.entries) == 1:
+                self.zone = ZoneInfo(zone)
+        for index, target in self._targets(entry):
+            index.setdefault(target, []).append(entry.number)
+        for subject, _ in entry.statement.meaning().founds:
+            self.founded_by.setdefault(subject, []).append(entry.number)
+        self._settle(entry)
+
+    def pop(self) -> Entry:
+        """Gives the last entry back, as if it had never been there."""
+        entry = self.entries.pop()
+        for index, target in self._targets(entry):
+            index[target].pop()
+        for subject, _ in entry.statement.meaning().founds:
+            self.founded_by[subject].pop()
+        del self.by_number[entry.number]
+        self._settle(entry)
+        return entry
+
+    def _targets(self, entry: Entry) -> Iterator[tuple[dict[int, list[int]], int]]:
+        match entry.statement.step:
+            case EntryCorrected():
+                index = self.corrections
+            case EntryWithdrawn():
+                index = self.withdrawals
+            case EntryPublished():
+                index = self.publications
+            case _:
+                return
+        yield from ((index, target) for target in entry.targets)
+
+    def _settle(self, entry: Entry) -> None:
+        """Renews what the coming or going of an entry changes: who is withdrawn, and the form of one told entry."""
+        seen: Entry | None = entry
+        while seen is not None and isinstance(seen.statement.step, EntryWithdrawn):
+            (target,) = seen.targets
+            if any(withdrawal not in self.withdrawn for withdrawal in self.withdrawals.get(target, ())):
+                self.withdrawn.add(target)
+            else:
+                self.withdrawn.discard(target)
+            seen = self.by_number.get(target)
+        number: int | None = entry.number
+        if isinstance(entry.statement.step, EntryPublished):
+            return
+        if entry.about_entries:
+            number = self.subject_of(entry)
+        if number is None:
+            return
+        before, after = self.graph.forms.get(number), self._form(number)
+        if before is not None:
+            self.graph.remove(before)
+        if after is not None:
+            self.graph.add(after)
+
+    def subject_of(self, entry: Entry) -> int | None:
+        """The told entry at the end of a chain of corrections and withdrawals; none for what is about a publication."""
+        seen = entry
+        while seen.about_entries:
+            target = self.by_number.get(seen.targets[0])
+            if target is None or isinstance(seen.statement.step, EntryPublished):
+                return None
+            seen = target
+        return seen.number
+
+    def in_force(self, number: int) -> bool:
+        """Whether an entry holds: no withdrawal in force targets it (SEMANTICS 2.2)."""
+        return number not in self.withdrawn
+
+    def corrections_of(self, number: int) -> list[int]:
+        """The corrections in force of an entry, in the order of their numbers."""
+        return [correction for correction in self.corrections.get(number, ()) if self.in_force(correction)]
+
+    def _form(self, number: int) -> Form | None:
+        entry = self.by_number.get(number)
+        if entry is None or entry.about_entries or not self.in_force(number):
+            return None
+        telling: Telling = entry.statement
+        told_by, stated = number, entry
+        for correction in self.corrections_of(number):
+            step = self.by_number[correction].statement.step
+            assert isinstance(step, EntryCorrected)
+            if _edtf(step.corrected) != _edtf(telling):
+                stated = self.by_number[correction]
+            telling, told_by = step.corrected, correction
+        stated_on = self.day(stated.recorded_at)
+        when = (telling.occurred or UNDATED).read(stated_on)
+        return Form(number, told_by, telling, telling.meaning(), stated_on, when)
+
+    def day(self, instant: datetime) -> int:
+        """The day an instant belongs to, in the process's time zone."""
+        return instant.astimezone(self.zone).date().toordinal()
+
+    def end_of(self, day: date) -> datetime:
+        """The last microsecond of a day in the process's time zone: a day given as a time means its end."""
+        midnight = datetime.combine(day + timedelta(days=1), time(), self.zone)
+        return midnight.astimezone(UTC) - timedelta(microseconds=1)
+
+    def public_from(self, number: int) -> datetime | None:
+        """The instant from which an entry is public, or none (SEMANTICS 8.1)."""
+        entry = self.by_number[number]
+        if isinstance(entry.statement.step, EntryPublished):
+            return _effect(entry) if self.in_force(number) else None
+        holding = (p for p in self.publications.get(number, ()) if self.in_force(p))
+        return min((_effect(self.by_number[p]) for p in holding), default=None)
+
+    def public(self, number: int, at: datetime) -> bool:
+        """Whether an entry is public at an instant: the one predicate behind every public answer."""
+        since = self.public_from(number)
+        return since is not None and since <= at
+
+
+def _effect(entry: Entry) -> datetime:
+    step = entry.statement.step
+    assert isinstance(step, EntryPublished)
+    return max(entry.recorded_at, step.not_before or entry.recorded_at)
+
+
+def _edtf(telling: Telling) -> str | None:
+    return None if telling.occurred is None else telling.occurred.edtf
+
+
+def effective(
+    everything: Effective, *, known_by: datetime | None = None, published_by: datetime | None = None
+) -> Effective:
+    """What counts among all entries of a process (SEMANTICS 2.1): chosen first, corrected afterwards.
+
+    `known_by` cuts by recording, `published_by` keeps what the public could see then; `None` leaves all.
+    """
+    if known_by is None and published_by is None:
+        return everything
+    return Effective(
+        entry
+        for entry in everything.entries
+        if (known_by is None or entry.recorded_at <= known_by)
+        and (published_by is None or everything.public(entry.number, published_by))
+    )

@@ -1,0 +1,271 @@
+"""Reading the state on a day (SEMANTICS §5): who is there, how surely, under whom – and what is open.
+
+The view shows the process as late as it can have been, which is one way it can really have been. Beside it stands
+what may have happened already.
+"""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from domain.contradictions import Contradiction, contradictions
+from domain.entry import causes
+from domain.meaning import PLACE
+from domain.replay import Effective, Form
+from domain.rooms import Room, Rooms, happened_order, rooms
+from domain.state import State, Subject, Value, fold
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The value of an attribute on a day and the entry it rests on.
+
+    `rivals` are other assignments that may have come last as well: with any, the order is not known.
+    """
+
+    value: Value
+    by: int | None
+    rivals: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One subject on one day.
+
+    counted: there, as late as everything can have happened · sure: there however the open dates turn out ·
+    possible: there for some way they turn out. `parent` is the effective one, `told_parent` the one assigned;
+    `inferred` says that they differ. `looped`: it would have come to stand under itself. `rests_on` are the entries
+    all this follows from.
+    """
+
+    subject: Subject
+    counted: bool
+    sure: bool
+    possible: bool
+    parent: str | None
+    inferred: bool
+    looped: bool
+    told_parent: Reading
+    level: str | None
+    told_level: Reading
+    name: Reading
+    attributes: dict[str, Reading] = field(default_factory=dict)
+    rests_on: frozenset[int] = frozenset()
+
+
+NONE = Reading(None, None)
+
+
+class View:
+    """The state on a day, folded from chosen entries. Everything the projections show is read from here."""
+
+    def __init__(self, effective: Effective, day: int) -> None:
+        self.effective = effective
+        self.day = day
+
+    @cached_property
+    def rooms(self) -> Rooms:
+        """When each entry in force can have happened."""
+        return rooms(self.effective.graph)
+
+    @cached_property
+    def order(self) -> list[int]:
+        """The numbers of the entries in force, in the happened order."""
+        return happened_order(self.effective.graph, self.rooms)
+
+    @cached_property
+    def state(self) -> State:
+        """All subjects, ever."""
+        return fold(self.effective.graph.forms[number] for number in self.order)
+
+    @property
+    def position(self) -> int:
+        """The highest number among the chosen entries; 0 if there are none."""
+        return self.effective.entries[-1].number if self.effective.entries else 0
+
+    def on(self, day: int) -> "View":
+        """The same entries, read on another day."""
+        view = View(self.effective, day)
+        view.__dict__.update(rooms=self.rooms, order=self.order, state=self.state)
+        return view
+
+    def form(self, number: int) -> Form:
+        """What an entry in force states."""
+        return self.effective.graph.forms[number]
+
+    def room(self, number: int) -> Room:
+        """The days on which an entry in force can have happened."""
+        return self.rooms.of[number]
+
+    def certain(self, number: int) -> bool:
+        """Whether an entry in force has happened by the day for certain."""
+        return self.rooms.of[number].last <= self.day
+
+    @cached_property
+    def undetermined(self) -> list[int]:
+        """Entries that may have happened by the day and may not, in the happened order."""
+        return [n for n in self.order if self.room(n).first <= self.day < self.room(n).last]
+
+    @cached_property
+    def conflicts(self) -> list[Contradiction]:
+        """Contradictions and doubts among the chosen entries; replay never raises, it lists."""
+        return [*sorted(contradictions(self.effective.graph), key=lambda c: (c.code, c.entries)), *self._doubts()]
+
+    def _doubts(self) -> list[Contradiction]:
+        graph = self.effective.graph
+        found = [Contradiction("no-day-left", (number,)) for number in sorted(self.rooms.squeezed)]
+        for number, form in sorted(graph.forms.items()):
+            for cause in causes(form.telling):
+                if cause in graph.forms and self.room(cause).first > self.room(number).last:
+                    found.append(Contradiction("effect-before-cause", (cause, number)))
+                elif not self.effective.in_force(cause):
+                    found.append(Contradiction("cause-withdrawn", (cause, number)))
+            lost = (earlier for earlier in form.after if not self.effective.in_force(earlier))
+            found.extend(Contradiction("after-withdrawn", (earlier, number)) for earlier in lost)
+        looped = sorted(self._looped)
+        return [*found, *(Contradiction("under-itself", (self.state[id_].founded,), id_) for id_ in looped)]
+
+    def since(self, subject: Subject) -> Room:
+        """When a subject began."""
+        return self.rooms.of[subject.founded]
+
+    def until(self, subject: Subject) -> Room | None:
+        """When a subject ended, or none. A lasting date that was over ends what it began."""
+        if subject.ended is None:
+            return None
+        if subject.ended != subject.founded:
+            return self.rooms.of[subject.ended]
+        end = self.form(subject.founded).when.end
+        assert end is not None
+        return Room(max(end.first, self.since(subject).first), end.last)
+
+    def counted(self, id_: str | None) -> bool:
+        """There on the day, as late as everything can have happened (SEMANTICS 5.2)."""
+        subject = self.state.get(id_ or "")
+        if subject is None or self.since(subject).last > self.day:
+            return False
+        until = self.until(subject)
+        return until is None or self.day < until.last
+
+    def _sure(self, subject: Subject) -> bool:
+        until = self.until(subject)
+        return self.since(subject).last <= self.day and (until is None or self.day < until.first)
+
+    def _possible(self, subject: Subject) -> bool:
+        until = self.until(subject)
+        return self.since(subject).first <= self.day and (until is None or self.day < until.last)
+
+    def read(self, subject: Subject, attribute: str) -> Reading:
+        """The last certain assignment and its rivals (SEMANTICS 5.3)."""
+        history = subject.assigned.get(attribute, ())
+        certain = [(number, value) for number, value in history if self.certain(number)]
+        if not certain:
+            return NONE
+        by, value = certain[-1]
+        start = self.room(by).first
+        rivals = tuple(
+            number
+            for number, other in history
+            if other != value
+            and self.room(number).first <= self.day
+            and self.room(number).last >= start
+            and not self._needed_by(by, number)
+        )
+        return Reading(value, by, rivals)
+
+    def _needed_by(self, number: int, earlier: int) -> bool:
+        """Whether a chain of needs says that `earlier` did not come later than `number`."""
+        seen, todo = {number}, [number]
+        while todo:
+            for need in self.effective.graph.needs(todo.pop()) - seen:
+                if need == earlier:
+                    return True
+                seen.add(need)
+                todo.append(need)
+        return False
+
+    def _climb(self, id_: str) -> tuple[str | None, list[str]]:
+        """The nearest counted subject above, and those passed on the way (SEMANTICS 5.4)."""
+        passed: list[str] = []
+        at = self._above(self.state[id_])
+        while at is not None and at in self.state and not self.counted(at) and at not in passed:
+            passed.append(at)
+            subject = self.state[at]
+            heir = self.read(subject, "heir").value if self._ended(subject) else None
+            at = heir if isinstance(heir, str) else self._above(subject)
+        return (at if at is not None and self.counted(at) else None), passed
+
+    def _ended(self, subject: Subject) -> bool:
+        until = self.until(subject)
+        return until is not None and until.last <= self.day
+
+    def _above(self, subject: Subject) -> str | None:
+        value = self.read(subject, "parent").value
+        return value if isinstance(value, str) else None
+
+    @cached_property
+    def _climbs(self) -> dict[str, tuple[str | None, list[str]]]:
+        places = (id_ for id_, subject in self.state.items() if subject.kind in PLACE and self.counted(id_))
+        return {id_: self._climb(id_) for id_ in places}
+
+    @cached_property
+    def _looped(self) -> set[str]:
+        """Subjects that would come to stand under themselves."""
+        looped: set[str] = set()
+        for start in self._climbs:
+            path: list[str] = []
+            at: str | None = start
+            while at is not None and at not in path and at not in looped:
+                path.append(at)
+                at = self._climbs[at][0] if at in self._climbs else None
+            if at is not None and at in path:
+                looped.update(path[path.index(at) :])
+        return looped
+
+    def standing(self, id_: str) -> Standing:
+        """All there is to say about one subject on the day."""
+        subject = self.state[id_]
+        told_parent, told_level = self.read(subject, "parent"), self.read(subject, "level")
+        parent, passed = self._climbs.get(id_, (None, []))
+        looped = id_ in self._looped
+        parent = None if looped else parent
+        level = told_level.value if isinstance(told_level.value, str) and self.counted(told_level.value) else None
+        readings = {
+            attribute: self.read(subject, attribute)
+            for attribute in subject.assigned
+            if attribute not in ("parent", "level", "name")
+        }
+        return Standing(
+            subject=subject,
+            counted=self.counted(id_),
+            sure=self._sure(subject),
+            possible=self._possible(subject),
+            parent=parent,
+            inferred=id_ in self._climbs and parent != told_parent.value,
+            looped=looped,
+            told_parent=told_parent,
+            level=level,
+            told_level=told_level,
+            name=self.read(subject, "name"),
+            attributes=readings,
+            rests_on=self._rests_on(id_, passed),
+        )
+
+    def _rests_on(self, id_: str, passed: list[str]) -> frozenset[int]:
+        """The entries that a standing follows from: its own, those of what was passed on the way up, and the bounds."""
+        found: set[int] = set()
+        above = self._climbs.get(id_, (None, []))[0]
+        ring = self._looped if id_ in self._looped else set()
+        for name in {id_, *passed, *ring, *([above] if above else [])}:
+            subject = self.state[name]
+            found.add(subject.founded)
+            found.update([subject.ended] if subject.ended is not None else [])
+            for attribute in subject.assigned:
+                reading = self.read(subject, attribute)
+                found.update(reading.rivals, [reading.by] if reading.by is not None else [])
+        level = self.read(self.state[id_], "level").value
+        if isinstance(level, str) and level in self.state:
+            found.add(self.state[level].founded)
+            found.update([ended] if (ended := self.state[level].ended) is not None else [])
+        for number in tuple(found):
+            found |= self.rooms.bounding(number)
+        return frozenset(found)
