@@ -1,0 +1,198 @@
+"""The form of a statement (SEMANTICS 6.1): looked at once, in its turn, on the entries recorded so far."""
+
+from collections.abc import Iterator
+
+from domain.entry import Entry, causes, missing_texts, numbers, split
+from domain.errors import Refusal, Refused, refused
+from domain.feedback import FeedbackAnswered
+from domain.process import ProcessOpened
+from domain.publication import EntryCorrected, EntryPublished, EntryWithdrawn, Telling
+from domain.publishing import needed
+from domain.replay import Effective, Form
+from domain.rooms import Rooms, rooms
+from domain.structure import BodiesMerged, Destination
+
+
+def check(log: Effective, entry: Entry) -> None:
+    """Everything that can be said before the entry takes its place; all complaints are raised together."""
+    found = list(_complaints(log, entry))
+    if found:
+        raise Refused(*found)
+
+
+def check_in_place(log: Effective, entry: Entry) -> None:
+    """What needs the entry in its place: destinations for all beneath what ends, and what publication asks for."""
+    if isinstance(entry.statement.step, EntryPublished):
+        effect = log.public_from(entry.number) or entry.recorded_at
+        if along := needed(log, entry.targets, effect):
+            raise refused("not-public-along", "/step/targets", entries=along)
+    root = log.subject_of(entry)
+    if isinstance(entry.statement.step, EntryWithdrawn) or root not in log.graph.forms:
+        return
+    homeless = [subject for subject, surely in beneath(log, log.graph.forms[root]) if surely]
+    if homeless:
+        raise refused("destinations-missing", "/step/destinations", subjects=homeless)
+
+
+def _complaints(log: Effective, entry: Entry) -> Iterator[Refusal]:
+    statement, step = entry.statement, entry.statement.step
+    if not log.entries and not isinstance(step, ProcessOpened):
+        yield Refusal("process-not-opened", {"process": statement.process}, pointer="/step")
+    yield from (Refusal("text-missing", {"field": pointer}, pointer=pointer) for pointer in missing_texts(statement))
+    match step:
+        case EntryPublished() | EntryCorrected() | EntryWithdrawn():
+            if statement.occurred is not None or statement.because:
+                yield Refusal("about-entries-undated", pointer="/occurred")
+        case _:
+            yield from _telling(log, entry, statement, "")
+    match step:
+        case EntryPublished(targets=targets):
+            for index, target in enumerate(numbers(targets)):
+                yield from _publishable(log, target, f"/step/targets/{index}")
+        case EntryWithdrawn(target=int(target)):
+            yield from _withdrawable(log, entry, target)
+        case EntryCorrected(target=int(target)):
+            yield from _correctable(log, entry, target, step)
+
+
+def _telling(log: Effective, entry: Entry, telling: Telling, at: str) -> Iterator[Refusal]:
+    step, occurred = telling.step, telling.occurred
+    if occurred is None:
+        yield Refusal("date-missing", pointer=f"{at}/occurred")
+    else:
+        today = log.day(entry.recorded_at)
+        if occurred.in_future(today):
+            yield Refusal("date-in-future", {"date": occurred.edtf}, pointer=f"{at}/occurred/edtf")
+        if occurred.read(today).lasting and not step.lasting:
+            yield Refusal("date-not-a-moment", {"date": occurred.edtf}, pointer=f"{at}/occurred/edtf")
+        for index, earlier in enumerate(numbers(occurred.after)):
+            yield from _earlier(log, entry, earlier, f"{at}/occurred/after/{index}")
+    if step.structural and not telling.because and telling.grounds is None:
+        yield Refusal("reason-missing", pointer=f"{at}/grounds")
+    for index, cause in enumerate(causes(telling)):
+        yield from _earlier(log, entry, cause, f"{at}/because/{index}")
+    if isinstance(step, FeedbackAnswered):
+        yield from _earlier(log, entry, step.feedback, f"{at}/step/feedback")
+        target = log.by_number.get(int(step.feedback))
+        if target is not None and target.statement.step.type != "feedback-received":
+            yield Refusal("not-a-feedback", {"number": target.number}, pointer=f"{at}/step/feedback")
+    if getattr(step, "renamed", False) and getattr(step, "name", None) is None:
+        yield Refusal("text-missing", {"field": f"{at}/step/name"}, pointer=f"{at}/step/name")
+
+
+def _earlier(log: Effective, entry: Entry, number: int | str, pointer: str) -> Iterator[Refusal]:
+    """A number that a telling names exists, is lower, and is no entry about an entry."""
+    known = log.by_number.get(int(number))
+    if known is None:
+        later = isinstance(number, int) and number >= entry.number
+        yield Refusal("entry-not-earlier" if later else "unknown-entry", {"entry": number}, pointer=pointer)
+    elif known.about_entries:
+        yield Refusal("not-about-entries", {"number": number}, pointer=pointer)
+    elif known.number in entry.targets:
+        yield Refusal("names-itself", {"number": number}, pointer=pointer)
+
+
+def _publishable(log: Effective, number: int, pointer: str) -> Iterator[Refusal]:
+    target = log.by_number.get(number)
+    if target is None:
+        yield Refusal("unknown-entry", {"entry": number}, pointer=pointer)
+    elif isinstance(target.statement.step, EntryPublished) or log.subject_of(target) is None:
+        yield Refusal("not-publishable", {"number": number}, pointer=pointer)
+
+
+def _withdrawable(log: Effective, entry: Entry, number: int) -> Iterator[Refusal]:
+    pointer = "/step/target"
+    target = log.by_number.get(number)
+    if target is None:
+        yield Refusal("unknown-entry", {"entry": number}, pointer=pointer)
+        return
+    step = target.statement.step
+    if not log.in_force(number):
+        yield Refusal("not-in-force", {"number": number}, pointer=pointer)
+    elif isinstance(step, ProcessOpened):
+        yield Refusal("process-stays-open", {"number": number}, pointer=pointer)
+    elif isinstance(step, EntryPublished) and log.public(number, entry.recorded_at):
+        yield Refusal("published-for-good", {"number": number}, pointer=pointer)
+    elif isinstance(step, EntryWithdrawn) and log.subject_of(target) is None:
+        yield Refusal("publish-again-instead", {"number": number}, pointer=pointer)
+
+
+def _correctable(log: Effective, entry: Entry, number: int, step: EntryCorrected) -> Iterator[Refusal]:
+    target = log.by_number.get(number)
+    if target is None:
+        yield Refusal("unknown-entry", {"entry": number}, pointer="/step/target")
+    elif target.about_entries:
+        yield Refusal("correct-the-original", {"number": number}, pointer="/step/target")
+    elif not log.in_force(number):
+        yield Refusal("not-in-force", {"number": number}, pointer="/step/target")
+    else:
+        yield from _telling(log, entry, step.corrected, "/step/corrected")
+        yield from _same_thing(target, step)
+        last = max(log.corrections_of(number), default=None)
+        if step.seen != last:
+            params = {"number": number, "seen": step.seen or number, "last": last or number}
+            yield Refusal("correction-outdated", params, pointer="/step/seen")
+
+
+def _same_thing(target: Entry, step: EntryCorrected) -> Iterator[Refusal]:
+    """A correction may change any field but the type, the ids that the step founds and a process's time zone."""
+    told, corrected = target.statement.step, step.corrected.step
+    if told.type != corrected.type:
+        yield Refusal("type-fixed", {"type": told.type}, pointer="/step/corrected/step/type")
+    elif told.meaning().founds != corrected.meaning().founds and (
+        {subject for subject, _ in told.meaning().founds} != {subject for subject, _ in corrected.meaning().founds}
+    ):
+        yield Refusal("ids-fixed", {"number": target.number}, pointer="/step/corrected/step")
+    elif isinstance(told, ProcessOpened) and isinstance(corrected, ProcessOpened) and told.zone != corrected.zone:
+        yield Refusal("zone-fixed", {"zone": told.zone}, pointer="/step/corrected/step/zone")
+    elif split(step.corrected) == split(Telling.model_validate(dict(target.statement), from_attributes=True)):
+        yield Refusal("nothing-corrected", {"number": target.number}, pointer="/step/corrected")
+
+
+def beneath(log: Effective, form: Form) -> Iterator[tuple[str, bool]]:
+    """What stands on or under the subjects that an entry ends and is given no destination (SEMANTICS 6.4).
+
+    True: it certainly stood there and must have one. False: it possibly left or ended before.
+    """
+    graph = log.graph
+    ended = {use.subject for use in form.meaning.ends}
+    if not ended or isinstance(form.telling.step, BodiesMerged):
+        return
+    destinations: tuple[Destination, ...] = getattr(form.telling.step, "destinations", ())
+    provided = ended | {destination.subject for destination in destinations}
+    found: Rooms | None = None
+    for place in sorted(ended):
+        for number in graph.users.get(place, ()):
+            for assignment in graph.forms[number].meaning.assigns:
+                if assignment.value != place or assignment.attribute not in ("parent", "level"):
+                    continue
+                if assignment.subject in provided or number == form.number:
+                    continue
+                found = found or rooms(graph, Form.refusing, among=graph.connected({form.number}))
+                left = _left(log, found, form.number, number, assignment.subject, assignment.attribute)
+                if left != "surely":
+                    yield assignment.subject, left == "not"
+
+
+def _left(log: Effective, found: Rooms, ending: int, placed: int, subject: str, attribute: str) -> str:
+    """Whether a subject left its place before the place ended: `surely`, `possibly` or `not`."""
+    graph, answer = log.graph, "not"
+    moves = {n for n in _placing(log, subject, attribute) if n not in (placed, ending)}
+    for number in moves | (set(graph.ending(subject)) - {ending}):
+        before_placed = found.of[number].last < found.of[placed].first or number in graph.needs(placed)
+        if before_placed or found.of[number].first > found.of[ending].last or ending in graph.needs(number):
+            continue
+        after_placed = found.of[placed].last < found.of[number].first or placed in graph.needs(number)
+        before_end = found.of[number].last < found.of[ending].first or number in graph.needs(ending)
+        if after_placed and before_end:
+            return "surely"
+        answer = "possibly"
+    return answer
+
+
+def _placing(log: Effective, subject: str, attribute: str) -> Iterator[int]:
+    """The entries in force that place a subject."""
+    graph = log.graph
+    for number in (*graph.founders.get(subject, ()), *graph.users.get(subject, ())):
+        if any(a.subject == subject and a.attribute == attribute for a in graph.forms[number].meaning.assigns):
+            yield number

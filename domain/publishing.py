@@ -1,0 +1,90 @@
+"""What has to be public along with an entry, so that the public picture is closed and true (SEMANTICS 8.2, 8.3)."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from domain.contradictions import Contradiction, contradictions
+from domain.entry import Entry, numbers
+from domain.feedback import FeedbackAnswered
+from domain.meaning import PROCESS
+from domain.publication import EntryCorrected, EntryPublished, Telling
+from domain.replay import Effective, effective
+
+
+def needed(log: Effective, targets: Collection[int], at: datetime) -> list[int]:
+    """The entries that must be published along with `targets` by `at`, because they are not public by then."""
+    found: set[int] = set()
+    todo = [target for target in targets if target in log.by_number]
+    while todo:
+        for other in _asked_for(log, log.by_number[todo.pop()]) - found - set(targets):
+            if not log.public(other, at):
+                found.add(other)
+                todo.append(other)
+    return sorted(found)
+
+
+def _asked_for(log: Effective, entry: Entry) -> set[int]:
+    """P1 to P3 for one entry, without what they ask for in turn."""
+    if isinstance(entry.statement.step, EntryPublished):
+        return set()
+    found = _named(log, entry.statement, entry.number) | set(entry.targets)
+    if isinstance(entry.statement.step, EntryCorrected):
+        found |= _named(log, entry.statement.step.corrected, entry.number)
+    root = log.subject_of(entry)
+    if entry.about_entries and root is not None:  # P2
+        found |= {n for n in about(log, root) if n < entry.number and log.in_force(n)}
+    correcting = (*log.corrections.get(entry.number, ()), *log.withdrawals.get(entry.number, ()))
+    found |= {n for n in correcting if log.in_force(n)}  # P3
+    return found - {entry.number}
+
+
+def _named(log: Effective, telling: Telling, number: int) -> set[int]:
+    """P1: the entries named by number, and the founding of every subject; the opening comes along with anything."""
+    found = set() if telling.occurred is None else set(numbers(telling.occurred.after))
+    if isinstance(telling.step, FeedbackAnswered):
+        found |= set(numbers((telling.step.feedback,)))
+    for subject in telling.meaning().subjects() | {PROCESS}:
+        founders = log.founded_by.get(subject, [])
+        holding = log.graph.founder(subject)
+        earlier = [founder for founder in founders if founder <= number]
+        if holding is not None:
+            found.add(holding)
+        elif earlier or founders:
+            found.add(earlier[-1] if earlier else founders[0])
+    return found
+
+
+def about(log: Effective, root: int) -> set[int]:
+    """Every correction and withdrawal that a chain of targets leads from to a told entry."""
+    found: set[int] = set()
+    todo = [root]
+    while todo:
+        number = todo.pop()
+        more = {*log.corrections.get(number, ()), *log.withdrawals.get(number, ())} - found
+        found |= more
+        todo.extend(more)
+    return found
+
+
+def instants(log: Effective, now: datetime) -> list[datetime]:
+    """Now, and every later instant at which something becomes public."""
+    later = (log.public_from(entry.number) for entry in log.entries if _embargoed(entry))
+    return sorted({now, *(instant for instant in later if instant is not None and instant > now)})
+
+
+def _embargoed(entry: Entry) -> bool:
+    step = entry.statement.step
+    return isinstance(step, EntryPublished) and step.not_before is not None
+
+
+def public_contradictions(log: Effective, now: datetime) -> set[Contradiction]:
+    """What the public would see contradict itself, now or when an embargo ends."""
+    found: set[Contradiction] = set()
+    for instant in instants(log, now):
+        found |= contradictions(effective(log, published_by=instant).graph)
+    return found
+
+
+def unpublished_about(log: Effective, entries: Collection[int], at: datetime) -> list[int]:
+    """Corrections and withdrawals of entries that the public does not know of: what to publish along."""
+    return sorted(n for entry in entries for n in about(log, entry) if not log.public(n, at))
