@@ -1,0 +1,120 @@
+"""What differs between two views, and the entries that caused it (SEMANTICS 10.3)."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from pydantic import Field
+
+from domain.publication import EntryPublished
+from domain.view import Standing, View
+from projections.telling import Name, Shown, name
+
+Aspect = Literal[
+    "counted", "sure", "parent", "told_parent", "inferred", "level", "status", "project_of", "kind", "name"
+]
+
+
+class Item(Shown):
+    """One difference of one subject; `certainty` where only the sureness differs."""
+
+    subject: str
+    subject_kind: str
+    name: Name
+    aspect: Aspect
+    change: Literal["changed", "certainty"]
+    before: str | bool | None
+    after: str | bool | None
+    causes: list[int] = Field(description="entries whose standing differs between the two views")
+
+
+def difference(a: View, b: View) -> list[Item]:
+    """Every difference between two views of one process, subject by subject."""
+    items: list[Item] = []
+    for id_ in sorted({*a.state, *b.state}):
+        before = a.standing(id_) if id_ in a.state else None
+        after = b.standing(id_) if id_ in b.state else None
+        differences = list(_compare(before, after))
+        if not differences:
+            continue
+        rests_on = (before.rests_on if before else frozenset()) | (after.rests_on if after else frozenset())
+        causes = _causes(a, b, rests_on)
+        shown = b if after is not None else a
+        items.extend(
+            Item(
+                subject=id_,
+                subject_kind=shown.state[id_].kind,
+                name=name(shown, id_),
+                aspect=aspect,
+                change="certainty" if aspect == "sure" else "changed",
+                before=old,
+                after=new,
+                causes=causes,
+            )
+            for aspect, old, new in differences
+        )
+    return items
+
+
+def _compare(
+    before: Standing | None, after: Standing | None
+) -> Iterator[tuple[Aspect, str | bool | None, str | bool | None]]:
+    was, is_ = before is not None and before.counted, after is not None and after.counted
+    if was != is_:
+        yield "counted", was, is_
+        return
+    if before is None or after is None or not was:
+        return
+    if before.sure != after.sure:
+        yield "sure", before.sure, after.sure
+    old, new = _aspects(before), _aspects(after)
+    for aspect, value in old.items():
+        if value != new[aspect]:
+            yield aspect, value, new[aspect]
+
+
+def _aspects(standing: Standing) -> dict[Aspect, str | bool | None]:
+    """The value of every aspect; a value whose order is not known counts as another one than when it is."""
+
+    def told(attribute: str) -> str | None:
+        reading = standing.attributes.get(attribute)
+        return None if reading is None or reading.value is None else str(reading.value)
+
+    told_parent = standing.told_parent.value
+    return {
+        "parent": standing.parent,
+        "told_parent": None if told_parent is None else str(told_parent),
+        "inferred": standing.inferred,
+        "level": standing.level,
+        "status": told("status"),
+        "project_of": told("project_of"),
+        "kind": told("kind"),
+        "name": None if standing.name.value is None else str(standing.name.value),
+    }
+
+
+def _standing(view: View, number: int) -> object:
+    """What an entry counts for in a view: chosen? in force? in which form? how certain?"""
+    if number not in view.effective.by_number:
+        return None
+    form = view.effective.graph.forms.get(number)
+    if form is None:
+        return "out of force"
+    room = view.room(number)
+    return form.told_by, room.last <= view.day, room.first <= view.day
+
+
+def _causes(a: View, b: View, rests_on: frozenset[int]) -> list[int]:
+    causes = {number for number in rests_on if _standing(a, number) != _standing(b, number)}
+    about = {number for number in rests_on for view in (a, b) for number in _about(view, number)}
+    causes |= {number for number in about if (number in a.effective.by_number) != (number in b.effective.by_number)}
+    return sorted(causes)
+
+
+def _about(view: View, number: int) -> Iterator[int]:
+    """Corrections, withdrawals and publications of an entry, along chains of targets."""
+    log = view.effective
+    for index in (log.corrections, log.withdrawals, log.publications):
+        for other in index.get(number, ()):
+            yield other
+            if not isinstance(log.by_number[other].statement.step, EntryPublished):
+                yield from _about(view, other)

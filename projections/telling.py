@@ -1,0 +1,178 @@
+"""How an entry, a date and a subject are shown: the texts are joined here, never in the fold."""
+
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from domain.entry import causes
+from domain.publication import Telling
+from domain.replay import Form
+from domain.rooms import Room
+from domain.structure import BodySplit
+from domain.view import Reading, View
+from domain.when import FAR, OPEN
+
+EntryState = Literal["certain", "possible", "not-yet", "withdrawn"]
+
+
+class Shown(BaseModel):
+    """Part of an answer: what pages, command line and API show alike."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Days(Shown):
+    """First and last day, inclusive; empty where it is open."""
+
+    first: date | None
+    last: date | None
+
+
+class Name(Shown):
+    """The name of a subject with the entry that gave it; `erased` where the text was erased since."""
+
+    text: str | None
+    entry: int | None
+    erased: bool = False
+
+
+class Occurred(Shown):
+    """A date as stated, with the days that the needs of the entries leave of it (`room`, derived)."""
+
+    edtf: str | None
+    basis: Literal["stated", "derived", "unknown"]
+    wording: str | None
+    stated: Days
+    room: Days
+
+
+class Line(Shown):
+    """One entry in a list."""
+
+    number: int
+    type: str
+    headline: str | None = Field(description="its main text, or the name of what it is about")
+    occurred: Occurred | None
+    state: EntryState
+    recorded_at: datetime
+    public_from: datetime | None
+    corrected_by: list[int] = Field(default=[])
+    withdrawn_by: list[int] = Field(default=[])
+    because: list[int] = Field(default=[])
+    cause_not_shown: bool = Field(default=False, description="a cause is not public")
+    reason_not_recorded: bool = False
+    grounds: str | None = None
+    asserted_by: str | None = None
+    subjects: list[str] = Field(default=[], description="ids of what it is about")
+    erased: bool = False
+
+
+HEADLINES = (
+    "name",
+    "title",
+    "text",
+    "what",
+    "question",
+    "preference",
+    "answer",
+    "successor_name",
+    "reason",
+    "programme",
+)
+
+
+def days(room: Room) -> Days:
+    """A room as dates."""
+    return Days(first=_date(room.first), last=_date(room.last))
+
+
+def _date(ordinal: int) -> date | None:
+    return None if ordinal <= OPEN or ordinal >= FAR else date.fromordinal(ordinal)
+
+
+def occurred(view: View, form: Form) -> Occurred:
+    """The date of an entry in force."""
+    when = form.telling.occurred
+    begin = form.when.begin
+    return Occurred(
+        edtf=when.edtf if when else None,
+        basis=when.basis if when else "unknown",
+        wording=when.wording if when else None,
+        stated=days(Room(begin.first, begin.last)),
+        room=days(view.room(form.number)),
+    )
+
+
+def name_in(telling: Telling, subject: str) -> str | None:
+    """The name that a step gives to one of the subjects it founds or renames."""
+    step = telling.step
+    if isinstance(step, BodySplit):
+        return next((part.name for part in step.into if part.body == subject), None)
+    for field in ("name", "title", "text"):
+        if isinstance(text := getattr(step, field, None), str):
+            return text
+    return None
+
+
+def name(view: View, subject: str) -> Name:
+    """What a subject is called on the view's day."""
+    known = view.state.get(subject)
+    if known is None:
+        return Name(text=None, entry=None)
+    reading = view.read(known, "name")
+    if not isinstance(reading.value, int):
+        reading = Reading(known.founded, known.founded)
+    source = view.form(int(reading.value or known.founded))
+    erased = view.effective.by_number[source.told_by].erased
+    return Name(text=name_in(source.telling, subject), entry=source.number, erased=erased)
+
+
+def headline(view: View, telling: Telling) -> str | None:
+    """The main text of a step; where it has none, the name of what it ends, moves or changes."""
+    for field in HEADLINES:
+        if isinstance(text := getattr(telling.step, field, None), str):
+            return text
+    meaning = telling.step.meaning()
+    about = [use.subject for use in (*meaning.ends[:1], *meaning.uses[:1], *meaning.names[:1])]
+    founded = [subject for subject, _ in meaning.founds[:1]]
+    for subject in (*founded, *about):
+        return name(view, subject).text or subject
+    return None
+
+
+def line(view: View, number: int) -> Line:
+    """One chosen entry as a line of a list."""
+    entry = view.effective.by_number[number]
+    form = view.effective.graph.forms.get(number)
+    telling = form.telling if form is not None else entry.statement
+    chosen = view.effective.by_number
+    because = causes(telling)
+    return Line(
+        number=number,
+        type=telling.step.type,
+        headline=headline(view, telling),
+        occurred=occurred(view, form) if form is not None else None,
+        state=state_of(view, number),
+        recorded_at=entry.recorded_at,
+        public_from=view.effective.public_from(number),
+        corrected_by=view.effective.corrections_of(number),
+        withdrawn_by=[n for n in view.effective.withdrawals.get(number, ()) if view.effective.in_force(n)],
+        because=[cause for cause in because if cause in chosen],
+        cause_not_shown=any(cause not in chosen for cause in because),
+        reason_not_recorded=telling.because == "not-recorded",
+        grounds=telling.grounds,
+        asserted_by=telling.asserted_by,
+        subjects=sorted(telling.step.meaning().subjects()),
+        erased=chosen[form.told_by if form is not None else number].erased,
+    )
+
+
+def state_of(view: View, number: int) -> EntryState:
+    """Whether an entry has happened by the view's day."""
+    if not view.effective.in_force(number):
+        return "withdrawn"
+    if number not in view.effective.graph.forms:
+        return "certain"  # entries about entries happen when they are recorded
+    room = view.room(number)
+    return "certain" if room.last <= view.day else "possible" if room.first <= view.day else "not-yet"
