@@ -1,0 +1,144 @@
+"""Answers as JSON, the same for `--json` on the command line and for the API."""
+
+from typing import Any
+
+from domain.entry import Entry
+from domain.errors import Hint, Refusal, Refused
+from domain.publication import EntryCorrected, Statement, Telling
+from domain.words import HINTS, REFUSALS, say
+from projections.difference import Item
+from projections.governance import structure
+from projections.timeline import timeline
+from projections.why import Why
+from service import Answer, Outcome
+
+Json = dict[str, Any]
+
+
+def head(answer: Answer) -> Json:
+    """What every answer says about itself, so that it can be cited: times asked for, position, version."""
+    return {
+        "process": answer.process,
+        "audience": "public" if answer.public else "internal",
+        "happened_by": answer.day.isoformat(),
+        "known_by": _day(answer.times.known_by),
+        "published_by": _day(answer.times.published_by),
+        "position": answer.position,
+        "version": answer.version,
+        "settled": answer.settled,
+    }
+
+
+def _day(day: object) -> str | None:
+    return None if day is None else str(day)
+
+
+def structure_answer(answer: Answer) -> Json:
+    """The governance structure on a day."""
+    return {**head(answer), "structure": structure(answer.view).model_dump(mode="json")}
+
+
+def timeline_answer(answer: Answer) -> Json:
+    """All chosen entries in the happened order."""
+    return {**head(answer), "timeline": [line.model_dump(mode="json") for line in timeline(answer.view)]}
+
+
+def why_answer(answer: Answer, path: Why) -> Json:
+    """The why-path of one entry, both ways."""
+    return {**head(answer), "why": path.model_dump(mode="json")}
+
+
+def difference_answer(before: Answer, after: Answer, items: list[Item]) -> Json:
+    """What differs between two views, with the entries that caused it."""
+    return {"before": head(before), "after": head(after), "items": [item.model_dump(mode="json") for item in items]}
+
+
+def entry_answer(entry: Entry, answer: Answer) -> Json:
+    """One entry as its audience may read it.
+
+    Without the right to see what is internal: no key, no account, nothing of what a correction's author saw, and
+    causes only where they are public (`cause_not_shown` says that there are others).
+    """
+    content = statement_json(entry.statement)
+    shown: Json = {
+        "number": entry.number,
+        "position": entry.position,
+        "recorded_at": entry.recorded_at.isoformat().replace("+00:00", "Z"),
+        "public_from": _instant(answer, entry.number),
+        "in_force": answer.view.effective.in_force(entry.number),
+        "corrections": answer.view.effective.corrections.get(entry.number, []),
+        "withdrawals": answer.view.effective.withdrawals.get(entry.number, []),
+        "erased": entry.erased,
+        "statement": content,
+    }
+    if not answer.public:
+        return {**shown, "recorded_by": entry.recorded_by}
+    del content["key"]
+    hidden = _hide_causes(content, answer)
+    if isinstance(entry.statement.step, EntryCorrected):
+        content["step"].pop("seen", None)
+        hidden = _hide_causes(content["step"]["corrected"], answer) or hidden
+    return {**shown, "cause_not_shown": hidden}
+
+
+def _instant(answer: Answer, number: int) -> str | None:
+    since = answer.view.effective.public_from(number)
+    return None if since is None else since.isoformat().replace("+00:00", "Z")
+
+
+def _hide_causes(content: Json, answer: Answer) -> bool:
+    because = content.get("because")
+    if not isinstance(because, list):
+        return False
+    seen = [cause for cause in because if cause in answer.view.effective.by_number]
+    content["because"] = seen
+    return len(seen) < len(because)
+
+
+ORDER = ("process", "key", "step", "occurred", "because", "grounds", "sources", "asserted_by")
+
+
+def statement_json(statement: Statement | Telling) -> Json:
+    """A statement in the form that is imported and exported: fixed order, fields at their default left out."""
+    content = statement.model_dump(mode="json", exclude_defaults=True)
+    _keep_types(statement, content)
+    return {name: content[name] for name in ORDER if name in content}
+
+
+def _keep_types(telling: Statement | Telling, content: Json) -> None:
+    """The type of a step is its default, and still has to be said, first."""
+    content["step"] = {"type": telling.step.type, **content["step"]}
+    if isinstance(telling.step, EntryCorrected):
+        content["step"]["corrected"] = statement_json(telling.step.corrected)
+
+
+def outcome_answer(process: str, outcome: Outcome, *, dry_run: bool) -> Json:
+    """What recording did, or in a dry run would do."""
+    return {
+        "process": process,
+        "dry_run": dry_run,
+        "numbers": list(outcome.numbers),
+        "new": list(outcome.new),
+        "hints": [complaint(hint) for hint in outcome.hints],
+        "effect": [item.model_dump(mode="json") for item in outcome.effect],
+    }
+
+
+def complaint(found: Refusal | Hint) -> Json:
+    """A refusal or a hint with its sentence in both languages and its place."""
+    words = (REFUSALS if isinstance(found, Refusal) else HINTS)[found.code]
+    return {
+        "code": found.code,
+        "de": say(words, "de", found.params),
+        "en": say(words, "en", found.params),
+        "index": found.index,
+        "pointer": found.pointer,
+        "params": dict(found.params),
+    }
+
+
+def refusal_answer(refused: Refused) -> list[Json]:
+    """All refusals of one answer."""
+    return [complaint(refusal) for refusal in refused.refusals]
+
+

@@ -1,0 +1,355 @@
+"""The use cases: what the office, the public and evaluators can do with processes.
+
+Every use case takes its account or audience: an `Account`, or `None` for the public. Without the right to see what
+is internal, every reading function answers from the published entries alone.
+"""
+
+import secrets
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from typing import Final, Literal, Protocol
+
+from domain.account import Account
+from domain.admission import Admitted, Recording, admit, withdraw_from
+from domain.entry import Entry, read, resolve, seal
+from domain.errors import Hint, Refused, refused
+from domain.publication import EntryPublished, Statement
+from domain.publishing import needed
+from domain.record import Record, Salts
+from domain.replay import Effective, effective
+from domain.view import View
+from projections.difference import Item, difference
+from projections.why import Why, why
+
+Act = Literal["read", "record", "publish", "administer"]
+Audience = Account | None
+
+PERMITTED: Final[Mapping[Act, frozenset[str]]] = {
+    "read": frozenset({"recorder", "publisher", "evaluator", "admin"}),
+    "record": frozenset({"recorder", "admin"}),
+    "publish": frozenset({"publisher", "admin"}),
+    "administer": frozenset({"admin"}),
+}
+"""Which roles may do what; `read` is reading what is internal."""
+
+
+def permits(account: Audience, act: Act, process: str) -> bool:
+    """Whether an account may do something in a process; a role for `*` holds in every process."""
+    if account is None:
+        return False
+    return any(role in PERMITTED[act] and scope in ("*", process) for role, scope in account.roles)
+
+
+class Appending(Protocol):
+    """A transaction that holds the append lock. Leaving it commits; an exception leaves nothing."""
+
+    @property
+    def recorded_at(self) -> datetime: ...
+    @property
+    def position(self) -> int: ...
+    def records(self, after: int) -> list[Record]: ...
+    def append(self, records: Sequence[Record]) -> None: ...
+
+
+class Store(Protocol):
+    """Where entries are kept."""
+
+    def appending(self, process: str) -> AbstractContextManager[Appending]: ...
+    def records(self, process: str, after: int = 0) -> Iterator[Record]: ...
+    def processes(self) -> list[str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """The three times of a question, each a day; `None` means: now, and everything that is known."""
+
+    happened_by: date | None = None
+    known_by: date | None = None
+    published_by: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A view with what is needed to cite it.
+
+    `position` is the highest number it rests on, `version` the number of entries (for the public: the public
+    version). `settled` answers never change: only they may be cited by their times.
+    """
+
+    process: str
+    view: View
+    times: Times
+    public: bool
+    position: int
+    version: int
+    settled: bool
+
+    @property
+    def day(self) -> date:
+        """The day that the view shows."""
+        return date.fromordinal(self.view.day)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What recording did, or would do: one number per statement, the new ones among them, hints and effect."""
+
+    numbers: tuple[int, ...]
+    new: tuple[int, ...]
+    position: int | None
+    hints: tuple[Hint, ...]
+    effect: tuple[Item, ...] = ()
+
+
+@dataclass(slots=True)
+class _Process:
+    """The entries of a process as far as they were read, and the newest state to try statements out on."""
+
+    entries: list[Entry] = field(default_factory=list)
+    keys: dict[str, int] = field(default_factory=dict)
+    log: Effective = field(default_factory=Effective)
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    views: dict[object, View] = field(default_factory=dict)
+
+    def forward(self, records: Iterable[Record]) -> None:
+        """Takes in what was recorded since."""
+        for record in records:
+            self.take(read(record))
+
+    def take(self, entry: Entry) -> None:
+        """Takes in one recorded entry."""
+        self.entries.append(entry)
+        self.keys[entry.statement.key] = entry.number
+        self.log.append(entry)
+
+    def public_size(self, at: datetime) -> int:
+        """The public version at an instant: how many entries were public."""
+        return sum(1 for entry in self.entries if self.log.public(entry.number, at))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Service:
+    """All use cases on one installation. `clock` and `random_bytes` are arguments so that tests can fix them."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        clock: Callable[[], datetime] = _now,
+        random_bytes: Callable[[int], bytes] = secrets.token_bytes,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._random_bytes = random_bytes
+        self._processes: dict[str, _Process] = {}
+        self._lock = threading.Lock()
+
+    # ---- recording ----------------------------------------------------------------------------------------------
+
+    def record(self, statements: Sequence[Statement], account: Audience) -> Outcome:
+        """Records a list of statements of one process, all or nothing; known keys are not recorded again.
+
+        Raises `Refused` with the index and the JSON pointer of every complaint; then nothing was recorded.
+        """
+        process = self._one_process(statements)
+        self._check_permitted(statements, account)
+        known = self._process(process)
+        with known.lock:
+            with self._store.appending(process) as appending:
+                known.forward(appending.records(len(known.entries)))
+                recording = Recording(appending.recorded_at, _id(account), appending.position)
+                admitted = admit(known.log, known.keys, statements, recording)
+                withdraw_from(known.log, admitted.entries)  # only what is stored counts
+                appending.append([seal(entry, self._salts()) for entry in admitted.entries])
+            for entry in admitted.entries:
+                known.take(entry)
+        return _outcome(admitted)
+
+    def preview(self, statements: Sequence[Statement], account: Audience) -> Outcome:
+        """What recording the statements would do, on the newest entries; nothing is recorded."""
+        process = self._one_process(statements)
+        self._check_permitted(statements, account)
+        known = self._forward(self._process(process), process)
+        with known.lock:
+            last = known.entries[-1] if known.entries else None
+            now = max(self._clock(), last.recorded_at) if last is not None else self._clock()
+            recording = Recording(now, _id(account), last.position + 1 if last is not None else 1)
+            admitted = admit(known.log, known.keys, statements, recording)
+            withdraw_from(known.log, admitted.entries)
+            before = Effective(known.entries)
+        after = Effective([*before.entries, *admitted.entries])
+        today = after.day(now)
+        effect = tuple(difference(View(before, today), View(after, today)))
+        return replace(_outcome(admitted), position=None, effect=effect)
+
+    def needed_for_publication(self, process: str, targets: Sequence[int], account: Audience) -> list[int]:
+        """The entries that have to be published along with `targets`, so that the public picture is closed."""
+        self._require(account, "publish", process)
+        known = self._forward(self._process(process), process)
+        with known.lock:
+            return needed(known.log, targets, self._clock())
+
+    def number_of(self, process: str, key: str, account: Audience) -> int:
+        """The number of the entry recorded under a key, if the account may see it."""
+        known = self._known(process)
+        number = known.keys.get(key)
+        if number is None or number not in self.view(process, account).view.effective.by_number:
+            raise refused("unknown-entry", entry=key)
+        return number
+
+    def _one_process(self, statements: Sequence[Statement]) -> str:
+        if not statements:
+            raise refused("nothing-stated")
+        process = statements[0].process
+        for index, statement in enumerate(statements):
+            if statement.process != process:
+                raise refused("one-process", "/process", process=process).at(index)
+        return process
+
+    def _check_permitted(self, statements: Sequence[Statement], account: Audience) -> None:
+        for index, statement in enumerate(statements):
+            act: Act = "publish" if isinstance(statement.step, EntryPublished) else "record"
+            try:
+                self._require(account, act, statement.process)
+            except Refused as refusal:
+                raise refusal.at(index) from None
+
+    def _require(self, account: Audience, act: Act, process: str) -> None:
+        if not permits(account, act, process):
+            raise refused("not-permitted" if account is not None else "account-needed", act=act, process=process)
+
+    def _salts(self) -> Salts:
+        return Salts(self._random_bytes(32), self._random_bytes(32), self._random_bytes(32))
+
+    # ---- reading ------------------------------------------------------------------------------------------------
+
+    def processes(self, audience: Audience) -> list[Answer]:
+        """Every process that the audience may see something of, by today."""
+        answers = []
+        for process in self._store.processes():
+            try:
+                answers.append(self.view(process, audience))
+            except Refused:
+                continue
+        return answers
+
+    def view(self, process: str, audience: Audience, times: Times = Times()) -> Answer:  # frozen
+        """The process on a day, as known by and as published by other days.
+
+        An account that may not see what is internal, and the public, get the published entries. A process of
+        which nothing is public does not exist for them.
+        """
+        known = self._known(process)
+        inside = permits(audience, "read", process)
+        with known.lock:
+            log, now = known.log, self._clock()
+            day = times.happened_by.toordinal() if times.happened_by is not None else log.day(now)
+            known_by = log.end_of(times.known_by) if times.known_by is not None else None
+            published_by = log.end_of(times.published_by) if times.published_by is not None else None
+            seen_at = published_by if inside else min(now, published_by or now)
+            seen_now = known.entries if inside else [e for e in known.entries if log.public(e.number, now)]
+            if not seen_now:
+                raise refused("unknown-process", process=process)
+            view = self._view(known, known_by, seen_at)
+            version = len(known.entries) if seen_at is None else known.public_size(seen_at)
+            last = seen_now[-1].recorded_at
+        return Answer(
+            process=process,
+            view=view.on(day),
+            times=times,
+            public=not inside,
+            position=view.position,
+            version=version,
+            settled=min(known_by or now, published_by or now) <= last and (known_by or published_by) is not None,
+        )
+
+    def _view(self, known: _Process, known_by: datetime | None, seen_at: datetime | None) -> View:
+        """A view of chosen entries, folded once and kept until other entries are chosen.
+
+        The number of public entries tells which they are: visible sets only grow (SEMANTICS 8.5).
+        """
+        key = (known_by, len(known.entries) if seen_at is None else -known.public_size(seen_at))
+        if key not in known.views:
+            if len(known.views) >= CACHED_VIEWS:
+                known.views.pop(next(iter(known.views)))
+            chosen = effective(known.log, known_by=known_by, published_by=seen_at)
+            known.views[key] = View(Effective(chosen.entries), 0).on(0)
+        return known.views[key]
+
+    def compare(
+        self, process: str, audience: Audience, before: Times, after: Times
+    ) -> tuple[Answer, Answer, list[Item]]:
+        """Two views of a process and every difference between them with its causes."""
+        a, b = self.view(process, audience, before), self.view(process, audience, after)
+        return a, b, difference(a.view, b.view)
+
+    def why(self, process: str, number: int, audience: Audience, times: Times = Times()) -> Why:
+        """What led to an entry and what it led to."""
+        answer = self.view(process, audience, times)
+        self._visible(answer, number)
+        return why(answer.view, number)
+
+    def entry(self, process: str, number: int, audience: Audience, times: Times = Times()) -> tuple[Answer, Entry]:
+        """One entry as recorded. Unknown and unpublished numbers get the same refusal."""
+        answer = self.view(process, audience, times)
+        return answer, self._visible(answer, number)
+
+    def _visible(self, answer: Answer, number: int) -> Entry:
+        entry = answer.view.effective.by_number.get(number)
+        if entry is None:
+            raise refused("unknown-entry", entry=number)
+        return entry
+
+    def statements(self, process: str, account: Audience, times: Times = Times()) -> list[Statement]:
+        """The statements of the chosen entries as recorded, references by key: what `import` reads.
+
+        Keys are internal, so this is for accounts that may see what is internal.
+        """
+        self._require(account, "read", process)
+        answer = self.view(process, account, times)
+        keys: dict[int | str, str] = {e.number: e.statement.key for e in answer.view.effective.entries}
+        return [
+            resolve(entry.statement, lambda reference, _: keys.get(reference, reference))
+            for entry in answer.view.effective.entries
+        ]
+
+    def _known(self, process: str) -> _Process:
+        """The process, forwarded to its newest entry; refused where there is none."""
+        known = self._forward(self._process(process), process)
+        if not known.entries:
+            self._processes.pop(process, None)
+            raise refused("unknown-process", process=process)
+        return known
+
+    def _process(self, process: str) -> _Process:
+        with self._lock:
+            return self._processes.setdefault(process, _Process())
+
+    def _forward(self, known: _Process, process: str) -> _Process:
+        with known.lock:
+            known.forward(self._store.records(process, len(known.entries)))
+        return known
+
+
+CACHED_VIEWS: Final = 16
+"""How many choices of entries are kept folded per process."""
+
+
+def _id(account: Audience) -> str:
+    assert account is not None  # whoever records was asked for an account before
+    return account.id
+
+
+def _outcome(admitted: Admitted) -> Outcome:
+    return Outcome(
+        numbers=admitted.numbers,
+        new=tuple(entry.number for entry in admitted.entries),
+        position=admitted.entries[-1].position if admitted.entries else None,
+        hints=admitted.hints,
+    )
