@@ -145,8 +145,13 @@ def _same_thing(target: Entry, step: EntryCorrected) -> Iterator[Refusal]:
         yield Refusal("ids-fixed", {"number": target.number}, pointer="/step/corrected/step")
     elif isinstance(told, ProcessOpened) and isinstance(corrected, ProcessOpened) and told.zone != corrected.zone:
         yield Refusal("zone-fixed", {"zone": told.zone}, pointer="/step/corrected/step/zone")
-    elif split(step.corrected) == split(Telling.model_validate(dict(target.statement), from_attributes=True)):
+    elif _content(step.corrected) == _content(target.statement):
         yield Refusal("nothing-corrected", {"number": target.number}, pointer="/step/corrected")
+
+
+def _content(telling: Telling) -> tuple[dict[str, object], dict[str, str]]:
+    facts, texts = split(telling)
+    return {name: fact for name, fact in facts.items() if name in Telling.model_fields}, texts
 
 
 def beneath(log: Effective, form: Form) -> Iterator[tuple[str, bool]]:

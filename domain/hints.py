@@ -25,8 +25,9 @@ def of(log: Effective, entry: Entry, index: int) -> Iterator[Hint]:
     open_order = sorted(n for n in graph.needs(form.number) if form.when.begin.first <= graph.forms[n].when.begin.last)
     if open_order:
         yield Hint("order-open", {"number": form.number, "entries": open_order}, index, "/occurred")
-    if form.number in found.squeezed:
-        yield Hint("approximate-order", {"number": form.number}, index, "/occurred")
+    if reversed_ := [pair for pair in found.reversed(graph) if form.number in pair]:
+        params = {"number": form.number, "entries": sorted({n for pair in reversed_ for n in pair} - {form.number})}
+        yield Hint("approximate-order", params, index, "/occurred")
     yield from _causes(log, form, found, index)
     unclear = [subject for subject, surely in beneath(log, form) if not surely]
     if unclear:

@@ -47,6 +47,15 @@ class Rooms:
                 found.add(at)
         return found
 
+    def reversed(self, graph: Graph) -> list[tuple[int, int]]:
+        """Pairs (needed, needing) whose stated days say the opposite of the need: doubtful, and left as stated."""
+        return [
+            (needed, number)
+            for number, room in sorted(self.of.items())
+            for needed in sorted(graph.needs(number))
+            if self.of[needed].first > room.last
+        ]
+
 
 def rooms(graph: Graph, bounds: Bounds = Form.reading, among: Iterable[int] | None = None) -> Rooms:
     """The room of every entry, or of those `among` which every chain of needs stays."""

@@ -113,6 +113,7 @@ class View:
     def _doubts(self) -> list[Contradiction]:
         graph = self.effective.graph
         found = [Contradiction("no-day-left", (number,)) for number in sorted(self.rooms.squeezed)]
+        found.extend(Contradiction("order-doubtful", pair) for pair in self.rooms.reversed(graph))
         for number, form in sorted(graph.forms.items()):
             for cause in causes(form.telling):
                 if cause in graph.forms and self.room(cause).first > self.room(number).last:

@@ -1,0 +1,149 @@
+"""What the office records about levels and bodies, and what follows from it."""
+
+import pytest
+
+from tests.story import alliance, corrected, dropped, ended, lab, level, moved, story, told
+
+
+def placed(subject, **to):
+    return {"subject": subject, "to": "placed", **to}
+
+
+def test_a_body_whose_place_ended_moves_up_to_the_next_one_that_is_there_and_is_marked_inferred():
+    s = story(
+        top=alliance("wiall"),
+        sta=told({"type": "group-formed", "kind": "strategische-allianz", "body": "sta", "parent": "wiall"}, "2017"),
+        lab=lab("lab", "[2017..2019]", parent="sta"),
+        end=ended("sta", "2018-06", ({"subject": "lab", "to": "unrecorded"},)),
+    )
+    standing = s.on("2018-12-31", "lab")
+    assert (standing.parent, standing.inferred, standing.told_parent.value) == ("wiall", True, "sta")
+
+
+def test_a_stated_destination_is_no_inference():
+    s = story(top=alliance("wiall"), sta=alliance("sta", parent="wiall"), lab=lab("lab", parent="sta"))
+    s.given(end=ended("sta", "2018", (placed("lab", parent="wiall"),)))
+    standing = s.on("2019-01-01", "lab")
+    assert (standing.parent, standing.inferred) == ("wiall", False)
+
+
+def test_a_level_cannot_be_dropped_without_saying_what_becomes_of_everything_on_it():
+    s = story(mid=level("mid"), sta=alliance("sta", level="mid"), lab=lab("lab", parent="sta"))
+    assert s.refused(dropped("mid")) == ["destinations-missing"]
+    assert s.refused(dropped("mid", "2018", {"subject": "sta", "to": "dissolved"})) == ["destinations-missing"]
+    s.given(drop=dropped("mid", "2018", {"subject": "sta", "to": "dissolved"}, {"subject": "lab", "to": "unrecorded"}))
+    assert not s.on("2019-01-01", "sta").counted
+    assert s.on("2019-01-01", "lab").counted
+
+
+def test_whoever_surely_left_before_needs_no_destination_and_whoever_possibly_did_gets_a_hint():
+    s = story(mid=level("mid"), gone=alliance("gone", "2016-11", level="mid"), perhaps=alliance("perhaps", level="mid"))
+    s.given(off=ended("gone", "2017"), off2=ended("perhaps", "[2017..2018]"))
+    s.given(drop=dropped("mid", "2018"))
+    assert "destination-unclear" in s.hints
+
+
+def test_a_reallabor_is_spun_off_once_and_only_with_the_name_of_its_successor():
+    spun_off = {"type": "reallabor-spun-off", "body": "lab", "successor_name": "LOUISE"}
+    s = story(lab=lab("lab"))
+    assert s.refused(told({**spun_off, "successor_name": None})) == ["text-missing"]
+    s.given(off=told(spun_off))
+    assert s.refused(told(spun_off)) == ["ended-twice"]
+
+
+@pytest.mark.parametrize(
+    ("statement", "code"),
+    [
+        (lab("lab", parent="nobody"), "unknown"),
+        (lab("wiall"), "founded-twice"),
+        (lab("lab", parent="lab"), "own-parent"),
+        (lab("lab", level="wiall"), "wrong-kind"),
+        (ended("wiall", "2018", (placed("wiall", parent="process"),)), "ends-what-it-needs"),
+        (lab("lab", "2016", parent="wiall"), "order"),
+        (told({"type": "theme-identified", "theme": "thema"}, "2017"), "text-missing"),
+        (lab("lab", "2016/2017"), "date-not-a-moment"),
+        (lab("lab", "2027"), "date-in-future"),
+        (told({"type": "body-changed", "body": "wiall", "status": "paused"}, "2018", because=()), "reason-missing"),
+        (told({"type": "body-changed", "body": "wiall", "renamed": True}), "text-missing"),
+    ],
+)
+def test_what_is_certainly_impossible_is_refused(statement, code):
+    assert code in story(wiall=alliance("wiall")).refused(statement)
+
+
+def test_with_an_approximate_date_the_same_is_only_a_hint():
+    s = story(wiall=alliance("wiall"))
+    s.given(lab=lab("lab", "2016~", parent="wiall"))
+    assert "approximate-order" in s.hints
+
+
+def test_without_a_statement_nothing_says_who_comes_first_and_the_office_is_told_so():
+    s = story(wiall=alliance("wiall", "2017"), lab=lab("lab", "2017", parent="wiall"))
+    assert s.hints == ["order-open"]
+
+
+def test_merged_bodies_leave_what_was_under_them_to_their_heir():
+    s = story(a=alliance("a"), b=alliance("b"), lab=lab("lab", parent="a"))
+    s.given(one=told({"type": "bodies-merged", "bodies": ["a", "b"], "into": "c", "kind": "allianz", "name": "C"}))
+    standing = s.on("2019-01-01", "lab")
+    assert (standing.parent, standing.inferred) == ("c", True)
+    assert not s.on("2019-01-01", "a").counted
+    assert s.on("2018-12-31", "c").counted
+
+
+def test_a_split_body_ends_and_its_parts_begin():
+    parts = [{"body": name, "kind": "arbeitsgruppe", "parent": "top"} for name in ("x", "y")]
+    s = story(top=alliance("top"), a=alliance("a", parent="top"), lab=lab("lab", parent="a"))
+    split = {"type": "body-split", "body": "a", "into": parts, "destinations": [placed("lab", parent="x")]}
+    s.given(split=told(split))
+    assert [s.on("2019-01-01", id_).counted for id_ in ("a", "x", "y")] == [False, True, True]
+    assert s.on("2019-01-01", "lab").parent == "x"
+
+
+def test_a_body_keeps_what_a_change_does_not_mention():
+    s = story(wiall=alliance("wiall"))
+    s.given(paused=told({"type": "body-changed", "body": "wiall", "status": "paused", "project_of": "process"}))
+    standing = s.on("2019-01-01", "wiall")
+    assert standing.attributes["status"].value == "paused"
+    assert standing.attributes["kind"].value == "allianz"
+    assert standing.name.value == s.number("wiall")
+
+
+def test_a_rename_gives_the_name_from_its_own_entry():
+    s = story(wiall=alliance("wiall"))
+    s.given(renamed=told({"type": "body-changed", "body": "wiall", "name": "Neu"}))
+    assert s.on("2017-12-31", "wiall").name.value == s.number("wiall")
+    assert s.on("2018-12-31", "wiall").name.value == s.number("renamed")
+
+
+def test_a_body_leaves_its_parent_for_the_process_itself():
+    s = story(a=alliance("a"), b=alliance("b", parent="a"), out=moved("b", parent="process"))
+    assert s.on("2019-01-01", "b").parent is None
+    assert not s.on("2019-01-01", "b").inferred
+
+
+def test_a_correction_cannot_change_type_or_founded_ids_but_everything_else():
+    s = story(a=alliance("a"), b=alliance("b"))
+    assert s.refused(corrected("a", lab("a"))) == ["type-fixed"]
+    assert s.refused(corrected("a", alliance("other"))) == ["ids-fixed"]
+    assert s.refused(corrected("a", alliance("a"))) == ["nothing-corrected"]
+    s.given(fix=corrected("a", alliance("a", "2018", parent="b")))
+    assert s.on("2019-01-01", "a").parent == "b"
+
+
+def test_whoever_corrects_without_having_seen_the_last_correction_is_refused():
+    s = story(a=alliance("a"))
+    s.given(one=corrected("a", alliance("a", "2018")))
+    assert s.refused(corrected("a", alliance("a", "2019"))) == ["correction-outdated"]
+    s.given(two=corrected("a", alliance("a", "2019"), seen="one"))
+    assert s.room("a")[0] == "2019-01-01"
+
+
+def test_a_role_that_lasted_ends_with_its_date_and_a_planned_end_ends_nothing():
+    role = {"type": "role-assigned", "actor": "amt", "kind": "lead"}
+    s = story(amt=told({"type": "actor-registered", "actor": "amt", "kind": "authority", "name": "Amt"}))
+    s.given(was=told({**role, "role": "was"}, "2016-10/2019-09"), is_=told({**role, "role": "is"}, "2026-10/2029-09"))
+    assert [s.on("2018-06-30", "was").sure, s.on("2019-09-15", "was").sure] == [True, False]
+    assert s.on("2019-09-15", "was").counted
+    assert not s.on("2019-09-30", "was").counted
+    assert s.on("2030-01-01", "is").sure
