@@ -15,13 +15,19 @@ Instant = Annotated[AwareDatetime, AfterValidator(lambda moment: moment.astimezo
 """A point in time with its offset from UTC; kept in UTC."""
 
 
+Passage = Annotated[
+    str, Field(pattern=r"^(\d+|[ivxlc]+)(-(\d+|[ivxlc]+))?(, ?(\d+|[ivxlc]+)(-(\d+|[ivxlc]+))?)*$", max_length=100)
+]
+"""Pages or lines: `12`, `12-14`, `iv`, `12-14, 17`. Numbers only, so that no free words hide among the facts."""
+
+
 class Source(Model):
     """Where it is written: a document (by title or as a `document-added`), the passage, and the file's SHA-256."""
 
     title: Text = None
     document: Id | None = None
-    page: Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z ,.–-]{0,40}$")] | None = None
-    lines: Annotated[str, Field(pattern=r"^\d{1,7}(-\d{1,7})?(, ?\d{1,7}(-\d{1,7})?)*$", max_length=200)] | None = None
+    page: Passage | None = None
+    lines: Passage | None = None
     sha256: Sha256 | None = None
     url: Text = None
 
