@@ -6,9 +6,237 @@ from typing import Any, Final, Literal
 Language = Literal["de", "en"]
 
 REFUSALS: Final[dict[str, tuple[str, str]]] = {
+    "date-ambiguous": (
+        (
+            "„{text}“ hat zwei Bedeutungen. Bitte „{within_words}“ eingeben, wenn es an einem Tag in dieser Zeit "
+            "geschah, oder „{lasting_words}“, wenn es so lange dauerte."
+        ),
+        (
+            "“{text}” has two meanings. Please enter {within} if it happened on one day in that time, "
+            "or {lasting} if it lasted that long."
+        ),
+    ),
+    "date-basis": (
+        (
+            "Ein unbekannter Zeitpunkt hat kein Datum, jeder andere hat eines. Bitte entweder ein Datum angeben "
+            "oder „unbekannt“, nicht beides."
+        ),
+        "An unknown time has no date, every other one has. Please state either a date or “unknown”, not both.",
+    ),
+    "date-no-such-day": (
+        (
+            "„{text}“ steht in keinem Kalender. Bitte Tag, Monat und Jahr prüfen; ist der Tag nicht bekannt, "
+            "genügt der Monat oder das Jahr."
+        ),
+        (
+            "“{text}” is in no calendar. Please check day, month and year; if the day is not known, "
+            "the month or the year is enough."
+        ),
+    ),
+    "date-not-understood": (
+        (
+            "„{text}“ wird nicht als Datum verstanden. Bitte das Jahr vierstellig angeben, zum Beispiel „14.3.2018“, "
+            "„März 2018“, „ca. April 2018“, „zwischen März und Mai 2018“, „März bis Mai 2018“ oder „unbekannt“."
+        ),
+        (
+            "“{text}” is not understood as a date. Please give the year in four digits, for example 2018-03-14, "
+            "2018-03, 2018-04~ (about), [2018-03..2018-05] (one day between) or 2018-03/2018-05 (from–to)."
+        ),
+    ),
+    "date-reversed": (
+        "„{text}“ endet, bevor es beginnt. Bitte das frühere Datum zuerst nennen.",
+        "“{text}” ends before it begins. Please name the earlier date first.",
+    ),
+    "date-weekday": (
+        "„{text}“: Der Tag ist ein {weekday}. Bitte das Datum berichtigen oder den Wochentag weglassen.",
+        "“{text}”: {day} falls on another weekday. Please correct the date or leave out the weekday.",
+    ),
+    "day-not-understood": (
+        "„{text}“ ist kein Tag. Bitte Jahr, Monat und Tag so angeben: 2018-03-14.",
+        "“{text}” is not a day. Please give year, month and day like this: 2018-03-14.",
+    ),
     "text-unprintable": (
         "Der Text enthält ein Steuerzeichen. Bitte den Text ohne das Zeichen eingeben.",
         "The text contains a control character. Please enter the text without it.",
+    ),
+    # storage, settings, accounts, backup
+    "account-disabled": (
+        "Das Konto {id} ist geschlossen. Bitte ein neues Konto anlegen: werdegang accounts.",
+        "The account {id} is closed. Please create a new one: werdegang accounts.",
+    ),
+    "account-name-missing": (
+        "Ein Konto braucht den Namen der Person. Er steht nur in der Personentabelle und lässt sich dort löschen.",
+        "An account needs the name of the person. It is kept in the people table only and can be erased there.",
+    ),
+    "account-unknown": (
+        "Ein Konto {id} gibt es nicht. „werdegang accounts“ zeigt alle Konten.",
+        "There is no account {id}. “werdegang accounts” lists all accounts.",
+    ),
+    "backup-damaged": (
+        (
+            "Der Teil {member} der Sicherung fehlt oder ist nicht mehr so, wie er geschrieben wurde. Es wurde nichts"
+            " übernommen; bitte eine andere Sicherung verwenden."
+        ),
+        (
+            "The part {member} of the backup is missing or is no longer what was written. Nothing was taken over;"
+            " please use another backup."
+        ),
+    ),
+    "backup-entry-changed": (
+        (
+            "Eintrag {number} des Prozesses {process} stimmt in dieser Sicherung nicht mit seiner Festlegung überein:"
+            " er wurde verändert. Es wurde nichts übernommen; bitte eine andere Sicherung verwenden."
+        ),
+        (
+            "Entry {number} of the process {process} does not match its commitment in this backup: it was changed."
+            " Nothing was taken over; please use another backup."
+        ),
+    ),
+    "backup-folder-missing": (
+        "Den Ordner {folder} gibt es nicht. Bitte ihn anlegen oder einen anderen nennen.",
+        "There is no folder {folder}. Please create it or name another one.",
+    ),
+    "backup-format": (
+        (
+            "Diese Sicherung hat das Format {found}; dieses Programm liest {known}. Bitte die Programmfassung"
+            " verwenden, mit der sie geschrieben wurde, oder eine neuere."
+        ),
+        (
+            "This backup has the format {found}; this program reads {known}. Please use the version of the program that"
+            " wrote it, or a newer one."
+        ),
+    ),
+    "backup-gap": (
+        (
+            "In der Sicherung fehlt der Eintrag an Stelle {position}, oder er steht nicht dort. Es wurde nichts"
+            " übernommen; bitte eine andere Sicherung verwenden."
+        ),
+        (
+            "In the backup the entry at position {position} is missing or out of place. Nothing was taken over; please"
+            " use another backup."
+        ),
+    ),
+    "backup-missing": (
+        "Die Datei {file} gibt es nicht. Bitte den Pfad der Sicherung prüfen.",
+        "There is no file {file}. Please check the path of the backup.",
+    ),
+    "backup-newer": (
+        (
+            "Die Sicherung stammt von einer neueren Programmfassung ({engine}, Datenbankstand {found}). Bitte zuerst"
+            " das Programm aktualisieren."
+        ),
+        (
+            "The backup comes from a newer version of the program ({engine}, schema {found}). Please update the program"
+            " first."
+        ),
+    ),
+    "backup-unreadable": (
+        (
+            "Die Datei {file} ist keine lesbare Sicherung. Bitte eine Datei verwenden, die „werdegang backup“"
+            " geschrieben hat."
+        ),
+        "The file {file} is not a readable backup. Please use a file that “werdegang backup” has written.",
+    ),
+    "database-busy": (
+        (
+            "Seit {seconds} Sekunden schreibt jemand anderes. Es wurde nichts gespeichert; bitte gleich noch einmal"
+            " versuchen."
+        ),
+        "Somebody else has been writing for {seconds} seconds. Nothing was stored; please try again in a moment.",
+    ),
+    "database-empty": (
+        "Die Datenbank ist noch nicht eingerichtet. Bitte ausführen: werdegang init.",
+        "The database has not been set up yet. Please run: werdegang init.",
+    ),
+    "database-newer": (
+        (
+            "Die Datenbank (Stand {found}) ist neuer als dieses Programm (Stand {known}). Bitte das Programm"
+            " aktualisieren."
+        ),
+        "The database (schema {found}) is newer than this program (schema {known}). Please update the program.",
+    ),
+    "database-older": (
+        (
+            "Die Datenbank (Stand {found}) ist älter als dieses Programm (Stand {needed}). Bitte erst sichern, dann"
+            " ausführen: werdegang init."
+        ),
+        (
+            "The database (schema {found}) is older than this program (schema {needed}). Please make a backup, then"
+            " run: werdegang init."
+        ),
+    ),
+    "database-unreachable": (
+        "Die Datenbank ist nicht erreichbar: {reason}. Bitte WERDEGANG_DATABASE_URL und die Rechte am Ordner prüfen.",
+        "The database cannot be reached: {reason}. Please check WERDEGANG_DATABASE_URL and the rights of the folder.",
+    ),
+    "restore-not-empty": (
+        (
+            "In dieser Installation gibt es schon Einträge oder Konten. Eine Sicherung lässt sich nur in eine leere"
+            " zurückspielen; bitte einen neuen WERDEGANG_HOME oder eine leere Datenbank verwenden."
+        ),
+        (
+            "This installation already has entries or accounts. A backup can be restored into an empty one only; please"
+            " use a new WERDEGANG_HOME or an empty database."
+        ),
+    ),
+    "role-process": (
+        (
+            "„{process}“ ist keine Kennung eines Prozesses. Bitte eine aus a-z, 0-9 und Bindestrich nennen, oder * für"
+            " alle Prozesse."
+        ),
+        "“{process}” is not the id of a process. Please give one of a-z, 0-9 and hyphens, or * for all processes.",
+    ),
+    "role-unknown": (
+        "Die Rolle „{role}“ gibt es nicht. Möglich sind: {known}.",
+        "There is no role “{role}”. Possible are: {known}.",
+    ),
+    "setting-database-kind": (
+        "WERDEGANG_DATABASE_URL nennt {kind}. Möglich sind sqlite:///… und postgresql://….",
+        "WERDEGANG_DATABASE_URL names {kind}. Possible are sqlite:///… and postgresql://….",
+    ),
+    "setting-database-memory": (
+        (
+            "WERDEGANG_DATABASE_URL nennt eine Datenbank im Arbeitsspeicher; sie verlöre alle Einträge. Bitte eine"
+            " Datei nennen: sqlite:////pfad/werdegang.sqlite."
+        ),
+        (
+            "WERDEGANG_DATABASE_URL names a database in memory, which would lose all entries. Please name a file:"
+            " sqlite:////path/werdegang.sqlite."
+        ),
+    ),
+    "setting-database-url": (
+        (
+            "WERDEGANG_DATABASE_URL ist keine gültige Adresse. Beispiele: sqlite:////pfad/werdegang.sqlite,"
+            " postgresql://nutzer:passwort@rechner/werdegang."
+        ),
+        (
+            "WERDEGANG_DATABASE_URL is not a valid URL. Examples: sqlite:////path/werdegang.sqlite,"
+            " postgresql://user:password@host/werdegang."
+        ),
+    ),
+    "setting-log": (
+        "WERDEGANG_LOG ist „{value}“. Möglich sind: {known}.",
+        "WERDEGANG_LOG is “{value}”. Possible are: {known}.",
+    ),
+    "setting-port": (
+        "WERDEGANG_PORT ist „{value}“. Bitte eine Zahl von 1 bis 65535 angeben.",
+        "WERDEGANG_PORT is “{value}”. Please give a number from 1 to 65535.",
+    ),
+    "setting-psycopg-missing": (
+        "Für PostgreSQL fehlt der Treiber. Bitte installieren: pip install 'werdegang[postgres]'.",
+        "The driver for PostgreSQL is missing. Please install it: pip install 'werdegang[postgres]'.",
+    ),
+    "setting-unknown": (
+        "Die Einstellung {name} gibt es nicht. Bitte berichtigen oder entfernen; es gibt: {known}.",
+        "There is no setting {name}. Please correct or remove it; there are: {known}.",
+    ),
+    "token-days": (
+        "Ein Zugangsschlüssel gilt 1 bis {most} Tage, nicht {days}. Bitte eine andere Dauer angeben.",
+        "A token is valid for 1 to {most} days, not {days}. Please give another length of time.",
+    ),
+    "token-unknown": (
+        "Das Konto {id} hat keinen gültigen Zugangsschlüssel „{label}“. „werdegang accounts“ zeigt alle.",
+        "The account {id} has no valid token “{label}”. “werdegang accounts” lists them.",
     ),
 }
 """Refusals: what is impossible, and the way out. Parameters stand in braces."""

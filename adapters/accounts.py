@@ -1,0 +1,231 @@
+"""Accounts, their roles, and the tokens that stand for them; names stand apart and can be erased."""
+
+import re
+import secrets
+from base64 import b32encode
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any, Final, get_args
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    ForeignKey,
+    LargeBinary,
+    Table,
+    Text,
+    bindparam,
+    delete,
+    insert,
+    select,
+    update,
+)
+
+from adapters.database import Database, Instant, metadata, now
+from domain.account import Account, Role
+from domain.errors import refused
+
+MOST_DAYS: Final = 366
+"""A token that is never renewed is one that nobody misses when it is stolen."""
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("created_at", Instant, nullable=False),
+    Column("disabled_at", Instant),
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+)
+"""Names of persons, by the random id under which they are known elsewhere; erasing one is deleting its row."""
+
+roles = Table(
+    "roles",
+    metadata,
+    Column("account", Text, ForeignKey("accounts.id"), primary_key=True),
+    Column("role", Text, primary_key=True),
+    Column("process", Text, primary_key=True),
+)
+
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("account", Text, ForeignKey("accounts.id"), nullable=False),
+    Column("label", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("revoked_at", Instant),
+)
+"""Only digests: who reads this table, or a backup of it, can sign in as nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """An account as administrators see it."""
+
+    account: Account
+    name: str | None
+    """`None` once it was erased."""
+    created_at: datetime
+    disabled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What is known of a token that was issued; the token itself is known to nobody but its holder."""
+
+    label: str
+    created_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None
+
+
+class Accounts:
+    """The accounts of the installation."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime] = now) -> None:
+        self._database = database
+        self._clock = clock
+
+    def create(self, name: str, roles: Collection[tuple[Role, str]]) -> Account:
+        """A new account; its id tells nothing about the person."""
+        if not name.strip():
+            raise refused("account-name-missing")
+        id = "konto-" + b32encode(secrets.token_bytes(7)).decode().lower()[:10]
+        with self._database.writing() as connection:
+            connection.execute(insert(accounts).values(id=id, created_at=self._clock()))
+            connection.execute(insert(people).values(id=id, name=name))
+            for role, process in roles:
+                _grant(connection, id, role, process)
+        return Account(id, frozenset(roles))
+
+    def find(self, id: str) -> Holder | None:
+        with self._database.reading() as connection:
+            return next(_holders(connection, accounts.c.id == id), None)
+
+    def grant(self, id: str, role: Role, process: str) -> None:
+        """Gives a role for one process, or for `*`; giving it twice changes nothing."""
+        with self._database.writing() as connection:
+            _require(connection, id)
+            _grant(connection, id, role, process)
+
+    def revoke(self, id: str, role: Role, process: str) -> None:
+        """Takes a role away; without the role nothing changes."""
+        with self._database.writing() as connection:
+            _require(connection, id)
+            held = (roles.c.account == id, roles.c.role == role, roles.c.process == process)
+            connection.execute(delete(roles).where(*held))
+
+    def disable(self, id: str) -> None:
+        """Closes an account for good. It stays, because entries name it."""
+        with self._database.writing() as connection:
+            _require(connection, id)
+            still_open = (accounts.c.id == id, accounts.c.disabled_at.is_(None))
+            connection.execute(update(accounts).where(*still_open).values(disabled_at=self._clock()))
+
+    def erase_name(self, id: str) -> None:
+        """Forgets who the person is; the account and what it recorded stay."""
+        with self._database.writing() as connection:
+            _require(connection, id)
+            connection.execute(delete(people).where(people.c.id == id))
+            connection.execute(update(tokens).where(tokens.c.account == id).values(label=""))
+
+    def issue_token(self, account_id: str, label: str, days: int) -> str:
+        """A new token, which is shown to its holder now and never again."""
+        if not 1 <= days <= MOST_DAYS:
+            raise refused("token-days", days=days, most=MOST_DAYS)
+        token = "wg_" + secrets.token_urlsafe(32)
+        created_at = self._clock()
+        with self._database.writing() as connection:
+            if _require(connection, account_id).disabled_at is not None:
+                raise refused("account-disabled", id=account_id)
+            connection.execute(
+                insert(tokens).values(
+                    digest=_digest(token),
+                    account=account_id,
+                    label=label,
+                    created_at=created_at,
+                    expires_at=created_at + timedelta(days=days),
+                )
+            )
+        return token
+
+    def tokens(self, account_id: str) -> Sequence[Token]:
+        """The tokens that were issued for an account, the oldest first."""
+        columns = (tokens.c.label, tokens.c.created_at, tokens.c.expires_at, tokens.c.revoked_at)
+        issued = select(*columns).where(tokens.c.account == account_id).order_by(tokens.c.created_at)
+        with self._database.reading() as connection:
+            return [Token(*row) for row in connection.execute(issued)]
+
+    def revoke_token(self, account_id: str, label: str) -> None:
+        """Ends every token of an account that bears the label, from now on and for good."""
+        valid = (tokens.c.account == account_id, tokens.c.label == label, tokens.c.revoked_at.is_(None))
+        with self._database.writing() as connection:
+            revoked = connection.execute(update(tokens).where(*valid).values(revoked_at=self._clock()))
+            if not revoked.rowcount:
+                raise refused("token-unknown", id=account_id, label=label)
+
+    def account_of(self, token: str) -> Account | None:
+        """Whose token it is, if it is valid. It is looked up by its digest, so that timing tells nothing about it."""
+        with self._database.reading() as connection:
+            rows = connection.execute(_HOLDER_OF, {"digest": _digest(token), "now": self._clock()}).all()
+        if not rows:
+            return None
+        return Account(rows[0].id, frozenset((row.role, row.process) for row in rows if row.role is not None))
+
+    def list(self) -> list[Holder]:
+        """All accounts, the oldest first."""
+        with self._database.reading() as connection:
+            return list(_holders(connection))
+
+
+_HOLDER_OF: Final = (
+    select(accounts.c.id, roles.c.role, roles.c.process)
+    .select_from(tokens.join(accounts).outerjoin(roles, roles.c.account == accounts.c.id))
+    .where(
+        tokens.c.digest == bindparam("digest"),
+        tokens.c.expires_at > bindparam("now"),
+        tokens.c.revoked_at.is_(None),
+        accounts.c.disabled_at.is_(None),
+    )
+)
+
+
+def _digest(token: str) -> bytes:
+    return sha256(token.encode()).digest()
+
+
+def _require(connection: Connection, id: str) -> Any:
+    row = connection.execute(select(accounts).where(accounts.c.id == id)).first()
+    if row is None:
+        raise refused("account-unknown", id=id)
+    return row
+
+
+def _grant(connection: Connection, id: str, role: Role, process: str) -> None:
+    if role not in get_args(Role):
+        raise refused("role-unknown", role=role, known=", ".join(get_args(Role)))
+    if process != "*" and not re.fullmatch(r"[a-z0-9-]{1,63}", process):
+        raise refused("role-process", process=process)
+    held = select(roles).where(roles.c.account == id, roles.c.role == role, roles.c.process == process)
+    if connection.execute(held).first() is None:
+        connection.execute(insert(roles).values(account=id, role=role, process=process))
+
+
+def _holders(connection: Connection, *conditions: ColumnElement[bool]) -> Iterator[Holder]:
+    given: dict[str, set[tuple[Role, str]]] = {}
+    for account, role, process in connection.execute(select(roles)):
+        given.setdefault(account, set()).add((role, process))
+    columns = (accounts.c.id, people.c.name, accounts.c.created_at, accounts.c.disabled_at)
+    named = select(*columns).select_from(accounts.outerjoin(people, people.c.id == accounts.c.id))
+    for id, *rest in connection.execute(named.where(*conditions).order_by(accounts.c.created_at, accounts.c.id)):
+        yield Holder(Account(id, frozenset(given.get(id, ()))), *rest)

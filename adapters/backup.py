@@ -1,0 +1,233 @@
+"""Backup and restore: all that cannot be computed anew, in one portable file.
+
+A backup is a ZIP with one member of JSON lines for each table, and a manifest that counts and hashes them. It is read
+in one transaction while others go on recording. It is restored into an empty installation only, on SQLite or
+PostgreSQL alike, and nothing stays that was not verified, down to the commitment of every entry.
+"""
+
+import json
+import os
+import secrets
+import zlib
+from base64 import b64decode, b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, version
+from itertools import islice
+from pathlib import Path
+from typing import IO, Any, Final
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
+
+from sqlalchemy import Column, Connection, LargeBinary, Table, insert, select
+from sqlalchemy.exc import DataError, IntegrityError
+
+from adapters.accounts import accounts, people, roles, tokens
+from adapters.database import Database, Instant
+from adapters.event_store import PAGE, EventStore, entries, texts
+from domain.commitment import intact
+from domain.errors import refused
+
+FORMAT: Final = "werdegang-backup/1"
+MANIFEST: Final = "manifest.json"
+
+TABLES: Final[tuple[Table, ...]] = (entries, texts, accounts, people, roles, tokens)
+"""What a backup holds; a table stands after those it refers to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One table in a backup."""
+
+    rows: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a backup says of itself."""
+
+    format: str
+    engine: str
+    revision: str
+    """The version of the database schema."""
+    position: int
+    commitments: str
+    """SHA-256 over the commitments of all entries in the order of their positions."""
+    members: dict[str, Member]
+
+
+def backup(database: Database, file: Path) -> Manifest:
+    """Writes everything into `file`. An older file of that name stays until the new one is complete."""
+    database.check()
+    members: dict[str, Member] = {}
+    with _replacing(file) as stream, ZipFile(stream, "w", ZIP_DEFLATED) as archive, database.reading() as connection:
+        for table in TABLES:
+            with archive.open(_member(table), "w", force_zip64=True) as lines:
+                members[_member(table)] = _write(connection, table, lines)
+        position, commitments = _summary(connection)
+        manifest = Manifest(FORMAT, _engine(), str(database.revision()), position, commitments, members)
+        archive.writestr(MANIFEST, json.dumps(asdict(manifest), indent=2))
+    return manifest
+
+
+def restore(database: Database, file: Path) -> Manifest:
+    """Takes over everything from `file`, or refuses and leaves the installation as empty as it was."""
+    with _opened(file) as archive:
+        manifest = _manifest(archive)
+        if database.revision() is None:
+            database.migrate()
+        database.check()
+        _refuse_unknown(manifest, database)
+        with database.writing() as connection:
+            if any(connection.execute(select(table).limit(1)).first() for table in TABLES):
+                raise refused("restore-not-empty")
+            for table in TABLES:
+                if _member(table) in manifest.members:
+                    _load(connection, table, archive, manifest.members[_member(table)])
+            _verify(database, manifest)
+    return manifest
+
+
+def _member(table: Table) -> str:
+    return f"{table.name}.jsonl"
+
+
+def _engine() -> str:
+    try:
+        return version("werdegang")
+    except PackageNotFoundError:  # run from its sources
+        return "unreleased"
+
+
+# ---- writing
+
+
+@contextmanager
+def _replacing(file: Path) -> Iterator[IO[bytes]]:
+    """A file that nobody else can read, in its place only when all of it is on the disk."""
+    if not file.parent.is_dir():
+        raise refused("backup-folder-missing", folder=str(file.parent))
+    unfinished = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
+    try:
+        with os.fdopen(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600), "w+b") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        unfinished.replace(file)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    folder = os.open(file.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _write(connection: Connection, table: Table, lines: IO[bytes]) -> Member:
+    count, digest = 0, sha256()
+    rows = select(table).order_by(*table.primary_key.columns).execution_options(yield_per=PAGE)
+    names = table.columns.keys()
+    for row in connection.execute(rows):
+        line = json.dumps(dict(zip(names, map(_plain, row), strict=True)), ensure_ascii=False).encode() + b"\n"
+        lines.write(line)
+        digest.update(line)
+        count += 1
+    return Member(count, digest.hexdigest())
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, bytes):
+        return b64encode(value).decode()
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _summary(connection: Connection) -> tuple[int, str]:
+    position, digest = 0, sha256()
+    rows = select(entries.c.position, entries.c.commitment).order_by(entries.c.position)
+    for position, commitment in connection.execute(rows.execution_options(yield_per=PAGE)):  # noqa: B007
+        digest.update(commitment)
+    return position, digest.hexdigest()
+
+
+# ---- reading
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[ZipFile]:
+    if not file.is_file():
+        raise refused("backup-missing", file=str(file))
+    try:
+        archive = ZipFile(file)
+    except (BadZipFile, OSError) as error:
+        raise refused("backup-unreadable", file=str(file)) from error
+    with archive:
+        yield archive
+
+
+def _manifest(archive: ZipFile) -> Manifest:
+    with _damage(MANIFEST):
+        told = json.loads(archive.read(MANIFEST))
+        if told["format"] != FORMAT:
+            raise refused("backup-format", found=str(told["format"]), known=FORMAT)
+        return Manifest(**told | {"members": {name: Member(**member) for name, member in told["members"].items()}})
+
+
+def _refuse_unknown(manifest: Manifest, database: Database) -> None:
+    """A backup of an older program has fewer tables; that of a newer one cannot be understood."""
+    if manifest.revision not in database.known_revisions():
+        raise refused("backup-newer", found=manifest.revision, engine=manifest.engine)
+    known = {_member(table) for table in TABLES}
+    if not manifest.members.keys() <= known:
+        raise refused("backup-damaged", member=min(manifest.members.keys() - known))
+    if manifest.revision == database.revision() and manifest.members.keys() != known:
+        raise refused("backup-damaged", member=min(known - manifest.members.keys()))
+
+
+@contextmanager
+def _damage(member: str) -> Iterator[None]:
+    """Whatever goes wrong while a member is read: it is not what was written."""
+    try:
+        yield
+    except (BadZipFile, zlib.error, EOFError, KeyError, TypeError, ValueError, IntegrityError, DataError) as error:
+        raise refused("backup-damaged", member=member) from error
+
+
+def _load(connection: Connection, table: Table, archive: ZipFile, member: Member) -> None:
+    count, digest = 0, sha256()
+    with _damage(_member(table)), archive.open(_member(table)) as lines:
+        while page := list(islice(lines, PAGE)):
+            digest.update(b"".join(page))
+            count += len(page)
+            connection.execute(insert(table), [_row(table, line) for line in page])
+    if (count, digest.hexdigest()) != (member.rows, member.sha256):
+        raise refused("backup-damaged", member=_member(table))
+
+
+def _row(table: Table, line: bytes) -> dict[str, object]:
+    return {name: _stored(table.columns[name], value) for name, value in json.loads(line).items()}
+
+
+def _stored(column: Column[Any], value: Any) -> object:
+    if value is not None and isinstance(column.type, LargeBinary):
+        return b64decode(value, validate=True)
+    if value is not None and isinstance(column.type, Instant):
+        return datetime.fromisoformat(value)
+    return value
+
+
+def _verify(database: Database, manifest: Manifest) -> None:
+    """What was loaded is a whole log, and each entry is the one that was committed to."""
+    position, digest = 0, sha256()
+    numbers: dict[str, int] = {}
+    for record in EventStore(database).all_records():
+        if (record.position, record.number) != (position + 1, numbers.get(record.process, 0) + 1):
+            raise refused("backup-gap", position=position + 1)
+        if not intact(record):
+            raise refused("backup-entry-changed", process=record.process, number=record.number)
+        position, numbers[record.process] = record.position, record.number
+        digest.update(record.commitment)
+    if (position, digest.hexdigest()) != (manifest.position, manifest.commitments):
+        raise refused("backup-damaged", member=MANIFEST)

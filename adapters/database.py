@@ -1,0 +1,231 @@
+"""The database: one pool of connections, one lock for all who write, the schema and its version."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Dialect,
+    Engine,
+    MetaData,
+    RootTransaction,
+    create_engine,
+    event,
+    make_url,
+)
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.types import TypeDecorator
+
+from domain.errors import refused
+
+WAIT: Final = 30
+"""Seconds a writer waits for the others before it is refused."""
+
+_LOCK: Final = 0x7765726465  # "werde": the number of our advisory lock in PostgreSQL
+_LOCK_NOT_AVAILABLE: Final = "55P03"
+
+# How a transaction begins, to read and to write. Whoever writes has the lock before it sees anything.
+_BEGIN_SQLITE: Final = ("BEGIN", "BEGIN IMMEDIATE")
+_BEGIN_POSTGRES: Final = (
+    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+    f"BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_advisory_xact_lock({_LOCK})",
+)
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
+
+metadata = MetaData()
+"""The tables that the migrations create; each is described in the module that writes it."""
+
+
+def now() -> datetime:
+    """The clock of the machine."""
+    return datetime.now(UTC)
+
+
+def microseconds(moment: datetime) -> int:
+    """A moment as the database keeps it."""
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def moment(microseconds: int) -> datetime:
+    """A moment in UTC, from what the database keeps."""
+    return _EPOCH + timedelta(microseconds=microseconds)
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment, kept as microseconds since 1970 in UTC: exact, sortable, and the same in every database."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002
+        return None if value is None else microseconds(value)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return None if value is None else moment(value)
+
+
+class Database:
+    """SQLite or PostgreSQL by its SQLAlchemy URL.
+
+    A transaction belongs to the context (thread or task) that opened it: whoever reads or writes inside joins it, so
+    that entries, log and tables are stored together or not at all.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = make_url(url)
+        self.sqlite = self._url.get_backend_name() == "sqlite"
+        if self.sqlite:
+            _make_private(Path(self._url.database or ""))
+        # Parameters hold what people wrote; they have no place in error messages and logs.
+        engine = create_engine(self._url, hide_parameters=True)
+        event.listen(engine, "connect", _open_sqlite if self.sqlite else _open_postgres)
+        read, write = _BEGIN_SQLITE if self.sqlite else _BEGIN_POSTGRES
+        self._reader = _beginning_with(read, engine)
+        self._writer = _beginning_with(write, engine)
+        # A variable of this object, not of the module: with two databases open, none writes into the other.
+        self._current: ContextVar[Connection | None] = ContextVar("connection", default=None)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that sees one and the same state, however long it reads; it waits for nobody.
+
+        Inside another transaction it is that one.
+        """
+        if (current := self._current.get()) is not None:
+            yield current
+            return
+        with self._transaction(self._reader) as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """The one transaction that may write now; the others wait. Inside another one that writes it is that one."""
+        if (current := self._current.get()) is not None:
+            if current.engine is not self._writer:
+                raise RuntimeError("what only reads cannot begin to write: it does not hold the lock")
+            yield current
+            return
+        with self._transaction(self._writer) as connection:
+            yield connection
+
+    @contextmanager
+    def _transaction(self, engine: Engine) -> Iterator[Connection]:
+        with engine.connect() as connection, self._begun(connection):
+            token = self._current.set(connection)
+            try:
+                yield connection
+            finally:
+                self._current.reset(token)
+
+    def _begun(self, connection: Connection) -> RootTransaction:
+        try:
+            return connection.begin()
+        except DBAPIError as error:
+            if error.connection_invalidated:  # it lay in the pool while the server restarted; nothing has happened yet
+                return connection.begin()
+            if _others_write(error):
+                raise refused("database-busy", seconds=WAIT) from error
+            raise
+
+    def migrate(self) -> None:
+        """Brings the schema to what this program needs; processes that start together do so one after the other."""
+        with _reachable(), self.writing() as connection:
+            self._refuse_newer(_revision(connection))
+            command.upgrade(_migrations(connection), "head")
+
+    def check(self) -> None:
+        """Refuses a database whose schema is not the one this program needs."""
+        found, needed = self.revision(), _scripts().get_current_head()
+        if found is None:
+            raise refused("database-empty")
+        self._refuse_newer(found)
+        if found != needed:
+            raise refused("database-older", found=found, needed=needed)
+
+    def _refuse_newer(self, found: str | None) -> None:
+        if found is not None and found not in self.known_revisions():
+            raise refused("database-newer", found=found, known=_scripts().get_current_head())
+
+    def revision(self) -> str | None:
+        """The version of the schema, `None` before the first migration."""
+        with _reachable(), self.reading() as connection:
+            return _revision(connection)
+
+    def known_revisions(self) -> set[str]:
+        """The versions of the schema that this program can bring to its own."""
+        return {script.revision for script in _scripts().walk_revisions()}
+
+    def close(self) -> None:
+        """Closes all connections."""
+        self._writer.dispose()
+
+
+def _beginning_with(statement: str, engine: Engine) -> Engine:
+    """The same pool of connections, with transactions that begin with `statement`."""
+    sharing = engine.execution_options()
+    event.listen(sharing, "begin", lambda connection: connection.exec_driver_sql(statement))
+    return sharing
+
+
+def _make_private(file: Path) -> None:
+    """Names and drafts are nobody else's business; SQLite gives its side files the same rights."""
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+    except OSError as error:
+        raise refused("database-unreachable", reason=f"{error.strerror}: {error.filename}") from error
+
+
+def _open_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # transactions are begun by us, not by Python's module
+    # The waiting time comes first: even the change to the write-ahead log may meet another process.
+    for pragma in (f"busy_timeout={WAIT * 1000}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _open_postgres(connection: Any, _record: object) -> None:
+    connection.autocommit = True  # transactions are begun by us, not by psycopg
+    connection.execute(f"SET lock_timeout = '{WAIT}s'")
+
+
+def _others_write(error: DBAPIError) -> bool:
+    original = error.orig
+    return (
+        getattr(original, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
+        or getattr(original, "sqlstate", None) == _LOCK_NOT_AVAILABLE
+    )
+
+
+@contextmanager
+def _reachable() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        raise refused("database-unreachable", reason=str(error.orig).splitlines()[0]) from error
+
+
+def _migrations(connection: Connection | None = None) -> Config:
+    config = Config()
+    folder = str(Path(__file__).parents[1] / "migrations")
+    config.set_main_option("script_location", folder.replace("%", "%%"))  # Alembic reads it as a template
+    config.attributes["connection"] = connection
+    return config
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_migrations())
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()

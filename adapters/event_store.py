@@ -1,0 +1,397 @@
+"""Where entries are kept: a persistence module for the `eventsourcing` library, on SQLAlchemy.
+
+One stream per process; the position is the library's notification id. The library's own recorders take positions from
+a sequence, so that whoever follows the end of the log can miss entries; here a position is the next number under a
+lock, which every writer holds until its transaction is over. The tables have the shape of the library's version 10.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from secrets import token_bytes
+from typing import Any, Final, NoReturn
+
+from eventsourcing.application import Application
+from eventsourcing.domain import DomainEventProtocol
+from eventsourcing.persistence import (
+    ApplicationRecorder,
+    InfrastructureFactory,
+    InfrastructureFactoryError,
+    IntegrityError,
+    Mapper,
+    Notification,
+    StoredEvent,
+    TrackingRecorder,
+)
+from eventsourcing.utils import Environment, EnvType
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+    exc,
+    literal_column,
+)
+
+from adapters.database import Database, Instant, metadata, microseconds, moment, now
+from domain.commitment import part_digest, recomputed
+from domain.record import Record, Salts
+
+PAGE: Final = 500
+"""How many entries are read at a time."""
+
+_Position = BigInteger().with_variant(Integer, "sqlite")  # in SQLite only "INTEGER" is the row number itself
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("position", _Position, primary_key=True, autoincrement=False),
+    Column("originator_id", Text, nullable=False),
+    Column("originator_version", BigInteger, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("state", LargeBinary, nullable=False),
+    Column("state_salt", LargeBinary, nullable=False),
+    Column("metadata", LargeBinary, nullable=False),
+    Column("metadata_salt", LargeBinary, nullable=False),
+    Column("texts_digest", LargeBinary, nullable=False),
+    Column("commitment", LargeBinary, nullable=False),
+    UniqueConstraint("originator_id", "originator_version", name="entries_number"),
+    UniqueConstraint("originator_id", "key", name="entries_key"),
+)
+"""The library's names: `state` holds the facts, `metadata` the internal part."""
+
+_first = entries.c.originator_version == literal_column("1")
+Index("entries_first", entries.c.position, sqlite_where=_first, postgresql_where=_first)
+
+texts = Table(
+    "texts",
+    metadata,
+    Column("position", _Position, ForeignKey("entries.position"), primary_key=True, autoincrement=False),
+    Column("texts", LargeBinary, nullable=False),
+    Column("salt", LargeBinary, nullable=False),
+)
+"""The texts of an entry with their salt: one row per entry, until they are erased."""
+
+# What runs at every recording and reading does without SQLAlchemy's compiler. "?" becomes the mark of the driver.
+_LAST: Final = """
+    SELECT position, recorded_at, (SELECT max(originator_version) FROM entries WHERE originator_id = ?)
+    FROM entries ORDER BY position DESC LIMIT 1"""
+_INSERT_ENTRY: Final = """
+    INSERT INTO entries (originator_id, originator_version, position, recorded_at, topic, key,
+                         state, metadata, state_salt, metadata_salt, texts_digest, commitment)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+_INSERT_TEXTS: Final = "INSERT INTO texts (position, texts, salt) VALUES (?, ?, ?)"
+_SELECT: Final = """
+    SELECT e.originator_id, e.originator_version, e.position, e.recorded_at, e.topic, e.key,
+           e.state, e.metadata, t.texts, e.state_salt, e.metadata_salt, t.salt, e.texts_digest, e.commitment
+    FROM entries e LEFT JOIN texts t ON t.position = e.position"""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A record as the library's event: one of the stream of its process."""
+
+    record: Record
+
+    @property
+    def originator_id(self) -> str:
+        return self.record.process
+
+    @property
+    def originator_version(self) -> int:
+        return self.record.number
+
+
+@dataclass(frozen=True)
+class StoredRecord(Notification):
+    """A record in the library's stored form: the facts are its state, the position is its id."""
+
+    record: Record
+
+
+def _stored(record: Record) -> StoredRecord:
+    return StoredRecord(record.process, record.number, record.type, record.facts, record.position, record)
+
+
+class RecordMapper(Mapper[str]):
+    """The topic is the type name of the step, so that code can move; the bytes are those the domain committed to."""
+
+    def __init__(self) -> None:
+        """Has no transcoder, compressor or cipher: stored facts are canonical JSON for ever."""
+
+    def to_stored_event(self, domain_event: DomainEventProtocol[str]) -> StoredRecord:
+        assert isinstance(domain_event, Recorded)
+        return _stored(domain_event.record)
+
+    def to_domain_event(self, stored_event: StoredEvent) -> Recorded:
+        assert isinstance(stored_event, StoredRecord)
+        return Recorded(stored_event.record)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the next entry of a process goes; true as long as the lock is held."""
+
+    position: int
+    number: int
+    recorded_at: datetime
+
+
+class EntryRecorder(ApplicationRecorder):
+    """The library's recorder, on the tables `entries` and `texts`."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._clock = clock
+
+    def next_place(self, process: str) -> Place:
+        """Positions and numbers have no gaps; time never stands and never runs back, whatever the clock does."""
+        with self._database.writing() as connection:
+            last = connection.exec_driver_sql(self._sql(_LAST), (process,)).first()
+        if last is None:
+            return Place(1, 1, self._clock())
+        position, recorded_at, number = last
+        return Place(position + 1, (number or 0) + 1, max(self._clock(), moment(recorded_at + 1)))
+
+    def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int]:  # noqa: ARG002
+        if not stored_events:
+            return []
+        with self._database.writing() as connection:
+            records = self._records(stored_events)
+            try:
+                connection.exec_driver_sql(self._sql(_INSERT_ENTRY), [_entry_row(record) for record in records])
+                connection.exec_driver_sql(self._sql(_INSERT_TEXTS), [_texts_row(record) for record in records])
+            except exc.IntegrityError as error:
+                raise IntegrityError(str(error.orig)) from error
+        return [record.position for record in records]
+
+    def _records(self, stored_events: Sequence[StoredEvent]) -> list[Record]:
+        records = [event.record for event in stored_events if isinstance(event, StoredRecord)]
+        if records:
+            return records
+        place = self.next_place(str(stored_events[0].originator_id))
+        return [_seal(event, place.position + n, place.recorded_at) for n, event in enumerate(stored_events)]
+
+    def select_events(
+        self,
+        originator_id: object,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> Sequence[StoredRecord]:
+        where: dict[str, object] = {"e.originator_id = ?": originator_id}
+        if gt is not None:
+            where["e.originator_version > ?"] = gt
+        if lte is not None:
+            where["e.originator_version <= ?"] = lte
+        return self._select(where, "e.originator_version DESC" if desc else "e.originator_version", limit)
+
+    def select_notifications(
+        self,
+        start: int | None,
+        limit: int,
+        stop: int | None = None,
+        topics: Sequence[str] = (),
+        *,
+        inclusive_of_start: bool = True,
+    ) -> Sequence[StoredRecord]:
+        where: dict[str, object] = {"e.position >= ?" if inclusive_of_start else "e.position > ?": start or 0}
+        if stop is not None:
+            where["e.position <= ?"] = stop
+        return self._select(where, "e.position", limit, topics)
+
+    def _select(
+        self, where: dict[str, object], order: str, limit: int | None, topics: Sequence[str] = ()
+    ) -> list[StoredRecord]:
+        conditions, parameters = list(where), list(where.values())
+        if topics:
+            conditions.append(f"e.topic IN ({', '.join('?' for _ in topics)})")
+            parameters += topics
+        statement = f"{_SELECT} WHERE {' AND '.join(conditions)} ORDER BY {order}"
+        if limit is not None:
+            statement += " LIMIT ?"
+            parameters.append(limit)
+        with self._database.reading() as connection:
+            return [_read(row) for row in connection.exec_driver_sql(self._sql(statement), tuple(parameters))]
+
+    def max_notification_id(self) -> int | None:
+        with self._database.reading() as connection:
+            position: int | None = connection.exec_driver_sql("SELECT max(position) FROM entries").scalar()
+        return position
+
+    def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> NoReturn:
+        raise NotImplementedError("whoever follows the entries asks for those after a position")
+
+    def _sql(self, statement: str) -> str:
+        return statement if self._database.sqlite else statement.replace("?", "%s")
+
+
+def _entry_row(record: Record) -> tuple[object, ...]:
+    return (
+        record.process,
+        record.number,
+        record.position,
+        microseconds(record.recorded_at),
+        record.type,
+        record.key,
+        record.facts,
+        record.internal,
+        record.salts.facts,
+        record.salts.internal,
+        record.texts_digest,
+        record.commitment,
+    )
+
+
+def _texts_row(record: Record) -> tuple[object, ...]:
+    return record.position, record.texts, record.salts.texts
+
+
+def _read(row: Any) -> StoredRecord:
+    """The columns of `_SELECT` stand in the order of a record's fields; texts that were erased have no row."""
+    fields: Any = (*row[:3], moment(row[3]), *row[4:9], Salts(*row[9:12]), *row[12:])
+    return _stored(Record(*fields))
+
+
+def _seal(event: StoredEvent, position: int, recorded_at: datetime) -> Record:
+    """A bare event of the library as a record: its version is its key, and it has no texts."""
+    texts_salt = token_bytes(32)
+    record = Record(
+        process=str(event.originator_id),
+        number=event.originator_version,
+        position=position,
+        recorded_at=recorded_at,
+        type=event.topic,
+        key=str(event.originator_version),
+        facts=event.state,
+        internal=b"{}",
+        texts=b"{}",
+        salts=Salts(token_bytes(32), token_bytes(32), texts_salt),
+        texts_digest=part_digest("texts", texts_salt, b"{}"),
+        commitment=b"",
+    )
+    return replace(record, commitment=recomputed(record))
+
+
+class Factory(InfrastructureFactory[TrackingRecorder]):
+    """Gives the library our recorder and mapper. Tables come from the migrations, never from here."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        super().__init__(Environment())
+        self._recorder = EntryRecorder(database, clock)
+
+    def mapper(self, *_: object, **__: object) -> RecordMapper:  # type: ignore[override]
+        return RecordMapper()
+
+    def application_recorder(self) -> EntryRecorder:
+        return self._recorder
+
+    def aggregate_recorder(self, purpose: str = "events") -> NoReturn:
+        raise InfrastructureFactoryError(f"there are no {purpose} but the entries")
+
+    def process_recorder(self) -> NoReturn:
+        raise InfrastructureFactoryError("projections keep their own position")
+
+    def tracking_recorder(self, tracking_recorder_class: object = None) -> NoReturn:  # noqa: ARG002
+        raise InfrastructureFactoryError("projections keep their own position")
+
+
+class Entries(Application[str]):
+    """The library's application: saves records and reads them."""
+
+    recorder: EntryRecorder
+    mapper: RecordMapper
+
+    def __init__(self, factory: Factory) -> None:
+        self._given = factory
+        super().__init__()
+
+    def construct_env(self, name: str, env: EnvType | None = None) -> Environment:  # noqa: ARG002
+        """Empty: a stray PERSISTENCE_MODULE or CIPHER_KEY of the machine must not send entries elsewhere."""
+        return Environment(name)
+
+    def construct_factory(self, env: Environment) -> Factory:  # noqa: ARG002
+        return self._given
+
+    def read(self, stored: Sequence[StoredRecord]) -> list[Record]:
+        return [self.mapper.to_domain_event(event).record for event in stored]
+
+
+class Appending:
+    """An append in progress, under the lock: what is appended is stored when the `with` ends, or nothing is."""
+
+    def __init__(self, entries: Entries, process: str) -> None:
+        place = entries.recorder.next_place(process)
+        self._entries = entries
+        self._process = process
+        self._number = place.number
+        self.position = place.position
+        """The next free position."""
+        self.recorded_at = place.recorded_at
+        """The time of every record appended here."""
+
+    def records(self, after: int) -> list[Record]:
+        """The newest records of the process, those after a number."""
+        return [record for page in _pages(self._entries, self._process, after) for record in page]
+
+    def append(self, records: Sequence[Record]) -> None:
+        """Records that do not continue the log where it ends are not stored."""
+        for n, record in enumerate(records):
+            given = (record.process, record.number, record.position, record.recorded_at)
+            if given != (self._process, self._number + n, self.position + n, self.recorded_at):
+                raise IntegrityError(f"entry {record.number} at {record.position} does not continue the log")
+        self._entries.save(*map(Recorded, records))
+        self._number += len(records)
+        self.position += len(records)
+
+
+def _pages(entries: Entries, process: str, after: int) -> Iterator[list[Record]]:
+    while page := entries.read(entries.recorder.select_events(process, gt=after, limit=PAGE)):
+        yield page
+        after = page[-1].number
+
+
+class EventStore:
+    """All entries of the installation, in bytes."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime] = now) -> None:
+        self._database = database
+        self._entries = Entries(Factory(database, clock))
+
+    @contextmanager
+    def appending(self, process: str) -> Iterator[Appending]:
+        """The lock of all writers, for one transaction; an exception inside leaves everything as it was."""
+        with self._database.writing():
+            yield Appending(self._entries, process)
+
+    def records(self, process: str, after: int = 0) -> Iterator[Record]:
+        """The records of a process by number, read in pages."""
+        for page in _pages(self._entries, process, after):
+            yield from page
+
+    def all_records(self, after: int = 0) -> Iterator[Record]:
+        """All records by position, read in pages. Whoever asks again after the last one misses none."""
+        recorder = self._entries.recorder
+        while page := self._entries.read(recorder.select_notifications(after, PAGE, inclusive_of_start=False)):
+            yield from page
+            after = page[-1].position
+
+    def processes(self) -> list[str]:
+        """The processes in the order of their first entries."""
+        statement = "SELECT originator_id FROM entries WHERE originator_version = 1 ORDER BY position"
+        with self._database.reading() as connection:
+            return list(connection.exec_driver_sql(statement).scalars())
+
+    def position(self) -> int:
+        """The position of the last entry, 0 before the first."""
+        return self._entries.recorder.max_notification_id() or 0

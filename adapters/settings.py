@@ -1,0 +1,87 @@
+"""The settings of an installation, from the environment; everything has a default."""
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+from domain.errors import Refusal, Refused
+
+DEFAULTS: Final[Mapping[str, str]] = {
+    "WERDEGANG_HOME": "data",
+    "WERDEGANG_DATABASE_URL": "",
+    "WERDEGANG_HOST": "127.0.0.1",
+    "WERDEGANG_PORT": "8000",
+    "WERDEGANG_LOG": "info",
+}
+"""Every setting there is; without a database URL it is SQLite in the home folder."""
+
+LEVELS: Final = ("debug", "info", "warning", "error")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where an installation keeps its data and where it listens."""
+
+    home: Path
+    """The folder for database, key and uploads."""
+    database_url: str = field(repr=False)  # it may hold a password
+    host: str
+    port: int
+    log: str
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
+        """The settings, or all that is wrong with them at once."""
+        refusals = tuple(_complaints(environment))
+        if refusals:
+            raise Refused(*refusals)
+        value = {name: environment.get(name) or default for name, default in DEFAULTS.items()}
+        home = Path(value["WERDEGANG_HOME"]).absolute()
+        return cls(
+            home=home,
+            database_url=_with_driver(value["WERDEGANG_DATABASE_URL"] or f"sqlite:///{home / 'werdegang.sqlite'}"),
+            host=value["WERDEGANG_HOST"],
+            port=int(value["WERDEGANG_PORT"]),
+            log=value["WERDEGANG_LOG"].lower(),
+        )
+
+
+def _complaints(environment: Mapping[str, str]) -> Iterator[Refusal]:
+    for name in sorted(environment):
+        if name.startswith("WERDEGANG_") and name not in DEFAULTS and not name.startswith("WERDEGANG_TEST_"):
+            yield Refusal("setting-unknown", {"name": name, "known": ", ".join(DEFAULTS)})
+    port = environment.get("WERDEGANG_PORT") or DEFAULTS["WERDEGANG_PORT"]
+    if not re.fullmatch(r"[0-9]{1,5}", port) or not 1 <= int(port) <= 65_535:
+        yield Refusal("setting-port", {"value": port})
+    log = environment.get("WERDEGANG_LOG") or DEFAULTS["WERDEGANG_LOG"]
+    if log.lower() not in LEVELS:
+        yield Refusal("setting-log", {"value": log, "known": ", ".join(LEVELS)})
+    if url := environment.get("WERDEGANG_DATABASE_URL"):
+        yield from _complaints_about_database(url)
+
+
+def _complaints_about_database(url: str) -> Iterator[Refusal]:
+    """None of them repeats the URL: it may hold a password."""
+    try:
+        parsed = make_url(_with_driver(url))
+    except (ArgumentError, ValueError):
+        yield Refusal("setting-database-url")
+        return
+    if parsed.drivername == "postgresql+psycopg":
+        if find_spec("psycopg") is None:
+            yield Refusal("setting-psycopg-missing")
+    elif parsed.drivername not in {"sqlite", "sqlite+pysqlite"}:
+        yield Refusal("setting-database-kind", {"kind": parsed.drivername})
+    elif not parsed.database or parsed.database == ":memory:" or "mode" in parsed.query:
+        yield Refusal("setting-database-memory")
+
+
+def _with_driver(url: str) -> str:
+    return re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url)

@@ -1,0 +1,84 @@
+"""Canonical JSON, and the salted commitment to an entry that stands in the transparency log.
+
+An entry has three parts: `facts`, `internal` and `texts`. Each has a salted digest; the commitment is over the map of
+digests. So one part can be opened, or erased for ever, while the commitment to all of them stays what it was.
+"""
+
+import json
+from base64 import urlsafe_b64encode
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Final
+
+from domain.record import Record
+
+_SAFE_INTEGER: Final = 2**53
+"""Whole numbers are exact in every reader of JSON only below this."""
+
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, check_circular=False).encode
+
+
+def canonical(value: object) -> bytes:
+    """The one JSON text of a value, in UTF-8: that of RFC 8785, for the values we store and no others.
+
+    `ValueError` for floats, whole numbers from 2**53 on, lone surrogates, keys other than ASCII, and other types.
+    """
+    _refuse_ambiguous(value)
+    return _encode(value).encode()
+
+
+def _refuse_ambiguous(value: object) -> None:
+    """Left out is all that two JSON libraries might write differently; keys in ASCII sort alike in every encoding."""
+    kind = type(value)
+    if kind is str or value is None or kind is bool:
+        return
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if type(key) is not str or not key.isascii():
+                raise ValueError("keys of canonical JSON are ASCII strings")
+            _refuse_ambiguous(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            _refuse_ambiguous(item)
+    elif kind is not int or not -_SAFE_INTEGER < value < _SAFE_INTEGER:  # type: ignore[operator]
+        raise ValueError(f"canonical JSON has no place for this {kind.__name__}")
+
+
+def b64url(data: bytes) -> str:
+    """Base64 for URLs, without padding."""
+    return urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def part_digest(name: str, salt: bytes, value_bytes: bytes) -> bytes:
+    """The salted digest of a part: SHA-256 of `["werdegang/part/v1", salt, name, value]` in canonical JSON.
+
+    `value_bytes` is canonical JSON already and becomes part of the text as it is.
+    """
+    head = canonical(["werdegang/part/v1", b64url(salt), name])
+    return sha256(b"%b,%b]" % (head[:-1], value_bytes)).digest()
+
+
+def commitment(digests: Mapping[str, bytes]) -> bytes:
+    """The commitment to an entry: SHA-256 of `["werdegang/content/v1", {part: digest}]` in canonical JSON."""
+    parts = {name: b64url(digest) for name, digest in digests.items()}
+    return sha256(canonical(["werdegang/content/v1", parts])).digest()
+
+
+def recomputed(record: Record) -> bytes:
+    """The commitment to a record as it is now; for its texts the digest is enough, which outlives them."""
+    return commitment(
+        {
+            "facts": part_digest("facts", record.salts.facts, record.facts),
+            "internal": part_digest("internal", record.salts.internal, record.internal),
+            "texts": record.texts_digest,
+        }
+    )
+
+
+def intact(record: Record) -> bool:
+    """Whether a record still holds what was committed to, as far as it was not erased."""
+    if record.texts is not None:
+        salt = record.salts.texts
+        if salt is None or part_digest("texts", salt, record.texts) != record.texts_digest:
+            return False
+    return recomputed(record) == record.commitment
