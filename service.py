@@ -76,7 +76,8 @@ class Answer:
     """A view with what is needed to cite it.
 
     `position` is the highest number it rests on, `version` the number of entries (for the public: the public
-    version). `settled` answers never change: only they may be cited by their times.
+    version). `settled` answers never change: only they may be cited by their times. For the public that needs a
+    past `published_by`, since later publications open more of what was known before.
     """
 
     process: str
@@ -177,9 +178,8 @@ class Service:
         self._check_permitted(statements, account)
         known = self._forward(self._process(process), process)
         with known.lock:
-            last = known.entries[-1] if known.entries else None
-            now = max(self._clock(), last.recorded_at) if last is not None else self._clock()
-            recording = Recording(now, _id(account), last.position + 1 if last is not None else 1)
+            now = self._now(known)
+            recording = Recording(now, _id(account), known.entries[-1].position + 1 if known.entries else 1)
             admitted = admit(known.log, known.keys, statements, recording)
             withdraw_from(known.log, admitted.entries)
             before = Effective(known.entries)
@@ -193,7 +193,7 @@ class Service:
         self._require(account, "publish", process)
         known = self._forward(self._process(process), process)
         with known.lock:
-            return needed(known.log, targets, self._clock())
+            return needed(known.log, targets, self._now(known))
 
     def number_of(self, process: str, key: str, account: Audience) -> int:
         """The number of the entry recorded under a key, if the account may see it."""
@@ -248,7 +248,7 @@ class Service:
         known = self._known(process)
         inside = permits(audience, "read", process)
         with known.lock:
-            log, now = known.log, self._clock()
+            log, now = known.log, self._now(known)
             day = times.happened_by.toordinal() if times.happened_by is not None else log.day(now)
             known_by = log.end_of(times.known_by) if times.known_by is not None else None
             published_by = log.end_of(times.published_by) if times.published_by is not None else None
@@ -266,7 +266,8 @@ class Service:
             public=not inside,
             position=view.position,
             version=version,
-            settled=min(known_by or now, published_by or now) <= last and (known_by or published_by) is not None,
+            settled=times.happened_by is not None
+            and any(cut is not None and cut <= last for cut in (published_by, known_by if inside else None)),
         )
 
     def _view(self, known: _Process, known_by: datetime | None, seen_at: datetime | None) -> View:
@@ -326,6 +327,10 @@ class Service:
             self._processes.pop(process, None)
             raise refused("unknown-process", process=process)
         return known
+
+    def _now(self, known: _Process) -> datetime:
+        """Now, but never before the last recording: the clock may stand or go back, the record does not."""
+        return max([self._clock(), *(entry.recorded_at for entry in known.entries[-1:])])
 
     def _process(self, process: str) -> _Process:
         with self._lock:
