@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain import form_rules, hints
-from domain.contradictions import Contradiction, contradictions
+from domain.contradictions import Contradiction, contradictions_of
 from domain.entry import Entry, resolve, split
 from domain.errors import Hint, Refusal, Refused, refused
 from domain.meaning import Meaning
@@ -117,7 +117,7 @@ def _same_content(statement: Statement, recorded: Entry) -> None:
 
 
 def _touched(log: Effective, appended: Sequence[Entry]) -> tuple[set[int], set[str]]:
-    """The entries and subjects whose contradictions the new entries can have changed."""
+    """The entries that new ones change, and the subjects that any of their meanings founds or ends."""
     numbers: set[int] = set()
     subjects: set[str] = set()
     for entry in appended:
@@ -126,7 +126,7 @@ def _touched(log: Effective, appended: Sequence[Entry]) -> tuple[set[int], set[s
             continue
         numbers.add(root)
         for meaning in _meanings(log, root):
-            subjects |= meaning.subjects()
+            subjects |= {subject for subject, _ in meaning.founds} | {use.subject for use in meaning.ends}
     return numbers, subjects
 
 
@@ -139,9 +139,9 @@ def _meanings(log: Effective, root: int) -> list[Meaning]:
 
 def _refuse_contradictions(log: Effective, appended: Sequence[Entry], places: Mapping[int, int]) -> None:
     numbers, subjects = _touched(log, appended)
-    if new := contradictions(log.graph, numbers, subjects):
+    if new := contradictions_of(log.graph, numbers, subjects):
         withdraw_from(log, appended)
-        new -= contradictions(log.graph, numbers, subjects)
+        new -= contradictions_of(log.graph, numbers, subjects)
         for entry in appended:
             log.append(entry)
         if new:

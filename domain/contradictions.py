@@ -6,8 +6,7 @@ The same rule serves recording, correcting, withdrawing, restoring and publishin
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from domain.meaning import Use
-from domain.replay import Form, Graph
+from domain.replay import Form, Graph, placements
 from domain.rooms import Rooms, earliest, rooms
 from domain.when import FAR
 
@@ -21,44 +20,47 @@ class Contradiction:
     subject: str = ""
 
 
-def contradictions(
-    graph: Graph, numbers: Iterable[int] | None = None, subjects: Iterable[str] | None = None
-) -> set[Contradiction]:
-    """All contradictions in a graph – or those that a change to the given entries and subjects can have made."""
-    if numbers is None or subjects is None:
-        numbers = graph.forms.keys()
-        subjects = {*graph.founders, *graph.enders, *graph.users, *graph.namers}
-    found = set(_lifetimes(graph, set(subjects)))
-    for number in numbers:
-        if number in graph.forms:
-            found.update(_within_one_entry(graph.forms[number]))
-    tied = graph.connected({*numbers, *_speaking_of(graph, subjects)})
+def contradictions(graph: Graph) -> set[Contradiction]:
+    """All contradictions among the forms in force."""
+    return contradictions_of(graph, graph.forms.keys(), {*graph.founders, *graph.enders})
+
+
+def contradictions_of(graph: Graph, numbers: Iterable[int], subjects: Iterable[str]) -> set[Contradiction]:
+    """The contradictions that a change can have made: of the entries it touched, the subjects it founded or ended.
+
+    A chain of needs that contradicts itself through a touched entry runs among what that entry needs and what needs
+    it. Only a ring of placements can come about further away, where the change narrowed a room.
+    """
+    touched = {number for number in numbers if number in graph.forms}
+    found: set[Contradiction] = set()
+    for subject in subjects:
+        found.update(_lifetime(graph, subject))
+        for index in (graph.founders, graph.enders, graph.users, graph.namers):
+            touched.update(index.get(subject, ()))
+    for number in touched:
+        found.update(_within_one_entry(graph.forms[number]))
+        found.update(_unknown(graph, graph.forms[number]))
+    tied = graph.chain(touched, graph.needs) | graph.chain(touched, graph.needed_by)
     found.update(_order(graph, tied))
     found.update(_circles(graph, tied))
-    found.update(_parent_circles(graph, tied))
+    if graph.ring_possible:
+        found.update(_parent_circles(graph))
     return found
 
 
-def _speaking_of(graph: Graph, subjects: Iterable[str]) -> Iterator[int]:
-    for subject in subjects:
-        for index in (graph.founders, graph.enders, graph.users):
-            yield from index.get(subject, ())
+def _lifetime(graph: Graph, subject: str) -> Iterator[Contradiction]:
+    founders, ending = graph.founders.get(subject, []), graph.ending(subject)
+    if len(founders) > 1:
+        yield Contradiction("founded-twice", tuple(founders), subject)
+    if len(ending) > 1:
+        yield Contradiction("ended-twice", tuple(ending), subject)
 
 
-def _lifetimes(graph: Graph, subjects: set[str]) -> Iterator[Contradiction]:
-    for subject in subjects:
-        founders = graph.founders.get(subject, [])
-        if len(founders) > 1:
-            yield Contradiction("founded-twice", tuple(founders), subject)
-        ending = graph.ending(subject)
-        if len(ending) > 1:
-            yield Contradiction("ended-twice", tuple(ending), subject)
-        kind = graph.kind(subject)
-        for number in {n for index in (graph.enders, graph.users, graph.namers) for n in index.get(subject, ())}:
-            meaning = graph.forms[number].meaning
-            spoken_of: tuple[Use, ...] = (*meaning.ends, *meaning.uses, *meaning.names)
-            if any(use.subject == subject and kind not in use.kinds for use in spoken_of):
-                yield Contradiction("unknown" if kind is None else "wrong-kind", (number,), subject)
+def _unknown(graph: Graph, form: Form) -> Iterator[Contradiction]:
+    for use in (*form.meaning.ends, *form.meaning.uses, *form.meaning.names):
+        kind = graph.kind(use.subject)
+        if kind not in use.kinds:
+            yield Contradiction("unknown" if kind is None else "wrong-kind", (form.number,), use.subject)
 
 
 def _within_one_entry(form: Form) -> Iterator[Contradiction]:
@@ -120,17 +122,10 @@ def _ring(graph: Graph, rest: set[int]) -> set[int]:
     return set(path[path.index(at) :])
 
 
-def _parent_circles(graph: Graph, tied: set[int]) -> Iterator[Contradiction]:
+def _parent_circles(graph: Graph) -> Iterator[Contradiction]:
     """Rings of placements that all certainly hold on a common day."""
-    placements: dict[str, list[tuple[int, str | None]]] = {}
-    for number in sorted(tied):
-        for assignment in graph.forms[number].meaning.assigns:
-            if assignment.attribute == "parent":
-                placements.setdefault(assignment.subject, []).append((number, assignment.value))
-    if not placements:
-        return
-    found = rooms(graph, Form.refusing, among=tied)
-    held = {subject: list(_held(graph, found, subject, placed)) for subject, placed in placements.items()}
+    found = rooms(graph, Form.refusing)
+    held = {subject: list(_held(graph, found, subject)) for subject in graph.placing}
     seen: set[frozenset[int]] = set()
     for subject, spells in held.items():
         for since, _, number, parent in spells:
@@ -140,19 +135,18 @@ def _parent_circles(graph: Graph, tied: set[int]) -> Iterator[Contradiction]:
                 yield Contradiction("parent-circle", tuple(sorted(ring)))
 
 
-def _held(
-    graph: Graph, found: Rooms, subject: str, placed: list[tuple[int, str | None]]
-) -> Iterator[tuple[int, int, int, str]]:
+def _held(graph: Graph, found: Rooms, subject: str) -> Iterator[tuple[int, int, int, str]]:
     """(from, before, entry, parent): from L on a placement certainly holds, until another may have replaced it."""
-    others = {number for number, _ in placed} | {n for n in graph.ending(subject) if n in found.of}
-    for number, parent in placed:
-        if parent is None:
-            continue
-        room = found.of[number]
-        later = others - {number} - graph.needs(number)
-        before = min((found.of[n].first for n in later if found.of[n].last >= room.first), default=FAR + 1)
-        if room.last < before:
-            yield room.last, before, number, parent
+    others = {*graph.placing[subject], *graph.ending(subject)}
+    for number in graph.placing[subject]:
+        for placed, parent in placements(graph.forms[number]):
+            if placed != subject or parent is None:
+                continue
+            room = found.of[number]
+            later = others - {number} - graph.needs(number)
+            before = min((found.of[n].first for n in later if found.of[n].last >= room.first), default=FAR + 1)
+            if room.last < before:
+                yield room.last, before, number, parent
 
 
 def _ring_on(

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from domain.entry import Entry, causes, missing_texts, numbers, split
 from domain.errors import Refusal, Refused, refused
 from domain.feedback import FeedbackAnswered
+from domain.meaning import Assignment
 from domain.process import ProcessOpened
 from domain.publication import EntryCorrected, EntryPublished, EntryWithdrawn, Telling
 from domain.publishing import needed
 from domain.replay import Effective, Form
-from domain.rooms import Rooms, rooms
+from domain.rooms import room
 from domain.structure import BodiesMerged, Destination
 
 
@@ -165,7 +166,6 @@ def beneath(log: Effective, form: Form) -> Iterator[tuple[str, bool]]:
         return
     destinations: tuple[Destination, ...] = getattr(form.telling.step, "destinations", ())
     provided = ended | {destination.subject for destination in destinations}
-    found: Rooms | None = None
     for place in sorted(ended):
         for number in graph.users.get(place, ()):
             for assignment in graph.forms[number].meaning.assigns:
@@ -173,31 +173,33 @@ def beneath(log: Effective, form: Form) -> Iterator[tuple[str, bool]]:
                     continue
                 if assignment.subject in provided or number == form.number:
                     continue
-                found = found or rooms(graph, Form.refusing, among=graph.connected({form.number}))
-                left = _left(log, found, form.number, number, assignment.subject, assignment.attribute)
+                left = _left(log, form.number, number, assignment)
                 if left != "surely":
                     yield assignment.subject, left == "not"
 
 
-def _left(log: Effective, found: Rooms, ending: int, placed: int, subject: str, attribute: str) -> str:
+def _left(log: Effective, ending: int, placed: int, assignment: Assignment) -> str:
     """Whether a subject left its place before the place ended: `surely`, `possibly` or `not`."""
     graph, answer = log.graph, "not"
-    moves = {n for n in _placing(log, subject, attribute) if n not in (placed, ending)}
-    for number in moves | (set(graph.ending(subject)) - {ending}):
-        before_placed = found.of[number].last < found.of[placed].first or number in graph.needs(placed)
-        if before_placed or found.of[number].first > found.of[ending].last or ending in graph.needs(number):
+    moves = {n for n in assigning(log, assignment) if n not in (placed, ending)}
+    begun, over = room(graph, placed, Form.refusing), room(graph, ending, Form.refusing)
+    for number in moves | (set(graph.ending(assignment.subject)) - {ending}):
+        moved = room(graph, number, Form.refusing)
+        before_placed = moved.last < begun.first or number in graph.needs(placed)
+        if before_placed or moved.first > over.last or ending in graph.needs(number):
             continue
-        after_placed = found.of[placed].last < found.of[number].first or placed in graph.needs(number)
-        before_end = found.of[number].last < found.of[ending].first or number in graph.needs(ending)
+        after_placed = begun.last < moved.first or placed in graph.needs(number)
+        before_end = moved.last < over.first or number in graph.needs(ending)
         if after_placed and before_end:
             return "surely"
         answer = "possibly"
     return answer
 
 
-def _placing(log: Effective, subject: str, attribute: str) -> Iterator[int]:
-    """The entries in force that place a subject."""
-    graph = log.graph
+def assigning(log: Effective, assignment: Assignment) -> Iterator[int]:
+    """The entries in force that assign the same attribute of the same subject."""
+    graph, subject = log.graph, assignment.subject
     for number in (*graph.founders.get(subject, ()), *graph.users.get(subject, ())):
-        if any(a.subject == subject and a.attribute == attribute for a in graph.forms[number].meaning.assigns):
+        assigns = graph.forms[number].meaning.assigns
+        if any((a.subject, a.attribute) == (subject, assignment.attribute) for a in assigns):
             yield number

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from domain.entry import Entry, causes
 from domain.errors import Hint
-from domain.form_rules import beneath
-from domain.replay import Effective, Form
-from domain.rooms import Rooms, rooms
+from domain.form_rules import assigning, beneath
+from domain.meaning import Assignment
+from domain.replay import Effective, Form, placements
+from domain.rooms import room
 
 
 def of(log: Effective, entry: Entry, index: int) -> Iterator[Hint]:
@@ -19,16 +20,11 @@ def of(log: Effective, entry: Entry, index: int) -> Iterator[Hint]:
     form = log.graph.forms.get(root)
     if form is None:
         return
-    graph = log.graph
-    tied = graph.connected({form.number})
-    found = rooms(graph, among=tied)
-    open_order = sorted(n for n in graph.needs(form.number) if form.when.begin.first <= graph.forms[n].when.begin.last)
-    if open_order:
-        yield Hint("order-open", {"number": form.number, "entries": open_order}, index, "/occurred")
-    if reversed_ := [pair for pair in found.reversed(graph) if form.number in pair]:
-        params = {"number": form.number, "entries": sorted({n for pair in reversed_ for n in pair} - {form.number})}
-        yield Hint("approximate-order", params, index, "/occurred")
-    yield from _causes(log, form, found, index)
+    if open_order := sorted(_rivals(log, form)):
+        yield Hint("order-open", {"number": form.number, "entries": open_order}, index, "/occurred/after")
+    if reversed_ := sorted(_reversed(log, form.number)):
+        yield Hint("approximate-order", {"number": form.number, "entries": reversed_}, index, "/occurred")
+    yield from _causes(log, form, index)
     unclear = [subject for subject, surely in beneath(log, form) if not surely]
     if unclear:
         yield Hint("destination-unclear", {"subjects": unclear}, index, "/step/destinations")
@@ -38,14 +34,40 @@ def of(log: Effective, entry: Entry, index: int) -> Iterator[Hint]:
         yield Hint("ring-possible", {"subjects": ring}, index, "/step")
 
 
-def _causes(log: Effective, form: Form, found: Rooms, index: int) -> Iterator[Hint]:
+def _rivals(log: Effective, form: Form) -> set[int]:
+    """Entries that assign something else to the same subject, where neither dates nor needs tell which came last."""
+    graph, own = log.graph, room(log.graph, form.number)
+    before = graph.chain((form.number,), graph.needs)
+    after = graph.chain((form.number,), graph.needed_by)
+    found: set[int] = set()
+    for assignment in form.meaning.assigns:
+        for number in set(assigning(log, assignment)) - before - after - found:
+            values = {a.value for a in graph.forms[number].meaning.assigns if _same(a, assignment)}
+            other = room(graph, number)
+            if (assignment.attribute == "name" or values != {assignment.value}) and (
+                other.first <= own.last and own.first <= other.last
+            ):
+                found.add(number)
+    return found
+
+
+def _same(one: Assignment, other: Assignment) -> bool:
+    return (one.subject, one.attribute) == (other.subject, other.attribute)
+
+
+def _reversed(log: Effective, number: int) -> Iterator[int]:
+    """The entries whose stated days say the opposite of what the needs say."""
+    graph, own = log.graph, room(log.graph, number)
+    yield from (earlier for earlier in graph.needs(number) if room(graph, earlier).first > own.last)
+    yield from (later for later in graph.needed_by(number) if own.first > room(graph, later).last)
+
+
+def _causes(log: Effective, form: Form, index: int) -> Iterator[Hint]:
     for place, cause in enumerate(causes(form.telling)):
-        known = log.graph.forms.get(cause)
-        if known is None:
+        if cause not in log.graph.forms:
             yield Hint("cause-withdrawn", {"number": cause}, index, f"/because/{place}")
             continue
-        first = found.of[cause].first if cause in found.of else known.when.begin.first
-        if first > found.of[form.number].last:
+        if room(log.graph, cause).first > room(log.graph, form.number).last:
             yield Hint("effect-before-cause", {"number": cause}, index, f"/because/{place}")
 
 
@@ -56,25 +78,5 @@ def _ended_before(log: Effective, subject: str, number: int) -> bool:
 
 def _possible_ring(log: Effective, form: Form) -> list[str]:
     """Subjects that could stand under themselves if the open dates turned out so."""
-    moved = {a.subject for a in form.meaning.assigns if a.attribute == "parent" and a.value is not None}
-    for subject in sorted(moved):
-        seen: set[str] = set()
-        todo = [subject]
-        while todo:
-            for parent in _parents(log, todo.pop()) - seen:
-                seen.add(parent)
-                todo.append(parent)
-        if subject in seen:
-            return sorted(seen)
-    return []
-
-
-def _parents(log: Effective, subject: str) -> set[str]:
-    graph = log.graph
-    placing = (*graph.founders.get(subject, ()), *graph.users.get(subject, ()))
-    return {
-        assignment.value
-        for number in placing
-        for assignment in graph.forms[number].meaning.assigns
-        if assignment.subject == subject and assignment.attribute == "parent" and assignment.value is not None
-    }
+    moved = {subject for subject, parent in placements(form) if parent is not None}
+    return sorted(subject for subject in moved if log.graph.may_stand_under(subject, subject))

@@ -5,7 +5,7 @@ tried out on the newest entries and forgotten again without reading everything a
 """
 
 from bisect import insort
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
@@ -49,6 +49,11 @@ class Form:
         return self.when.begin.refusing(self.stated_on)
 
 
+def placements(form: Form) -> list[tuple[str, str | None]]:
+    """What a form places under what: (subject, parent); no parent means directly under the process."""
+    return [(a.subject, a.value) for a in form.meaning.assigns if a.attribute == "parent"]
+
+
 class Graph:
     """The forms in force, and which of them need which others to have come first (SEMANTICS 4.1)."""
 
@@ -59,13 +64,20 @@ class Graph:
         self.users: dict[str, list[int]] = {}
         self.namers: dict[str, list[int]] = {}
         self.followers: dict[int, list[int]] = {}
+        self.placing: dict[str, list[int]] = {}
+        self.ring_possible = False
+        """Whether the placements ever made could run in a ring; false spares looking for one."""
 
     def add(self, form: Form) -> None:
+        """Takes a form in."""
         self.forms[form.number] = form
         for index, key in self._keys(form):
             insort(index.setdefault(key, []), form.number)
+        if not self.ring_possible:
+            self.ring_possible = any(self.may_stand_under(s, s) for s, parent in placements(form) if parent is not None)
 
     def remove(self, form: Form) -> None:
+        """Takes a form out again."""
         del self.forms[form.number]
         for index, key in self._keys(form):
             index[key].remove(form.number)
@@ -79,6 +91,7 @@ class Graph:
         yield from ((self.users, subject) for subject in {use.subject for use in meaning.uses})
         yield from ((self.namers, subject) for subject in {use.subject for use in meaning.names})
         yield from ((self.followers, number) for number in set(form.after))
+        yield from ((self.placing, subject) for subject in {subject for subject, _ in placements(form)})
 
     def needs(self, number: int) -> set[int]:
         """The entries in force that did not come later than this one."""
@@ -112,16 +125,36 @@ class Graph:
             if form.meaning.founds or form.meaning.uses or form.meaning.ends or form.after or number in self.followers
         ]
 
-    def connected(self, start: Iterable[int]) -> set[int]:
-        """Everything that a chain of needs, in any direction, ties to the given entries."""
-        found = {number for number in start if number in self.forms}
+    def chain(self, numbers: Iterable[int], link: Callable[[int], set[int]]) -> set[int]:
+        """The given entries and all that chains of `link` (`needs`, `needed_by`) lead to from them."""
+        found = {number for number in numbers if number in self.forms}
         todo = list(found)
         while todo:
-            number = todo.pop()
-            for other in (self.needs(number) | self.needed_by(number)) - found:
-                found.add(other)
-                todo.append(other)
+            more = link(todo.pop()) - found
+            found |= more
+            todo.extend(more)
         return found
+
+    def parents(self, subject: str) -> set[str]:
+        """Everything that a subject was ever placed directly under."""
+        return {
+            parent
+            for number in self.placing.get(subject, ())
+            for placed, parent in placements(self.forms[number])
+            if placed == subject and parent is not None
+        }
+
+    def may_stand_under(self, subject: str, other: str) -> bool:
+        """Whether the placements ever made could bring a subject, over any steps, under another one."""
+        seen: set[str] = set()
+        todo = [subject]
+        while todo:
+            more = self.parents(todo.pop()) - seen
+            if other in more:
+                return True
+            seen |= more
+            todo.extend(more)
+        return False
 
     def founder(self, subject: str) -> int | None:
         """The entry that founds a subject; of several the lowest number holds (SEMANTICS 5.6)."""

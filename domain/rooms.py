@@ -5,7 +5,7 @@ no stated bound: the last day is the greatest, the first day the least solution 
 Both are found like shortest paths, the tightest bound first.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 from itertools import groupby
@@ -57,14 +57,10 @@ class Rooms:
         ]
 
 
-def rooms(graph: Graph, bounds: Bounds = Form.reading, among: Iterable[int] | None = None) -> Rooms:
-    """The room of every entry, or of those `among` which every chain of needs stays."""
-    stated = (
-        {number: bounds(form) for number, form in graph.forms.items()}
-        if among is None
-        else {number: bounds(graph.forms[number]) for number in among}
-    )
-    ordering = [number for number in (graph.ordering() if among is None else stated) if number in stated]
+def rooms(graph: Graph, bounds: Bounds = Form.reading) -> Rooms:
+    """The room of every entry in force."""
+    stated = {number: bounds(form) for number, form in graph.forms.items()}
+    ordering = graph.ordering()
     late, not_later = latest(graph, stated, ordering)
     early, not_earlier = earliest(graph, stated, ordering)
     squeezed = frozenset(number for number in ordering if early[number] > late[number])
@@ -75,7 +71,15 @@ def rooms(graph: Graph, bounds: Bounds = Form.reading, among: Iterable[int] | No
     return Rooms(of, not_later, not_earlier, squeezed)
 
 
-def latest(graph: Graph, stated: Stated, ordering: list[int]) -> tuple[dict[int, int], dict[int, int]]:
+def room(graph: Graph, number: int, bounds: Bounds = Form.reading) -> Room:
+    """The room of one entry: only what it needs can make it later, only what needs it can make it earlier."""
+    before, after = graph.chain((number,), graph.needs), graph.chain((number,), graph.needed_by)
+    stated = {n: bounds(graph.forms[n]) for n in before | after}
+    first, last = earliest(graph, stated, before)[0][number], latest(graph, stated, after)[0][number]
+    return Room(first, last) if first <= last else Room(*stated[number])
+
+
+def latest(graph: Graph, stated: Stated, ordering: Collection[int]) -> tuple[dict[int, int], dict[int, int]]:
     """L(m) = max(first, min(last, L(n) of all n that need m)), and whose L it is."""
     late = {number: stated[number][1] for number in ordering}
     source: dict[int, int] = {}
@@ -85,7 +89,7 @@ def latest(graph: Graph, stated: Stated, ordering: list[int]) -> tuple[dict[int,
         day, number = heappop(heap)
         if day != late[number]:
             continue
-        for earlier in graph.needs(number):
+        for earlier in graph.needs(number) & late.keys():
             bound = max(stated[earlier][0], day)
             if bound < late[earlier]:
                 late[earlier], source[earlier] = bound, number
@@ -93,7 +97,7 @@ def latest(graph: Graph, stated: Stated, ordering: list[int]) -> tuple[dict[int,
     return late, source
 
 
-def earliest(graph: Graph, stated: Stated, ordering: list[int]) -> tuple[dict[int, int], dict[int, int]]:
+def earliest(graph: Graph, stated: Stated, ordering: Collection[int]) -> tuple[dict[int, int], dict[int, int]]:
     """E(n) = min(last, max(first, E(m) of all m that n needs)), and whose E it is."""
     early = {number: stated[number][0] for number in ordering}
     source: dict[int, int] = {}
@@ -103,7 +107,7 @@ def earliest(graph: Graph, stated: Stated, ordering: list[int]) -> tuple[dict[in
         day, number = heappop(heap)
         if -day != early[number]:
             continue
-        for later in graph.needed_by(number):
+        for later in graph.needed_by(number) & early.keys():
             bound = min(stated[later][1], -day)
             if bound > early[later]:
                 early[later], source[later] = bound, number

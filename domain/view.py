@@ -33,8 +33,7 @@ class Standing:
 
     counted: there, as late as everything can have happened · sure: there however the open dates turn out ·
     possible: there for some way they turn out. `parent` is the effective one, `told_parent` the one assigned;
-    `inferred` says that they differ. `looped`: it would have come to stand under itself. `rests_on` are the entries
-    all this follows from.
+    `inferred` says that they differ. `looped`: it would have come to stand under itself.
     """
 
     subject: Subject
@@ -49,7 +48,6 @@ class Standing:
     told_level: Reading
     name: Reading
     attributes: dict[str, Reading] = field(default_factory=dict)
-    rests_on: frozenset[int] = frozenset()
 
 
 NONE = Reading(None, None)
@@ -226,7 +224,7 @@ class View:
         """All there is to say about one subject on the day."""
         subject = self.state[id_]
         told_parent, told_level = self.read(subject, "parent"), self.read(subject, "level")
-        parent, passed = self._climbs.get(id_, (None, []))
+        parent, _ = self._climbs.get(id_, (None, []))
         looped = id_ in self._looped
         parent = None if looped else parent
         level = told_level.value if isinstance(told_level.value, str) and self.counted(told_level.value) else None
@@ -248,13 +246,12 @@ class View:
             told_level=told_level,
             name=self.read(subject, "name"),
             attributes=readings,
-            rests_on=self._rests_on(id_, passed),
         )
 
-    def _rests_on(self, id_: str, passed: list[str]) -> frozenset[int]:
+    def rests_on(self, id_: str) -> frozenset[int]:
         """The entries that a standing follows from: its own, those of what was passed on the way up, and the bounds."""
         found: set[int] = set()
-        above = self._climbs.get(id_, (None, []))[0]
+        above, passed = self._climbs.get(id_, (None, []))
         ring = self._looped if id_ in self._looped else set()
         for name in {id_, *passed, *ring, *([above] if above else [])}:
             subject = self.state[name]

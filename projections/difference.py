@@ -36,7 +36,7 @@ def difference(a: View, b: View) -> list[Item]:
         differences = list(_compare(before, after))
         if not differences:
             continue
-        rests_on = (before.rests_on if before else frozenset()) | (after.rests_on if after else frozenset())
+        rests_on = frozenset[int]().union(*(view.rests_on(id_) for view in (a, b) if id_ in view.state))
         causes = _causes(a, b, rests_on)
         shown = b if after is not None else a
         items.extend(

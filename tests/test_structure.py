@@ -77,9 +77,15 @@ def test_with_an_approximate_date_the_same_is_only_a_hint():
     assert "approximate-order" in s.hints
 
 
-def test_without_a_statement_nothing_says_who_comes_first_and_the_office_is_told_so():
-    s = story(wiall=alliance("wiall", "2017"), lab=lab("lab", "2017", parent="wiall"))
+def test_where_nothing_tells_which_of_two_moves_came_last_the_office_is_told_so_and_after_cures_it():
+    s = story(a=alliance("a"), b=alliance("b"), lab=lab("lab", "2017", parent="a"), to_b=moved("lab", parent="b"))
+    assert s.hints == []
+    s.given(to_a=moved("lab", "2018-06", parent="a"))
     assert s.hints == ["order-open"]
+    assert s.on("2019-01-01", "lab").told_parent.rivals == (s.number("to-a"),)
+    s.given(cured=corrected("to-a", moved("lab", "2018-06", ("to-b",), parent="a")))
+    assert s.hints == []
+    assert s.on("2019-01-01", "lab").told_parent.rivals == ()
 
 
 def test_merged_bodies_leave_what_was_under_them_to_their_heir():
