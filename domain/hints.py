@@ -7,7 +7,7 @@ from domain.errors import Hint
 from domain.form_rules import assigning, beneath
 from domain.meaning import Assignment
 from domain.replay import Effective, Form, placements
-from domain.rooms import room
+from domain.rooms import first_day, last_day, room
 
 
 def of(log: Effective, entry: Entry, index: int) -> Iterator[Hint]:
@@ -57,9 +57,12 @@ def _same(one: Assignment, other: Assignment) -> bool:
 
 def _reversed(log: Effective, number: int) -> Iterator[int]:
     """The entries whose stated days say the opposite of what the needs say."""
-    graph, own = log.graph, room(log.graph, number)
-    yield from (earlier for earlier in graph.needs(number) if room(graph, earlier).first > own.last)
-    yield from (later for later in graph.needed_by(number) if own.first > room(graph, later).last)
+    graph = log.graph
+    last = last_day(graph, number)
+    yield from (earlier for earlier in graph.needs(number) if first_day(graph, earlier) > last)
+    if later := graph.needed_by(number):
+        first = first_day(graph, number)
+        yield from (other for other in later if first > last_day(graph, other))
 
 
 def _causes(log: Effective, form: Form, index: int) -> Iterator[Hint]:
@@ -67,7 +70,7 @@ def _causes(log: Effective, form: Form, index: int) -> Iterator[Hint]:
         if cause not in log.graph.forms:
             yield Hint("cause-withdrawn", {"number": cause}, index, f"/because/{place}")
             continue
-        if room(log.graph, cause).first > room(log.graph, form.number).last:
+        if first_day(log.graph, cause) > last_day(log.graph, form.number):
             yield Hint("effect-before-cause", {"number": cause}, index, f"/because/{place}")
 
 

@@ -71,12 +71,22 @@ def rooms(graph: Graph, bounds: Bounds = Form.reading) -> Rooms:
     return Rooms(of, not_later, not_earlier, squeezed)
 
 
+def first_day(graph: Graph, number: int, bounds: Bounds = Form.reading) -> int:
+    """The first day of one entry: only what it needs can make it later."""
+    before = graph.chain((number,), graph.needs)
+    return earliest(graph, {n: bounds(graph.forms[n]) for n in before}, before)[0][number]
+
+
+def last_day(graph: Graph, number: int, bounds: Bounds = Form.reading) -> int:
+    """The last day of one entry: only what needs it can make it earlier."""
+    after = graph.chain((number,), graph.needed_by)
+    return latest(graph, {n: bounds(graph.forms[n]) for n in after}, after)[0][number]
+
+
 def room(graph: Graph, number: int, bounds: Bounds = Form.reading) -> Room:
-    """The room of one entry: only what it needs can make it later, only what needs it can make it earlier."""
-    before, after = graph.chain((number,), graph.needs), graph.chain((number,), graph.needed_by)
-    stated = {n: bounds(graph.forms[n]) for n in before | after}
-    first, last = earliest(graph, stated, before)[0][number], latest(graph, stated, after)[0][number]
-    return Room(first, last) if first <= last else Room(*stated[number])
+    """The room of one entry, without those of all the others."""
+    first, last = first_day(graph, number, bounds), last_day(graph, number, bounds)
+    return Room(first, last) if first <= last else Room(*bounds(graph.forms[number]))
 
 
 def latest(graph: Graph, stated: Stated, ordering: Collection[int]) -> tuple[dict[int, int], dict[int, int]]:
