@@ -28,9 +28,6 @@ from sqlalchemy.types import TypeDecorator
 
 from domain.errors import refused
 
-WAIT: Final = 30
-"""Seconds a writer waits for the others before it is refused."""
-
 _LOCK: Final = 0x7765726465  # "werde": the number of our advisory lock in PostgreSQL
 _LOCK_NOT_AVAILABLE: Final = "55P03"
 
@@ -79,17 +76,19 @@ class Database:
     """SQLite or PostgreSQL by its SQLAlchemy URL.
 
     A transaction belongs to the context (thread or task) that opened it: whoever reads or writes inside joins it, so
-    that entries, log and tables are stored together or not at all.
+    that entries, log and tables are stored together or not at all. `patience` is how many seconds a writer waits for
+    the others before it is refused.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, patience: int = 30) -> None:
         self._url = make_url(url)
+        self._patience = patience
         self.sqlite = self._url.get_backend_name() == "sqlite"
         if self.sqlite:
             _make_private(Path(self._url.database or ""))
         # Parameters hold what people wrote; they have no place in error messages and logs.
         engine = create_engine(self._url, hide_parameters=True)
-        event.listen(engine, "connect", _open_sqlite if self.sqlite else _open_postgres)
+        event.listen(engine, "connect", self._open_sqlite if self.sqlite else self._open_postgres)
         read, write = _BEGIN_SQLITE if self.sqlite else _BEGIN_POSTGRES
         self._reader = _beginning_with(read, engine)
         self._writer = _beginning_with(write, engine)
@@ -128,6 +127,17 @@ class Database:
             finally:
                 self._current.reset(token)
 
+    def _open_sqlite(self, connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # transactions are begun by us, not by Python's module
+        # Patience comes first: even the change to the write-ahead log may meet another process.
+        patience = f"busy_timeout={self._patience * 1000}"
+        for pragma in (patience, "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    def _open_postgres(self, connection: Any, _record: object) -> None:
+        connection.autocommit = True  # transactions are begun by us, not by psycopg
+        connection.execute(f"SET lock_timeout = '{self._patience}s'")
+
     def _begun(self, connection: Connection) -> RootTransaction:
         try:
             return connection.begin()
@@ -135,7 +145,7 @@ class Database:
             if error.connection_invalidated:  # it lay in the pool while the server restarted; nothing has happened yet
                 return connection.begin()
             if _others_write(error):
-                raise refused("database-busy", seconds=WAIT) from error
+                raise refused("database-busy", seconds=self._patience) from error
             raise
 
     def migrate(self) -> None:
@@ -185,18 +195,6 @@ def _make_private(file: Path) -> None:
         file.touch(mode=0o600)
     except OSError as error:
         raise refused("database-unreachable", reason=f"{error.strerror}: {error.filename}") from error
-
-
-def _open_sqlite(connection: sqlite3.Connection, _record: object) -> None:
-    connection.isolation_level = None  # transactions are begun by us, not by Python's module
-    # The waiting time comes first: even the change to the write-ahead log may meet another process.
-    for pragma in (f"busy_timeout={WAIT * 1000}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _open_postgres(connection: Any, _record: object) -> None:
-    connection.autocommit = True  # transactions are begun by us, not by psycopg
-    connection.execute(f"SET lock_timeout = '{WAIT}s'")
 
 
 def _others_write(error: DBAPIError) -> bool:
