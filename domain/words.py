@@ -1,11 +1,56 @@
-"""The one table of words: code → (German, English), for refusals, hints, types, fields and vocabularies."""
+"""The one table of words: code → (German, English), for refusals, hints, types, fields and vocabularies.
 
+The sentences about statements stand in `domain/refusals.py` and `domain/doubts.py`, the words for what is recorded
+and shown in `domain/vocabulary.py`; all of them are reached from here.
+"""
+
+import re
 from collections.abc import Mapping
 from typing import Any, Final, Literal
 
+from domain.doubts import CONFLICTS, HINTS
+from domain.refusals import FIELD_REFUSALS, STATEMENT_REFUSALS
+from domain.vocabulary import (
+    ACTS,
+    ASPECTS,
+    CHANGES,
+    FIELDS,
+    PATTERNS,
+    PRESENCE,
+    STATES,
+    SUBJECTS,
+    TERMS,
+    TYPES,
+    Table,
+    Words,
+)
+
+__all__ = [
+    "ACTS",
+    "ASPECTS",
+    "CHANGES",
+    "CONFLICTS",
+    "FIELDS",
+    "HINTS",
+    "PATTERNS",
+    "PRESENCE",
+    "REFUSALS",
+    "STATES",
+    "SUBJECTS",
+    "TERMS",
+    "TYPES",
+    "Language",
+    "Table",
+    "Words",
+    "say",
+    "word",
+]
+
 Language = Literal["de", "en"]
 
-REFUSALS: Final[dict[str, tuple[str, str]]] = {
+REFUSALS: Final[dict[str, Words]] = {
+    **FIELD_REFUSALS,
+    **STATEMENT_REFUSALS,
     "date-ambiguous": (
         (
             "„{text}“ hat zwei Bedeutungen. Bitte „{within_words}“ eingeben, wenn es an einem Tag in dieser Zeit "
@@ -241,10 +286,40 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
 }
 """Refusals: what is impossible, and the way out. Parameters stand in braces."""
 
-HINTS: Final[dict[str, tuple[str, str]]] = {}
-"""Hints: what is doubtful, never blocking."""
+_SLOT: Final = re.compile(r"\{(?P<name>\w+)(?:\[(?P<index>\d)\])?(?::(?P<form>\w+))?\}")
+"""A parameter in a sentence: `{entries}`, `{entries[0]}`, `{similar:or}`; `{type:type}` is looked up in a table."""
+
+_TABLES: Final[dict[str, Table]] = {"act": ACTS, "field": FIELDS, "pattern": PATTERNS, "term": TERMS, "type": TYPES}
+
+_LAST: Final[dict[str | None, Words]] = {None: ("und", "and"), "or": ("oder", "or")}
+"""The word before the last of several."""
 
 
-def say(words: tuple[str, str], language: Language, params: Mapping[str, Any] | None = None) -> str:
-    """The sentence in one language with its parameters filled in."""
-    return words[0 if language == "de" else 1].format_map(params or {})
+def say(words: Words, language: Language, params: Mapping[str, Any] | None = None) -> str:
+    """The sentence in one language with its parameters filled in; one that is not given reads "…"."""
+    given = params or {}
+    return _SLOT.sub(lambda slot: _filled(slot, given, language), words[0 if language == "de" else 1])
+
+
+def _filled(slot: re.Match[str], params: Mapping[str, Any], language: Language) -> str:
+    value, form = params.get(slot["name"]), slot["form"]
+    values = value if isinstance(value, list | tuple) else [] if value is None else [value]
+    if slot["index"]:
+        values = values[int(slot["index"]) :][:1]
+    shown = [str(item) for item in values]
+    if form == "field":  # may come as a JSON pointer
+        shown = [item.rpartition("/")[2] for item in shown]
+    if form in _TABLES:
+        shown = [word(_TABLES[form], item, language) for item in shown]
+    *firsts, last = dict.fromkeys(shown) or ["…"]
+    before_last = _LAST.get(form, _LAST[None])[0 if language == "de" else 1]
+    return f"{', '.join(firsts)} {before_last} {last}" if firsts else last
+
+
+def word(table: Table, name: str, language: Language, *, of: str = "") -> str:
+    """The word for a name, or the name itself if it has none.
+
+    `of` is the field that a term stands in, or the step type that a field belongs to: some mean something else there.
+    """
+    words = table.get(f"{of}:{name}") or table.get(name) or (name, name)
+    return words[0 if language == "de" else 1]
