@@ -15,7 +15,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from domain.errors import Refused, invalid, refused
 from domain.fields import Model, Reference, Text
-from domain.words import Language
+from domain.words import Language, say
 
 OPEN: Final = 0
 """No first day known: earlier than every ordinal."""
@@ -51,12 +51,13 @@ class Reading:
     lasting: bool = False
 
 
-_DATE: Final = r"[1-9][0-9]{3}(?:-(?:0[1-9]|1[0-2])-[0-9]{2}|-(?:0[1-9]|1[0-2]|2[1-4]))?"
-_EDTF: Final = re.compile(
-    rf"(?P<moment>{_DATE}[~?%]?)"
-    rf"|\[(?P<earliest>{_DATE})?\.\.(?P<latest>{_DATE})?\]"
-    rf"|(?P<begin>{_DATE}[~?%]?|\.\.)?/(?P<end>{_DATE}[~?%]?|\.\.)?"
+DATE: Final = r"[1-9][0-9]{3}(?:-(?:0[1-9]|1[0-2])-[0-9]{2}|-(?:0[1-9]|1[0-2]|2[1-4]))?"
+EDTF_FORM: Final = re.compile(
+    rf"(?P<moment>{DATE}[~?%]?)"
+    rf"|\[(?P<earliest>{DATE})?\.\.(?P<latest>{DATE})?\]"
+    rf"|(?P<begin>{DATE}[~?%]?|\.\.)?/(?P<end>{DATE}[~?%]?|\.\.)?"
 )
+_NO_DATE: Final = frozenset({"", ".."})
 _ANY_DAY: Final = Span(OPEN, FAR)
 
 
@@ -74,7 +75,7 @@ class Parts:
 
 def parts(edtf: str) -> Parts:
     """The dates an EDTF text is made of; refused if it is not of the supported subset."""
-    found = _EDTF.fullmatch(edtf)
+    found = EDTF_FORM.fullmatch(edtf)
     if found is None:
         raise refused("date-not-understood", text=edtf[:80])
     if found["moment"]:
@@ -83,7 +84,7 @@ def parts(edtf: str) -> Parts:
         taken = Parts("within", found["earliest"] or "", found["latest"] or "")
     else:
         taken = Parts("lasting", found["begin"] or "", found["end"] or "")
-    if {taken.first, taken.last} <= {"", ".."}:  # nothing at all is known: that is the basis "unknown"
+    if {taken.first, taken.last} <= _NO_DATE:  # nothing at all is known: that is the basis "unknown"
         raise refused("date-not-understood", text=edtf)
     return taken
 
@@ -91,13 +92,13 @@ def parts(edtf: str) -> Parts:
 @lru_cache(maxsize=1 << 14)
 def _days(text: str) -> Span:
     """The days of one date without its neighbours: a day, a month, a season, a year, or any day."""
-    if text in {"", ".."}:
+    if text in _NO_DATE:
         return _ANY_DAY
     plain = text.rstrip("~?%")
-    year, month, day = (int(part) for part in (*plain.split("-"), "0", "0")[:3])
+    year, month = int(plain[:4]), int(plain[5:7] or "0")
     try:
-        if day:
-            first = last = date(year, month, day)
+        if len(plain) == len("2018-03-14"):
+            first = last = date.fromisoformat(plain)
         elif month > 12:  # seasons: 21 begins in March, 24 in December
             first = date(year, 3 * (month - 20), 1)
             last = _last_of_month(year + (month == 24), (3 * (month - 20) + 1) % 12 + 1)
@@ -196,8 +197,93 @@ def day(text: str) -> date:
     raise refused("day-not-understood", text=text[:80])
 
 
+MONTHS_AND_SEASONS: Final = {
+    "01": ("Januar", "January"),
+    "02": ("Februar", "February"),
+    "03": ("März", "March"),
+    "04": ("April", "April"),
+    "05": ("Mai", "May"),
+    "06": ("Juni", "June"),
+    "07": ("Juli", "July"),
+    "08": ("August", "August"),
+    "09": ("September", "September"),
+    "10": ("Oktober", "October"),
+    "11": ("November", "November"),
+    "12": ("Dezember", "December"),
+    "21": ("Frühjahr", "spring"),
+    "22": ("Sommer", "summer"),
+    "23": ("Herbst", "autumn"),
+    "24": ("Winter", "winter"),
+}
+
+_PHRASES: Final = {
+    "unknown": ("Zeitpunkt nicht bekannt", "time not known"),
+    "derived": ("{a} (erschlossen)", "{a} (derived)"),
+    "~": ("ca. {a}", "around {a}"),
+    "?": ("vermutlich {a}", "probably {a}"),
+    "%": ("vermutlich ca. {a}", "probably around {a}"),
+    "qualified": ("{b}", "{b}"),
+    "year": ("{b}", "in {b}"),
+    "month": ("im {b}", "in {b}"),
+    "day": ("am {b}", "on {b}"),
+    "[A..B]": ("zwischen {a} und {b}", "between {a} and {b}"),
+    "[A..]": ("ab {a}, Tag nicht bekannt", "from {a} on, day not known"),
+    "[..B]": ("spätestens {b}", "by {b}"),
+    "A/B": ("{a} bis {b}", "{a} to {b}"),
+    "A~/B": ("von {a} bis {b}", "from {a} to {b}"),  # "ca. März 2018 bis Mai 2018": is only March meant, or both?
+    "A/..": ("seit {a}", "since {a}"),
+    "A/": ("von {a} an, Ende nicht bekannt", "from {a}, end not known"),
+    "../B": ("bis {b}", "until {b}"),
+    "/B": ("bis {b}, Beginn nicht bekannt", "until {b}, beginning not known"),
+}
+
+
 def in_words(when: When | str, language: Language) -> str:
-    """The date in words, exactly as sure as it is; a text is read as EDTF."""
-    return (when if isinstance(when, str) else when.edtf) or {"de": "Zeitpunkt nicht bekannt", "en": "time not known"}[
-        language
-    ]
+    """The date in words, exactly as sure as it is; a text is read as EDTF. `from_words` reads the German ones back."""
+    edtf = when if isinstance(when, str) else when.edtf
+    if edtf is None:
+        return say(_PHRASES["unknown"], language)
+    taken = parts(edtf)
+    dates = {"a": _date(taken.first, language, before=taken.last), "b": _date(taken.last, language)}
+    said = say(_PHRASES[_form(taken)], language, dates)
+    derived = isinstance(when, When) and when.basis == "derived"
+    return say(_PHRASES["derived"], language, {"a": said}) if derived else said
+
+
+def _form(taken: Parts) -> str:
+    """Which phrase says it: the text with letters for its dates, or what kind of date it is."""
+    a, b = taken.first, taken.last
+    match taken.shape:
+        case "moment":
+            return "qualified" if _sign(a) else {4: "year", 7: "month", 10: "day"}[len(a)]
+        case "within":
+            return f"[{a and 'A'}..{b and 'B'}]"
+        case "lasting" if a in _NO_DATE or b in _NO_DATE:
+            return f"{a if a in _NO_DATE else 'A'}/{b if b in _NO_DATE else 'B'}"
+        case "lasting":
+            return "A~/B" if _sign(a) and not _sign(b) else "A/B"
+
+
+def _sign(date_text: str) -> str:
+    return date_text[-1] if date_text[-1] in "~?%" else ""
+
+
+def _date(text: str, language: Language, before: str = "") -> str:
+    """One date. What it shares with the date it stands `before` is left to that one: "14. bis 16. März 2018"."""
+    if text in _NO_DATE:
+        return ""
+    if sign := _sign(text):
+        return say(_PHRASES[sign], language, {"a": _date(text.removesuffix(sign), language)})
+    year, month, of_month = (*text.split("-"), "", "")[:3]
+    if month == "24":  # the winter after the year it begins in: "Winter 2018/19", but "Winter 1999/2000"
+        following = str(int(year) + 1)
+        following = following if following.endswith("00") else following[2:]
+        return f"{say(MONTHS_AND_SEASONS[month], language)} {year}/{following}"
+    shares_year = before.startswith(year) and len(before) > len(year) and before[4:] != "-24" and not _sign(before)
+    shares_month = shares_year and len(text) == len(before) == 10 and text[:7] == before[:7]
+    words = [f"{int(of_month)}." if language == "de" else of_month.lstrip("0")] if of_month else []
+    if month and not shares_month:
+        words.append(say(MONTHS_AND_SEASONS[month], language))
+    if not (month and shares_year):
+        words.append(year)
+    return " ".join(words)
