@@ -131,11 +131,13 @@ class View:
         """When a subject ended, or none. A lasting date that was over ends what it began."""
         if subject.ended is None:
             return None
-        if subject.ended != subject.founded:
-            return self.rooms.of[subject.ended]
-        end = self.form(subject.founded).when.end
-        assert end is not None
-        return Room(max(end.first, self.since(subject).first), end.last)
+        lasted = self.lasted_until(subject.ended) if subject.ended == subject.founded else None
+        return lasted or self.rooms.of[subject.ended]
+
+    def lasted_until(self, number: int) -> Room | None:
+        """When it ended what an entry says lasted, if that was over when it was stated."""
+        end = self.form(number).when.end
+        return None if end is None else Room(max(end.first, self.room(number).first), end.last)
 
     def counted(self, id_: str | None) -> bool:
         """There on the day, as late as everything can have happened (SEMANTICS 5.2)."""

@@ -99,8 +99,8 @@ def _standing(view: View, number: int) -> object:
     form = view.effective.graph.forms.get(number)
     if form is None:
         return "out of force"
-    room = view.room(number)
-    return form.told_by, room.last <= view.day, room.first <= view.day
+    spans = [room for room in (view.room(number), view.lasted_until(number)) if room is not None]
+    return form.told_by, [(room.last <= view.day, room.first <= view.day) for room in spans]
 
 
 def _causes(a: View, b: View, rests_on: frozenset[int]) -> list[int]:
