@@ -12,18 +12,18 @@ from domain.vocabulary import Words
 
 HINTS: Final[dict[str, Words]] = {
     "approximate-order": (
-        "Nach den ungefähren Daten geschah Nr. {number} in anderer Reihenfolge als Nr. {entries}, als es der"
-        " Zusammenhang verlangt. Es bleibt bei den angegebenen Tagen; bitte prüfen, ob sie stimmen.",
-        "By the approximate dates no. {number} and no. {entries} happened in another order than they must have. The"
-        " stated days stand; please check whether they are right.",
+        "Nr. {number} und Nr. {entries} bauen aufeinander auf, geschahen nach den ungefähren Daten aber in umgekehrter"
+        " Reihenfolge. Es bleibt bei den angegebenen Tagen; bitte prüfen, ob sie stimmen.",
+        "No. {number} and no. {entries} rest on each other, but by the approximate dates happened in the reverse"
+        " order. The stated days stand; please check whether they are right.",
     ),
     "cause-withdrawn": (
         "Der Anlass Nr. {number} ist zurückgenommen und zählt nicht. Vielleicht gibt es einen anderen.",
         "The cause no. {number} is withdrawn and does not count. Perhaps there is another one.",
     ),
     "destination-unclear": (
-        "Ob {subjects} damals noch dazugehörte, ist offen. Wenn ja, bitte angeben, was daraus wurde.",
-        "Whether {subjects} still belonged there at the time is open. If so, please state what became of it.",
+        "Vielleicht gehörte damals noch dazu: {subjects}. Wenn ja, bitte angeben, was daraus wurde.",
+        "This perhaps still belonged there at the time: {subjects}. If so, please state what became of it.",
     ),
     "effect-before-cause": (
         "Der Anlass Nr. {number} geschah sicher später als das, wozu er führte. Bitte prüfen, ob die Daten und der"
@@ -50,9 +50,9 @@ HINTS: Final[dict[str, Words]] = {
         " is still there (“inferred”), as long as nothing else is recorded.",
     ),
     "ring-possible": (
-        "Je nachdem, wie die offenen Daten ausgehen, gehörten {subjects} im Kreis zueinander. Dann stünden sie direkt"
-        " unter dem Prozess; genauere Daten oder „Geschah nicht vor“ helfen.",
-        "Depending on how the open dates turn out, {subjects} would belong to each other in a circle. They would then"
+        "Je nachdem, wie die offenen Daten ausgehen, käme unter sich selbst zu stehen: {subjects}. Es stünde dann"
+        " direkt unter dem Prozess; genauere Daten oder „Geschah nicht vor“ helfen.",
+        "Depending on how the open dates turn out, this would come to stand under itself: {subjects}. It would then"
         " stand directly under the process; more exact dates or “Did not happen before” help.",
     ),
 }

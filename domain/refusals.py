@@ -330,9 +330,9 @@ STATEMENT_REFUSALS: Final[dict[str, Words]] = {
     ),
     "public-contradiction": (
         "So sähe die Öffentlichkeit etwas, das sich widerspricht. Bitte im selben Schritt auch veröffentlichen, was"
-        " dazu schon berichtigt oder zurückgenommen ist: Nr. {entries}.",
-        "The public would see something that contradicts itself. Please publish in the same step what is corrected or"
-        " withdrawn about it already: no. {entries}.",
+        " dazu noch nicht öffentlich ist, vor allem Berichtigungen und Rücknahmen: Nr. {entries}.",
+        "The public would see something that contradicts itself. Please publish in the same step what is not public"
+        " about it yet, corrections and withdrawals above all: no. {entries}.",
     ),
     "publish-again-instead": (
         "Nr. {number} nimmt eine Veröffentlichung zurück; dabei bleibt es. Bitte stattdessen den Eintrag erneut"
