@@ -138,7 +138,9 @@ def _refusal(details: list[ErrorDetails], place: Place) -> Refusal:
     if kind == "json_invalid":
         line, column = re.findall(r"\d+", context["error"])[-2:]
         return Refusal("json-invalid", {"line": int(line), "column": int(column)}, None, pointer)
-    code, names = FIELD_CODES.get(kind, ("field-invalid", {}))
+    if kind not in FIELD_CODES:
+        return Refusal("field-invalid", params, None, pointer)
+    code, names = FIELD_CODES[kind]
     return Refusal(code, params | {ours: context[theirs] for ours, theirs in names.items()}, None, pointer)
 
 

@@ -144,8 +144,7 @@ def test_every_code_is_written_out_where_it_is_given():
 @pytest.mark.parametrize("table", SENTENCES)
 def test_every_code_has_words_and_no_words_are_left_over(table):
     used = {site.code for site in SITES if site.table == table}
-    assert sorted(used - SENTENCES[table].keys()) == []
-    assert sorted(SENTENCES[table].keys() - used) == []
+    assert (sorted(used - SENTENCES[table].keys()), sorted(SENTENCES[table].keys() - used)) == ([], [])
 
 
 def test_no_code_has_words_twice():
