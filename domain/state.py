@@ -1,6 +1,6 @@
 """The state: every subject with its lifetime and all that was ever assigned to it, folded in the happened order.
 
-`fold` only remembers. It is total: founded or ended twice, the lowest number holds; what is unknown stays unknown
+`evolve` only remembers. It is total: founded or ended twice, the lowest number holds; what is unknown stays unknown
 (SEMANTICS 5.6). It never reads a text.
 """
 
@@ -37,26 +37,38 @@ def fold(forms: Iterable[Form]) -> State:
     told = tuple(forms)
     state: dict[str, Subject] = {}
     for form in told:
-        for id_, kind in form.meaning.founds:
-            if id_ not in state or form.number < state[id_].founded:
-                own_end = form.number if form.when.end is not None else None
-                state[id_] = Subject(id_, kind, form.number, own_end, {})
+        state.update(found(state, form))
     for form in told:
-        _remember(state, form)
+        state.update(evolve(state, form))
     return state
 
 
-def _remember(state: dict[str, Subject], form: Form) -> None:
-    """Adds what one entry assigns and ends; a second founding assigns nothing to what it would have founded."""
+def found(state: State, form: Form) -> State:
+    """The subjects that an entry founds, unless one with a lower number did."""
+    own_end = form.number if form.when.end is not None else None
+    return {
+        id_: Subject(id_, kind, form.number, own_end, {})
+        for id_, kind in form.meaning.founds
+        if id_ not in state or form.number < state[id_].founded
+    }
+
+
+def evolve(state: State, form: Form) -> State:
+    """The subjects that one more entry changes, as they are after it; all others stay as they were.
+
+    Pure and total. A second founding assigns nothing to what it would have founded.
+    """
     founds = {id_ for id_, _ in form.meaning.founds}
+    changed: dict[str, Subject] = {}
     for assignment in form.meaning.assigns:
-        subject = state.get(assignment.subject)
+        subject = changed.get(assignment.subject) or state.get(assignment.subject)
         if subject is None or (subject.id in founds and subject.founded != form.number):
             continue
         value: Value = form.number if assignment.attribute == "name" else assignment.value
         history = (*subject.assigned.get(assignment.attribute, ()), (form.number, value))
-        state[subject.id] = replace(subject, assigned={**subject.assigned, assignment.attribute: history})
+        changed[subject.id] = replace(subject, assigned={**subject.assigned, assignment.attribute: history})
     for use in form.meaning.ends:
-        subject = state.get(use.subject)
+        subject = changed.get(use.subject) or state.get(use.subject)
         if subject is not None and (subject.ended is None or form.number < subject.ended):
-            state[subject.id] = replace(subject, ended=form.number)
+            changed[subject.id] = replace(subject, ended=form.number)
+    return changed
