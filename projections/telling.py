@@ -5,11 +5,12 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from domain.actors import RoleAssigned
 from domain.entry import causes
 from domain.publication import Telling
 from domain.replay import Form
 from domain.rooms import Room
-from domain.structure import BodySplit
+from domain.structure import BodySplit, ReallaborSpunOff
 from domain.view import Reading, View
 from domain.when import FAR, OPEN
 
@@ -130,13 +131,18 @@ def name(view: View, subject: str) -> Name:
 
 def headline(view: View, telling: Telling) -> str | None:
     """The main text of a step; where it has none, the name of what it ends, moves or changes."""
+    step = telling.step
+    if isinstance(step, ReallaborSpunOff):
+        return f"{name(view, step.body).text or step.body} → {step.successor_name or '…'}"
+    if isinstance(step, RoleAssigned):
+        holder = name(view, step.actor).text or step.actor
+        return f"{holder}: {step.title}" if step.title else holder
     for field in HEADLINES:
-        if isinstance(text := getattr(telling.step, field, None), str):
+        if isinstance(text := getattr(step, field, None), str):
             return text
-    meaning = telling.step.meaning()
-    about = [use.subject for use in (*meaning.ends[:1], *meaning.uses[:1], *meaning.names[:1])]
-    founded = [subject for subject, _ in meaning.founds[:1]]
-    for subject in (*founded, *about):
+    meaning = step.meaning()
+    spoken_of = [use.subject for use in (*meaning.ends[:1], *meaning.uses[:1], *meaning.names[:1])]
+    for subject in (*(founded for founded, _ in meaning.founds[:1]), *spoken_of):
         return name(view, subject).text or subject
     return None
 
