@@ -6,6 +6,7 @@ is internal, every reading function answers from the published entries alone.
 
 import secrets
 import threading
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
@@ -16,7 +17,7 @@ from domain.account import Account
 from domain.admission import Admitted, Recording, admit, withdraw_from
 from domain.entry import Entry, read, resolve, seal
 from domain.errors import Hint, Refused, refused
-from domain.publication import EntryPublished, Statement
+from domain.publication import EntryPublished, EntryWithdrawn, Statement
 from domain.publishing import needed
 from domain.record import Record, Salts
 from domain.replay import Effective, effective
@@ -114,6 +115,8 @@ class _Process:
     log: Effective = field(default_factory=Effective)
     lock: threading.RLock = field(default_factory=threading.RLock)
     views: dict[object, View] = field(default_factory=dict)
+    instants: list[datetime] | None = None
+    """When each public entry became public, in order; `None` until somebody asks again."""
 
     def forward(self, records: Iterable[Record]) -> None:
         """Takes in what was recorded since."""
@@ -125,10 +128,15 @@ class _Process:
         self.entries.append(entry)
         self.keys[entry.statement.key] = entry.number
         self.log.append(entry)
+        if isinstance(entry.statement.step, EntryPublished | EntryWithdrawn):
+            self.instants = None
 
     def public_size(self, at: datetime) -> int:
         """The public version at an instant: how many entries were public."""
-        return sum(1 for entry in self.entries if self.log.public(entry.number, at))
+        if self.instants is None:
+            since = (self.log.public_from(entry.number) for entry in self.entries)
+            self.instants = sorted(instant for instant in since if instant is not None)
+        return bisect_right(self.instants, at)
 
 
 def _now() -> datetime:
@@ -253,12 +261,11 @@ class Service:
             known_by = log.end_of(times.known_by) if times.known_by is not None else None
             published_by = log.end_of(times.published_by) if times.published_by is not None else None
             seen_at = published_by if inside else min(now, published_by or now)
-            seen_now = known.entries if inside else [e for e in known.entries if log.public(e.number, now)]
-            if not seen_now:
+            newest = next((e for e in reversed(known.entries) if inside or log.public(e.number, now)), None)
+            if newest is None:
                 raise refused("unknown-process", process=process)
             view = self._view(known, known_by, seen_at)
             version = len(known.entries) if seen_at is None else known.public_size(seen_at)
-            last = seen_now[-1].recorded_at
         return Answer(
             process=process,
             view=view.on(day),
@@ -267,7 +274,9 @@ class Service:
             position=view.position,
             version=version,
             settled=times.happened_by is not None
-            and any(cut is not None and cut <= last for cut in (published_by, known_by if inside else None)),
+            and any(
+                cut is not None and cut <= newest.recorded_at for cut in (published_by, known_by if inside else None)
+            ),
         )
 
     def _view(self, known: _Process, known_by: datetime | None, seen_at: datetime | None) -> View:
