@@ -1,0 +1,146 @@
+"""The documents tell the truth: every command they show is run, and the output they show appears.
+
+A fenced `console` block holds a session: lines with `$ ` are run in order in one shell, with an empty installation
+per document; the lines below a command must appear in its output in that order, where `…` stands for anything.
+"""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = sorted(path for path in (ROOT / "README.md", *(ROOT / "docs").glob("**/*.md")))
+BLOCK = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
+END = "end-of-command"
+SERVER = "127.0.0.1:8000"
+
+
+def commands(document):
+    """(command, expected lines) in the order of the document."""
+    found = []
+    for block in BLOCK.findall(document.read_text()):
+        for line in block.splitlines():
+            if line.startswith("$ "):
+                found.append((line[2:], []))
+            elif line.strip():
+                found[-1][1].append(line)
+    return found
+
+
+class Shell:
+    """One shell with an installation of its own; a server is started when the first command asks one."""
+
+    def __init__(self, home):
+        self.home = home
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("WERDEGANG_")}
+        folders = os.pathsep.join([str(Path(sys.executable).parent), kept["PATH"]])
+        self.environment = {
+            **kept,
+            "PATH": folders,
+            "WERDEGANG_HOME": str(home / "data"),
+            "WERDEGANG_PORT": str(self.port),
+            "LANG": "de_DE.UTF-8",
+            "COLUMNS": "100",
+        }
+        self.server = None
+        bash = shutil.which("bash")
+        assert bash is not None
+        self.bash = subprocess.Popen(
+            [bash, "--noprofile", "--norc"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            cwd=home,
+            env=self.environment,
+        )
+
+    def run(self, command):
+        if SERVER in command and self.server is None:
+            self.serve()
+        local = command.replace(SERVER, f"127.0.0.1:{self.port}")
+        self.bash.stdin.write(f"{local}\necho; echo {END} $?\n")
+        self.bash.stdin.flush()
+        lines = []
+        for line in self.bash.stdout:
+            if line.startswith(END):
+                return "".join(lines).replace(f"127.0.0.1:{self.port}", SERVER), int(line.split()[1])
+            lines.append(line)
+        raise AssertionError(f"the shell ended at: {command}")
+
+    def serve(self):
+        program = Path(sys.executable).parent / "werdegang"
+        self.server = subprocess.Popen(
+            [program, "serve"], env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        for _ in range(200):
+            try:
+                urlopen(f"http://127.0.0.1:{self.port}/").close()
+            except OSError:
+                time.sleep(0.05)
+            else:
+                return
+        raise AssertionError("the server does not answer")
+
+    def close(self):
+        self.bash.communicate("exit\n")
+        if self.server is not None:
+            self.server.terminate()
+            self.server.wait()
+
+
+@pytest.fixture
+def shell(tmp_path):
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    shell = Shell(tmp_path)
+    yield shell
+    shell.close()
+
+
+@pytest.mark.parametrize("document", [d for d in DOCUMENTS if commands(d)], ids=lambda path: path.name)
+def test_every_command_shown_runs_and_says_what_is_shown(document, shell):
+    for command, expected in commands(document):
+        if command.startswith("make "):
+            assert re.search(rf"^{command.split()[1]}:", (ROOT / "Makefile").read_text(), re.MULTILINE), command
+            continue
+        output, code = shell.run(command)
+        refused = bool(re.search(r"\[[a-z-]+\]", "".join(expected)))  # what shows a refusal may fail
+        assert code == 0 or refused, f"{command}\n{output}"
+        at = 0
+        for line in expected:
+            pattern = r".*?".join(re.escape(part) for part in line.rstrip().split("…"))
+            match = re.compile(pattern, re.DOTALL).search(output, at)
+            assert match, f"{command}\nnot in the output: {line}\n{output}"
+            at = match.end()
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_link_to_a_file_leads_somewhere(document):
+    for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#\s]+)", document.read_text()):
+        assert (document.parent / target).exists(), target
+
+
+def test_every_file_that_the_documents_name_exists():
+    for document in DOCUMENTS:
+        for name in re.findall(
+            r"`((?:tests|domain|projections|adapters|examples|benchmarks|docs)/[\w./-]+)`", document.read_text()
+        ):
+            assert (ROOT / name).exists(), f"{document.name}: {name}"
+
+
+def test_every_setting_is_documented():
+    from adapters.settings import DEFAULTS
+
+    told = (ROOT / "README.md").read_text() + (ROOT / "docs" / "command-line.md").read_text()
+    assert not [name for name in DEFAULTS if name not in told]
