@@ -24,7 +24,7 @@ def from_words(text: str) -> When:
         return When(basis="unknown", wording=wording)
     plain = words.removesuffix(_DERIVED)
     try:
-        if len(plain) > 200:
+        if len(plain) > 200:  # no date is that long, and the patterns need not be tried on whole pages
             raise _not_understood(plain)
         edtf = _edtf(plain)
         stated(edtf)

@@ -340,6 +340,7 @@ def test_anything_else_is_not_a_day(text):
         ("2018-03/2018-05", "März bis Mai 2018", "March to May 2018"),
         ("2016-10/2019-09", "Oktober 2016 bis September 2019", "October 2016 to September 2019"),
         ("2018-03-14/2018-03-16", "14. bis 16. März 2018", "14 to 16 March 2018"),
+        ("2018-03-14/2018-05-16", "14. März bis 16. Mai 2018", "14 March to 16 May 2018"),
         ("2018-03~/2018-05", "von ca. März 2018 bis Mai 2018", "from around March 2018 to May 2018"),
         ("2018-03/2018-05~", "März 2018 bis ca. Mai 2018", "March 2018 to around May 2018"),
         ("2018-03~/2018-05?", "ca. März 2018 bis vermutlich Mai 2018", "around March 2018 to probably May 2018"),
