@@ -98,8 +98,8 @@ class Accounts:
 
     def create(self, name: str, roles: Collection[tuple[Role, str]]) -> Account:
         """A new account; its id tells nothing about the person."""
-        if not name.strip():
-            raise refused("account-name-missing")
+        if not name.strip() or not name.isprintable():
+            raise refused("account-name")
         id = "konto-" + b32encode(secrets.token_bytes(7)).decode().lower()[:10]
         with self._database.writing() as connection:
             connection.execute(insert(accounts).values(id=id, created_at=self._clock()))
@@ -143,6 +143,8 @@ class Accounts:
         """A new token, which is shown to its holder now and never again."""
         if not 1 <= days <= MOST_DAYS:
             raise refused("token-days", days=days, most=MOST_DAYS)
+        if not label.strip() or not label.isprintable():
+            raise refused("token-label")
         token = "wg_" + secrets.token_urlsafe(32)
         created_at = self._clock()
         with self._database.writing() as connection:

@@ -12,8 +12,7 @@ import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from itertools import islice
@@ -29,6 +28,7 @@ from adapters.database import Database, Instant
 from adapters.event_store import PAGE, EventStore, entries, texts
 from domain.commitment import intact
 from domain.errors import refused
+from domain.fields import Model
 
 FORMAT: Final = "werdegang-backup/1"
 MANIFEST: Final = "manifest.json"
@@ -37,16 +37,14 @@ TABLES: Final[tuple[Table, ...]] = (entries, texts, accounts, people, roles, tok
 """What a backup holds; a table stands after those it refers to."""
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Model):
     """One table in a backup."""
 
     rows: int
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(Model):
     """What a backup says of itself."""
 
     format: str
@@ -68,8 +66,15 @@ def backup(database: Database, file: Path) -> Manifest:
             with archive.open(_member(table), "w", force_zip64=True) as lines:
                 members[_member(table)] = _write(connection, table, lines)
         position, commitments = _summary(connection)
-        manifest = Manifest(FORMAT, _engine(), str(database.revision()), position, commitments, members)
-        archive.writestr(MANIFEST, json.dumps(asdict(manifest), indent=2))
+        manifest = Manifest(
+            format=FORMAT,
+            engine=_engine(),
+            revision=str(database.revision()),
+            position=position,
+            commitments=commitments,
+            members=members,
+        )
+        archive.writestr(MANIFEST, manifest.model_dump_json(indent=2))
     return manifest
 
 
@@ -135,7 +140,7 @@ def _write(connection: Connection, table: Table, lines: IO[bytes]) -> Member:
         lines.write(line)
         digest.update(line)
         count += 1
-    return Member(count, digest.hexdigest())
+    return Member(rows=count, sha256=digest.hexdigest())
 
 
 def _plain(value: object) -> object:
@@ -169,10 +174,10 @@ def _opened(file: Path) -> Iterator[ZipFile]:
 
 def _manifest(archive: ZipFile) -> Manifest:
     with _damage(MANIFEST):
-        told = json.loads(archive.read(MANIFEST))
-        if told["format"] != FORMAT:
-            raise refused("backup-format", found=str(told["format"]), known=FORMAT)
-        return Manifest(**told | {"members": {name: Member(**member) for name, member in told["members"].items()}})
+        told = archive.read(MANIFEST)
+        if (found := json.loads(told)["format"]) != FORMAT:
+            raise refused("backup-format", found=found, known=FORMAT)
+        return Manifest.model_validate_json(told)
 
 
 def _refuse_unknown(manifest: Manifest, database: Database) -> None:
@@ -186,12 +191,25 @@ def _refuse_unknown(manifest: Manifest, database: Database) -> None:
         raise refused("backup-damaged", member=min(known - manifest.members.keys()))
 
 
+_DAMAGE: Final = (
+    *(
+        BadZipFile,
+        zlib.error,
+        EOFError,
+        OSError,
+        RuntimeError,
+    ),  # what zipfile raises, depending on the byte that tipped
+    *(KeyError, TypeError, ValueError, OverflowError),
+    *(IntegrityError, DataError),
+)
+
+
 @contextmanager
 def _damage(member: str) -> Iterator[None]:
     """Whatever goes wrong while a member is read: it is not what was written."""
     try:
         yield
-    except (BadZipFile, zlib.error, EOFError, KeyError, TypeError, ValueError, IntegrityError, DataError) as error:
+    except _DAMAGE as error:
         raise refused("backup-damaged", member=member) from error
 
 
@@ -207,27 +225,35 @@ def _load(connection: Connection, table: Table, archive: ZipFile, member: Member
 
 
 def _row(table: Table, line: bytes) -> dict[str, object]:
-    return {name: _stored(table.columns[name], value) for name, value in json.loads(line).items()}
+    told = json.loads(line)
+    if set(told) != set(table.columns.keys()):
+        raise ValueError("other columns than those of the table")
+    return {name: _stored(column, told[name]) for name, column in table.columns.items()}
 
 
 def _stored(column: Column[Any], value: Any) -> object:
-    if value is not None and isinstance(column.type, LargeBinary):
+    if value is None and column.nullable:
+        return None
+    if isinstance(column.type, LargeBinary):
         return b64decode(value, validate=True)
-    if value is not None and isinstance(column.type, Instant):
+    if isinstance(column.type, Instant):
         return datetime.fromisoformat(value)
+    if type(value) is not column.type.python_type:
+        raise TypeError("another type than that of the column")
     return value
 
 
 def _verify(database: Database, manifest: Manifest) -> None:
     """What was loaded is a whole log, and each entry is the one that was committed to."""
-    position, digest = 0, sha256()
+    position, digest, time = 0, sha256(), datetime.min.replace(tzinfo=UTC)
     numbers: dict[str, int] = {}
     for record in EventStore(database).all_records():
-        if (record.position, record.number) != (position + 1, numbers.get(record.process, 0) + 1):
+        place = (record.position, record.number)
+        if place != (position + 1, numbers.get(record.process, 0) + 1) or record.recorded_at < time:
             raise refused("backup-gap", position=position + 1)
         if not intact(record):
             raise refused("backup-entry-changed", process=record.process, number=record.number)
-        position, numbers[record.process] = record.position, record.number
+        position, time, numbers[record.process] = record.position, record.recorded_at, record.number
         digest.update(record.commitment)
     if (position, digest.hexdigest()) != (manifest.position, manifest.commitments):
         raise refused("backup-damaged", member=MANIFEST)

@@ -104,14 +104,166 @@ REFUSALS: Final[dict[str, Words]] = {
         "Der Text enthält ein Steuerzeichen. Bitte den Text ohne das Zeichen eingeben.",
         "The text contains a control character. Please enter the text without it.",
     ),
+    # command line: what it is called with, the files it is given, the installation it works on
+    "account-choice": (
+        "Mehrere Konten dürfen das: {choices}. Bitte eines mit --as oder WERDEGANG_ACCOUNT nennen.",
+        "Several accounts may do this: {choices}. Please name one with --as or WERDEGANG_ACCOUNT.",
+    ),
+    "account-none-fits": (
+        "Kein offenes Konto darf das im Prozess {process}. Bitte einem die Rolle geben: werdegang accounts grant.",
+        "No open account may do this in the process {process}. Please give one the role: werdegang accounts grant.",
+    ),
+    "address-unusable": (
+        (
+            "Unter {host}, Port {port}, lässt sich nichts bereitstellen: {reason}. Läuft dort schon etwas, bitte einen"
+            " anderen WERDEGANG_PORT wählen, sonst WERDEGANG_HOST prüfen."
+        ),
+        (
+            "Nothing can be served at {host}, port {port}: {reason}. If something is running there already, please"
+            " choose another WERDEGANG_PORT, otherwise check WERDEGANG_HOST."
+        ),
+    ),
+    "database-failed": (
+        (
+            "Die Datenbank meldet: {reason}. Es wurde nichts gespeichert; bitte Speicherplatz, Rechte und Zustand der"
+            " Datenbank prüfen."
+        ),
+        (
+            "The database reports: {reason}. Nothing was stored; please check disk space, rights and the state of the"
+            " database."
+        ),
+    ),
+    "export-in-part": (
+        (
+            "Angaben lassen sich nicht nach ihrer Veröffentlichung ausgeben: Worauf sie sich beziehen, könnte fehlen."
+            " Bitte --published-by weglassen oder --format entries verwenden."
+        ),
+        (
+            "Statements cannot be exported by their publication: what they refer to might be missing. Please leave out"
+            " --published-by or use --format entries."
+        ),
+    ),
+    "file-failed": (
+        "{file}: {reason}. Bitte Pfad, Rechte und Speicherplatz prüfen.",
+        "{file}: {reason}. Please check the path, the rights and the disk space.",
+    ),
+    "file-not-utf8": (
+        "Die Datei {file} ist in Zeile {line} nicht in UTF-8 geschrieben. Bitte sie als UTF-8 speichern.",
+        "The file {file} is not written in UTF-8 on line {line}. Please save it as UTF-8.",
+    ),
+    "file-unreadable": (
+        "Die Datei {file} lässt sich nicht lesen: {reason}. Bitte Pfad und Rechte prüfen.",
+        "The file {file} cannot be read: {reason}. Please check the path and the rights.",
+    ),
+    "home-unusable": (
+        "Der Ordner {folder} lässt sich nicht anlegen: {reason}. Bitte einen anderen WERDEGANG_HOME nennen.",
+        "The folder {folder} cannot be created: {reason}. Please name another WERDEGANG_HOME.",
+    ),
+    "json-named-twice": (
+        "Das Feld „{name}“ steht zweimal in derselben Klammer. Bitte eines von beiden entfernen.",
+        "The field “{name}” stands twice in the same brackets. Please remove one of the two.",
+    ),
+    "not-initialised": (
+        "In {home} ist noch nichts eingerichtet. Bitte ausführen: werdegang init.",
+        "Nothing has been set up in {home} yet. Please run: werdegang init.",
+    ),
+    "publish-along": (
+        (
+            "Dazu gehören auch Nr. {entries}, sonst bliebe unverständlich, worum es geht. Bitte --with-needed angeben,"
+            " um sie mit zu veröffentlichen."
+        ),
+        (
+            "No. {entries} belong with it, or it would not be clear what it is about. Please give --with-needed to"
+            " publish them too."
+        ),
+    ),
+    # addresses, parameters and what is sent to them
+    "body-too-large": (
+        "Das ist zu viel auf einmal: höchstens {most} MB. Bitte in mehreren Teilen senden.",
+        "This is too much at once: {most} MB at most. Please send it in several parts.",
+    ),
+    "format-unknown": (
+        "Ein Format „{format}“ gibt es hier nicht. Bitte eines davon wählen: {known}.",
+        "There is no format “{format}” here. Please choose one of these: {known}.",
+    ),
+    "internal-error": (
+        (
+            "Das Programm hat einen Fehler gemacht; erfasst wurde nichts. Bitte später noch einmal versuchen und,"
+            " wenn es wieder geschieht, der Verwaltung der Installation melden."
+        ),
+        (
+            "The program made a fault; nothing was recorded. Please try again later and, if it happens again, tell"
+            " whoever runs this installation."
+        ),
+    ),
+    "list-too-long": (
+        "Die Liste hat {given} Angaben, höchstens {most} gehen auf einmal. Bitte in mehreren Teilen senden.",
+        "The list has {given} statements, {most} at most go at once. Please send it in several parts.",
+    ),
+    "media-type-unsupported": (
+        "Gesendet wurde „{given}“, gelesen wird nur {accepted}. Bitte JSON senden und es mit Content-Type so nennen.",
+        "What was sent is “{given}”, only {accepted} is read. Please send JSON and name it so with Content-Type.",
+    ),
+    "method-not-allowed": (
+        "So lässt sich diese Adresse nicht ansprechen. Möglich ist: {allowed}.",
+        "This address cannot be used that way. Possible is: {allowed}.",
+    ),
+    "not-acceptable": (
+        "Diese Adresse antwortet nur als {offered}. Bitte das unter Accept zulassen oder Accept weglassen.",
+        "This address answers as {offered} only. Please allow it under Accept, or leave Accept out.",
+    ),
+    "page-not-found": (
+        (
+            "Unter dieser Adresse gibt es nichts. Bitte die Schreibweise prüfen; alle Adressen stehen in"
+            " /api/v1/openapi.json."
+        ),
+        (
+            "There is nothing at this address. Please check how it is spelled; all addresses stand in"
+            " /api/v1/openapi.json."
+        ),
+    ),
+    "parameter-unknown": (
+        "Einen Parameter „{parameter}“ gibt es hier nicht. Bitte die Schreibweise prüfen oder ihn weglassen.",
+        "There is no parameter “{parameter}” here. Please check how it is spelled, or leave it out.",
+    ),
+    "parameter-wrong": (
+        "Der Parameter „{parameter}“ kann nicht „{given}“ sein. Was möglich ist, steht in /api/v1/openapi.json.",
+        "The parameter “{parameter}” cannot be “{given}”. What is possible stands in /api/v1/openapi.json.",
+    ),
+    "process-differs": (
+        (
+            "Die Angabe nennt einen anderen Prozess als die Adresse („{process}“). Bitte dort „{process}“ angeben oder"
+            " das Feld weglassen."
+        ),
+        (
+            "The statement names another process than the address (“{process}”). Please give “{process}” there, or"
+            " leave the field out."
+        ),
+    ),
+    "token-invalid": (
+        (
+            "Der Zugangsschlüssel gilt nicht: Er ist falsch, abgelaufen oder zurückgezogen. Bitte einen neuen"
+            " ausstellen lassen, oder ihn weglassen, um als Öffentlichkeit zu lesen."
+        ),
+        (
+            "The token is not valid: it is wrong, expired or revoked. Please have a new one issued, or leave it out to"
+            " read as the public."
+        ),
+    ),
     # storage, settings, accounts, backup
     "account-disabled": (
         "Das Konto {id} ist geschlossen. Bitte ein neues Konto anlegen: werdegang accounts.",
         "The account {id} is closed. Please create a new one: werdegang accounts.",
     ),
-    "account-name-missing": (
-        "Ein Konto braucht den Namen der Person. Er steht nur in der Personentabelle und lässt sich dort löschen.",
-        "An account needs the name of the person. It is kept in the people table only and can be erased there.",
+    "account-name": (
+        (
+            "Ein Konto braucht den Namen der Person, ohne Steuerzeichen. Er steht nur in der Personentabelle und lässt"
+            " sich dort löschen."
+        ),
+        (
+            "An account needs the name of the person, without control characters. It is kept in the people table only"
+            " and can be erased there."
+        ),
     ),
     "account-unknown": (
         "Ein Konto {id} gibt es nicht. „werdegang accounts“ zeigt alle Konten.",
@@ -278,6 +430,10 @@ REFUSALS: Final[dict[str, Words]] = {
     "token-days": (
         "Ein Zugangsschlüssel gilt 1 bis {most} Tage, nicht {days}. Bitte eine andere Dauer angeben.",
         "A token is valid for 1 to {most} days, not {days}. Please give another length of time.",
+    ),
+    "token-label": (
+        "Dem Zugangsschlüssel fehlt eine Bezeichnung. Bitte eine ohne Steuerzeichen angeben, etwa „Schreibtisch“.",
+        "The token has no label. Please give one without control characters, for example “desk”.",
     ),
     "token-unknown": (
         "Das Konto {id} hat keinen gültigen Zugangsschlüssel „{label}“. „werdegang accounts“ zeigt alle.",

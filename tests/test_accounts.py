@@ -75,7 +75,8 @@ def test_an_account_is_found_with_its_name_and_roles(accounts, clock):
 
 
 def test_an_account_needs_a_name_and_roles_that_exist(accounts):
-    assert refused(accounts.create, " ", []) == ["account-name-missing"]
+    for name in ("", " ", "Erika\nMustermann", "Erika\0"):
+        assert refused(accounts.create, name, []) == ["account-name"]
     assert refused(accounts.create, "Erika Mustermann", [("recorder", "bottrop"), ("boss", "*")]) == ["role-unknown"]
     assert refused(accounts.create, "Erika Mustermann", [("recorder", "Bottrop 2018")]) == ["role-process"]
     assert accounts.list() == []
@@ -143,6 +144,12 @@ def test_only_a_valid_token_of_the_account_itself_can_be_revoked(accounts):
     assert refused(accounts.revoke_token, other.id, "Schreibtisch") == ["token-unknown"]
     assert refused(accounts.revoke_token, clerk.id, "Skript") == ["token-unknown"]
     assert accounts.account_of(token) == clerk
+
+
+@pytest.mark.parametrize("label", ["", " ", "a\0b"])
+def test_a_token_has_a_label_by_which_it_can_be_revoked(accounts, label):
+    clerk = accounts.create("Erika Mustermann", CLERK)
+    assert refused(accounts.issue_token, clerk.id, label, 30) == ["token-label"]
 
 
 @pytest.mark.parametrize("days", [-1, 0, MOST_DAYS + 1])

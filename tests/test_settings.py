@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from adapters.settings import DEFAULTS, Settings
 from domain.errors import Refused
 
