@@ -14,7 +14,7 @@ from domain.entry import Entry, resolve, split
 from domain.errors import Hint, Refusal, Refused, refused
 from domain.meaning import Meaning
 from domain.publication import EntryCorrected, EntryPublished, EntryWithdrawn, Statement
-from domain.publishing import public_contradictions, unpublished_about
+from domain.publishing import along_with, public_contradictions
 from domain.replay import Effective
 
 
@@ -148,8 +148,8 @@ def _refuse_contradictions(log: Effective, appended: Sequence[Entry], places: Ma
             raise Refused(*(_refusal(log, found, places) for found in sorted(new, key=lambda c: (c.code, c.entries))))
     publishing = [e for e in appended if isinstance(e.statement.step, EntryPublished | EntryWithdrawn)]
     if publishing and (faults := public_contradictions(log, publishing[-1].recorded_at)):
-        along = unpublished_about(log, {n for fault in faults for n in fault.entries}, publishing[-1].recorded_at)
-        params = {"codes": sorted({fault.code for fault in faults}), "entries": sorted(along)}
+        along = along_with(log, faults, publishing[-1].recorded_at)
+        params = {"codes": sorted({fault.code for fault in faults}), "entries": along}
         raise Refused(Refusal("public-contradiction", params, index=places[publishing[-1].number]))
 
 

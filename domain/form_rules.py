@@ -128,14 +128,14 @@ def _correctable(log: Effective, entry: Entry, number: int, step: EntryCorrected
         yield Refusal("not-in-force", {"number": number}, pointer="/step/target")
     else:
         yield from _telling(log, entry, step.corrected, "/step/corrected")
-        yield from _same_thing(target, step)
+        yield from _same_thing(target, step, log.graph.forms[number].telling)
         last = max(log.corrections_of(number), default=None)
         if step.seen != last:
             params = {"number": number, "seen": step.seen or number, "last": last or number}
             yield Refusal("correction-outdated", params, pointer="/step/seen")
 
 
-def _same_thing(target: Entry, step: EntryCorrected) -> Iterator[Refusal]:
+def _same_thing(target: Entry, step: EntryCorrected, in_force: Telling) -> Iterator[Refusal]:
     """A correction may change any field but the type, the ids that the step founds and a process's time zone."""
     told, corrected = target.statement.step, step.corrected.step
     if told.type != corrected.type:
@@ -146,7 +146,7 @@ def _same_thing(target: Entry, step: EntryCorrected) -> Iterator[Refusal]:
         yield Refusal("ids-fixed", {"number": target.number}, pointer="/step/corrected/step")
     elif isinstance(told, ProcessOpened) and isinstance(corrected, ProcessOpened) and told.zone != corrected.zone:
         yield Refusal("zone-fixed", {"zone": told.zone}, pointer="/step/corrected/step/zone")
-    elif _content(step.corrected) == _content(target.statement):
+    elif _content(step.corrected) == _content(in_force):
         yield Refusal("nothing-corrected", {"number": target.number}, pointer="/step/corrected")
 
 

@@ -1,17 +1,25 @@
 """Entries about entries: publication, correction and withdrawal (SEMANTICS §7 and §8)."""
 
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Annotated, Final, Literal, get_args
 
 from pydantic import AfterValidator, AwareDatetime, Field
 
 from domain.catalogue import TOLD, Told, ToldStep
+from domain.errors import invalid
 from domain.fields import Id, Model, Reference, RequiredText, Sha256, Text
 from domain.meaning import Meaning, use
 from domain.step import Step
 from domain.when import When
 
-Instant = Annotated[AwareDatetime, AfterValidator(lambda moment: moment.astimezone(UTC))]
+
+def _in_utc(moment: datetime) -> datetime:
+    if not 2000 <= moment.year <= 9998:
+        raise invalid("instant-out-of-range", first=2000, last=9998)
+    return moment.astimezone(UTC)
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 """A point in time with its offset from UTC; kept in UTC."""
 
 

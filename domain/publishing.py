@@ -85,6 +85,21 @@ def public_contradictions(log: Effective, now: datetime) -> set[Contradiction]:
     return found
 
 
-def unpublished_about(log: Effective, entries: Collection[int], at: datetime) -> list[int]:
-    """Corrections and withdrawals of entries that the public does not know of: what to publish along."""
-    return sorted(n for entry in entries for n in about(log, entry) if not log.public(n, at))
+def along_with(log: Effective, faults: Collection[Contradiction], at: datetime) -> list[int]:
+    """What to publish along so that the public picture no longer contradicts itself.
+
+    First of all the corrections and withdrawals of the entries concerned; failing that, whatever the office knows
+    of their subjects and of what stands between them.
+    """
+    concerned = {number for fault in faults for number in fault.entries}
+    public = effective(log, published_by=at).graph
+    between = public.chain(concerned, public.needs) & public.chain(concerned, public.needed_by)
+    hidden = [n for entry in sorted(concerned | between) for n in about(log, entry) if not log.public(n, at)]
+    if hidden:
+        return sorted(set(hidden))
+    subjects = {subject for n in concerned | between for subject in log.by_number[n].statement.meaning().subjects()}
+    return sorted(
+        number
+        for number, form in log.graph.forms.items()
+        if not log.public(number, at) and subjects & form.meaning.subjects()
+    )

@@ -317,11 +317,15 @@ STATEMENT_REFUSALS: Final[dict[str, Words]] = {
         " Liste streichen.",
         "No. {number} is about a publication and is not published by itself. Please take the number off the list.",
     ),
+    "instant-out-of-range": (
+        "Der Zeitpunkt liegt außerhalb der Jahre {first} bis {last}. Bitte das Jahr prüfen.",
+        "The point in time lies outside the years {first} to {last}. Please check the year.",
+    ),
     "nothing-corrected": (
-        "Die Berichtigung gibt dasselbe an, womit Nr. {number} erfasst wurde. Bitte etwas ändern; soll wieder die"
-        " ursprüngliche Fassung gelten, stattdessen die spätere Berichtigung zurücknehmen.",
-        "The correction states what no. {number} was recorded with. Please change something; if the original version is"
-        " to hold again, withdraw the later correction instead.",
+        "Die Berichtigung gibt dasselbe an, was für Nr. {number} schon gilt. Bitte etwas ändern oder die Berichtigung"
+        " weglassen.",
+        "The correction states what already holds for no. {number}. Please change something or leave the correction"
+        " out.",
     ),
     "process-stays-open": (
         "Die Eröffnung des Prozesses (Nr. {number}) lässt sich nicht zurücknehmen. Bitte sie berichtigen, oder"

@@ -2,7 +2,10 @@
 
 import pytest
 
-from tests.story import alliance, corrected, dropped, ended, lab, level, moved, story, told
+from domain.admission import Recording, admit
+from domain.errors import Refused
+from domain.publication import Statement
+from tests.story import alliance, corrected, dropped, ended, lab, level, moved, published, story, told
 
 
 def placed(subject, **to):
@@ -153,3 +156,39 @@ def test_a_role_that_lasted_ends_with_its_date_and_a_planned_end_ends_nothing():
     assert s.on("2019-09-15", "was").counted
     assert not s.on("2019-09-30", "was").counted
     assert s.on("2030-01-01", "is").sure
+
+
+def test_a_wrong_correction_can_be_corrected_back_to_the_original():
+    s = story(a=alliance("a"), wrong=corrected("a", alliance("a", "2018")))
+    assert s.refused(corrected("a", alliance("a", "2018"), seen="wrong")) == ["nothing-corrected"]
+    s.given(right=corrected("a", alliance("a"), seen="wrong"))
+    assert s.room("a")[0] == "2017-01-01"
+
+
+def test_a_public_contradiction_names_the_unpublished_move_that_would_cure_it():
+    s = story(a=alliance("a"), b=alliance("b", parent="a"), out=moved("b", "2018", parent="process"))
+    s.given(under=moved("a", "2019", parent="b"), first=published("opened", "a", "b"))
+    with pytest.raises(Refused) as refusal:
+        s.record([("second", published("under"))])
+    (found,) = refusal.value.refusals
+    assert (found.code, found.params["entries"]) == ("public-contradiction", [s.number("out")])
+    s.given(second=published("out", "under"))
+
+
+def test_a_ring_that_the_dates_exclude_is_no_hint_and_a_possible_one_names_all_its_members():
+    s = story(a=alliance("a"), b=alliance("b", parent="a"), out=moved("b", "2018", parent="process"))
+    s.given(safe=moved("a", "2020", parent="b"))
+    assert "ring-possible" not in s.hints
+    s.given(c=alliance("c"), d=alliance("d", parent="c"), out2=moved("d", "[2018..2020]", parent="process"))
+    s.record([("risky", moved("c", "2019", parent="d"))])
+    assert "ring-possible" in s.hints
+
+
+def test_hints_about_a_correction_point_into_the_corrected_statement():
+    s = story(a=alliance("a"), b=alliance("b"), c=alliance("c"), lab=lab("lab", parent="a"))
+    s.given(one=moved("lab", "2018", parent="b"), two=moved("lab", "2019", parent="c"))
+    statement = Statement.model_validate(
+        {"process": "p", "key": "fix", **corrected("two", moved("lab", "2018-06", parent="c"))}
+    )
+    (hint,) = admit(s.log, s.keys, [statement], Recording(s.at, "konto-1", 99)).hints
+    assert (hint.code, hint.pointer) == ("order-open", "/step/corrected/occurred/after")
