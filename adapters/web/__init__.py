@@ -1,0 +1,1 @@
+"""The web faces: the API for programs, and the pages for everybody."""

@@ -1,0 +1,132 @@
+"""The web application: API, pages and style sheets of one installation, and what is said where something is refused."""
+
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.openapi.utils import get_openapi
+from starlette.exceptions import HTTPException
+
+from adapters.web import api, public
+from adapters.web.assets import by_path
+from adapters.web.headers import SECURITY, Guarded
+from adapters.web.problems import of_parameters, problem
+from adapters.web.replies import Kept, accepts_gzip, json_bytes, reply
+from adapters.wiring import Installation
+from domain.errors import Refused, refused
+from domain.publication import Statement
+
+VERSION = "0.1.0"
+FOR_EVER = "public, max-age=31536000, immutable"
+
+ABOUT = """\
+Everything that the pages show, as JSON. Without a token every answer is the public's; with one, that of its account.
+
+* **Three times** can be asked for, each a day and freely combined: `happened_by` (as it was), `known_by` (as it was
+  known), `published_by` (as the public knew it).
+* Every answer names its **position**: the highest entry number it rests on. Cite it, or the times if it is `settled`.
+* Every answer carries an **ETag**: ask again with `If-None-Match` and get 304 while nothing has changed.
+* A refusal is a **problem** (RFC 9457) with a lasting code, sentences in German and English, and the place.
+"""
+
+
+def create_app(installation: Installation) -> FastAPI:
+    """The application as a server runs it."""
+    app = FastAPI(
+        title="Werdegang",
+        version=VERSION,
+        summary="What was decided in a participation process, when, why, by whom – and what replaced it",
+        description=ABOUT,
+        license_info={"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
+        docs_url=None,  # these pages would be loaded from other hosts
+        redoc_url=None,
+        openapi_url=None,
+    )
+    app.state.installation = installation
+    app.state.kept = Kept()
+    app.add_middleware(Guarded)
+    app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(RequestValidationError, _wrong_parameters)
+    app.add_exception_handler(HTTPException, _not_routed)
+    app.add_exception_handler(Exception, _failed)
+    app.include_router(api.router)
+    app.include_router(public.router)
+    app.add_api_route("/api/v1/openapi.json", _openapi, include_in_schema=False)
+    app.add_api_route("/static/{path:path}", _static, include_in_schema=False)
+    app.openapi = lambda: _described(app)  # type: ignore[method-assign]  # FastAPI's own way of replacing it
+    return app
+
+
+def _openapi(request: Request) -> Response:
+    return reply(request, None, None, lambda: json_bytes(request.app.openapi()), media_type="application/json")
+
+
+def _static(request: Request, path: str) -> Response:  # noqa: ARG001  # FastAPI asks for it by name
+    asset = by_path().get(request.url.path)
+    if asset is None:
+        raise refused("page-not-found")
+    headers = {"Cache-Control": FOR_EVER, "Vary": "Accept-Encoding"}
+    if asset.gzipped is not None and accepts_gzip(request):
+        return Response(asset.gzipped, headers={**headers, "Content-Encoding": "gzip"}, media_type=asset.media_type)
+    return Response(asset.plain, headers=headers, media_type=asset.media_type)
+
+
+def _described(app: FastAPI) -> dict[str, Any]:
+    """The description of the API, with the statement that recording takes: FastAPI does not see it, we read it."""
+    if app.openapi_schema is None:
+        described = get_openapi(
+            title=app.title,
+            version=app.version,
+            summary=app.summary,
+            description=app.description,
+            license_info=app.license_info,
+            routes=app.routes,
+        )
+        described["info"]["license"] = app.license_info
+        components = described["components"]
+        components["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+        components["schemas"].update(_statement_schemas())
+        app.openapi_schema = described
+    return app.openapi_schema
+
+
+def _statement_schemas() -> dict[str, Any]:
+    statement = Statement.model_json_schema(ref_template="#/components/schemas/{model}")
+    parts: dict[str, Any] = statement.pop("$defs")
+    statement["required"].remove("process")  # the address names it
+    one = {"$ref": "#/components/schemas/Statement"}
+    many = {"type": "array", "items": one, "minItems": 1, "maxItems": api.MOST_STATEMENTS}
+    return {**parts, "Statement": statement, "Statements": {"oneOf": [one, many]}}
+
+
+def _for_programs(request: Request) -> bool:
+    return request.url.path.startswith("/api/")
+
+
+def _answer(request: Request, found: Refused) -> Response:
+    return problem(request, found) if _for_programs(request) else public.refusal_page(request, found)
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refused)
+    return _answer(request, error)
+
+
+def _wrong_parameters(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    return _answer(request, of_parameters(error))
+
+
+def _not_routed(request: Request, error: Exception) -> Response:
+    """There is no such address, or not for this method."""
+    assert isinstance(error, HTTPException)
+    if error.status_code == 405:
+        return _answer(request, refused("method-not-allowed", allowed=(error.headers or {}).get("Allow", "GET")))
+    return _answer(request, refused("page-not-found"))
+
+
+def _failed(request: Request, error: Exception) -> Response:  # noqa: ARG001  # the server logs it
+    """A fault of ours. It is answered outside all middleware, so it brings the headers itself."""
+    answer = _answer(request, refused("internal-error"))
+    answer.headers.update(SECURITY)
+    return answer

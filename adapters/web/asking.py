@@ -1,0 +1,109 @@
+"""Who asks, for which process, and for which times: what is read from a request before anything is answered."""
+
+import re
+from datetime import date
+from typing import Annotated, Any, Final
+
+from fastapi import Path, Request
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+from adapters.wiring import Installation
+from domain.errors import Refused, invalid, refused
+from domain.when import day
+from service import Audience, Times
+
+ID: Final = re.compile(r"[a-z0-9-]{1,63}")
+
+
+def installed(request: Request) -> Installation:
+    """The installation that this app is a face of."""
+    found: Installation = request.app.state.installation
+    return found
+
+
+def account_of(request: Request) -> Audience:
+    """Whose token came with the request; without one it is the public. A token that is not valid is refused."""
+    given = request.headers.getlist("authorization")
+    if not given:
+        return None
+    scheme, _, token = given[0].partition(" ")
+    valid = len(given) == 1 and scheme.lower() == "bearer"
+    account = installed(request).accounts.account_of(token.strip()) if valid else None
+    if account is None:
+        raise refused("token-invalid")
+    return account
+
+
+def _process_id(process: str) -> str:
+    if not ID.fullmatch(process):  # no such process can exist, so nobody needs to look
+        raise refused("unknown-process", process=process)
+    return process
+
+
+ProcessId = Annotated[
+    str, AfterValidator(_process_id), Path(description="the id of the process", examples=["bottrop-2018"])
+]
+
+
+def _strict_day(given: Any) -> date:
+    try:
+        return day(str(given))
+    except Refused as refusal:
+        raise invalid(refusal.refusals[0].code, **refusal.refusals[0].params) from None
+
+
+Day = Annotated[date, BeforeValidator(_strict_day), WithJsonSchema({"type": "string", "format": "date"})]
+"""A day of the process's time zone, as 2018-03-14 and in no other way."""
+
+
+class Asked(BaseModel):
+    """The three times of a question. A parameter that does not exist is refused: a slip must not mean "today"."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    happened_by: Day | None = Field(
+        default=None, description="as it was on this day; without it: today", examples=["2018-12-31"]
+    )
+    known_by: Day | None = Field(
+        default=None, description="as it was known on this day: what had been recorded by its end", examples=[None]
+    )
+    published_by: Day | None = Field(
+        default=None, description="as the public knew it on this day: what was public at its end", examples=[None]
+    )
+
+    def times(self) -> Times:
+        return Times(self.happened_by, self.known_by, self.published_by)
+
+
+class AskedPage(Asked):
+    """A page of a list, by number."""
+
+    after: int = Field(default=0, ge=0, lt=2**53, description="entries with a higher number than this")
+    limit: int = Field(default=50, ge=1, le=200, description="how many at most")
+
+
+class AskedDifference(BaseModel):
+    """Two questions about one process: as on `from` against as on `to`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    from_: Day | None = Field(default=None, alias="from", description="the one day", examples=["2018-01-01"])
+    to: Day | None = Field(default=None, description="the other day; without it: today", examples=["2020-01-01"])
+    from_known_by: Day | None = Field(default=None, description="the one view, as known by", examples=[None])
+    to_known_by: Day | None = Field(default=None, description="the other view, as known by", examples=[None])
+    from_published_by: Day | None = Field(default=None, description="the one view, as public by", examples=[None])
+    to_published_by: Day | None = Field(default=None, description="the other view, as public by", examples=[None])
+
+    def times(self) -> tuple[Times, Times]:
+        return (
+            Times(self.from_, self.from_known_by, self.from_published_by),
+            Times(self.to, self.to_known_by, self.to_published_by),
+        )
+
+
+class AskedRecording(BaseModel):
+    """How to record."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    dry_run: bool = Field(default=False, description="record nothing; answer what would happen")

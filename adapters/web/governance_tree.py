@@ -1,0 +1,52 @@
+"""The structure as a nested list: bodies under what they belong to, levels from the top down."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from projections.governance import Place, Role, Structure
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A body, or a level that bodies are told to be in, with what stands under it."""
+
+    place: Place
+    roles: list[Role]
+    under: list["Node"] = field(default_factory=list)
+
+
+def tree(structure: Structure) -> list[Node]:
+    """Bodies by where they stand; a level comes in only where nothing is told but "inside this level"."""
+    roles: dict[str, list[Role]] = {}
+    for role in structure.roles:
+        roles.setdefault(role.body or "", []).append(role)
+    nodes = {place.id: Node(place, roles.get(place.id, [])) for place in (*structure.bodies, *structure.levels)}
+    top = []
+    for body in structure.bodies:
+        above = nodes.get(_above(body) or "")
+        if above is None:
+            top.append(nodes[body.id])
+        else:
+            above.under.append(nodes[body.id])
+    levels = [nodes[level.id] for level in in_order(structure.levels) if nodes[level.id].under]
+    return [*top, *levels]
+
+
+def _above(body: Place) -> str | None:
+    """Where a body stands. What is only perhaps there stands nowhere yet: it is shown where it was told to be."""
+    return body.told_parent.value if body.presence == "perhaps-there" else body.parent
+
+
+def in_order(levels: Iterable[Place]) -> list[Place]:
+    """Levels from the top down; those of which nobody told where they are come as they were founded."""
+    found = list(levels)
+    above = {level.id: level.parent or level.told_parent.value for level in found}
+
+    def depth(id_: str | None) -> int:
+        seen: set[str] = set()
+        while id_ in above and id_ not in seen:
+            seen.add(id_)
+            id_ = above[id_]
+        return len(seen)
+
+    return sorted(found, key=lambda level: depth(level.id))

@@ -1,0 +1,364 @@
+"""The public pages: what happened, how the process is built, and every entry – in German and English, without script.
+
+A page is always the public's, whoever asks: what is internal stands at the desk and in the API.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from adapters.answers import head
+from adapters.web.asking import ID, installed
+from adapters.web.assets import assets
+from adapters.web.governance_tree import in_order, tree
+from adapters.web.problems import TITLES, headers_of, status_of
+from adapters.web.replies import reply
+from adapters.web.summary import summary
+from adapters.web.telling_fields import Change, changes, entry_link, rows, source
+from adapters.web.wording import GROUPS, PARAMETERS, Wording, group_of
+from domain.entry import Entry
+from domain.errors import Refusal, Refused, refused
+from domain.meaning import PROCESS
+from domain.publication import EntryCorrected, EntryWithdrawn, Telling
+from domain.replay import Effective
+from domain.view import View
+from domain.when import day
+from domain.words import REFUSALS, Language, say
+from projections.governance import structure
+from projections.telling import line, name
+from projections.timeline import timeline
+from projections.why import why
+from service import Answer, Times
+
+HTML: Final = "text/html; charset=utf-8"
+PAGE_SIZE: Final = 50
+LAST_SHOWN: Final = 5
+
+router = APIRouter(include_in_schema=False)
+
+
+@cache
+def _templates() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(asset=lambda name: assets()[name].path, PARAMETERS=PARAMETERS)
+    return environment
+
+
+def _render(template: str, **context: Any) -> bytes:
+    return _templates().get_template(template).render(context).encode()
+
+
+def page(path: str) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
+    """A page at its German address and at the English one, which differs by `/en`."""
+
+    def register(show: Callable[..., Response]) -> Callable[..., Response]:
+        router.add_api_route(path, show, methods=["GET"])
+        router.add_api_route(f"/en{path}", show, methods=["GET"])
+        return show
+
+    return register
+
+
+def language_of(request: Request) -> Language:
+    return "en" if re.match(r"/en(/|$)", request.url.path) else "de"
+
+
+# ---- what a page of a process is asked for ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The times as they were typed, what they mean, and what is wrong with them."""
+
+    given: Mapping[str, str]
+    times: Times
+    refusals: tuple[Refusal, ...]
+    elsewhere: str | None
+    """The address that says the same in the one lasting way, if this one does not."""
+
+    def wrong(self, parameter: str) -> Refusal | None:
+        """What is wrong with one of the times."""
+        return next((found for found in self.refusals if found.pointer == f"/{parameter}"), None)
+
+
+def _asked(request: Request) -> Asked:
+    query = request.query_params
+    given = {parameter: query[parameter].strip() for parameter in PARAMETERS if parameter in query}
+    days: dict[str, date] = {}
+    refusals = []
+    for parameter, text in given.items():
+        try:
+            if text:
+                days[parameter] = _typed_day(text)
+        except Refused as refusal:
+            refusals += [Refusal(found.code, found.params, pointer=f"/{parameter}") for found in refusal.refusals]
+    if refusals:
+        return Asked(given, Times(), tuple(refusals), None)
+    others = {parameter: text for parameter, text in query.items() if parameter not in PARAMETERS and text}
+    lasting = {**{parameter: found.isoformat() for parameter, found in days.items()}, **others}
+    same = sorted(lasting.items()) == sorted(query.multi_items())
+    address = f"{request.url.path}?{urlencode(lasting)}" if lasting else request.url.path
+    return Asked(given, Times(**days), (), None if same else address)
+
+
+def _typed_day(text: str) -> date:
+    """A day as people type it: 31.12.2018, or as addresses have it: 2018-12-31."""
+    found = re.fullmatch(r"([0-9]{1,2})\.\s?([0-9]{1,2})\.\s?([0-9]{4})", text)
+    return day(f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}" if found else text)
+
+
+def _of_process(
+    request: Request,
+    process: str,
+    template: str,
+    context: Callable[[Answer, Wording], dict[str, Any]],
+    *,
+    has_form: bool = True,
+) -> Response:
+    """A page about one process, for the times it is asked for. What was mistyped is said beside the form."""
+    if not ID.fullmatch(process):
+        raise refused("page-not-found")
+    asked = _asked(request)
+    if asked.refusals and not has_form:
+        raise Refused(*asked.refusals)
+    if asked.elsewhere is not None:
+        return RedirectResponse(asked.elsewhere, 303, {"Cache-Control": "no-store"})
+    service = installed(request).service
+    answer, now = service.view(process, None, asked.times), service.view(process, None)
+    words = Wording(language_of(request), f"/prozesse/{process}", answer.view, asked.times)
+
+    def make() -> bytes:
+        return _render(
+            template,
+            **context(answer, words),
+            w=words,
+            answer=answer,
+            asked=asked,
+            process_name=words.named(PROCESS, name(now.view, PROCESS)),
+            other=_other_language(request),
+            here=_here(request),
+        )
+
+    if asked.refusals:
+        return Response(make(), 422, headers_of(asked.refusals[0], words.language), HTML)
+    return reply(request, None, [head(answer), head(now)], make, media_type=HTML)
+
+
+def _wordless(language: Language) -> Wording:
+    """What a page needs that is about no process."""
+    return Wording(language, "", View(Effective(), 0), Times())
+
+
+def _here(request: Request) -> str:
+    """The address of this page."""
+    return f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
+
+
+def _other_language(request: Request) -> str:
+    """The address of the same page in the other language."""
+    path = request.url.path
+    other = (path.removeprefix("/en") or "/") if language_of(request) == "en" else f"/en{path}"
+    return f"{other}?{request.url.query}" if request.url.query else other
+
+
+# ---- the pages ----------------------------------------------------------------------------------------------------
+
+
+@page("/")
+def processes(request: Request) -> Response:
+    """All public processes."""
+    language = language_of(request)
+    answers = installed(request).service.processes(None)
+
+    def make() -> bytes:
+        shown = [(Wording(language, f"/prozesse/{a.process}", a.view, Times()), summary(a.view)) for a in answers]
+        here, other = _here(request), _other_language(request)
+        return _render("processes.html", w=_wordless(language), shown=shown, other=other, here=here)
+
+    return reply(request, None, [head(answer) for answer in answers], make, media_type=HTML)
+
+
+@page("/prozesse/{process}")
+def start(request: Request, process: str) -> Response:
+    """A process at a glance."""
+
+    def context(answer: Answer, _: Wording) -> dict[str, Any]:
+        found = structure(answer.view)
+        happened = [shown for shown in timeline(answer.view) if shown.state == "certain"]
+        return {
+            "summary": summary(answer.view),
+            "levels": in_order(found.levels),
+            "tree": tree(found),
+            "last": happened[::-1][:LAST_SHOWN],
+        }
+
+    return _of_process(request, process, "start.html", context, has_form=False)
+
+
+@page("/prozesse/{process}/verlauf")
+def history(request: Request, process: str) -> Response:
+    """What happened, in order."""
+    query = request.query_params
+    kind, order, number = query.get("kind", ""), query.get("order", ""), query.get("page", "")
+    if not (kind in {"", *GROUPS} and order in {"", "newest"} and re.fullmatch(r"([1-9][0-9]{0,5})?", number)):
+        raise refused("page-not-found")
+
+    def context(answer: Answer, _: Wording) -> dict[str, Any]:
+        lines = timeline(answer.view)
+        happened = [shown for shown in lines if shown.state != "not-yet"]
+        chosen = [shown for shown in happened if kind in ("", group_of(shown.type))]
+        ordered = chosen[::-1] if order == "newest" else chosen
+        first = (int(number or 1) - 1) * PAGE_SIZE
+        if first and first >= len(ordered):
+            raise refused("page-not-found")
+        return {
+            "lines": ordered[first : first + PAGE_SIZE],
+            "total": len(ordered),
+            "later": len(lines) - len(happened),
+            "groups": {group: sum(1 for shown in happened if group_of(shown.type) == group) for group in GROUPS},
+            "kind": kind,
+            "order": order,
+            "number": int(number or 1),
+            "pages": max(1, -(-len(ordered) // PAGE_SIZE)),
+            "first": first,
+        }
+
+    return _of_process(request, process, "history.html", context)
+
+
+@page("/prozesse/{process}/struktur")
+def governance(request: Request, process: str) -> Response:
+    """How the process is built, on any day."""
+
+    def context(answer: Answer, _: Wording) -> dict[str, Any]:
+        found = structure(answer.view)
+        return {"structure": found, "levels": in_order(found.levels), "tree": tree(found)}
+
+    return _of_process(request, process, "structure.html", context)
+
+
+@page("/prozesse/{process}/eintrag/{number}")
+def entry(request: Request, process: str, number: str) -> Response:
+    """One entry with all that it states."""
+    if not re.fullmatch(r"[1-9][0-9]{0,14}", number):
+        raise refused("page-not-found")
+
+    def context(answer: Answer, words: Wording) -> dict[str, Any]:
+        found = answer.view.effective.by_number.get(int(number))
+        if found is None:
+            raise refused("unknown-entry", entry=number)
+        telling = words.telling(found.number)
+        return {
+            "entry": found,
+            "line": line(answer.view, found.number),
+            "telling": telling,
+            "rows": list(rows(words, telling.step, telling.step.type)),
+            "sources": [source(words, given) for given in telling.sources],
+            "why": why(answer.view, found.number),
+            "corrections": [_correction(words, n) for n in answer.view.effective.corrections.get(found.number, ())],
+            "withdrawals": [_withdrawal(words, n) for n in answer.view.effective.withdrawals.get(found.number, ())],
+            "corrects": _correction(words, found.number) if isinstance(found.statement.step, EntryCorrected) else None,
+            "link": lambda other: entry_link(words, other),
+            "public_from": answer.view.effective.public_from(found.number),
+        }
+
+    return _of_process(request, process, "entry.html", context, has_form=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """A correction or a withdrawal, as it is shown beside the original."""
+
+    entry: Entry
+    reason: str | None
+    in_force: bool
+    changes: list[Change]
+
+
+def _correction(words: Wording, number: int) -> Amendment:
+    """A correction, with what it changed in what held before it."""
+    log = words.view.effective
+    entry = log.by_number[number]
+    step = entry.statement.step
+    assert isinstance(step, EntryCorrected)
+    (target,) = entry.targets
+    before: Telling = log.by_number[target].statement
+    for earlier in log.corrections_of(target):
+        if earlier < number and isinstance(earlier_step := log.by_number[earlier].statement.step, EntryCorrected):
+            before = earlier_step.corrected
+    return Amendment(entry, step.reason, log.in_force(number), changes(words, before, step.corrected))
+
+
+def _withdrawal(words: Wording, number: int) -> Amendment:
+    entry = words.view.effective.by_number[number]
+    step = entry.statement.step
+    assert isinstance(step, EntryWithdrawn)
+    return Amendment(entry, step.reason, words.view.effective.in_force(number), [])
+
+
+@router.get("/prozesse")
+@router.get("/en/prozesse")
+def above(request: Request) -> Response:
+    """Whoever shortens an address finds the list."""
+    return RedirectResponse("/en/" if language_of(request) == "en" else "/", 308)
+
+
+@router.get("/en")
+def english() -> Response:
+    return RedirectResponse("/en/", 308)
+
+
+@router.get("/problems/{code}")
+def explained(request: Request, code: str) -> Response:
+    """What a refusal of the API means; its `type` leads here."""
+    if code not in REFUSALS:
+        raise refused("page-not-found")
+    title = TITLES[status_of(Refusal(code))]
+    return reply(
+        request,
+        None,
+        code,
+        lambda: _render(
+            "problem.html",
+            w=_wordless("de"),
+            code=code,
+            title=title,
+            sentence=REFUSALS[code],
+            say=say,
+            other=None,
+            here="/",
+        ),
+        media_type=HTML,
+    )
+
+
+def refusal_page(request: Request, found: Refused) -> Response:
+    """A page that is not there, or a question that cannot be answered: in both languages."""
+    first, language = found.refusals[0], language_of(request)
+    status = status_of(first)
+    content = _render(
+        "refused.html",
+        w=_wordless(language),
+        status=status,
+        title=TITLES[status],
+        sentences=[(REFUSALS[refusal.code], refusal.params) for refusal in found.refusals],
+        say=say,
+        other=None,
+        here="/",
+    )
+    return Response(content, status, headers_of(first, language), HTML)

@@ -1,0 +1,169 @@
+"""All that an entry states, field by field, with labels and values in words; and what a correction changes of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final, Literal, get_args, get_origin
+
+from markupsafe import Markup, escape
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from adapters.web.wording import Wording
+from domain.fields import TEXT
+from domain.meaning import PROCESS
+from domain.publication import Source, Telling
+from domain.when import When, in_words
+
+LEFT_OUT: Final = frozenset({"type", "renamed", "seen", "corrected"})
+"""`type` is the label of the entry, a new name says that it was renamed, a correction has a table of its own – and
+what a correction's author had seen is internal."""
+
+ASKED_FOR: Final = {"decision-taken": ("by",)}
+"""What a reader looks for, so that its absence is said: who decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A label and its value."""
+
+    label: str
+    value: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one field said before and says now."""
+
+    label: str
+    before: Markup | None
+    after: Markup | None
+
+
+def rows(words: Wording, step: BaseModel, step_type: str = "") -> Iterator[Row]:
+    """The fields of a step that say something."""
+    for name, field in type(step).model_fields.items():
+        value = getattr(step, name)
+        if name in LEFT_OUT or value in (None, ()):
+            if name in ASKED_FOR.get(step_type, ()):
+                yield Row(words.field(name, step_type), escape(words.term("unrecorded")))
+            continue
+        yield Row(words.field(name, step_type), _value(words, name, field, value))
+
+
+def changes(words: Wording, before: Telling, after: Telling) -> list[Change]:
+    """What a correction changed, field by field."""
+    found = []
+    for name in type(after.step).model_fields:
+        old, new = getattr(before.step, name, None), getattr(after.step, name, None)
+        if old != new and name not in LEFT_OUT:
+            field, label = type(after.step).model_fields[name], words.field(name, after.step.type)
+            found.append(Change(label, _or_none(words, name, field, old), _or_none(words, name, field, new)))
+    for name in ("occurred", "because", "grounds", "sources", "asserted_by"):
+        old, new = getattr(before, name), getattr(after, name)
+        if old != new:
+            field = Telling.model_fields[name]
+            found.append(
+                Change(words.field(name), _or_none(words, name, field, old), _or_none(words, name, field, new))
+            )
+    return found
+
+
+def _or_none(words: Wording, name: str, field: FieldInfo, value: Any) -> Markup | None:
+    return None if value in (None, ()) else _value(words, name, field, value)
+
+
+def _value(words: Wording, name: str, field: FieldInfo, value: Any) -> Markup:
+    if isinstance(value, tuple):
+        shown = [_one(words, name, field, item) for item in value if _visible(words, name, item)]
+        if len(shown) < len(value):
+            shown.append(escape(words.t("Anlass nicht veröffentlicht", "cause not published")))
+        if len(shown) == 1:
+            return shown[0]
+        return Markup("<ul>{}</ul>").format(Markup("").join(Markup("<li>{}</li>").format(item) for item in shown))
+    return _one(words, name, field, value)
+
+
+def _visible(words: Wording, name: str, value: Any) -> bool:
+    """A cause that the reader may not see is not shown here either."""
+    return name != "because" or value in words.view.effective.by_number
+
+
+def _one(words: Wording, name: str, field: FieldInfo, value: Any) -> Markup:
+    """One value, as what it is: a term, an entry, a subject, a date, free words, or a group of fields."""
+    if isinstance(value, Source):
+        return source(words, value)
+    if isinstance(value, When):
+        return _when(words, value)
+    if isinstance(value, BaseModel):
+        inner = [Markup("{}: {}").format(row.label, row.value) for row in rows(words, value)]
+        return Markup("; ").join(inner)
+    if isinstance(value, bool):
+        return escape(words.t("ja", "yes") if value else words.t("nein", "no"))
+    if isinstance(value, datetime):
+        return escape(words.instant(value))
+    if isinstance(value, date):
+        return escape(words.day(value))
+    if TEXT in field.metadata:
+        return words.content(value)
+    if isinstance(value, int) and int in _types(field.annotation) and str in _types(field.annotation):
+        return entry_link(words, value)
+    if value in _terms(field.annotation):
+        return escape(words.term(value, name))
+    if value == PROCESS:
+        return escape(words.t("direkt unter dem Prozess", "directly under the process"))
+    if value in words.view.state:
+        return Markup("{} <code>{}</code>").format(words.name(value), value)
+    return escape(value)
+
+
+def _when(words: Wording, value: When) -> Markup:
+    said = escape(in_words(value, words.language))
+    if value.wording is not None:
+        said += Markup(" (»{}«)").format(words.content(value.wording))
+    return said
+
+
+def entry_link(words: Wording, number: int) -> Markup:
+    text = words.t("Nr. {number}", "No. {number}", number=number)
+    return Markup('<a class="kern-link" href="{}">{}</a>').format(words.entry(number), text)
+
+
+def source(words: Wording, given: Source) -> Markup:
+    """Where something is written: document, passage, address, and the checksum of the file."""
+    parts = []
+    if given.document is not None:
+        parts.append(words.name(given.document))
+    if given.title is not None:
+        parts.append(words.content(given.title))
+    if given.page is not None:
+        parts.append(escape(words.t("S. {page}", "p. {page}", page=given.page)))
+    if given.lines is not None:
+        parts.append(escape(words.t("Zeilen {lines}", "lines {lines}", lines=given.lines)))
+    if given.url is not None:
+        parts.append(_url(given.url))
+    where = Markup(", ").join(parts) or escape(words.t("[Text gelöscht]", "[Text erased]"))
+    if given.sha256 is None:
+        return where
+    label = words.field("sha256")
+    return Markup('{}<br><small class="checksum">{}: <code>{}</code></small>').format(where, label, given.sha256)
+
+
+def _url(given: str) -> Markup:
+    """Only web addresses become links: anything else that browsers follow has no place in a source."""
+    if given.startswith(("https://", "http://")):
+        return Markup('<a class="kern-link" href="{0}" rel="external noopener noreferrer">{0}</a>').format(given)
+    return escape(given)
+
+
+def _types(annotation: Any) -> set[Any]:
+    """The plain types that an annotation allows, through unions, tuples and `Annotated`."""
+    inner = get_args(annotation)
+    if get_origin(annotation) is Literal or not inner:
+        return {annotation}
+    return {found for part in inner for found in _types(part)}
+
+
+def _terms(annotation: Any) -> set[Any]:
+    """The terms of the closed vocabularies that an annotation allows."""
+    return {term for found in _types(annotation) if get_origin(found) is Literal for term in get_args(found)}

@@ -1,0 +1,256 @@
+"""What the pages say: words, names and dates in the reader's language, exactly as sure as they are known.
+
+Content is German, whatever language the page is in: it is marked as such, so that a screen reader speaks it right.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+from urllib.parse import urlencode
+
+from markupsafe import Markup, escape
+
+from domain.errors import Refusal
+from domain.publication import STEPS, Telling
+from domain.view import View
+from domain.when import MONTHS_AND_SEASONS, When, in_words
+from domain.words import (
+    CONFLICTS,
+    FIELDS,
+    PRESENCE,
+    REFUSALS,
+    STATES,
+    SUBJECTS,
+    TERMS,
+    TYPES,
+    Language,
+    Table,
+    say,
+    word,
+)
+from projections.governance import Conflict, Departure, Life, Role
+from projections.telling import Days, EntryState, Line, Name, Occurred, name, occurred
+from service import Times
+
+CONTENT: Final = "de"
+"""The language that entries are written in."""
+
+PARAMETERS: Final = ("happened_by", "known_by", "published_by")
+
+GROUPS: Final[Table] = {
+    "process": ("Prozess", "Process"),
+    "actors": ("Akteure und Rollen", "Actors and roles"),
+    "structure": ("Struktur", "Structure"),
+    "feedback": ("Rückmeldungen", "Feedback"),
+    "decisions": ("Beschlüsse", "Decisions"),
+}
+"""Kinds of entry that a reader can ask for: the subjects of the domain."""
+
+ENDS: Final[Table] = {
+    "level:level-dropped": ("aufgegeben", "dropped"),
+    "level-dropped": ("mit der Ebene weggefallen", "gone with its level"),
+    "body-ended": ("mit dem Gremium darüber beendet", "ended with the body above"),
+    "reallabor-spun-off": ("ausgegründet", "spun off"),
+    "bodies-merged": ("zusammengelegt", "merged"),
+    "body-split": ("aufgeteilt", "split"),
+}
+"""How a level or body came to its end, where no term says it."""
+
+PEOPLE: Final = ("by", "speakers", "from_whom", "actors", "funder", "recipients", "authors")
+"""The fields that say who acted or spoke; an actor that an entry is about stands in its heading."""
+
+
+def group_of(type_: str) -> str:
+    """The kind of entry that a step type belongs to: the subject whose module it stands in."""
+    module: str = STEPS[type_].__module__
+    return module.rpartition(".")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """All that a template asks for: in one language, about one view of a process, with addresses that keep its times.
+
+    `base` is the address of the process without its language, `view` what names are looked up in.
+    """
+
+    language: Language
+    base: str
+    view: View
+    times: Times
+
+    def t(self, german: str, english: str, **params: object) -> str:
+        """A text of the page itself, in the language of the page."""
+        return say((german, english), self.language, params)
+
+    # ---- addresses ----------------------------------------------------------------------------------------------
+
+    def href(self, path: str = "", **query: object) -> str:
+        """An address inside the process, for the same times."""
+        prefix = "/en" if self.language == "en" else ""
+        kept = {name: day.isoformat() for name, day in self.asked().items()}
+        return _address(f"{prefix}{self.base}{path}", {**kept, **query})
+
+    def today(self, path: str = "") -> str:
+        """The same address for today, with everything that is known."""
+        return f"{'/en' if self.language == 'en' else ''}{self.base}{path}"
+
+    def entry(self, number: int) -> str:
+        return self.href(f"/eintrag/{number}")
+
+    def asked(self) -> dict[str, date]:
+        """The times that were asked for, by their parameters."""
+        given = zip(PARAMETERS, (self.times.happened_by, self.times.known_by, self.times.published_by), strict=True)
+        return {parameter: day for parameter, day in given if day is not None}
+
+    # ---- content ------------------------------------------------------------------------------------------------
+
+    def content(self, text: str) -> Markup:
+        """Words of an entry, in the language they are written in."""
+        if self.language == CONTENT:
+            return escape(text)
+        return Markup('<span lang="{}">{}</span>').format(CONTENT, text)
+
+    def name(self, id_: str) -> Markup:
+        """What a subject is called on the day, or that it has no name."""
+        return self.named(id_, name(self.view, id_))
+
+    def named(self, id_: str, given: Name) -> Markup:
+        """A name that a projection has looked up."""
+        if given.text is not None:
+            return self.content(given.text)
+        subject = self.view.state.get(id_)
+        if subject is None:
+            return escape(id_)
+        params = {"kind": self.kind(id_), "number": subject.founded}
+        if given.erased:
+            return escape(
+                self.t("[Name gelöscht: {kind}, Nr. {number}]", "[Name erased: {kind}, no. {number}]", **params)
+            )
+        return escape(self.t("{kind}, Name nicht dokumentiert", "{kind}, name not documented", **params))
+
+    def kind(self, id_: str) -> str:
+        """What kind of subject it is; of a body, what kind of body."""
+        subject = self.view.state[id_]
+        told = [value for _, value in subject.assigned.get("kind", ())]
+        if subject.kind == "body" and told:
+            value = self.view.read(subject, "kind").value or told[0]
+            return self.term(str(value))
+        return word(SUBJECTS, subject.kind, self.language)
+
+    def title_of(self, role: Role) -> Markup:
+        return self.content(role.title) if role.title else escape(self.term(role.kind, "kind"))
+
+    def heading(self, line: Line) -> Markup:
+        """What an entry is about, in one line."""
+        if line.headline is not None:
+            return self.name(line.headline) if line.headline in self.view.state else self.content(line.headline)
+        if line.erased:
+            return escape(self.t("[Text gelöscht]", "[Text erased]"))
+        return escape(self.type(line.type))
+
+    def telling(self, number: int) -> Telling:
+        """What an entry states: in its last form, or as recorded if it is no longer in force."""
+        form = self.view.effective.graph.forms.get(number)
+        return form.telling if form is not None else self.view.effective.by_number[number].statement
+
+    def people(self, number: int) -> list[tuple[str, list[Markup]]]:
+        """Who acted or spoke, and in which body; for a decision also that nobody is named, and its method."""
+        step = self.telling(number).step
+        found = []
+        for field in (*PEOPLE, "body") if step.type == "role-assigned" else PEOPLE:
+            given = getattr(step, field, None)
+            if isinstance(given, str):
+                who = [self.content(given) if field == "from_whom" else self.name(given)]
+            else:
+                who = [self.name(id_) for id_ in given or ()]
+            if not who and step.type == "decision-taken" and field == "by":
+                who = [escape(self.t("nicht dokumentiert", "not documented"))]
+            if who:
+                found.append((self.field(field, step.type), who))
+        if method := getattr(step, "method", None):
+            found.append((self.field("method", step.type), [escape(self.term(method, "method"))]))
+        return found
+
+    # ---- words --------------------------------------------------------------------------------------------------
+
+    def type(self, type_: str) -> str:
+        return word(TYPES, type_, self.language)
+
+    def group(self, group: str) -> str:
+        return word(GROUPS, group, self.language)
+
+    def term(self, term: str, field: str = "") -> str:
+        return word(TERMS, term, self.language, of=field)
+
+    def field(self, field: str, step_type: str = "") -> str:
+        return word(FIELDS, field, self.language, of=step_type)
+
+    def presence(self, presence: str) -> str:
+        return word(PRESENCE, presence, self.language)
+
+    def state(self, state: EntryState) -> str:
+        return word(STATES, state, self.language)
+
+    def end(self, gone: Departure) -> str:
+        """How something came to its end."""
+        if gone.how in STEPS:
+            return word(ENDS, gone.how, self.language, of=gone.kind)
+        return self.term(gone.how, "how")
+
+    def conflict(self, conflict: Conflict) -> str:
+        subject = conflict.subject and str(self.name(conflict.subject).striptags())
+        params = {"entries": conflict.entries, "subject": subject}
+        return say(CONFLICTS[conflict.code], self.language, params)
+
+    def refusal(self, refusal: Refusal) -> str:
+        return say(REFUSALS[refusal.code], self.language, refusal.params)
+
+    # ---- dates --------------------------------------------------------------------------------------------------
+
+    def when(self, occurred: Occurred) -> Markup:
+        """The date of an entry in words, marked up for machines where it is a calendar date."""
+        words = in_words(When.model_construct(edtf=occurred.edtf, basis=occurred.basis), self.language)
+        edtf = occurred.edtf or ""
+        if re.fullmatch(r"\d{4}(-(0\d|1[0-2])(-\d{2})?)?", edtf):
+            return Markup('<time datetime="{}">{}</time>').format(edtf, words)
+        return escape(words)
+
+    def began(self, life: Life) -> Markup:
+        """When something began: as stated, and what the other entries leave of it."""
+        stated = occurred(self.view, self.view.form(life.founded_by))
+        if life.since == stated.stated:
+            return self.when(stated)
+        narrower = self.t("nach den übrigen Einträgen", "by the other entries")
+        return Markup("{} ({}: {})").format(self.when(stated), narrower, self.room(life.since))
+
+    def ended(self, life: Life) -> Markup:
+        """When something ended; a lasting date ends what it began."""
+        if life.ended_by is None or life.until is None:
+            return Markup("")
+        if life.ended_by == life.founded_by:
+            return escape(self.room(life.until))
+        return self.when(occurred(self.view, self.view.form(life.ended_by)))
+
+    def room(self, days: Days) -> str:
+        """Days between which something can have happened."""
+        if days.first is None and days.last is None:
+            return self.t("Zeitpunkt nicht bekannt", "time not known")
+        if days.first == days.last:
+            return in_words(str(days.first), self.language)
+        return in_words(f"[{days.first or ''}..{days.last or ''}]", self.language)
+
+    def day(self, day: date) -> str:
+        """A day without a preposition: 14. März 2018."""
+        month = say(MONTHS_AND_SEASONS[f"{day.month:02}"], self.language)
+        return f"{day.day}{'.' if self.language == 'de' else ''} {month} {day.year}"
+
+    def instant(self, moment: datetime) -> str:
+        """A point in time as clocks in the process's city showed it."""
+        there = moment.astimezone(self.view.effective.zone)
+        return self.t("{day}, {time} Uhr", "{day}, {time}", day=self.day(there.date()), time=f"{there:%H:%M}")
+
+
+def _address(path: str, query: dict[str, object]) -> str:
+    given = {name: value for name, value in query.items() if value not in (None, "")}
+    return f"{path}?{urlencode(given)}" if given else path
