@@ -7,7 +7,7 @@ from domain.errors import Hint, Refusal, Refused
 from domain.publication import EntryCorrected, Statement, Telling
 from domain.words import HINTS, REFUSALS, say
 from projections.difference import Item
-from projections.governance import structure
+from projections.governance import roles, structure
 from projections.timeline import timeline
 from projections.why import Why
 from service import Answer, Outcome
@@ -36,6 +36,17 @@ def _day(day: object) -> str | None:
 def structure_answer(answer: Answer) -> Json:
     """The governance structure on a day."""
     return {**head(answer), "structure": structure(answer.view).model_dump(mode="json")}
+
+
+def roles_answer(answer: Answer) -> Json:
+    """Every role, with how surely it is held on a day."""
+    return {**head(answer), "roles": [role.model_dump(mode="json") for role in roles(answer.view)]}
+
+
+def conflicts_answer(answer: Answer) -> Json:
+    """What contradicts itself or is doubtful among the chosen entries."""
+    found = structure(answer.view).conflicts
+    return {**head(answer), "conflicts": [conflict.model_dump(mode="json") for conflict in found]}
 
 
 def timeline_answer(answer: Answer) -> Json:
@@ -119,6 +130,7 @@ def outcome_answer(process: str, outcome: Outcome, *, dry_run: bool) -> Json:
         "dry_run": dry_run,
         "numbers": list(outcome.numbers),
         "new": list(outcome.new),
+        "position": outcome.position,
         "hints": [complaint(hint) for hint in outcome.hints],
         "effect": [item.model_dump(mode="json") for item in outcome.effect],
     }
@@ -140,5 +152,3 @@ def complaint(found: Refusal | Hint) -> Json:
 def refusal_answer(refused: Refused) -> list[Json]:
     """All refusals of one answer."""
     return [complaint(refusal) for refusal in refused.refusals]
-
-

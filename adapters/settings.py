@@ -19,6 +19,7 @@ DEFAULTS: Final[Mapping[str, str]] = {
     "WERDEGANG_HOST": "127.0.0.1",
     "WERDEGANG_PORT": "8000",
     "WERDEGANG_LOG": "info",
+    "WERDEGANG_ACCOUNT": "",
 }
 """Every setting there is; without a database URL it is SQLite in the home folder."""
 
@@ -35,6 +36,8 @@ class Settings:
     host: str
     port: int
     log: str
+    account: str = ""
+    """The account in whose name the command line records, by its id; none: the only one that may do it."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -50,6 +53,7 @@ class Settings:
             host=value["WERDEGANG_HOST"],
             port=int(value["WERDEGANG_PORT"]),
             log=value["WERDEGANG_LOG"].lower(),
+            account=value["WERDEGANG_ACCOUNT"],
         )
 
 

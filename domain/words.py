@@ -114,14 +114,8 @@ REFUSALS: Final[dict[str, Words]] = {
         "No open account may do this in the process {process}. Please give one the role: werdegang accounts grant.",
     ),
     "address-unusable": (
-        (
-            "Unter {host}, Port {port}, lässt sich nichts bereitstellen: {reason}. Läuft dort schon etwas, bitte einen"
-            " anderen WERDEGANG_PORT wählen, sonst WERDEGANG_HOST prüfen."
-        ),
-        (
-            "Nothing can be served at {host}, port {port}: {reason}. If something is running there already, please"
-            " choose another WERDEGANG_PORT, otherwise check WERDEGANG_HOST."
-        ),
+        "{host}, Port {port}, ist nicht nutzbar: {reason}. Bitte WERDEGANG_HOST und WERDEGANG_PORT prüfen.",
+        "{host}, port {port}, cannot be used: {reason}. Please check WERDEGANG_HOST and WERDEGANG_PORT.",
     ),
     "database-failed": (
         (
@@ -166,6 +160,10 @@ REFUSALS: Final[dict[str, Words]] = {
     "not-initialised": (
         "In {home} ist noch nichts eingerichtet. Bitte ausführen: werdegang init.",
         "Nothing has been set up in {home} yet. Please run: werdegang init.",
+    ),
+    "port-in-use": (
+        "Der Port {port} ist schon belegt. Bitte einen anderen wählen, zum Beispiel WERDEGANG_PORT=8001.",
+        "The port {port} is in use already. Please choose another one, for example WERDEGANG_PORT=8001.",
     ),
     "publish-along": (
         (

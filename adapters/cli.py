@@ -1,0 +1,212 @@
+"""The command line: `werdegang COMMAND`, for whoever runs an installation, and for scripts.
+
+Whoever may sign in to the machine may read its files anyway: here `--as` says whose eyes to read with and in whose
+name to record, and no token is asked for. Without it everything is read as the public would.
+"""
+
+import errno
+import signal
+import socket
+import sys
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError
+from importlib.metadata import version as version_of
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+from sqlalchemy.exc import SQLAlchemyError
+
+from adapters import cli_accounts, cli_reading, cli_recording
+from adapters.accounts import Accounts
+from adapters.backup import backup as back_up
+from adapters.backup import restore as put_back
+from adapters.cli_session import complain, language_of, of_database, opened
+from adapters.imports.statements import read_statements
+from adapters.logs import configure
+from adapters.phrases import phrase
+from adapters.settings import Settings
+from adapters.wiring import Installation, empty_database, initialise
+from domain.account import Account, Role
+from domain.errors import Refused, refused
+
+DEMO: Final = Path(__file__).parents[1] / "examples" / "bottrop-2018.jsonl"
+DEMO_PROCESS: Final = "bottrop-2018"
+DEMO_ROLES: Final[frozenset[tuple[Role, str]]] = frozenset(
+    {("recorder", DEMO_PROCESS), ("publisher", DEMO_PROCESS)},
+)
+
+app = typer.Typer(
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="""\b
+A first look:
+  werdegang demo
+  werdegang show bottrop-2018
+  werdegang show bottrop-2018 timeline --happened-by 2017-12-31
+  werdegang why bottrop-2018 b28
+  werdegang serve
+
+\b
+`werdegang COMMAND --help` shows an example of every command. Exit codes: 0 done, 1 refused,
+2 wrong call or setting, 3 not set up or no database, 4 not permitted, 130 interrupted.""",
+)
+
+File = Annotated[Path, typer.Argument(metavar="FILE", help="The file of the backup.")]
+
+
+def main() -> None:
+    """Runs the command that the shell asks for."""
+    if hasattr(signal, "SIGPIPE"):  # `werdegang … | head` ends quietly, as other programs do
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    for stream in (sys.stdout, sys.stderr):  # a terminal that cannot show an umlaut still shows the rest
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs one command and answers its exit code. Refusals become sentences, never a traceback."""
+    try:
+        try:
+            app(list(arguments), prog_name="werdegang")
+        finally:
+            sys.stdout.flush()
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0
+    except Refused as refusal:
+        return complain(refusal)
+    except SQLAlchemyError as error:
+        return complain(of_database(error))
+    except OSError as error:
+        return complain(refused("file-failed", file=error.filename or "–", reason=error.strerror))
+    return 0
+
+
+@app.callback()
+def werdegang(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
+) -> None:
+    """The record of a participation process: who decided what, when, why, and what replaced it."""
+    if version:
+        typer.echo(f"werdegang {_version()}")
+    elif context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+@app.command(epilog="Example: WERDEGANG_HOME=/srv/werdegang werdegang init")
+def init() -> None:
+    """Set up an installation: folder, database, first account. Also brings an older one up to date."""
+    installed = _initialised()
+    installed.database.close()
+
+
+@app.command(epilog="Example: WERDEGANG_PORT=8080 werdegang serve")
+def serve() -> None:
+    """Serve the pages and the API until stopped."""
+    with opened() as installed:
+        _serve(installed, "/")
+
+
+@app.command(epilog="Example: werdegang demo --serve")
+def demo(
+    then_serve: Annotated[bool, typer.Option("--serve", help="Serve its pages afterwards.")] = False,
+) -> None:
+    """Record the Bottrop 2018+ process as an example. A second time changes nothing."""
+    language = language_of(None)
+    installed = _initialised()
+    stated = read_statements(DEMO.read_text(encoding="utf-8"))
+    outcome = installed.service.record(stated, _demo_account(installed.accounts))
+    done = "recorded" if outcome.new else "demo-unchanged"
+    new, unchanged = len(outcome.new), len(stated) - len(outcome.new)
+    typer.echo(phrase(done, language, process=DEMO_PROCESS, count=len(stated), new=new, unchanged=unchanged))
+    if then_serve:
+        _serve(installed, f"/prozesse/{DEMO_PROCESS}")
+    else:
+        typer.echo(phrase("demo-next", language, process=DEMO_PROCESS))
+    installed.database.close()
+
+
+@app.command(epilog="Example: werdegang backup werdegang-2026-11-22.zip")
+def backup(file: File) -> None:
+    """Write everything into one file. Others may go on recording meanwhile."""
+    with opened() as installed:
+        manifest = back_up(installed.database, file)
+    typer.echo(phrase("backed-up", language_of(None), position=manifest.position, file=file))
+
+
+@app.command(epilog="Example: WERDEGANG_HOME=/srv/new werdegang restore werdegang-2026-11-22.zip")
+def restore(file: File) -> None:
+    """Take everything over from a backup. Only an installation that is still empty can be filled."""
+    configure("error")
+    database = empty_database(Settings.from_environment())
+    try:
+        manifest = put_back(database, file)
+    finally:
+        database.close()
+    typer.echo(phrase("restored", language_of(None), position=manifest.position, file=file))
+
+
+app.add_typer(cli_reading.app)
+app.add_typer(cli_recording.app)
+app.add_typer(cli_accounts.app, name="accounts")
+
+
+def _version() -> str:
+    try:
+        return version_of("werdegang")
+    except PackageNotFoundError:  # run from its sources
+        return "unreleased"
+
+
+def _initialised() -> Installation:
+    """The installation, set up if it was not, with what was done told."""
+    configure("error")
+    language = language_of(None)
+    installed, token = initialise(Settings.from_environment())
+    done = "initialised-before" if token is None else "initialised"
+    typer.echo(phrase(done, language, home=installed.settings.home))
+    if token is not None:
+        typer.echo(phrase("first-token", language, token=token))
+    return installed
+
+
+def _demo_account(accounts: Accounts) -> Account:
+    for holder in accounts.list():
+        if holder.name == "Demo" and holder.disabled_at is None and holder.account.roles >= DEMO_ROLES:
+            return holder.account
+    return accounts.create("Demo", DEMO_ROLES)
+
+
+def _serve(installed: Installation, path: str) -> None:
+    """Serves on a socket that is open before its address is told."""
+    import uvicorn
+
+    from adapters.web.app import create_app
+
+    settings = installed.settings
+    configure(settings.log)
+    with _listening(settings.host, settings.port) as listening:
+        if hasattr(signal, "SIGPIPE"):  # a reader that goes away must not end the server
+            signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        typer.echo(f"Werdegang: http://{host}:{settings.port}{path}")
+        sys.stdout.flush()
+        uvicorn.Server(uvicorn.Config(create_app(installed), log_config=None)).run(sockets=[listening])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise refused("port-in-use", port=port) from None
+        reason, _, _ = str(error.strerror).partition(" (while")
+        raise refused("address-unusable", host=host, port=port, reason=reason) from None
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,225 @@
+"""Reading on the command line: `show`, `why`, `diff` and `export`, on any day, in any of the three times."""
+
+import os
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from secrets import token_hex
+from typing import Annotated
+
+import typer
+from rich.console import RenderableType
+from rich.text import Text
+
+from adapters.answers import (
+    conflicts_answer,
+    difference_answer,
+    head,
+    roles_answer,
+    structure_answer,
+    timeline_answer,
+    why_answer,
+)
+from adapters.cli_accounts import AsJson, LanguageOption
+from adapters.cli_session import audience, language_of, opened, write_json
+from adapters.exports import entries, statements
+from adapters.phrases import phrase
+from adapters.terminal import Differences, Page, write
+from adapters.wiring import Installation
+from domain.errors import Refused, refused
+from domain.meaning import PROCESS
+from domain.when import day
+from domain.words import Language
+from service import Audience, Times
+
+app = typer.Typer()
+
+ProcessId = Annotated[str, typer.Argument(metavar="PROCESS", help="The id of the process.")]
+As = Annotated[str, typer.Option("--as", metavar="WHO", help="public, or the id of an account: whose eyes to use.")]
+HappenedBy = Annotated[str | None, typer.Option(metavar="DAY", help="As it was on this day: 2017-12-31.")]
+KnownBy = Annotated[str | None, typer.Option(metavar="DAY", help="As it was known on this day.")]
+PublishedBy = Annotated[str | None, typer.Option(metavar="DAY", help="As the public knew it on this day.")]
+
+
+class What(StrEnum):
+    """What can be shown of a process."""
+
+    STRUCTURE = "structure"
+    TIMELINE = "timeline"
+    ROLES = "roles"
+    CONFLICTS = "conflicts"
+
+
+class Format(StrEnum):
+    """What a process can be written as."""
+
+    STATEMENTS = "statements"
+    ENTRIES = "entries"
+
+
+ANSWERS = {
+    What.STRUCTURE: structure_answer,
+    What.TIMELINE: timeline_answer,
+    What.ROLES: roles_answer,
+    What.CONFLICTS: conflicts_answer,
+}
+PAGES = {
+    What.STRUCTURE: Page.structure,
+    What.TIMELINE: Page.timeline,
+    What.ROLES: Page.roles,
+    What.CONFLICTS: Page.conflicts,
+}
+
+
+@app.command(epilog="Example: werdegang show bottrop-2018 structure --happened-by 2017-12-31")
+def show(
+    process: Annotated[str | None, typer.Argument(metavar="PROCESS", help="Its id; none: list all.")] = None,
+    what: Annotated[What, typer.Argument(metavar="WHAT", help=f"{', '.join(What)}.")] = What.STRUCTURE,
+    happened_by: HappenedBy = None,
+    known_by: KnownBy = None,
+    published_by: PublishedBy = None,
+    as_: As = "public",
+    as_json: AsJson = False,
+    language: LanguageOption = None,
+) -> None:
+    """Show a process: its structure, timeline, roles or conflicts."""
+    times = _times(happened_by, known_by, published_by)
+    with opened() as installed:
+        reader = audience(installed, as_)
+        if process is None:
+            _list_processes(installed, reader, language_of(language), as_json)
+            return
+        answer = installed.service.view(process, reader, times)
+        if as_json:
+            write_json(ANSWERS[what](answer))
+        else:
+            write(PAGES[what](Page(answer, language_of(language))))
+
+
+def _list_processes(installed: Installation, reader: Audience, language: Language, as_json: bool) -> None:
+    answers = installed.service.processes(reader)
+    if as_json:
+        write_json({"processes": [head(answer) for answer in answers]})
+    for answer in answers if not as_json else ():
+        typer.echo(f"{answer.process}  {Page(answer, language).name(PROCESS)}")
+    if not (answers or as_json):
+        typer.echo(phrase("no-processes", language))
+
+
+@app.command(epilog="Example: werdegang why bottrop-2018 b28")
+def why(
+    process: ProcessId,
+    entry: Annotated[str, typer.Argument(metavar="ENTRY", help="Its number, or its key.")],
+    happened_by: HappenedBy = None,
+    known_by: KnownBy = None,
+    published_by: PublishedBy = None,
+    as_: As = "public",
+    as_json: AsJson = False,
+    language: LanguageOption = None,
+) -> None:
+    """Show what led to an entry and what came of it."""
+    times = _times(happened_by, known_by, published_by)
+    with opened() as installed:
+        reader = audience(installed, as_)
+        number = number_of(installed, process, entry, reader)
+        path = installed.service.why(process, number, reader, times)
+        answer = installed.service.view(process, reader, times)
+        if as_json:
+            write_json(why_answer(answer, path))
+        else:
+            write(Page(answer, language_of(language)).why(path))
+
+
+@app.command(epilog="Example: werdegang diff bottrop-2018 --from-happened-by 2017-12-31 --to-happened-by 2019-12-31")
+def diff(
+    process: ProcessId,
+    from_happened_by: HappenedBy = None,
+    to_happened_by: HappenedBy = None,
+    from_known_by: KnownBy = None,
+    to_known_by: KnownBy = None,
+    from_published_by: PublishedBy = None,
+    to_published_by: PublishedBy = None,
+    as_: As = "public",
+    as_json: AsJson = False,
+    language: LanguageOption = None,
+) -> None:
+    """Show what differs between two views, and which entries caused it."""
+    from_ = _times(from_happened_by, from_known_by, from_published_by, "--from-")
+    to = _times(to_happened_by, to_known_by, to_published_by, "--to-")
+    with opened() as installed:
+        before, after, items = installed.service.compare(process, audience(installed, as_), from_, to)
+        if as_json:
+            write_json(difference_answer(before, after, items))
+            return
+        spoken = language_of(language)
+        pages = Page(before, spoken), Page(after, spoken)
+        shown: RenderableType = Text(phrase("no-differences", spoken))
+        if items:
+            shown = Differences(items, *pages, spoken).drawn()
+        write(pages[0].head(), pages[1].head(), Text(), shown)
+
+
+@app.command(epilog="Example: werdegang export bottrop-2018 --format entries --output bottrop.jsonl")
+def export(
+    process: ProcessId,
+    format_: Annotated[Format, typer.Option("--format", help="statements: what `import` reads. entries: for reading.")],
+    output: Annotated[Path | None, typer.Option(metavar="FILE", help="Default: standard output.")] = None,
+    known_by: KnownBy = None,
+    published_by: PublishedBy = None,
+    as_: As = "public",
+    language: LanguageOption = None,
+) -> None:
+    """Write a process as JSON Lines. Statements hold internal keys: they need --as ACCOUNT."""
+    if format_ is Format.STATEMENTS and published_by is not None:
+        raise refused("export-in-part", "--published-by")  # what they refer to would be missing
+    times = _times(None, known_by, published_by)
+    with opened() as installed:
+        reader = audience(installed, as_)
+        if format_ is Format.STATEMENTS:
+            lines = statements.lines(installed.service.statements(process, reader, times))
+        else:
+            lines = entries.lines(installed.service.view(process, reader, times))
+        written = list(lines)
+    content = "".join(f"{line}\n" for line in written)
+    if output is None:
+        typer.echo(content.encode(), nl=False)
+        return
+    _write(output, content, secret=reader is not None)
+    typer.echo(phrase("exported", language_of(language), count=len(written), file=output), err=True)
+
+
+def number_of(installed: Installation, process: str, entry: str, reader: Audience) -> int:
+    """The number of an entry that is named by its number or by its key."""
+    if entry.isdecimal() and entry.isascii() and len(entry) < 16:
+        return int(entry)
+    return installed.service.number_of(process, entry, reader)
+
+
+def _times(happened_by: str | None, known_by: str | None, published_by: str | None, prefix: str = "--") -> Times:
+    stated = {"happened-by": happened_by, "known-by": known_by, "published-by": published_by}
+    days: dict[str, date | None] = {}
+    for name, text in stated.items():
+        try:
+            days[name] = None if text is None else day(text)
+        except Refused:
+            raise refused("day-not-understood", prefix + name, text=str(text)[:80]) from None
+    return Times(*days.values())
+
+
+def _write(file: Path, content: str, *, secret: bool) -> None:
+    """The whole file or none of it; an older one of that name stays until the new one is complete."""
+    if file.exists() and not file.is_file():  # a device or a pipe is written to, never replaced
+        file.write_text(content, encoding="utf-8")
+        return
+    unfinished = file.with_name(f".{file.name}.{token_hex(4)}")
+    try:
+        handle = os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600 if secret else 0o644)
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        unfinished.replace(file)
+    except OSError as error:
+        raise refused("file-failed", file=str(file), reason=error.strerror) from None
+    finally:
+        unfinished.unlink(missing_ok=True)

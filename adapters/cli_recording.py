@@ -1,0 +1,201 @@
+"""Recording on the command line: `record`, `import` and `publish`. A list is recorded whole or not at all."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from hashlib import sha256
+from itertools import groupby
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.text import Text
+
+from adapters.answers import outcome_answer
+from adapters.cli_accounts import AsJson, LanguageOption
+from adapters.cli_reading import ProcessId, number_of
+from adapters.cli_session import Given, author, language_of, opened, read, write_json
+from adapters.imports.statements import line_of, read_statements
+from adapters.phrases import counted, phrase, tame
+from adapters.terminal import Differences, Page, write
+from adapters.wiring import Installation
+from domain.entry import numbers
+from domain.errors import Refused, from_validation, refused
+from domain.publication import EntryPublished, Statement
+from domain.words import HINTS, Language, say
+from service import Act, Answer, Audience, Outcome
+
+app = typer.Typer()
+
+File = Annotated[str, typer.Argument(metavar="FILE", help="JSON Lines or one JSON document; - is standard input.")]
+As = Annotated[str | None, typer.Option("--as", metavar="ACCOUNT", help="In whose name; see WERDEGANG_ACCOUNT.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Record nothing; tell what would happen.")]
+
+
+@app.command(epilog="Example: werdegang record decision.json --dry-run")
+def record(
+    file: File,
+    dry_run: DryRun = False,
+    as_: As = None,
+    as_json: AsJson = False,
+    language: LanguageOption = None,
+) -> None:
+    """Record a statement, or a list of them. With --dry-run: the effect on today's structure, and hints."""
+    given = read(file)
+    with opened() as installed:
+        stated, outcome, account = _record(installed, given, as_, dry_run)
+        if as_json:
+            write_json(outcome_answer(stated[0].process, outcome, dry_run=dry_run))
+            return
+        spoken = language_of(language)
+        _tell_rows(given, outcome, dry_run, spoken)
+        _tell_hints(given, outcome, spoken)
+        if dry_run:
+            _tell_effect(installed, stated[0].process, account, outcome, spoken)
+        _tell_sum(stated, outcome, dry_run, spoken)
+
+
+@app.command("import", epilog="Example: werdegang import examples/bottrop-2018.jsonl --dry-run")
+def import_(
+    file: File,
+    dry_run: DryRun = False,
+    as_: As = None,
+    as_json: AsJson = False,
+    language: LanguageOption = None,
+) -> None:
+    """Import statements, as `export --format statements` writes them. What is known already stays as it is."""
+    given = read(file)
+    with opened() as installed:
+        with Console(stderr=True).status(given.name):  # a terminal sees that it is under way
+            stated, outcome, _ = _record(installed, given, as_, dry_run)
+        if as_json:
+            write_json(outcome_answer(stated[0].process, outcome, dry_run=dry_run))
+            return
+        spoken = language_of(language)
+        _tell_rows(given, outcome, dry_run, spoken)
+        _tell_sum(stated, outcome, dry_run, spoken)
+
+
+@app.command(epilog="Example: werdegang publish bottrop-2018 76 77 --with-needed")
+def publish(
+    process: ProcessId,
+    entries: Annotated[list[str], typer.Argument(metavar="ENTRY", help="Their numbers, or their keys.")],
+    with_needed: Annotated[bool, typer.Option("--with-needed", help="Publish along what they need.")] = False,
+    not_before: Annotated[str | None, typer.Option(metavar="INSTANT", help="2026-12-24T09:00:00+01:00")] = None,
+    key: Annotated[str | None, typer.Option(metavar="KEY", help="A lasting id of your own for this act.")] = None,
+    dry_run: DryRun = False,
+    as_: As = None,
+    as_json: AsJson = False,
+    language: LanguageOption = None,
+) -> None:
+    """Publish entries. Lists what has to be public along with them, and asks for --with-needed."""
+    spoken = language_of(language)
+    with opened() as installed:
+        account = author(installed, as_, {"read", "publish"}, process)
+        named = sorted({number_of(installed, process, entry, account) for entry in entries})
+        answer = installed.service.view(process, account)
+        statement = _publication(process, key, named, not_before, answer.position)
+        hidden = _not_public(answer, statement)
+        if not hidden and key is None:
+            typer.echo(phrase("already-public", spoken))
+            return
+        needed = installed.service.needed_for_publication(process, hidden, account)
+        if not as_json:
+            page = Page(answer, spoken)
+            write(page.entries("to-publish", hidden))
+            if needed:
+                write(page.entries("needed-too", needed))
+        if needed and not with_needed:
+            raise refused("publish-along", entries=needed)
+        statement = _publication(process, key, sorted({*(hidden or named), *needed}), not_before, answer.position)
+        act = installed.service.preview if dry_run else installed.service.record
+        outcome = act([statement], account)
+        if as_json:
+            write_json(outcome_answer(process, outcome, dry_run=dry_run))
+        else:
+            done = "would-publish" if dry_run else "published-now"
+            typer.echo(phrase(done, spoken, number=outcome.numbers[0]))
+
+
+def _not_public(answer: Answer, statement: Statement) -> list[int]:
+    """The targets of a publication that are not public anyway by when it takes effect."""
+    assert isinstance(statement.step, EntryPublished)
+    instant = statement.step.not_before or datetime.now(UTC)
+    known = answer.view.effective
+    return [n for n in numbers(statement.step.targets) if n not in known.by_number or not known.public(n, instant)]
+
+
+def _record(
+    installed: Installation, given: Given, name: str | None, dry_run: bool
+) -> tuple[list[Statement], Outcome, Audience]:
+    """The statements of a text recorded, or only tried out; refusals say where in the list they are."""
+    with given.named():
+        stated = read_statements(given.text)
+        if not stated:
+            raise refused("nothing-stated")
+    acts: set[Act] = {"publish" if isinstance(s.step, EntryPublished) else "record" for s in stated}
+    account = author(installed, name, acts, stated[0].process)
+    with given.named():
+        act = installed.service.preview if dry_run else installed.service.record
+        return stated, act(stated, account), account
+
+
+def _publication(
+    process: str, key: str | None, targets: Sequence[int], not_before: str | None, position: int
+) -> Statement:
+    """The statement that publishes; without a key of its own, the same act on the same entries has the same one."""
+    act = sha256(repr((targets, not_before)).encode()).hexdigest()[:12]
+    step = {"type": "entry-published", "targets": targets, "not_before": not_before}
+    content = {"process": process, "key": key or f"publish-{position}-{act}", "step": step}
+    try:
+        return Statement.model_validate(content)
+    except ValidationError as error:
+        raise from_validation(error) from None
+
+
+# ---- what came of it ----------------------------------------------------------------------------------------------
+
+
+def _tell_rows(given: Given, outcome: Outcome, dry_run: bool, language: Language) -> None:
+    """What came of each line of the file; neighbours with the same result are drawn together."""
+    new = set(outcome.new)
+    rows = [(line_of(given.text, index), number) for index, number in enumerate(outcome.numbers)]
+    for fresh, group in groupby(rows, key=lambda row: row[1] in new):
+        drawn = list(group)
+        lines, numbers = counted({line for line, _ in drawn}), counted({number for _, number in drawn})
+        code = "rows-unchanged" if not fresh else "rows-would" if dry_run else "rows-new"
+        typer.echo(phrase(code, language, lines=lines, numbers=numbers))
+
+
+def _tell_sum(stated: Sequence[Statement], outcome: Outcome, dry_run: bool, language: Language) -> None:
+    new = len(outcome.new)
+    told = phrase(
+        "would-record" if dry_run else "recorded",
+        language,
+        process=stated[0].process,
+        new=new,
+        unchanged=len(stated) - new,
+    )
+    typer.echo(told)
+
+
+def _tell_hints(given: Given, outcome: Outcome, language: Language) -> None:
+    for hint in outcome.hints:
+        place = f"{given.name}:{line_of(given.text, hint.index)}" if hint.index is not None else given.name
+        said = tame(say(HINTS[hint.code], language, hint.params))
+        typer.echo(f"{phrase('hint', language)}: {tame(place)}: {hint.pointer}: {said} [{hint.code}]")
+
+
+def _tell_effect(
+    installed: Installation, process: str, account: Audience, outcome: Outcome, language: Language
+) -> None:
+    """The differences between today's structure without and with what was tried out."""
+    if not outcome.effect:
+        typer.echo(phrase("no-effect", language))
+        return
+    try:
+        today = Page(installed.service.view(process, account), language)
+    except Refused:  # the list opens the process: nothing in it has a name yet
+        today = None
+    title = Text(phrase("effect", language), style="bold")
+    write(title, Differences(outcome.effect, today, today, language).drawn())

@@ -1,0 +1,166 @@
+"""One call of the command line: the installation it opens, whose eyes it reads with, and how it fails."""
+
+import json
+import os
+import sys
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import typer
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from adapters.accounts import Holder
+from adapters.answers import complaint
+from adapters.imports.statements import line_of
+from adapters.logs import configure
+from adapters.phrases import tame
+from adapters.settings import Settings
+from adapters.wiring import Installation, installation
+from domain.account import Account
+from domain.errors import Refusal, Refused, refused
+from domain.words import Language
+from service import Act, Audience, permits
+
+REFUSED: Final = 1
+"""What was asked for is impossible; nothing was changed."""
+USAGE: Final = 2
+"""The call itself is wrong: a command, an option, a setting."""
+NOT_SET_UP: Final = 3
+"""There is no installation here, or its database cannot be used."""
+NOT_PERMITTED: Final = 4
+"""The account may not do this, or it is not clear whose account it is."""
+
+CODES: Final = {
+    "day-not-understood": USAGE,
+    "home-unusable": NOT_SET_UP,
+    "facts-newer": NOT_SET_UP,
+    "not-initialised": NOT_SET_UP,
+    "account-choice": NOT_PERMITTED,
+    "account-needed": NOT_PERMITTED,
+    "account-none-fits": NOT_PERMITTED,
+    "not-permitted": NOT_PERMITTED,
+}
+PLACES: Final = {"setting": USAGE, "database": NOT_SET_UP}
+"""The first word of a code tells the rest."""
+
+
+@contextmanager
+def opened() -> Iterator[Installation]:
+    """The installation that the settings name; closed again in the end."""
+    configure("error")  # what a person asked for in a terminal is answered in sentences, not in log lines
+    found = installation(Settings.from_environment())
+    try:
+        yield found
+    finally:
+        found.database.close()
+
+
+def language_of(stated: Language | None) -> Language:
+    """The language asked for, or that of the machine where it speaks one of ours."""
+    machine = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    return stated or ("en" if machine.startswith("en") else "de")
+
+
+# ---- whose eyes, in whose name ------------------------------------------------------------------------------------
+
+
+def audience(installed: Installation, name: str) -> Audience:
+    """Whoever reads: the public, or an account by its id."""
+    return None if name == "public" else _account(installed, name)
+
+
+def author(installed: Installation, name: str | None, acts: Collection[Act], process: str) -> Audience:
+    """In whose name something is recorded: as stated, as set, or the only account that may do it."""
+    if name := name or installed.settings.account:
+        return audience(installed, name)
+    fitting = [holder for holder in installed.accounts.list() if _may(holder, acts, process)]
+    if len(fitting) == 1:
+        return fitting[0].account
+    if not fitting:
+        raise refused("account-none-fits", process=process)
+    choices = [f"{holder.account.id} ({holder.name})" if holder.name else holder.account.id for holder in fitting]
+    raise refused("account-choice", choices=choices)
+
+
+def _account(installed: Installation, id: str) -> Account:
+    holder = installed.accounts.find(id)
+    if holder is None:
+        raise refused("account-unknown", id=id)
+    if holder.disabled_at is not None:
+        raise refused("account-disabled", id=id)
+    return holder.account
+
+
+def _may(holder: Holder, acts: Collection[Act], process: str) -> bool:
+    return holder.disabled_at is None and all(permits(holder.account, act, process) for act in acts)
+
+
+# ---- what is read and written -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A text that somebody handed over, and what to call it when something in it is wrong."""
+
+    name: str
+    text: str
+
+    @contextmanager
+    def named(self) -> Iterator[None]:
+        """Refusals inside are told with the file and the line they are about."""
+        try:
+            yield
+        except Refused as refusal:
+            raise typer.Exit(complain(refusal, self)) from None
+
+    def line(self, refusal: Refusal) -> int | None:
+        """The line that a refusal is about."""
+        line: int | None = refusal.params.get("line")
+        if line is None and refusal.index is not None:
+            line = line_of(self.text, refusal.index)
+        return line
+
+
+def read(file: str) -> Given:
+    """A file, or standard input for `-`."""
+    name = "stdin" if file == "-" else file
+    try:
+        content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        return Given(name, content.decode("utf-8-sig"))
+    except OSError as error:
+        raise refused("file-unreadable", file=name, reason=error.strerror) from None
+    except UnicodeDecodeError as error:
+        raise refused("file-not-utf8", file=name, line=content.count(b"\n", 0, error.start) + 1) from None
+
+
+def write_json(answer: Any) -> None:
+    """An answer as JSON, for programs."""
+    typer.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+
+
+# ---- how it fails -------------------------------------------------------------------------------------------------
+
+
+def complain(refusal: Refused, given: Given | None = None) -> int:
+    """One line on standard error for each thing that is wrong, in both languages; the exit code."""
+    for found in refusal.refusals:
+        told = complaint(found)
+        line = given.line(found) if given is not None else None
+        place = [] if given is None else [given.name if line is None else f"{given.name}:{line}"]
+        place += [found.pointer] if found.pointer else []
+        sentence = f"{tame(told['de'])} / {tame(told['en'])} [{found.code}]"
+        typer.echo(": ".join([*map(tame, place), sentence]), err=True)
+    return max(map(_exit_code, refusal.refusals))
+
+
+def _exit_code(refusal: Refusal) -> int:
+    return CODES.get(refusal.code) or PLACES.get(refusal.code.partition("-")[0]) or REFUSED
+
+
+def of_database(error: SQLAlchemyError) -> Refused:
+    """What the database itself could not do, as a refusal."""
+    reason = error.orig if isinstance(error, DBAPIError) else error
+    return refused("database-failed", reason=str(reason).partition("\n")[0])

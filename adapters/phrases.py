@@ -1,0 +1,189 @@
+"""What the command line alone says, in German and English; what every face says stands in `domain/words.py`."""
+
+import unicodedata
+from collections.abc import Iterable
+from typing import Any, Final
+
+from domain.words import Language, say
+
+PHRASES: Final[dict[str, tuple[str, str]]] = {
+    # the head of an answer
+    "as-of": ("Stand: geschehen bis {day}", "View: happened by {day}"),
+    "known": ("bekannt bis {day}", "known by {day}"),
+    "published": ("veröffentlicht bis {day}", "published by {day}"),
+    "today": ("heute", "today"),
+    "public": ("Öffentlichkeit", "public"),
+    "internal": ("auch Internes", "what is internal too"),
+    "entry": ("Nr. {number}", "No. {number}"),
+    "nothing-known": ("Bis dahin war hier nichts erfasst.", "Nothing was recorded here by then."),
+    "nothing-public": ("Bis dahin war hier nichts veröffentlicht.", "Nothing was published here by then."),
+    "processes": ("Prozesse", "Processes"),
+    "no-processes": (
+        "Es gibt hier noch keinen Prozess. „werdegang demo“ legt ein Beispiel an.",
+        "There is no process here yet. “werdegang demo” sets up an example.",
+    ),
+    # structure
+    "phase": ("Phase: {names}", "Phase: {names}"),
+    "departed": ("Nicht mehr da", "No longer there"),
+    "undetermined": ("Vielleicht schon geschehen, vielleicht noch nicht", "Perhaps happened already, perhaps not"),
+    "conflicts": (
+        "Widersprüche und Zweifel: {count} („show … conflicts“ nennt sie)",
+        "Contradictions and doubts: {count} (“show … conflicts” names them)",
+    ),
+    "no-conflicts": ("Keine Widersprüche.", "No contradictions."),
+    "begun": ("Beginn: {when}", "begun: {when}"),
+    "ended": ("Ende: {when}", "ended: {when}"),
+    "inferred": ("abgeleitet", "inferred"),
+    "order-open": ("Reihenfolge offen (Nr. {numbers})", "order not known (no. {numbers})"),
+    "under-itself": ("käme unter sich selbst zu stehen", "would come to stand under itself"),
+    "project-of": ("Projekt von {name}", "project of {name}"),
+    "unnamed": ("ohne Namen ({id})", "unnamed ({id})"),
+    "erased": ("[Name gelöscht] ({id})", "[name erased] ({id})"),
+    "text-erased": ("[Text gelöscht]", "[text erased]"),
+    "end:level-dropped": ("aufgegeben", "dropped"),
+    "end:with-level": ("mit ihrer Ebene weggefallen", "gone with its level"),
+    "end:body-ended": ("mit dem Gremium darüber beendet", "ended with the body above"),
+    "end:reallabor-spun-off": ("ausgegründet", "spun off"),
+    "end:bodies-merged": ("zusammengelegt", "merged"),
+    "end:body-split": ("aufgeteilt", "split"),
+    # tables
+    "number": ("Nr.", "No."),
+    "when": ("Wann", "When"),
+    "what": ("Was", "What"),
+    "marks": ("Vermerke", "Marks"),
+    "who": ("Wer", "Who"),
+    "role": ("Rolle", "Role"),
+    "where": ("Wo", "Where"),
+    "whole-process": ("im ganzen Prozess", "in the whole process"),
+    "presence": ("Stand", "Standing"),
+    "corrected": ("berichtigt durch Nr. {numbers}", "corrected by no. {numbers}"),
+    "withdrawn": ("zurückgenommen durch Nr. {numbers}", "withdrawn by no. {numbers}"),
+    "not-public": ("nicht öffentlich", "not public"),
+    "public-from": ("öffentlich ab {instant}", "public from {instant}"),
+    # the why-path
+    "causes": ("Was dazu führte", "What led to it"),
+    "consequences": ("Was daraus wurde", "What came of it"),
+    "no-causes": ("Als Anlass ist kein anderer Eintrag genannt.", "No other entry is named as its cause."),
+    "no-consequences": ("Kein anderer Eintrag nennt ihn als Anlass.", "No other entry names it as its cause."),
+    "again": ("schon genannt", "named already"),
+    "date": ("Wann: {when}", "When: {when}"),
+    "date-worded": ("Wann: {when}, in der Quelle „{wording}“", "When: {when}, in the source “{wording}”"),
+    "by:decision-taken": ("Entschieden von: {names}", "Decided by: {names}"),
+    "by": ("Von: {names}", "By: {names}"),
+    "raised-by": ("Geäußert von: {names}", "Raised by: {names}"),
+    "nobody-named": ("nicht dokumentiert", "not documented"),
+    "method": ("Verfahren: {method}", "Method: {method}"),
+    "vote": ("Stimmen: {yes} ja, {no} nein, {abstained} enthalten", "Votes: {yes} yes, {no} no, {abstained} abstained"),
+    "rejected": ("Ergebnis: abgelehnt", "Outcome: rejected"),
+    "dissent": ("Abweichende Meinungen: {text}", "Dissent: {text}"),
+    "about": ("Betrifft: {names}", "About: {names}"),
+    "grounds": ("Begründung: {text}", "Grounds: {text}"),
+    "reason-not-recorded": ("Anlass nicht dokumentiert", "Cause not documented"),
+    "cause-not-shown": ("Anlass nicht veröffentlicht", "Cause not published"),
+    "source": ("Quelle: {source}", "Source: {source}"),
+    "page": ("S. {page}", "p. {page}"),
+    "lines": ("Zeilen {lines}", "lines {lines}"),
+    "account-of": ("Nach Darstellung von: {names}", "According to: {names}"),
+    # differences
+    "no-differences": ("Keine Unterschiede.", "No differences."),
+    "subject": ("Was", "What"),
+    "aspect": ("Merkmal", "Aspect"),
+    "before": ("Vorher", "Before"),
+    "after": ("Nachher", "After"),
+    "because": ("Wegen Nr.", "Because of no."),
+    "counted:true": ("da", "there"),
+    "counted:false": ("nicht da", "not there"),
+    "sure:true": ("sicher", "certain"),
+    "sure:false": ("nicht sicher", "not certain"),
+    "inferred:true": ("abgeleitet", "inferred"),
+    "inferred:false": ("angegeben", "told"),
+    "top": ("direkt unter dem Prozess", "directly under the process"),
+    # recording and publishing
+    "recorded": (
+        "{process}: neu erfasst {new}, unverändert {unchanged}",
+        "{process}: {new} new, {unchanged} unchanged",
+    ),
+    "would-record": (
+        "{process}: neu wären {new}, unverändert {unchanged}. Es wurde nichts gespeichert.",
+        "{process}: {new} would be new, {unchanged} unchanged. Nothing was stored.",
+    ),
+    "rows-new": ("Zeile {lines}: neu, Nr. {numbers}", "Line {lines}: new, no. {numbers}"),
+    "rows-would": ("Zeile {lines}: wäre neu", "Line {lines}: would be new"),
+    "rows-unchanged": ("Zeile {lines}: unverändert, Nr. {numbers}", "Line {lines}: unchanged, no. {numbers}"),
+    "effect": ("Was sich heute ändern würde", "What would change today"),
+    "no-effect": ("An der heutigen Struktur änderte sich nichts.", "Nothing would change in today's structure."),
+    "hint": ("Hinweis", "Hint"),
+    "to-publish": ("Zu veröffentlichen", "To be published"),
+    "needed-too": ("Gehört dazu, weil sie es nennen", "Needed too, because they name it"),
+    "published-now": ("Veröffentlicht mit Nr. {number}.", "Published by no. {number}."),
+    "would-publish": ("Es wurde nichts gespeichert.", "Nothing was stored."),
+    "already-public": ("Alles davon ist schon öffentlich.", "All of it is public already."),
+    # installation
+    "initialised": ("Eingerichtet: {home}", "Set up: {home}"),
+    "initialised-before": (
+        "Schon eingerichtet: {home}. Es bleibt alles, wie es ist.",
+        "Set up before: {home}. Everything stays as it is.",
+    ),
+    "first-token": (
+        "Zugangsschlüssel des ersten Kontos, nur dieses eine Mal zu sehen: {token}",
+        "Token of the first account, shown this once: {token}",
+    ),
+    "token-once": (
+        "Dieser Zugangsschlüssel ist nur dieses eine Mal zu sehen. Er gilt {days} Tage.",
+        "This token is shown this once. It is valid for {days} days.",
+    ),
+    "demo-next": (
+        "Ansehen: werdegang show {process} – oder werdegang serve",
+        "To look at it: werdegang show {process} – or werdegang serve",
+    ),
+    "demo-unchanged": (
+        "{process}: alle {count} Angaben waren schon erfasst; es ist nichts geändert.",
+        "{process}: all {count} statements were recorded before; nothing was changed.",
+    ),
+    "exported": ("{count} Zeilen geschrieben: {file}", "{count} lines written: {file}"),
+    "backed-up": (
+        "Gesichert bis Stelle {position}: {file}. Die Datei enthält auch Internes und Namen; bitte sicher aufbewahren.",
+        "Backed up to position {position}: {file}. It holds what is internal and names too; please keep it safe.",
+    ),
+    "restored": ("Zurückgespielt bis Stelle {position}: {file}", "Restored to position {position}: {file}"),
+    # accounts
+    "account": ("Konto", "Account"),
+    "person": ("Name", "Name"),
+    "roles": ("Rollen", "Roles"),
+    "tokens": ("Zugangsschlüssel", "Tokens"),
+    "state": ("Zustand", "State"),
+    "open": ("offen", "open"),
+    "disabled": ("geschlossen", "closed"),
+    "until": ("{label} bis {day}", "{label} until {day}"),
+    "revoked": ("{label} (entzogen)", "{label} (revoked)"),
+    "every-process": ("alle Prozesse", "every process"),
+    "in-process": ("{role} ({process})", "{role} ({process})"),
+}
+"""Code → German, English."""
+
+TURNS_TEXT = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
+"""Signs that change the direction in which everything after them is shown."""
+
+
+def phrase(code: str, language: Language, **params: Any) -> str:
+    """A phrase in one language; texts filled in cannot steer the terminal."""
+    return say(PHRASES[code], language, {name: tame(value) for name, value in params.items()})
+
+
+def tame(value: object) -> str:
+    """Text on one line, without the signs that move a cursor, colour a terminal or turn what follows around."""
+    return "".join(
+        "�" if unicodedata.category(sign) in ("Cc", "Cs") or sign in TURNS_TEXT else sign
+        for sign in " ".join(str(value).split())
+    )
+
+
+def counted(numbers: Iterable[int]) -> str:
+    """Numbers for reading, neighbours drawn together: 1–3, 7."""
+    spans: list[list[int]] = []
+    for number in sorted(numbers):
+        if spans and number == spans[-1][1] + 1:
+            spans[-1][1] = number
+        else:
+            spans.append([number, number])
+    return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in spans)

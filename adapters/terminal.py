@@ -1,0 +1,426 @@
+"""Answers as a person reads them in a terminal: trees and tables, every mark as words.
+
+Where the output is no terminal, or NO_COLOR is set, it is the same in plain text.
+"""
+
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from textwrap import shorten
+from typing import Final
+
+from rich import box
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+from rich.tree import Tree
+
+from adapters.phrases import counted, phrase, tame
+from domain.decisions import DecisionTaken
+from domain.feedback import FeedbackReceived
+from domain.meaning import PROCESS
+from domain.publication import Source, Telling
+from domain.when import in_words
+from domain.words import ASPECTS, CONFLICTS, PRESENCE, STATES, SUBJECTS, TERMS, TYPES, Language, say, word
+from projections import telling
+from projections.difference import Item
+from projections.governance import Departure, Place, Told, roles, structure
+from projections.telling import Line, Name
+from projections.timeline import timeline
+from projections.why import Why
+from service import Answer
+
+WIDTH: Final = 120
+"""Where there is no terminal to ask."""
+
+HEADING: Final = 90
+"""How much of an entry's text is shown where it is only one of several."""
+
+
+def write(*parts: RenderableType) -> None:
+    """Prints to standard output. Colours only repeat what the words say."""
+    terminal = sys.stdout.isatty()
+    console = Console(
+        color_system="auto" if terminal and not os.environ.get("NO_COLOR") else None,
+        width=None if terminal or sys.stderr.isatty() or "COLUMNS" in os.environ else WIDTH,  # also for `| less`
+        markup=False,
+        highlight=False,
+        emoji=False,
+    )
+    with console.capture() as printed:
+        console.print(*parts, sep="\n")
+    # Rich fills every line up to the width of the terminal; who copies or compares the text wants only the text.
+    sys.stdout.write("".join(f"{line.rstrip()}\n" for line in printed.get().splitlines()))
+
+
+def table(language: Language, *columns: str) -> Table:
+    """A table with its columns named; a cell that is too long goes on in the next line."""
+    drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        drawn.add_column(Text(phrase(column, language)), overflow="fold")
+    return drawn
+
+
+def day_in_words(day: date | None, language: Language) -> str:
+    """A day as people write it; none is today."""
+    if day is None:
+        return phrase("today", language)
+    return f"{day:%d.%m.%Y}" if language == "de" else day.isoformat()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One answer in one language, as something that can be printed."""
+
+    answer: Answer
+    language: Language
+
+    # ---- what every answer says ---------------------------------------------------------------------------------
+
+    def head(self) -> Text:
+        """The times an answer is for, whose it is, and up to which entry: what is needed to cite it."""
+        times, public = self.answer.times, self.answer.public
+        parts = [
+            self._say("as-of", day=self._day(times.happened_by)),
+            self._say("known", day=self._day(times.known_by)),
+            *([self._say("published", day=self._day(times.published_by))] if times.published_by else []),
+            self._say("public" if public else "internal"),
+            self._say("entry", number=self.answer.position),
+        ]
+        return Text(" · ".join(parts), style="bold")
+
+    def _page(self, *parts: RenderableType) -> Group:
+        """Under the head: what was asked for, or that there is nothing to show yet by the times asked for."""
+        if self.answer.position == 0:
+            cut = "public" if self.answer.public or self.answer.times.published_by else "known"
+            return Group(self.head(), Text(self._say(f"nothing-{cut}")))
+        return Group(self.head(), Text(), *parts)
+
+    def _say(self, code: str, **params: object) -> str:
+        return phrase(code, self.language, **params)
+
+    def _day(self, day: date | None) -> str:
+        return day_in_words(day, self.language)
+
+    def name(self, subject: str) -> str:
+        """What a subject is called in this answer."""
+        return self._named(subject, telling.name(self.answer.view, subject))
+
+    def _named(self, subject: str, name: Name) -> str:
+        if name.erased and name.text is None:
+            return self._say("erased", id=subject)
+        return tame(name.text) if name.text else self._say("unnamed", id=subject)
+
+    def _names(self, subjects: Iterable[str]) -> str:
+        return ", ".join(self.name(subject) for subject in subjects)
+
+    def _when(self, number: int) -> str:
+        when = self._telling(number).occurred
+        return tame(in_words(when, self.language)) if when is not None else ""
+
+    def _telling(self, number: int) -> Telling:
+        """What an entry states: in its form in force, or as recorded where it is withdrawn."""
+        effective = self.answer.view.effective
+        form = effective.graph.forms.get(number)
+        return form.telling if form is not None else effective.by_number[number].statement
+
+    def _heading(self, line: Line) -> str:
+        kind = word(TYPES, line.type, self.language)
+        if line.headline is None:
+            return f"{kind}: {self._say('text-erased')}" if line.erased else kind
+        return f"{kind}: {tame(line.headline)}"
+
+    def _in_a_row(self, line: Line) -> Text:
+        heading = shorten(self._heading(line), HEADING, placeholder=" …")
+        parts = [self._say("entry", number=line.number), heading, self._when(line.number)]
+        return Text(" · ".join(filter(None, parts)))
+
+    # ---- structure ----------------------------------------------------------------------------------------------
+
+    def structure(self) -> Group:
+        """Levels and bodies as a tree, what is no longer there, and what may have happened already."""
+        shown = structure(self.answer.view)
+        parts: list[RenderableType] = []
+        if shown.phase:
+            names = ", ".join(tame(name.text or name.entry) for name in shown.phase)
+            parts.append(Text(self._say("phase", names=names)))
+        parts.append(self._tree({place.id: place for place in (*shown.bodies, *shown.levels)}))
+        if shown.departed:
+            parts += [Text(), self._list("departed", (self._departure(gone) for gone in shown.departed))]
+        if shown.undetermined:
+            parts += [Text(), self._list("undetermined", (self._in_a_row(line) for line in shown.undetermined))]
+        if shown.conflicts:
+            parts += [Text(), Text(self._say("conflicts", count=len(shown.conflicts)))]
+        return self._page(*parts)
+
+    def _list(self, title: str, rows: Iterable[Text]) -> Tree:
+        drawn = Tree(Text(self._say(title), style="bold"), guide_style="dim")
+        for row in rows:
+            drawn.add(row)
+        return drawn
+
+    def _tree(self, places: dict[str, Place]) -> Tree:
+        """Everything under what it belongs to; what belongs nowhere shown stands directly under the process."""
+        beneath: dict[str | None, list[Place]] = {}
+        for place in places.values():
+            beneath.setdefault(_above(place, places), []).append(place)
+        drawn = Tree(Text(self.name(PROCESS), style="bold"), guide_style="dim")
+        todo = [(drawn, place) for place in reversed(beneath.get(None, ()))]
+        shown: set[str] = set()
+        # Perhaps two bodies that are only perhaps there were told to stand under each other: they follow at the end.
+        for rest in (None, *places.values()):
+            if rest is not None and rest.id not in shown:
+                todo.append((drawn, rest))
+            while todo:
+                under, place = todo.pop()
+                shown.add(place.id)
+                node = under.add(self._place(place, places))
+                todo += [(node, child) for child in reversed(beneath.get(place.id, ())) if child.id not in shown]
+        return drawn
+
+    def _place(self, place: Place, places: dict[str, Place]) -> Text:
+        text = Text(self._named(place.id, place.name), style="bold" if place.kind == "body" else "")
+        details = [*self._kind_and_level(place, places), *self._marks(place)]
+        begun = self._say("begun", when=self._when(place.life.founded_by))
+        details += [begun, self._say("entry", number=place.life.founded_by)]
+        return text.append(" · " + " · ".join(filter(None, details)), style="not bold")
+
+    def _kind_and_level(self, place: Place, places: dict[str, Place]) -> Iterator[str]:
+        kind = word(TERMS, place.body_kind, self.language, of="kind") if place.body_kind else ""
+        if kind not in (place.name.text or ""):  # most names of bodies say it themselves
+            yield kind
+        if place.level is not None and place.level != _above(place, places):
+            yield self.name(place.level)
+        if place.project_of is not None and place.project_of.value is not None:
+            yield self._say("project-of", name=self.name(place.project_of.value))
+        if place.status is not None and place.status.value not in (None, "active"):
+            yield word(TERMS, str(place.status.value), self.language, of="status")
+
+    def _marks(self, place: Place) -> Iterator[str]:
+        if place.presence != "there":
+            yield word(PRESENCE, place.presence, self.language)
+        if place.inferred:
+            yield self._say("inferred")
+        told = [t for t in (place.told_parent, place.told_level, place.status, place.project_of) if t is not None]
+        if doubtful := {number for t in told if t.order_not_known for number in _entries(t)}:
+            yield self._say("order-open", numbers=", ".join(map(str, sorted(doubtful))))
+        if place.under_itself:
+            yield self._say("under-itself")
+
+    def _departure(self, gone: Departure) -> Text:
+        how = "with-level" if gone.how == "level-dropped" and gone.kind == "body" else gone.how
+        ended = self._say(f"end:{how}") if "-" in how else word(TERMS, how, self.language, of="how")
+        heir = gone.successor
+        if heir is not None and heir in self.answer.view.state:
+            heir = self.name(heir)
+        name = self._named(gone.id, gone.name) + (f" → {tame(heir)}" if heir else "")
+        when = self._say("ended", when=self._when(gone.entry))
+        return Text(" · ".join([name, ended, when, self._say("entry", number=gone.entry)]))
+
+    # ---- lists --------------------------------------------------------------------------------------------------
+
+    def entries(self, title: str, numbers: Iterable[int]) -> Tree:
+        """Some entries under a title."""
+        known = (number for number in numbers if number in self.answer.view.effective.by_number)
+        return self._list(title, (self._in_a_row(telling.line(self.answer.view, number)) for number in known))
+
+    def timeline(self) -> Group:
+        """Every entry in the order things happened."""
+        drawn = table(self.language, "number", "when", "what", "marks")
+        for line in timeline(self.answer.view):
+            marks = ", ".join(self._marks_of_entry(line))
+            drawn.add_row(*map(Text, (str(line.number), self._when(line.number), self._heading(line), marks)))
+        return self._page(drawn)
+
+    def _marks_of_entry(self, line: Line) -> Iterator[str]:
+        if line.state != "certain":
+            yield word(STATES, line.state, self.language)
+        if line.corrected_by:
+            yield self._say("corrected", numbers=counted(line.corrected_by))
+        if line.withdrawn_by:
+            yield self._say("withdrawn", numbers=counted(line.withdrawn_by))
+        if not self.answer.public and line.public_from is None:
+            yield self._say("not-public")
+        elif not self.answer.public and line.public_from is not None and line.public_from > datetime.now(UTC):
+            yield self._say("public-from", instant=line.public_from.isoformat())
+
+    def roles(self) -> Group:
+        """Who held which role, where and since when, and how surely on the day."""
+        drawn = table(self.language, "who", "role", "where", "when", "presence", "number")
+        for role in roles(self.answer.view):
+            drawn.add_row(
+                Text(self._named(role.actor, role.actor_name)),
+                Text(tame(role.title) if role.title else word(TERMS, role.kind, self.language, of="kind")),
+                Text(self.name(role.body) if role.body else self._say("whole-process")),
+                Text(self._when(role.life.founded_by)),
+                Text(word(PRESENCE, role.presence, self.language)),
+                Text(str(role.life.founded_by)),
+            )
+        return self._page(drawn)
+
+    def conflicts(self) -> Group:
+        """Contradictions and doubts, one a line."""
+        found = [
+            Text(tame(say(CONFLICTS[conflict.code], self.language, conflict.model_dump())))
+            for conflict in structure(self.answer.view).conflicts
+        ]
+        return self._page(*(found or [Text(self._say("no-conflicts"))]))
+
+    # ---- the why-path -------------------------------------------------------------------------------------------
+
+    def why(self, path: Why) -> Group:
+        """An entry, what led to it and what came of it, each with who, when, how, on which grounds and sources."""
+        lines = {line.number: line for line in (path.entry, *path.causes, *path.consequences)}
+        causes: dict[int, list[int]] = {}
+        effects: dict[int, list[int]] = {}
+        for cause, effect in path.links:
+            causes.setdefault(effect, []).append(cause)
+            effects.setdefault(cause, []).append(effect)
+        number = path.entry.number
+        return self._page(
+            self._told(path.entry),
+            Text(),
+            self._chain("causes", number, causes, lines),
+            Text(),
+            self._chain("consequences", number, effects, lines),
+        )
+
+    def _chain(self, title: str, start: int, links: dict[int, list[int]], lines: dict[int, Line]) -> Tree:
+        drawn = Tree(Text(self._say(title), style="bold"), guide_style="dim")
+        if start not in links:
+            drawn.add(Text(self._say(f"no-{title}")))
+        todo = [(drawn, number) for number in reversed(links.get(start, ()))]
+        told: set[int] = {start}
+        while todo:
+            under, number = todo.pop()
+            if number in told:
+                under.add(self._in_a_row(lines[number]).append(f" ({self._say('again')})"))
+                continue
+            told.add(number)
+            node = under.add(self._told(lines[number]))
+            todo += [(node, other) for other in reversed(links.get(number, ()))]
+        return drawn
+
+    def _told(self, line: Line) -> Group:
+        told = self._telling(line.number)
+        title = Text(f"{self._say('entry', number=line.number)} · {self._heading(line)}", style="bold")
+        ends = [use.subject for use in told.step.meaning().ends]
+        names = (self.name(subject) for subject in dict.fromkeys((*getattr(told.step, "about", ()), *ends)))
+        unsaid = [name for name in names if name not in (line.headline or "")]
+        about = [self._say("about", names=", ".join(unsaid))] if unsaid else []
+        details = filter(None, (*self._who_and_when(told), *about, *self._why_and_where(line, told)))
+        return Group(title, *(Padding(Text(detail), (0, 0, 0, 2), expand=False) for detail in details))
+
+    def _who_and_when(self, told: Telling) -> Iterator[str]:
+        step, when = told.step, told.occurred
+        if when is not None:
+            said = in_words(when, self.language)
+            yield (
+                self._say("date-worded", when=said, wording=when.wording)
+                if when.wording
+                else self._say("date", when=said)
+            )
+        if by := getattr(step, "by", ()):
+            yield self._say("by:decision-taken" if isinstance(step, DecisionTaken) else "by", names=self._names(by))
+        elif isinstance(step, DecisionTaken):
+            yield self._say("by:decision-taken", names=self._say("nobody-named"))
+        if isinstance(step, FeedbackReceived):
+            raised = [self._names(step.speakers), step.from_whom or ""]
+            yield self._say("raised-by", names=", ".join(filter(None, raised)) or self._say("nobody-named"))
+        if isinstance(step, DecisionTaken):
+            yield from self._how_decided(step)
+
+    def _how_decided(self, step: DecisionTaken) -> Iterator[str]:
+        yield self._say("method", method=word(TERMS, step.method, self.language, of="method"))
+        if step.vote is not None:
+            yield self._say("vote", yes=step.vote.yes, no=step.vote.no, abstained=step.vote.abstained)
+        if step.outcome == "rejected":
+            yield self._say("rejected")
+        if step.dissent:
+            yield self._say("dissent", text=step.dissent)
+
+    def _why_and_where(self, line: Line, told: Telling) -> Iterator[str]:
+        if told.grounds:
+            yield self._say("grounds", text=told.grounds)
+        if line.reason_not_recorded:
+            yield self._say("reason-not-recorded")
+        if line.cause_not_shown:
+            yield self._say("cause-not-shown")
+        for source in told.sources:
+            yield self._say("source", source=self._source(source))
+        if told.asserted_by:
+            yield self._say("account-of", names=self.name(told.asserted_by))
+        yield ", ".join(self._marks_of_entry(line))
+
+    def _source(self, source: Source) -> str:
+        title = source.title or (self.name(source.document) if source.document else None)
+        page = self._say("page", page=source.page) if source.page else None
+        lines = self._say("lines", lines=source.lines) if source.lines else None
+        return ", ".join(filter(None, (title, page, lines, source.url)))
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """What differs between two answers; `before` and `after` know the names, where there was a process already."""
+
+    items: Sequence[Item]
+    before: Page | None
+    after: Page | None
+    language: Language
+
+    def drawn(self) -> Table:
+        """One row per difference, with the entries that caused it."""
+        drawn = table(self.language, "subject", "aspect", "before", "after", "because")
+        moved = {(item.subject, item.before, item.after) for item in self.items if item.aspect == "parent"}
+        for item in sorted(self.items, key=_rank):
+            if item.aspect == "told_parent" and (item.subject, item.before, item.after) in moved:
+                continue  # where it was told to go, and is: said once
+            kind = word(SUBJECTS, item.subject_kind, self.language)
+            drawn.add_row(
+                Text(f"{kind}: {tame(item.name.text or item.subject)}"),
+                Text(word(ASPECTS, item.aspect, self.language)),
+                Text(self._value(item, item.before, self.before)),
+                Text(self._value(item, item.after, self.after)),
+                Text(", ".join(map(str, item.causes))),
+            )
+        return drawn
+
+    def _value(self, item: Item, value: object, side: Page | None) -> str:
+        match item.aspect:
+            case "counted" | "sure" | "inferred":
+                return phrase(f"{item.aspect}:{str(bool(value)).lower()}", self.language)
+            case "name":
+                return self._name(item.subject, side) if value == item.before else tame(item.name.text or item.subject)
+            case "status" | "kind" if value is not None:
+                return word(TERMS, str(value), self.language, of=item.aspect)
+            case "parent" | "told_parent" if value is None:
+                return phrase("top", self.language)
+            case _:
+                return "–" if value is None else self._name(str(value), side)
+
+    def _name(self, subject: str, side: Page | None) -> str:
+        if side is not None and subject in side.answer.view.state:
+            return side.name(subject)
+        given = (item.name.text for item in self.items if item.subject == subject)
+        return tame(next(given, None) or subject)
+
+
+def _above(place: Place, places: dict[str, Place]) -> str | None:
+    """What a place is drawn under: where it stands, or – where it is only perhaps there – was told to stand."""
+    perhaps = place.presence == "perhaps-there"
+    told_level = place.told_level.value if perhaps and place.told_level is not None else None
+    above = (place.parent, place.told_parent.value if perhaps else None, place.level, told_level)
+    return next((id_ for id_ in above if id_ in places and id_ != place.id), None)
+
+
+def _rank(item: Item) -> int:
+    """The structure first: where subjects of a kind stand in a list."""
+    kinds = ("process", "phase", "level", "body")
+    return kinds.index(item.subject_kind) if item.subject_kind in kinds else len(kinds)
+
+
+def _entries(told: Told) -> Sequence[int]:
+    return [*([told.entry] if told.entry is not None else []), *told.order_not_known]

@@ -1,0 +1,76 @@
+"""The only place that builds things: from the settings to a service that works."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import make_url
+
+from adapters.accounts import Accounts
+from adapters.database import Database
+from adapters.event_store import EventStore
+from adapters.settings import Settings
+from domain.errors import Refused, refused
+from service import Service
+
+FIRST_TOKEN_DAYS: Final = 90
+"""How long the token of the first account is valid; `werdegang accounts token` issues the next one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """Everything a face needs: one database, the accounts in it, and all use cases."""
+
+    settings: Settings
+    database: Database
+    accounts: Accounts
+    service: Service
+
+
+def installation(settings: Settings) -> Installation:
+    """The installation as it stands; refused where `werdegang init` has not been run."""
+    if not _has_database(settings):  # looking must leave no empty file behind
+        raise refused("not-initialised", home=str(settings.home))
+    database = Database(settings.database_url)
+    try:
+        if database.revision() is None:
+            raise refused("not-initialised", home=str(settings.home))
+        database.check()
+    except Refused:
+        database.close()
+        raise
+    return _built(settings, database)
+
+
+def initialise(settings: Settings) -> tuple[Installation, str | None]:
+    """Creates what is missing: folder, database, tables and a first account that may do everything.
+
+    The token of that account is returned this once and is known to nobody else; `None` where accounts exist. On an
+    installation of an older version this brings the tables to what this one needs.
+    """
+    database = empty_database(settings)
+    database.migrate()
+    built = _built(settings, database)
+    with database.writing():  # of two that start at once, one makes the account
+        if built.accounts.list():
+            return built, None
+        first = built.accounts.create("Administration", {("admin", "*")})
+        return built, built.accounts.issue_token(first.id, "init", FIRST_TOKEN_DAYS)
+
+
+def empty_database(settings: Settings) -> Database:
+    """The database before anything was done with it; its folder is created where it is missing."""
+    try:
+        settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise refused("home-unusable", folder=str(settings.home), reason=error.strerror) from error
+    return Database(settings.database_url)
+
+
+def _has_database(settings: Settings) -> bool:
+    url = make_url(settings.database_url)
+    return url.get_backend_name() != "sqlite" or Path(url.database or "").is_file()
+
+
+def _built(settings: Settings, database: Database) -> Installation:
+    return Installation(settings, database, Accounts(database), Service(EventStore(database)))
