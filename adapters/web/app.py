@@ -7,7 +7,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
 from starlette.exceptions import HTTPException
 
-from adapters.web import api, public
+from adapters.web import api, public, shapes
 from adapters.web.assets import by_path
 from adapters.web.headers import SECURITY, Guarded
 from adapters.web.problems import of_parameters, problem
@@ -72,7 +72,7 @@ def _static(request: Request, path: str) -> Response:  # noqa: ARG001  # FastAPI
 
 
 def _described(app: FastAPI) -> dict[str, Any]:
-    """The description of the API, with the statement that recording takes: FastAPI does not see it, we read it."""
+    """The description of the API, with what FastAPI does not see: statements, which we read, and problems."""
     if app.openapi_schema is None:
         described = get_openapi(
             title=app.title,
@@ -85,14 +85,16 @@ def _described(app: FastAPI) -> dict[str, Any]:
         described["info"]["license"] = app.license_info
         components = described["components"]
         components["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
-        components["schemas"].update(_statement_schemas())
+        components["schemas"].update(_schemas())
         app.openapi_schema = described
     return app.openapi_schema
 
 
-def _statement_schemas() -> dict[str, Any]:
+def _schemas() -> dict[str, Any]:
+    """What is sent to record, and what a refusal looks like."""
     statement = Statement.model_json_schema(ref_template="#/components/schemas/{model}")
-    parts: dict[str, Any] = statement.pop("$defs")
+    problem = shapes.Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    parts: dict[str, Any] = {**statement.pop("$defs"), **problem.pop("$defs"), "Problem": problem}
     statement["required"].remove("process")  # the address names it
     one = {"$ref": "#/components/schemas/Statement"}
     many = {"type": "array", "items": one, "minItems": 1, "maxItems": api.MOST_STATEMENTS}

@@ -1,0 +1,89 @@
+"""An installation on disk with the Bottrop example, and readers who ask its web faces."""
+
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from starlette.testclient import TestClient
+
+from adapters.accounts import Accounts
+from adapters.database import Database
+from adapters.event_store import EventStore
+from adapters.imports.statements import read_statements
+from adapters.settings import Settings
+from adapters.web.app import create_app
+from adapters.wiring import Installation
+from domain.publication import Statement
+from service import Service
+
+EXAMPLE = Path(__file__).parents[1] / "examples" / "bottrop-2018.jsonl"
+BOTTROP = "bottrop-2018"
+
+
+class House:
+    """An installation whose clock stands still until it is moved, with a token for every role."""
+
+    def __init__(self, home: Path) -> None:
+        self.now = datetime(2026, 11, 22, 9, tzinfo=UTC)
+        settings = Settings.from_environment({"WERDEGANG_HOME": os.fspath(home)})
+        home.mkdir(exist_ok=True)
+        database = Database(settings.database_url)
+        database.migrate()
+        accounts = Accounts(database, self.clock)
+        service = Service(EventStore(database, self.clock), clock=self.clock)
+        self.installation = Installation(settings, database, accounts, service)
+        self.tokens: dict[str, str] = {}
+        for name, roles in {
+            "admin": {("admin", "*")},
+            "recorder": {("recorder", BOTTROP)},
+            "publisher": {("publisher", BOTTROP)},
+            "evaluator": {("evaluator", BOTTROP)},
+            "stranger": {("admin", "another-process")},
+        }.items():
+            account = accounts.create(name, roles)
+            self.tokens[name] = accounts.issue_token(account.id, "test", 30)
+        self.app = create_app(self.installation)
+        self.client = TestClient(self.app, follow_redirects=False, raise_server_exceptions=False)
+
+    def clock(self) -> datetime:
+        return self.now
+
+    def close(self) -> None:
+        self.installation.database.close()
+
+    def wait(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+    def record(self, *contents: dict, process: str = BOTTROP) -> tuple[int, ...]:
+        """Records statements; those without a key get one."""
+        statements = [
+            Statement.model_validate({"process": process, "key": f"s{self.now:%H%M%S}-{i}", **content})
+            for i, content in enumerate(contents)
+        ]
+        self.wait(seconds=1)
+        account = self.installation.accounts.account_of(self.tokens["admin"])
+        return self.installation.service.record(statements, account).numbers
+
+    def get(self, path: str, as_: str | None = None, **headers: str):
+        """What a reader gets; without `as_` it is the public."""
+        return self.client.get(path, headers=self.headers(as_, headers))
+
+    def api(self, path: str, as_: str | None = None, **headers: str):
+        return self.get(f"/api/v1/processes/{BOTTROP}{path}", as_, **headers)
+
+    def post(self, content, as_: str | None = "recorder", process: str = BOTTROP, query: str = ""):
+        address = f"/api/v1/processes/{process}/entries{query}"
+        return self.client.post(address, json=content, headers=self.headers(as_))
+
+    def headers(self, as_: str | None, given: dict[str, str] | None = None) -> dict[str, str]:
+        named = {name.replace("_", "-"): value for name, value in (given or {}).items()}
+        return {"authorization": f"Bearer {self.tokens[as_]}", **named} if as_ else named
+
+
+def bottrop(home: Path) -> House:
+    """Bottrop 2018+, recorded and published."""
+    house = House(home)
+    account = house.installation.accounts.account_of(house.tokens["admin"])
+    house.installation.service.record(read_statements(EXAMPLE.read_text()), account)
+    house.wait(hours=1)
+    return house

@@ -1,0 +1,173 @@
+"""The pages in a real browser: accessible, in both languages and both colour schemes, with and without script."""
+
+import socket
+import threading
+from pathlib import Path
+
+import pytest
+import uvicorn
+
+from tests.faces import BOTTROP, bottrop
+from tests.story import corrected, published, told, withdrawn
+
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PAGE = f"/prozesse/{BOTTROP}"
+PATHS = {
+    "list": "/",
+    "overview": PAGE,
+    "timeline": f"{PAGE}/verlauf",
+    "timeline-chosen": f"{PAGE}/verlauf?kind=structure&order=newest&happened_by=2018-06-30",
+    "structure": f"{PAGE}/struktur",
+    "structure-past": f"{PAGE}/struktur?happened_by=2018-06-30&known_by=2026-11-22",
+    "structure-empty": f"{PAGE}/struktur?known_by=2020-01-01",
+    "entry": f"{PAGE}/eintrag/47",
+    "entry-corrected": f"{PAGE}/eintrag/76",
+    "entry-withdrawn": f"{PAGE}/eintrag/77",
+    "correction": f"{PAGE}/eintrag/78",
+    "mistyped": f"{PAGE}/struktur?happened_by=31.2.2018&known_by=x",
+    "not-found": "/nothing-here",
+}
+REFUSED = {"mistyped", "not-found"}
+"""Pages with an error status, which the browser itself notes on its console."""
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """The address of a server with Bottrop, a correction and a withdrawal."""
+    house = bottrop(tmp_path_factory.mktemp("browser") / "data")
+    note = told({"type": "context-noted", "what": "Eine Angabe"}, "2018", grounds="Ein Grund")
+    house.record({"key": "a", **note}, {"key": "b", **note})
+    house.record({"key": "c", **corrected("a", {**note, "grounds": "Ein anderer Grund"})})
+    house.record({"key": "d", **withdrawn("b")})
+    house.record({"key": "e", **published("a", "b", "c", "d")})
+    listening = socket.create_server(("127.0.0.1", 0))
+    running = uvicorn.Server(uvicorn.Config(house.app, log_config=None))
+    thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]})
+    thread.start()
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    running.should_exit = True
+    thread.join()
+    listening.close()
+    house.close()
+
+
+@pytest.fixture(scope="module", params=["light", "dark"])
+def tab(browser, request):
+    """A page in one of the colour schemes that keeps what the browser had to say."""
+    context = browser.new_context(locale="de-DE", color_scheme=request.param, reduced_motion="reduce")
+    page = context.new_page()
+    page.said, page.asked = [], []
+    page.on("console", lambda message: page.said.append(message.text))
+    page.on("pageerror", lambda error: page.said.append(str(error)))
+    page.on("request", lambda asked: page.asked.append(asked.url))
+    yield page
+    context.close()
+
+
+@pytest.mark.parametrize("language", ["", "/en"])
+@pytest.mark.parametrize("name", PATHS)
+def test_a_page_is_accessible_and_keeps_to_itself(tab, server, name, language):
+    tab.said.clear()
+    tab.asked.clear()
+    tab.goto(f"{server}{language}{PATHS[name]}")
+    tab.evaluate(AXE)
+    found = tab.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", TAGS)
+    faults = [(fault["id"], [node["html"][:200] for node in fault["nodes"]]) for fault in found["violations"]]
+    assert faults == []
+    assert [said for said in tab.said if name not in REFUSED or "Failed to load resource" not in said] == []
+    assert [url for url in tab.asked if not url.startswith((server, "data:"))] == []
+    assert tab.context.cookies() == []
+    assert tab.evaluate("document.fonts.check('16px \"Fira Sans\"')")
+
+
+@pytest.mark.parametrize("language", ["", "/en"])
+@pytest.mark.parametrize("name", PATHS)
+def test_a_page_fits_a_window_of_320_pixels(page, server, name, language):
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(f"{server}{language}{PATHS[name]}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_the_first_key_leads_past_the_navigation(page, server):
+    page.goto(f"{server}{PAGE}/verlauf")
+    page.keyboard.press("Tab")
+    skip = page.locator(":focus")
+    assert skip.inner_text() == "Zum Inhalt springen"
+    assert skip.bounding_box()["y"] >= 0
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('main') !== null")
+
+
+def look_at(page, day):
+    """Another day, by keyboard alone."""
+    page.get_by_label("So war es am").focus()
+    page.keyboard.type(day)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def test_another_day_is_reached_by_keyboard(page, server):
+    page.goto(f"{server}{PAGE}/struktur")
+    look_at(page, "30.6.2018")
+    assert page.url == f"{server}{PAGE}/struktur?happened_by=2018-06-30"
+    assert page.get_by_role("heading", level=1).inner_text() == "Struktur am 30. Juni 2018"
+    assert "Sie sehen nicht den heutigen Stand" in page.get_by_role("status").inner_text()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Zum heutigen Stand").press("Enter")
+    assert page.url == f"{server}{PAGE}/struktur"
+
+
+def test_what_was_mistyped_gets_the_focus(page, server):
+    page.goto(f"{server}{PAGE}/struktur")
+    look_at(page, "gestern")
+    assert page.title().startswith("Fehler: ")
+    assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.activeElement.id === 'happened_by'")
+    assert page.get_by_label("So war es am").input_value() == "gestern"
+
+
+def test_the_other_times_are_folded_away_and_open_by_keyboard(page, server):
+    page.goto(f"{server}{PAGE}/struktur")
+    assert not page.get_by_label("Was bekannt war am").is_visible()
+    page.locator("summary", has_text="Nach dem damaligen Wissen").press("Enter")
+    page.get_by_label("Was bekannt war am").fill("2020-01-01")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Anzeigen").press("Enter")
+    assert page.url.endswith("?known_by=2020-01-01")
+    assert page.get_by_label("Was bekannt war am").is_visible()
+
+
+def test_everything_works_without_script(browser, server):
+    context = browser.new_context(locale="de-DE", java_script_enabled=False)
+    page = context.new_page()
+    page.goto(server)
+    page.get_by_role("link", name="Bottrop 2018+").click()
+    page.get_by_role("link", name="Struktur", exact=True).click()
+    look_at(page, "30.6.2018")
+    assert page.get_by_role("heading", level=1).inner_text() == "Struktur am 30. Juni 2018"
+    page.get_by_role("link", name="Verlauf", exact=True).click()
+    page.get_by_role("link", name="Beschlüsse").click()
+    assert page.url == f"{server}{PAGE}/verlauf?happened_by=2018-06-30&kind=decisions"
+    page.get_by_role("link", name="English").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Timeline"
+    context.close()
+
+
+def test_a_printed_page_leaves_out_what_cannot_be_clicked_on_paper(page, server):
+    page.goto(f"{server}{PAGE}/verlauf")
+    page.emulate_media(media="print")
+    for hidden in (".tabs", ".times", ".choices", ".skip"):
+        assert not page.locator(hidden).first.is_visible(), hidden
+    assert page.get_by_text("Zum Zitieren: Stand").is_visible()
+
+
+def test_the_language_of_a_page_is_told_to_screen_readers(page, server):
+    page.goto(f"{server}/en{PAGE}/struktur")
+    assert page.evaluate("document.documentElement.lang") == "en"
+    assert page.get_by_role("link", name="Thematische Ebene").locator("[lang=de]").count() == 1
+    assert page.get_by_role("link", name="Deutsch").get_attribute("lang") == "de"

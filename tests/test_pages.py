@@ -1,0 +1,491 @@
+"""The public pages: what stands on them, in which words, and what they never carry."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from adapters.web.assets import assets
+from adapters.web.wording import GROUPS, group_of
+from domain.catalogue import TOLD
+from domain.words import CONFLICTS
+from tests.faces import BOTTROP, bottrop
+from tests.story import alliance, corrected, lab, moved, published, told, withdrawn
+
+PAGE = f"/prozesse/{BOTTROP}"
+HOSTILE = '<script>alert("x")</script><b onclick=x style="color:red">&amp;</b>'
+
+
+class Document(HTMLParser):
+    """A page taken apart: its elements, its text, and what a reader can follow."""
+
+    VOID = frozenset({"meta", "link", "br", "input", "hr", "img"})
+
+    def __init__(self, html):
+        super().__init__()
+        self.elements, self.text, self.open, self.faults = [], "", [], []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+        self.text += " " if tag in {"dd", "td", "li"} else ""
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open.pop() != tag:
+            self.faults.append(f"</{tag}> at {self.getpos()}")
+
+    def handle_data(self, data):
+        self.text += data
+
+    def all(self, *tags):
+        return [attributes for tag, attributes in self.elements if tag in tags]
+
+    @property
+    def words(self):
+        return " ".join(self.text.split())
+
+    @property
+    def links(self):
+        return {link["href"] for link in self.all("a")}
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory):
+    """Bottrop with what else a page can have to show: corrections, withdrawals, hidden causes, odd texts."""
+    house = bottrop(tmp_path_factory.mktemp("town") / "data")
+    house.record({"key": "intern", **told({"type": "context-noted", "what": "Nur intern"}, "2017")})
+    criticism = {"type": "feedback-received", "kind": "concern", "what": HOSTILE, "from_whom": "Anwohner"}
+    house.record(
+        {"key": "kritik", **told(criticism, "2017~", because=["intern", 1], grounds="zweizeilig\nso notiert")},
+        {"key": "unbenannt", **alliance("unbenannt", "2018-05-03", name=None)},
+        {"key": "irrtum", **told({"type": "context-noted", "what": "Ein Irrtum"}, "2018-02")},
+        {"key": "labor", **lab("labor", "2018-05-03", parent="unbenannt")},
+        {"key": "umzug-1", **moved("labor", "2019", parent="wirtschaftsallianz")},
+        {"key": "umzug-2", **moved("labor", "2019", parent="geschaeftsstelle")},
+        {
+            "key": "beschluss",
+            **told({"type": "decision-taken", "decision": "b1", "text": "Es geht weiter."}, "2019-05-17"),
+        },
+        {
+            "key": "quelle",
+            **told({"type": "context-noted", "what": "Mit Quelle"}, "2019"),
+            "sources": [
+                {"title": "Protokoll", "page": "12", "sha256": "a" * 64, "url": "javascript:alert(1)"},
+                {"title": "Netz", "url": "https://example.org/a?b=c&d"},
+            ],
+        },
+    )
+    house.record({"key": "zurueck", **withdrawn("irrtum")})
+    better = told(
+        {"type": "decision-taken", "decision": "b1", "text": "Es geht weiter.", "method": "consent"}, "2019-05-18"
+    )
+    house.record({"key": "besser", **corrected("beschluss", better)})
+    keys = ("kritik", "unbenannt", "irrtum", "labor", "umzug-1", "umzug-2", "beschluss", "quelle", "zurueck", "besser")
+    house.record({"key": "alles", **published(*keys)})
+    house.wait(hours=1)
+    house.numbers = {
+        e.statement.key: e.number
+        for e in house.installation.service.view(
+            BOTTROP, house.installation.accounts.account_of(house.tokens["admin"])
+        ).view.effective.entries
+    }
+    yield house
+    house.close()
+
+
+def page(house, path):
+    answer = house.get(path)
+    assert answer.status_code == 200, answer.text
+    return Document(answer.text)
+
+
+def entry(house, key, language=""):
+    return page(house, f"{language}{PAGE}/eintrag/{house.numbers[key]}")
+
+
+def crawled(house):
+    """Every page that links lead to from the list of processes, with its answer."""
+    found, todo = {}, ["/", "/en/", f"{PAGE}/struktur?happened_by=2018-06-30", f"{PAGE}/verlauf?known_by=2026-11-22"]
+    while todo:
+        path = todo.pop()
+        if path not in found and path.startswith("/"):
+            found[path] = house.get(path)
+            if found[path].headers.get("content-type", "").startswith("text/html"):
+                document = Document(found[path].text)
+                todo += [href.partition("#")[0] for href in document.links if not href.startswith("#")]
+                todo += [link["href"] for link in document.all("link")]
+    return found
+
+
+@pytest.fixture(scope="module")
+def everything(town):
+    return crawled(town)
+
+
+# ---- what every page is -------------------------------------------------------------------------------------------
+
+
+def test_every_link_leads_somewhere(everything):
+    assert len(everything) > 300
+    assert {path: answer.status_code for path, answer in everything.items() if answer.status_code != 200} == {}
+
+
+def test_every_page_is_well_formed(everything):
+    for path, answer in everything.items():
+        if answer.headers["content-type"].startswith("text/html"):
+            document = Document(answer.text)
+            ids = [attributes["id"] for _, attributes in document.elements if "id" in attributes]
+            headings = [int(tag[1]) for tag, _ in document.elements if re.fullmatch("h[1-6]", tag)]
+            assert not document.faults, (path, document.faults)
+            assert not document.open, path
+            assert len(set(ids)) == len(ids), path
+            assert headings.count(1) == 1, path
+            assert {href[1:] for href in document.links if href.startswith("#")} <= set(ids), path
+            labelled = {a[name] for _, a in document.elements for name in ("for", "aria-labelledby") if name in a}
+            assert labelled <= set(ids), path
+
+
+def test_no_page_carries_script_style_or_anything_foreign(everything):
+    for path, answer in everything.items():
+        if answer.headers["content-type"].startswith("text/html"):
+            for tag, attributes in Document(answer.text).elements:
+                assert tag not in {"script", "style", "iframe", "object", "img"}, path
+                assert not [name for name in attributes if name == "style" or name.startswith("on")], path
+                if tag in {"link", "form"}:
+                    assert (attributes.get("href") or attributes["action"]).startswith("/"), path
+
+
+def test_every_answer_is_guarded_and_sets_no_cookie(town, everything):
+    odd = {
+        "404": town.get("/nothing"),
+        "422": town.get(f"{PAGE}/struktur?happened_by=x"),
+        "405": town.client.post("/"),
+        "303": town.get(f"{PAGE}?known_by="),
+        "304": town.get("/", if_none_match="*"),
+        "api": town.api("/entries/999"),
+    }
+    assert [answer.status_code for answer in odd.values()] == [404, 422, 405, 303, 304, 404]
+    for path, answer in {**everything, **odd}.items():
+        policy = answer.headers["content-security-policy"]
+        assert "default-src 'none'" in policy, path
+        assert "unsafe" not in policy
+        assert "script-src" not in policy
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["referrer-policy"] == "same-origin"
+        assert answer.headers["cross-origin-opener-policy"] == "same-origin"
+        assert "camera=()" in answer.headers["permissions-policy"]
+        assert "set-cookie" not in answer.headers
+
+
+def test_every_page_stands_in_both_languages(everything):
+    for path, answer in everything.items():
+        if path.startswith(("/prozesse", "/en/prozesse")):
+            document = Document(answer.text)
+            (html,) = document.all("html")
+            assert html["lang"] == ("en" if path.startswith("/en") else "de")
+            alternates = {link["hreflang"]: link["href"] for link in document.all("link") if link["rel"] == "alternate"}
+            assert alternates[html["lang"]] == path
+            assert set(alternates) == {"de", "en"}
+            assert set(alternates.values()) <= everything.keys()
+
+
+def test_style_sheets_and_fonts_are_kept_for_a_year_under_an_address_of_their_content(town, everything):
+    styles = [link["href"] for link in Document(everything["/"].text).all("link") if link["rel"] == "stylesheet"]
+    fonts = re.findall(r'url\("(/static/vendor/[^"]+\.woff2)"\)', town.get(styles[-1]).text)
+    assert len(fonts) == 3
+    for address in (*styles, *fonts):
+        answer = town.get(address)
+        assert answer.status_code == 200
+        assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+        assert re.search(r"[0-9a-f]{16}", address)
+    assert town.get(styles[0]).headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in town.get(fonts[0]).headers
+    assert town.get("/static/../app.py").status_code == town.get("/static/app.css").status_code == 404
+    assert not [name for name in assets() if name.endswith(".js")]
+
+
+# ---- the pages ----------------------------------------------------------------------------------------------------
+
+
+def test_the_first_page_lists_the_processes(town):
+    document = page(town, "/")
+    assert PAGE in document.links
+    assert "Bottrop 2018+" in document.words
+    assert "/en/prozesse/bottrop-2018" in page(town, "/en/").links
+
+
+def test_a_process_at_a_glance(town):
+    document = page(town, PAGE)
+    for words in (
+        "Partizipative Wirtschaftsförderung erproben",
+        "Phase Zweite Projektphase",
+        "Beginn im Oktober 2016",
+        "Was zuletzt geschehen ist",
+        "Wirtschaftsallianz",
+        "Wie Daten zu lesen sind",
+    ):
+        assert words in document.words
+    assert len([element for element in document.all("li") if element.get("class") == "happened"]) == 5
+    assert {f"{PAGE}/verlauf", f"{PAGE}/struktur"} <= document.links
+
+
+def test_the_timeline_tells_what_happened_as_surely_as_it_is_known(town):
+    text = page(town, f"{PAGE}/verlauf?page=2").words + page(town, f"{PAGE}/verlauf").words
+    for words in (
+        "Ebene aufgegeben",
+        "zwischen Oktober 2017 und 2018 (erschlossen)",
+        "spätestens Oktober 2016 (erschlossen) in der Quelle: „zum Zeitpunkt der Antragstellung“",
+        "Zeitpunkt nicht bekannt",
+        "Von wem Projektverbund Bottrop 2018+ Verfahren nicht dokumentiert",
+        "Nach Darstellung von Autorinnen und Autoren des Buchbeitrags von 2019",
+        "Zeilen 107-117",
+        "Anlass Nr. 1, nicht veröffentlicht",
+        "Zurückgenommen durch Nr.",
+        "Berichtigt durch Nr.",
+        "ca. 2017",
+    ):
+        assert words in text, words
+    assert "Nur intern" not in text
+
+
+def test_the_timeline_runs_either_way(town):
+    def numbers(query):
+        links = [a["href"] for a in page(town, f"{PAGE}/verlauf{query}").all("a") if a.get("class") == "kern-link"]
+        return [int(href.rpartition("/")[2]) for href in links if "/eintrag/" in href]
+
+    forward, backward = numbers(""), numbers("?order=newest")
+    assert forward[0] != backward[0]
+    assert numbers("?order=newest&page=2")[-1] == forward[0] or forward[0] in numbers("?order=newest&page=2")
+
+
+def test_the_timeline_shows_one_kind_of_entry(town):
+    document = page(town, f"{PAGE}/verlauf?kind=decisions")
+    assert "Beschluss gefasst" in document.words
+    assert "Rückmeldung eingegangen" not in document.words
+    (current,) = [a for a in document.all("a") if a.get("aria-current") == "true"]
+    assert current["href"] == f"{PAGE}/verlauf?kind=decisions"
+    assert town.get(f"{PAGE}/verlauf?kind=nothing").status_code == 404
+    assert town.get(f"{PAGE}/verlauf?page=99").status_code == 404
+    assert town.get(f"{PAGE}/verlauf?page=0").status_code == 404
+
+
+def test_every_type_belongs_to_a_kind_that_can_be_chosen():
+    assert {group_of(type_) for type_ in TOLD} == GROUPS.keys()
+
+
+def test_the_timeline_of_a_day_ends_with_the_day(town):
+    document = page(town, f"{PAGE}/verlauf?happened_by=2017-01-01")
+    assert "vielleicht schon geschehen" in document.words
+    assert "weitere geschahen erst nach diesem Tag" in document.words
+    assert "Zweite Projektphase" not in document.words
+
+
+def test_the_structure_says_what_belongs_to_what_and_how_surely(town):
+    document = page(town, f"{PAGE}/struktur?happened_by=2018-06-30")
+    for words in (
+        "Struktur am 30. Juni 2018",
+        "Sie sehen nicht den heutigen Stand",
+        "So war es am 30. Juni 2018.",
+        "vielleicht schon beendet",
+        "vielleicht schon da",
+        "Strategische Allianz",
+        "Allianz, Name nicht dokumentiert",
+        "Reihenfolge nicht bekannt: Nr.",
+        "Was an diesem Tag offen ist",
+        "Federführung beim Monitoringsystem: Faktor 10",
+    ):
+        assert words in document.words, words
+    assert f"{PAGE}/struktur" in document.links
+    assert f"{PAGE}/eintrag/1?happened_by=2018-06-30" in page(town, f"{PAGE}/verlauf?happened_by=2018-06-30").links
+
+
+def test_what_ended_is_shown_with_what_came_of_it(town):
+    text = page(town, f"{PAGE}/struktur").words
+    assert re.search(r"City Logistik ausgegründet, zwischen .*? Nachfolge: LOUISE", text)
+    assert "Thematische Ebene aufgegeben, zwischen Oktober 2017 und 2018" in text
+    assert "mit der Ebene weggefallen" in text
+
+
+def test_two_moves_without_an_order_are_said_to_have_none(town):
+    text = page(town, f"{PAGE}/struktur?happened_by=2019-12-31").words
+    first, second = town.numbers["umzug-1"], town.numbers["umzug-2"]
+    assert re.search(rf"Gehört zu: Reihenfolge nicht bekannt: Nr\. ({first}|{second}), Nr\. ({first}|{second})", text)
+
+
+def test_where_nothing_was_recorded_yet_the_page_says_so(town):
+    for query in ("known_by=2020-01-01", "published_by=2020-01-01"):
+        document = page(town, f"{PAGE}/struktur?{query}")
+        assert (
+            "Bis dahin war hier noch nichts erfasst oder veröffentlicht. Das heißt nicht, dass es nichts gab."
+            in document.words
+        )
+        assert "Bottrop 2018+" in document.words
+
+
+def test_conflicts_are_told_in_words():
+    assert {"effect-before-cause", "cause-withdrawn", "after-withdrawn", "order"} <= CONFLICTS.keys()
+
+
+def test_an_entry_shows_all_that_it_states(town):
+    document = page(town, f"{PAGE}/eintrag/50")
+    for words in (
+        "Eintrag Nr. 50 Instrument eingeführt",
+        "Wann es geschah zwischen Oktober 2017 und 2018 (erschlossen)",
+        "Gremien Wirtschaftsallianz Bottrop (WiAll) wirtschaftsallianz",
+        "Geschah nicht vor Nr. 31, Nr. 47",
+        "Prüfsumme der Datei (SHA-256): c003b42846bbc403adc745b7004fbc13a1f2d15de0e9eac3f217578b64e7c7f9",
+        "Was dazu führte",
+        "(mittelbar)",
+        "Hybride Formen des Handels",
+        "Erfasst 22. November 2026, 10:00 Uhr",
+        "Öffentlich seit 22. November 2026, 10:00 Uhr",
+        "Stelle 50 unter allen Einträgen dieser Installation",
+    ):
+        assert words in document.words, words
+
+
+def test_a_decision_says_who_decided_and_how_or_that_nobody_knows(town):
+    text = entry(town, "beschluss").words
+    assert "Von wem nicht dokumentiert" in text
+    assert "Verfahren Konsent (kein schwerwiegender Einwand)" in text
+    assert "Ergebnis angenommen" in text
+
+
+def test_a_correction_stands_beside_what_it_corrects(town):
+    document = entry(town, "beschluss")
+    number = town.numbers["besser"]
+    assert "Dieser Eintrag ist berichtigt" in document.words
+    assert f"Nr. {number}: Eintrag berichtigt" in document.words
+    assert "Verfahren nicht dokumentiert Konsent (kein schwerwiegender Einwand)" in document.words
+    assert "Wann es geschah am 17. Mai 2019 am 18. Mai 2019" in document.words
+    assert "Grund: Irrtum" in document.words
+    correction = entry(town, "besser").words
+    assert "Was diese Berichtigung ändert" in correction
+    assert f"Betroffener Eintrag Nr. {town.numbers['beschluss']}" in correction
+    assert "Zuletzt gesehene" not in correction
+
+
+def test_a_withdrawn_entry_stays_readable_with_the_reason(town):
+    text = entry(town, "irrtum").words
+    assert "Ein Irrtum" in text
+    assert "Dieser Eintrag ist zurückgenommen" in text
+    assert f"Nr. {town.numbers['zurueck']}: Eintrag zurückgenommen" in text
+
+
+def test_a_cause_that_is_not_public_is_said_to_be_there(town):
+    text = entry(town, "kritik").words
+    assert "Anlass nicht veröffentlicht." in text
+    assert "Nur intern" not in text
+    assert town.get(f"{PAGE}/eintrag/{town.numbers['intern']}").status_code == 404
+
+
+def test_what_somebody_wrote_is_shown_as_they_wrote_it(town):
+    document = entry(town, "kritik")
+    assert HOSTILE in document.text
+    assert not document.all("script", "b")
+
+
+def test_only_web_addresses_become_links(town):
+    document = entry(town, "quelle")
+    assert "javascript:alert(1)" in document.text
+    assert "javascript:alert(1)" not in document.links
+    (link,) = [a for a in document.all("a") if a["href"] == "https://example.org/a?b=c&d"]
+    assert link["rel"] == "external noopener noreferrer"
+
+
+def test_on_english_pages_the_words_are_english_and_the_content_stays_german(town):
+    document = entry(town, "beschluss", "/en")
+    for words in (
+        "Entry no.",
+        "Decision taken",
+        "Method Consent (no serious objection)",
+        "When it happened on 18 May 2019",
+    ):
+        assert words in document.words, words
+    assert '<span lang="de">Es geht weiter.</span>' in town.get(f"/en{PAGE}/eintrag/{town.numbers['beschluss']}").text
+    assert "<span lang=" not in town.get(f"{PAGE}/eintrag/{town.numbers['beschluss']}").text.partition("<main")[2]
+
+
+def test_what_is_not_there_is_said_in_both_languages(town):
+    for path in (
+        "/nothing",
+        f"{PAGE}/eintrag/999",
+        f"{PAGE}/eintrag/x",
+        "/prozesse/another",
+        "/prozesse/An%00other",
+        "/en/prozesse/x",
+    ):
+        answer = town.get(path)
+        document = Document(answer.text)
+        assert answer.status_code == 404
+        assert "keine Seite" in document.words
+        assert "There is no page at this address" in document.words
+        assert len([element for element in document.all("section") if "lang" in element]) == 1
+
+
+# ---- the form -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        ("happened_by=30.6.2018&known_by=&published_by=", "?happened_by=2018-06-30"),
+        ("happened_by=+2018-06-30+", "?happened_by=2018-06-30"),
+        ("known_by=1.%201.%202026", "?known_by=2026-01-01"),
+        ("happened_by=&known_by=&published_by=", ""),
+    ],
+)
+def test_a_day_as_people_type_it_leads_to_the_lasting_address(town, typed, address):
+    answer = town.get(f"{PAGE}/struktur?{typed}")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{PAGE}/struktur{address}")
+    assert town.get(answer.headers["location"]).status_code == 200
+
+
+def test_the_choice_of_entries_survives_the_form(town):
+    answer = town.get(f"{PAGE}/verlauf?kind=structure&order=&happened_by=1.1.2019")
+    assert answer.headers["location"] == f"{PAGE}/verlauf?happened_by=2019-01-01&kind=structure"
+
+
+def test_what_was_mistyped_is_said_at_the_field_and_kept(town):
+    for page_of in ("struktur", "verlauf"):
+        answer = town.get(f"{PAGE}/{page_of}?happened_by=31.2.2018&known_by=%22x%22&published_by=2026-11-22")
+        document = Document(answer.text)
+        assert answer.status_code == 422
+        assert answer.headers["cache-control"] == "no-store"
+        assert document.text.strip().startswith("Fehler: ")
+        (summary,) = [a for tag, a in document.elements if a.get("role") == "alert"]
+        assert "autofocus" in summary
+        assert {"#happened_by", "#known_by"} <= document.links
+        fields = {field["name"]: field for field in document.all("input")}
+        assert fields["happened_by"]["value"] == "31.2.2018"
+        assert fields["known_by"]["value"] == '"x"'
+        assert fields["published_by"]["value"] == "2026-11-22"
+        assert fields["happened_by"]["aria-invalid"] == "true"
+        assert "aria-invalid" not in fields["published_by"]
+        for identifier in fields["happened_by"]["aria-describedby"].split():
+            assert identifier in {attributes.get("id") for _, attributes in document.elements}
+    assert "Error: " in town.get(f"/en{PAGE}/struktur?happened_by=x").text
+
+
+def test_a_page_without_a_form_says_what_was_not_understood(town):
+    answer = town.get(f"{PAGE}/eintrag/1?happened_by=x")
+    assert answer.status_code == 422
+    assert "„x“ ist kein Tag" in Document(answer.text).words
+
+
+def test_a_past_view_asks_not_to_be_indexed(town):
+    assert 'content="noindex"' in town.get(f"{PAGE}/struktur?happened_by=2018-06-30").text
+    assert "noindex" not in town.get(f"{PAGE}/struktur").text
+
+
+@pytest.mark.parametrize(("short", "whole"), [("/prozesse", "/"), ("/en/prozesse", "/en/"), ("/en", "/en/")])
+def test_a_shortened_address_leads_to_the_list(town, short, whole):
+    answer = town.get(short)
+    assert (answer.status_code, answer.headers["location"]) == (308, whole)
+
+
+def test_pages_are_the_publics_whoever_asks(town):
+    assert town.get(f"{PAGE}/verlauf", "admin").content == town.get(f"{PAGE}/verlauf").content
