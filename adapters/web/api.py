@@ -272,7 +272,7 @@ def record(
 
 def _statements(sent: bytes, process: str) -> list[Statement]:
     """What was sent as statements of the process of the address, or all that is wrong with them."""
-    content = strict_json(_text(sent), 1)
+    content = strict_json(_text(sent))
     items = content if isinstance(content, list) else [content]
     if len(items) > MOST_STATEMENTS:
         raise refused("list-too-long", most=MOST_STATEMENTS, given=len(items))

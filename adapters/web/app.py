@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
+from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
 from adapters.web import api, public, shapes
@@ -41,6 +42,7 @@ def create_app(installation: Installation) -> FastAPI:
         docs_url=None,  # these pages would be loaded from other hosts
         redoc_url=None,
         openapi_url=None,
+        redirect_slashes=False,  # it would take the host of the redirection from the request
     )
     app.state.installation = installation
     app.state.kept = Kept()
@@ -120,8 +122,12 @@ def _wrong_parameters(request: Request, error: Exception) -> Response:
 
 
 def _not_routed(request: Request, error: Exception) -> Response:
-    """There is no such address, or not for this method."""
+    """There is no such address, or not for this method. A slash too many at the end is a slip."""
     assert isinstance(error, HTTPException)
+    path = request.url.path
+    if error.status_code == 404 and path.endswith("/") and path.strip("/"):
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(f"/{path.strip('/')}{query}", 308)
     if error.status_code == 405:
         return _answer(request, refused("method-not-allowed", allowed=(error.headers or {}).get("Allow", "GET")))
     return _answer(request, refused("page-not-found"))
