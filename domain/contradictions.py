@@ -96,8 +96,17 @@ def _order(graph: Graph, tied: set[int]) -> Iterator[Contradiction]:
 
 
 def _circles(graph: Graph, tied: set[int]) -> Iterator[Contradiction]:
-    """Entries of which each needs the next: what is left when all that is needed by nobody left is taken away."""
-    rest = set(tied)
+    """Entries of which each needs the next."""
+    rest = _knotted(graph, tied)
+    while rest:
+        ring = _ring(graph, rest)
+        yield Contradiction("circle", tuple(sorted(ring)))
+        rest = _knotted(graph, rest - ring)
+
+
+def _knotted(graph: Graph, numbers: set[int]) -> set[int]:
+    """What is left when again and again all is taken away that needs nothing left or is needed by nothing left."""
+    rest = set(numbers)
     todo = list(rest)
     while todo:
         number = todo.pop()
@@ -107,10 +116,7 @@ def _circles(graph: Graph, tied: set[int]) -> Iterator[Contradiction]:
         if not needs or not needed_by:
             rest.discard(number)
             todo.extend(needs | needed_by)
-    while rest:
-        ring = _ring(graph, rest)
-        yield Contradiction("circle", tuple(sorted(ring)))
-        rest -= ring
+    return rest
 
 
 def _ring(graph: Graph, rest: set[int]) -> set[int]:
@@ -118,7 +124,7 @@ def _ring(graph: Graph, rest: set[int]) -> set[int]:
     at = min(rest)
     while at not in path:
         path.append(at)
-        at = min(graph.needs(at) & rest, default=path[0])
+        at = min(graph.needs(at) & rest)
     return set(path[path.index(at) :])
 
 
