@@ -156,22 +156,28 @@ class View:
         return self.since(subject).first <= self.day and (until is None or self.day < until.last)
 
     def read(self, subject: Subject, attribute: str) -> Reading:
-        """The last certain assignment and its rivals (SEMANTICS 5.3)."""
+        """The last certain assignment and its rivals (SEMANTICS 5.3).
+
+        What came before any certain assignment of the value is no rival. Where nothing is assigned for certain, all
+        that may have been is one.
+        """
         history = subject.assigned.get(attribute, ())
         certain = [(number, value) for number, value in history if self.certain(number)]
-        if not certain:
+        if not certain and not self.counted(subject.id):
             return NONE
-        by, value = certain[-1]
-        start = self.room(by).first
+        by, value = certain[-1] if certain else (None, None)
+        equal = [number for number, other in certain if other == value]
         rivals = tuple(
             number
             for number, other in history
             if other != value
             and self.room(number).first <= self.day
-            and self.room(number).last >= start
-            and not self._needed_by(by, number)
+            and not any(self._surely_before(number, later) for later in equal)
         )
         return Reading(value, by, rivals)
+
+    def _surely_before(self, number: int, later: int) -> bool:
+        return self.room(number).last < self.room(later).first or self._needed_by(later, number)
 
     def _needed_by(self, number: int, earlier: int) -> bool:
         """Whether a chain of needs says that `earlier` did not come later than `number`."""
