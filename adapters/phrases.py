@@ -35,6 +35,7 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "ended": ("Ende: {when}", "ended: {when}"),
     "inferred": ("abgeleitet", "inferred"),
     "order-open": ("Reihenfolge offen (Nr. {numbers})", "order not known (no. {numbers})"),
+    "perhaps-changed": ("vielleicht schon geändert (Nr. {numbers})", "perhaps changed already (no. {numbers})"),
     "under-itself": ("käme unter sich selbst zu stehen", "would come to stand under itself"),
     "project-of": ("Projekt von {name}", "project of {name}"),
     "unnamed": ("ohne Namen ({id})", "unnamed ({id})"),

@@ -27,7 +27,7 @@ from domain.when import in_words
 from domain.words import ASPECTS, CONFLICTS, PRESENCE, STATES, SUBJECTS, TERMS, TYPES, Language, say, word
 from projections import telling
 from projections.difference import Item
-from projections.governance import Departure, Place, Told, roles, structure
+from projections.governance import Departure, Place, roles, structure
 from projections.telling import Line, Name
 from projections.timeline import timeline
 from projections.why import Why
@@ -36,7 +36,7 @@ from service import Answer
 WIDTH: Final = 120
 """Where there is no terminal to ask."""
 
-HEADING: Final = 90
+HEADING: Final = 120
 """How much of an entry's text is shown where it is only one of several."""
 
 
@@ -205,10 +205,19 @@ class Page:
         if place.inferred:
             yield self._say("inferred")
         told = [t for t in (place.told_parent, place.told_level, place.status, place.project_of) if t is not None]
-        if doubtful := {number for t in told if t.order_not_known for number in _entries(t)}:
-            yield self._say("order-open", numbers=", ".join(map(str, sorted(doubtful))))
+        later = {number for t in told for number in t.order_not_known if self._surely_later(number, t.entry)}
+        rivals = [t for t in told if not later.issuperset(t.order_not_known)]
+        if open_order := {number for t in rivals for number in (t.entry, *t.order_not_known)} - later - {None}:
+            yield self._say("order-open", numbers=", ".join(map(str, sorted(filter(None, open_order)))))
+        if later:
+            yield self._say("perhaps-changed", numbers=", ".join(map(str, sorted(later))))
         if place.under_itself:
             yield self._say("under-itself")
+
+    def _surely_later(self, number: int, earlier: int | None) -> bool:
+        """Whether an entry that may have come last came after another one for certain, if it came at all yet."""
+        view = self.answer.view
+        return earlier is None or view.room(number).first > view.room(earlier).last
 
     def _departure(self, gone: Departure) -> Text:
         how = "with-level" if gone.how == "level-dropped" and gone.kind == "body" else gone.how
@@ -420,7 +429,3 @@ def _rank(item: Item) -> int:
     """The structure first: where subjects of a kind stand in a list."""
     kinds = ("process", "phase", "level", "body")
     return kinds.index(item.subject_kind) if item.subject_kind in kinds else len(kinds)
-
-
-def _entries(told: Told) -> Sequence[int]:
-    return [*([told.entry] if told.entry is not None else []), *told.order_not_known]
