@@ -4,6 +4,7 @@ A fenced `console` block holds a session: lines with `$ ` are run in order in on
 per document; the lines below a command must appear in its output in that order, where `…` stands for anything.
 """
 
+import itertools
 import os
 import re
 import shutil
@@ -27,9 +28,13 @@ def commands(document):
     """(command, expected lines) in the order of the document."""
     found = []
     for block in BLOCK.findall(document.read_text()):
-        for line in block.splitlines():
+        lines = iter(block.splitlines())
+        for line in lines:
             if line.startswith("$ "):
-                found.append((line[2:], []))
+                typed = [line[2:]]
+                if here := re.search(r"<<'(\w+)'", line):
+                    typed += [*itertools.takewhile(lambda typed, end=here[1]: typed != end, lines), here[1]]
+                found.append(("\n".join(typed), []))
             elif line.strip():
                 found[-1][1].append(line)
     return found
@@ -44,7 +49,7 @@ class Shell:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         kept = {name: value for name, value in os.environ.items() if not name.startswith("WERDEGANG_")}
-        folders = os.pathsep.join([str(Path(sys.executable).parent), kept["PATH"]])
+        folders = os.pathsep.join([str(Path(sys.executable).parent), kept["PATH"], str(home / "bin")])
         self.environment = {
             **kept,
             "PATH": folders,
@@ -103,6 +108,11 @@ class Shell:
 @pytest.fixture
 def shell(tmp_path):
     (tmp_path / "examples").symlink_to(ROOT / "examples")
+    if shutil.which("curl") is None:
+        (tmp_path / "bin").mkdir()
+        stand_in = tmp_path / "bin" / "curl"
+        stand_in.write_text(f'#!/bin/sh\nexec {sys.executable} {ROOT}/tests/plain_curl.py "$@"\n')
+        stand_in.chmod(0o700)
     shell = Shell(tmp_path)
     yield shell
     shell.close()
