@@ -166,7 +166,7 @@ def _opened(file: Path) -> Iterator[ZipFile]:
         raise refused("backup-missing", file=str(file))
     try:
         archive = ZipFile(file)
-    except (BadZipFile, OSError) as error:
+    except (BadZipFile, NotImplementedError, OSError) as error:
         raise refused("backup-unreadable", file=str(file)) from error
     with archive:
         yield archive

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final
 
 from alembic import command
@@ -92,6 +93,7 @@ class Database:
         read, write = _BEGIN_SQLITE if self.sqlite else _BEGIN_POSTGRES
         self._reader = _beginning_with(read, engine)
         self._writer = _beginning_with(write, engine)
+        self._queue = Lock()
         # A variable of this object, not of the module: with two databases open, none writes into the other.
         self._current: ContextVar[Connection | None] = ContextVar("connection", default=None)
 
@@ -115,8 +117,18 @@ class Database:
                 raise RuntimeError("what only reads cannot begin to write: it does not hold the lock")
             yield current
             return
-        with self._transaction(self._writer) as connection:
+        with self._turn(), self._transaction(self._writer) as connection:
             yield connection
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Threads of this program queue here: the databases' own locks make many waiters slow, or starve one."""
+        if not self._queue.acquire(timeout=self._patience):
+            raise refused("database-busy", seconds=self._patience)
+        try:
+            yield
+        finally:
+            self._queue.release()
 
     @contextmanager
     def _transaction(self, engine: Engine) -> Iterator[Connection]:

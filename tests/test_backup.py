@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from hashlib import sha256
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -122,6 +123,8 @@ def test_a_backup_holds_one_state_while_others_go_on_recording(database, target,
 
     writer = threading.Thread(target=record_on)
     writer.start()
+    while store.position() == 8:
+        time.sleep(0.001)
     try:
         for n in range(5):
             written = backup(database, file.with_suffix(f".{n}"))

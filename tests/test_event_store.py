@@ -316,6 +316,7 @@ def test_a_stray_setting_of_the_library_sends_no_entry_elsewhere(database, monke
         monkeypatch.setenv(f"{prefix}PERSISTENCE_MODULE", "eventsourcing.popo")
         monkeypatch.setenv(f"{prefix}CIPHER_KEY", "x")
         monkeypatch.setenv(f"{prefix}COMPRESSOR_TOPIC", "zlib")
+        monkeypatch.setenv(f"{prefix}AGGREGATE_CACHE_MAXSIZE", "viele")
         monkeypatch.setenv(f"{prefix}MAPPER_TOPIC", "eventsourcing.persistence:Mapper")
     recorded(EventStore(database), "bottrop")
     with database.reading() as connection:
@@ -419,8 +420,10 @@ def test_a_database_that_cannot_be_reached_is_refused_with_the_reason_but_withou
     assert codes(refusal) == ["database-unreachable"]
 
 
-def test_whoever_waits_too_long_for_the_others_is_told_so(database_url, store):
+@pytest.mark.parametrize("same_program", [True, False])
+def test_whoever_waits_too_long_for_the_others_is_told_so(database_url, database, same_program):
     impatient = Database(database_url, patience=1)
+    busy = impatient if same_program else database
     refusals = []
 
     def try_to_record():
@@ -430,11 +433,12 @@ def test_whoever_waits_too_long_for_the_others_is_told_so(database_url, store):
             refusals.append(refusal.refusals[0].code)
 
     other = threading.Thread(target=try_to_record)
-    with store.appending("bottrop"):
+    with EventStore(busy).appending("bottrop"):
         other.start()
         other.join(timeout=20)
-    impatient.close()
     assert refusals == ["database-busy"]
+    assert recorded(EventStore(impatient), "essen")[0].position == 1
+    impatient.close()
 
 
 def test_a_connection_that_died_in_the_pool_is_replaced(postgres_url):

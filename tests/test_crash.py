@@ -1,0 +1,123 @@
+"""Whatever was acknowledged is there after `kill -9` at any moment, and nothing is there by half."""
+
+import multiprocessing
+import os
+import random
+import signal
+import time
+from itertools import count, groupby
+
+import pytest
+from sqlalchemy import Engine, Pool, event
+
+from adapters.database import Database
+from adapters.event_store import EventStore
+from domain.commitment import intact
+from tests.records import recorded
+
+BATCHES = (1, 3, 2)
+
+# Programs are forked from one that has imported everything: a hundred of them die in these tests.
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload(["tests.test_crash"])
+
+
+@pytest.fixture
+def store(database_url):
+    database = Database(database_url)
+    database.migrate()
+    yield EventStore(database)
+    database.close()
+
+
+def record_and_die(url, fatal, answers):
+    """Records the batches one after the other, and kills itself at the `fatal`-th moment of their transactions."""
+    store, moments = EventStore(Database(url)), count(1)
+
+    def moment(name):
+        def reached(*_, **__):
+            if next(moments) == fatal:
+                answers.send(name)
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        return reached
+
+    event.listen(Engine, "before_cursor_execute", moment("before a statement"))
+    event.listen(Engine, "after_cursor_execute", moment("after a statement"))
+    event.listen(Engine, "commit", moment("before the commit"))
+    event.listen(Pool, "checkin", moment("after the commit"))
+    for size in BATCHES:
+        answers.send([record.position for record in recorded(store, "bottrop", size)])
+
+
+def record_for_ever(url, _fatal, answers):
+    store = EventStore(Database(url))
+    for size in BATCHES * 10_000:
+        answers.send([record.position for record in recorded(store, "bottrop", size)])
+
+
+class Program:
+    """A program that records, what it answered, and where it died."""
+
+    def __init__(self, work, url, fatal=0):
+        self.answers, end = FORKS.Pipe(duplex=False)
+        self.process = FORKS.Process(target=work, args=(url, fatal, end))
+        self.process.start()
+        end.close()
+
+    def rest(self):
+        """What it said until it died, and its exit code."""
+        said = []
+        try:
+            while True:
+                said.append(self.answers.recv())
+        except (EOFError, OSError):  # an answer that was cut off is none
+            self.answers.close()
+        self.process.join()
+        exitcode = self.process.exitcode
+        self.process.close()
+        return said, exitcode
+
+
+def batches_after(store, position):
+    """The positions of the records after one, by transaction; each must be whole."""
+    records = list(store.all_records(position))
+    assert all(intact(record) and record.texts is not None for record in records)
+    batches = [list(batch) for _, batch in groupby(records, key=lambda record: record.recorded_at)]
+    assert [len(batch) for batch in batches] == [BATCHES[n % len(BATCHES)] for n in range(len(batches))]
+    return [[record.position for record in batch] for batch in batches]
+
+
+def test_killed_at_any_statement_of_an_append_it_keeps_what_was_acknowledged_and_nothing_by_half(database_url, store):
+    died_at = set()
+    for fatal in count(1):
+        before = store.position()
+        said, exitcode = Program(record_and_die, database_url, fatal).rest()
+        stored = batches_after(store, before)
+        if exitcode == 0:
+            assert stored == said
+            break
+        assert exitcode == -signal.SIGKILL
+        *answered, moment = said
+        unanswered = 1 if moment == "after the commit" else 0
+        assert stored[: len(answered)] == answered
+        assert len(stored) == len(answered) + unanswered
+        died_at.add(moment)
+    assert died_at == {"before a statement", "after a statement", "before the commit", "after the commit"}
+    assert fatal > 10 * len(BATCHES)
+    assert [record.position for record in store.all_records()] == list(range(1, store.position() + 1))
+    assert [record.number for record in store.records("bottrop")] == list(range(1, store.position() + 1))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_killed_at_any_time_it_keeps_what_was_acknowledged_and_nothing_by_half(database_url, store, seed):
+    program = Program(record_for_ever, database_url)
+    first = program.answers.recv()
+    time.sleep(random.Random(seed).uniform(0, 0.2))
+    program.process.kill()
+    rest, exitcode = program.rest()
+    assert exitcode == -signal.SIGKILL
+    answered, stored = [first, *rest], batches_after(store, 0)
+    assert stored[: len(answered)] == answered
+    assert len(stored) - len(answered) in {0, 1}
+    assert recorded(store, "bottrop")[0].position == stored[-1][-1] + 1
