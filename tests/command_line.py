@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -15,14 +15,14 @@ from adapters.cli import run
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples" / "bottrop-2018.jsonl"
 
-FOUNDING = {
+FOUNDING: dict[str, Any] = {
     "process": "bottrop-2018",
     "key": "entwurf",
     "step": {"type": "group-formed", "body": "ag-neu", "kind": "arbeitsgruppe", "name": "AG Geheim"},
     "occurred": {"edtf": "2020"},
     "grounds": "Nur ein Entwurf.",
 }
-MEMBER = {
+MEMBER: dict[str, Any] = {
     "process": "bottrop-2018",
     "key": "entwurf-2",
     "step": {"type": "role-assigned", "role": "leitung-neu", "actor": "amt", "kind": "lead", "body": "ag-neu"},
