@@ -1,5 +1,6 @@
 """The API: every answer fits its description, can be cited and cached, and is refused in one shape."""
 
+import asyncio
 import json
 import re
 from datetime import UTC, datetime, timedelta
@@ -147,6 +148,11 @@ def test_the_three_times_are_asked_for_by_the_same_names_everywhere(town):
         assert town.api(f"{path}?known_by=2026-11-21").status_code == (404 if "/1" in path else 200)
 
 
+def test_an_export_holds_what_was_known_by_then(town):
+    assert town.api("/exports/entries?known_by=2026-11-21").text == ""
+    assert town.api("/exports/statements?known_by=2026-11-21", "evaluator").text == ""
+
+
 def test_two_days_are_compared_by_from_and_to(town):
     answer = town.api("/diff?from=2017-12-31&to=2019-01-01").json()
     assert (answer["before"]["happened_by"], answer["after"]["happened_by"]) == ("2017-12-31", "2019-01-01")
@@ -273,6 +279,21 @@ def test_head_is_answered_like_get(town, address):
     assert dict(head.headers) == dict(get.headers)
 
 
+def test_no_body_is_sent_in_answer_to_head(town):
+    sent = []
+
+    async def receive():
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {"type": "http", "method": "HEAD", "path": "/", "raw_path": b"/", "query_string": b"", "headers": []}
+    asyncio.run(town.app({**scope, "app": town.app}, receive, send))
+    assert sent[0]["status"] == 200
+    assert b"".join(message.get("body", b"") for message in sent[1:]) == b""
+
+
 # ---- recording ----------------------------------------------------------------------------------------------------
 
 
@@ -366,6 +387,12 @@ def test_each_role_does_what_it_may(house):
     assert house.api("/entries/76").status_code == 404
     assert house.post(publication, "publisher").status_code == 201
     assert house.api("/entries/76").status_code == 200
+
+
+def test_who_may_not_record_learns_nothing_about_what_they_sent(house):
+    for as_ in ("evaluator", "stranger"):
+        answer = house.post([{"no": "statement"}], as_)
+        assert (answer.status_code, answer.json()["code"]) == (403, "not-permitted")
 
 
 # ---- refusing -----------------------------------------------------------------------------------------------------

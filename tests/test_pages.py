@@ -6,9 +6,11 @@ from html.parser import HTMLParser
 import pytest
 
 from adapters.web.assets import assets
+from adapters.web.governance_tree import tree
 from adapters.web.wording import GROUPS, group_of
 from domain.catalogue import TOLD
 from domain.words import CONFLICTS
+from projections.governance import structure
 from tests.faces import BOTTROP, bottrop
 from tests.story import alliance, corrected, lab, moved, published, told, withdrawn
 
@@ -83,7 +85,20 @@ def town(tmp_path_factory):
         {"type": "decision-taken", "decision": "b1", "text": "Es geht weiter.", "method": "consent"}, "2019-05-18"
     )
     house.record({"key": "besser", **corrected("beschluss", better)})
-    keys = ("kritik", "unbenannt", "irrtum", "labor", "umzug-1", "umzug-2", "beschluss", "quelle", "zurueck", "besser")
+    house.record({"key": "noch-besser", **corrected("beschluss", {**better, "because": ["intern"]}, seen="besser")})
+    keys = (
+        "kritik",
+        "unbenannt",
+        "irrtum",
+        "labor",
+        "umzug-1",
+        "umzug-2",
+        "beschluss",
+        "quelle",
+        "zurueck",
+        "besser",
+        "noch-besser",
+    )
     house.record({"key": "alles", **published(*keys)})
     house.wait(hours=1)
     house.numbers = {
@@ -302,6 +317,13 @@ def test_the_structure_says_what_belongs_to_what_and_how_surely(town):
     assert f"{PAGE}/eintrag/1?happened_by=2018-06-30" in page(town, f"{PAGE}/verlauf?happened_by=2018-06-30").links
 
 
+def test_bodies_stand_under_what_they_belong_to(town):
+    view = town.installation.service.view(BOTTROP, None).view
+    under = {node.place.id: [below.place.id for below in node.under] for node in tree(structure(view))}
+    assert set(under) == {"geschaeftsstelle", "wirtschaftsallianz", "steuerungsgruppe-fairtrade", "unbenannt"}
+    assert {"reallabor-handel", "reallabor-handwerk", "reallabor-fachkraefte"} <= set(under["wirtschaftsallianz"])
+
+
 def test_what_ended_is_shown_with_what_came_of_it(town):
     text = page(town, f"{PAGE}/struktur").words
     assert re.search(r"City Logistik ausgegründet, zwischen .*? Nachfolge: LOUISE", text)
@@ -365,7 +387,10 @@ def test_a_correction_stands_beside_what_it_corrects(town):
     correction = entry(town, "besser").words
     assert "Was diese Berichtigung ändert" in correction
     assert f"Betroffener Eintrag Nr. {town.numbers['beschluss']}" in correction
-    assert "Zuletzt gesehene" not in correction
+    again = entry(town, "noch-besser").words
+    assert "Anlässe Anlass nicht dokumentiert Anlass nicht veröffentlicht" in again
+    assert f"Nr. {town.numbers['intern']}" not in again
+    assert "Zuletzt gesehene" not in again
 
 
 def test_a_withdrawn_entry_stays_readable_with_the_reason(town):
@@ -474,6 +499,7 @@ def test_a_page_without_a_form_says_what_was_not_understood(town):
     answer = town.get(f"{PAGE}/eintrag/1?happened_by=x")
     assert answer.status_code == 422
     assert "„x“ ist kein Tag" in Document(answer.text).words
+    assert not [href for href in Document(answer.text).links if href.startswith("#") and href != "#content"]
 
 
 def test_a_past_view_asks_not_to_be_indexed(town):
