@@ -8,7 +8,7 @@ from domain.feedback import FeedbackAnswered
 from domain.meaning import Assignment
 from domain.process import ProcessOpened
 from domain.publication import EntryCorrected, EntryPublished, EntryWithdrawn, Telling
-from domain.publishing import needed
+from domain.publishing import left_hanging, needed
 from domain.replay import Effective, Form
 from domain.rooms import room
 from domain.structure import BodiesMerged, Destination
@@ -23,12 +23,19 @@ def check(log: Effective, entry: Entry) -> None:
 
 def check_in_place(log: Effective, entry: Entry) -> None:
     """What needs the entry in its place: destinations for all beneath what ends, and what publication asks for."""
-    if isinstance(entry.statement.step, EntryPublished):
+    step = entry.statement.step
+    if isinstance(step, EntryPublished):
         effect = log.public_from(entry.number) or entry.recorded_at
         if along := needed(log, entry.targets, effect):
             raise refused("not-public-along", "/step/targets", entries=along)
+    if isinstance(step, EntryWithdrawn):
+        target = log.by_number[entry.targets[0]]
+        if isinstance(target.statement.step, EntryPublished) and (
+            hanging := left_hanging(log, target, entry.recorded_at)
+        ):
+            raise refused("published-with-it", "/step/target", number=target.number, entries=hanging)
     root = log.subject_of(entry)
-    if isinstance(entry.statement.step, EntryWithdrawn) or root not in log.graph.forms:
+    if isinstance(step, EntryWithdrawn) or root not in log.graph.forms:
         return
     homeless = [subject for subject, surely in beneath(log, log.graph.forms[root]) if surely]
     if homeless:

@@ -23,6 +23,19 @@ def needed(log: Effective, targets: Collection[int], at: datetime) -> list[int]:
     return sorted(found)
 
 
+def left_hanging(log: Effective, publication: Entry, now: datetime) -> list[int]:
+    """What is still going to be public without something that only a withdrawn publication would have opened."""
+    lost = set(publication.targets)
+    found = []
+    for entry in log.entries:
+        since = log.public_from(entry.number)
+        if since is None or since <= now:
+            continue
+        if any(not log.public(target, since) for target in lost & _asked_for(log, entry)):
+            found.append(entry.number)
+    return found
+
+
 def _asked_for(log: Effective, entry: Entry) -> set[int]:
     """P1 to P3 for one entry, without what they ask for in turn."""
     if isinstance(entry.statement.step, EntryPublished):

@@ -349,6 +349,12 @@ STATEMENT_REFUSALS: Final[dict[str, Words]] = {
         "The publication no. {number} has taken effect, and what was public stays public. Please correct or withdraw"
         " the published entry instead.",
     ),
+    "published-with-it": (
+        "Die Veröffentlichung Nr. {number} öffnet, worauf sich Nr. {entries} bezieht, und auch das soll öffentlich"
+        " werden. Bitte zuerst die Veröffentlichung von Nr. {entries} zurücknehmen.",
+        "The publication no. {number} opens what no. {entries} refers to, which is to become public as well. Please"
+        " withdraw the publication of no. {entries} first.",
+    ),
     "type-fixed": (
         "Eine Berichtigung kann die Art des Schrittes nicht ändern, hier „{type:type}“. War es etwas anderes, bitte den"
         " Eintrag zurücknehmen und neu erfassen.",
