@@ -83,9 +83,11 @@ def test_every_complaint_about_a_file_is_one_line_with_file_line_and_field(bottr
 
 
 def test_broken_json_names_line_and_column(bottrop, clerk):
-    done = bottrop("record", written(json.dumps(FOUNDING) + '\n{"process": "p",}'), "--as", clerk)
-    assert done.code == 1
-    assert done.err.startswith("angaben.jsonl:2: Das ist kein lesbares JSON (Zeile 2, Spalte 17)")
+    lines = bottrop("record", written(json.dumps(FOUNDING) + '\n{"process": "p",}'), "--as", clerk)
+    assert lines.code == 1
+    assert lines.err.startswith("angaben.jsonl:2: Das ist kein lesbares JSON (Zeile 2, Spalte 17)")
+    laid_out = bottrop("record", written(json.dumps([FOUNDING], indent=1).replace('"key"', "key")), "--as", clerk)
+    assert laid_out.err.startswith("angaben.jsonl:4: Das ist kein lesbares JSON (Zeile 4, Spalte 3)")
 
 
 def test_a_file_that_is_missing_or_in_another_encoding_is_told_plainly(bottrop, clerk):
