@@ -13,11 +13,21 @@ from adapters.imports.statements import read_statements
 from adapters.settings import Settings
 from adapters.web.app import create_app
 from adapters.wiring import Installation
+from domain.account import Role
 from domain.publication import Statement
 from service import Service
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "bottrop-2018.jsonl"
 BOTTROP = "bottrop-2018"
+
+
+ROLES: dict[str, tuple[Role, str]] = {
+    "admin": ("admin", "*"),
+    "recorder": ("recorder", BOTTROP),
+    "publisher": ("publisher", BOTTROP),
+    "evaluator": ("evaluator", BOTTROP),
+    "stranger": ("admin", "another-process"),
+}
 
 
 class House:
@@ -33,14 +43,9 @@ class House:
         service = Service(EventStore(database, self.clock), clock=self.clock)
         self.installation = Installation(settings, database, accounts, service)
         self.tokens: dict[str, str] = {}
-        for name, roles in {
-            "admin": {("admin", "*")},
-            "recorder": {("recorder", BOTTROP)},
-            "publisher": {("publisher", BOTTROP)},
-            "evaluator": {("evaluator", BOTTROP)},
-            "stranger": {("admin", "another-process")},
-        }.items():
-            account = accounts.create(name, roles)
+        self.numbers: dict[str, int] = {}
+        for name, role in ROLES.items():
+            account = accounts.create(name, {role})
             self.tokens[name] = accounts.issue_token(account.id, "test", 30)
         self.app = create_app(self.installation)
         self.client = TestClient(self.app, follow_redirects=False, raise_server_exceptions=False)
@@ -62,7 +67,9 @@ class House:
         ]
         self.wait(seconds=1)
         account = self.installation.accounts.account_of(self.tokens["admin"])
-        return self.installation.service.record(statements, account).numbers
+        numbers = self.installation.service.record(statements, account).numbers
+        self.numbers.update(zip((statement.key for statement in statements), numbers, strict=True))
+        return numbers
 
     def get(self, path: str, as_: str | None = None, **headers: str):
         """What a reader gets; without `as_` it is the public."""

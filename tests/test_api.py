@@ -13,7 +13,7 @@ from adapters.web.problems import STATUS, TITLES, status_of
 from domain.errors import Refusal
 from domain.words import REFUSALS
 from tests.faces import BOTTROP, EXAMPLE, House, bottrop
-from tests.story import OPENED, alliance, corrected, lab, published, told, withdrawn
+from tests.story import OPENED, alliance, corrected, lab, moved, published, told, withdrawn
 
 LAB = {"key": "neues-reallabor", **lab("neues-reallabor", "2020", parent="wirtschaftsallianz")}
 GREMIUM = {
@@ -162,7 +162,8 @@ def test_two_days_are_compared_by_from_and_to(town):
 
 
 def test_the_pages_of_a_list_hold_every_entry_once(town):
-    numbers, after = [], 0
+    numbers: list[int] = []
+    after: int | None = 0
     while after is not None:
         page = town.api(f"/entries?after={after}&limit=20").json()
         assert page["total"] == 75
@@ -565,11 +566,12 @@ def test_what_is_recorded_but_not_published_changes_nothing_for_the_public(house
     house.record(
         {"key": "d1", **lab("entwurf", "2020", parent="wirtschaftsallianz")},
         {"key": "d2", **told({"type": "context-noted", "what": "Entwurf"}, "2017", because=[1])},
+        {"key": "d6", **moved("reallabor-handel", "2021", parent="geschaeftsstelle")},
     )
     house.record(
-        {"key": "d3", **corrected(22, told({"type": "theme-identified", "theme": "handel", "name": "X"}, "2017"))}
+        {"key": "d3", **corrected("b04", told({"type": "theme-identified", "theme": "handel", "name": "X"}, "2017"))}
     )
-    house.record({"key": "d4", **withdrawn(20)})
+    house.record({"key": "d4", **withdrawn("b51")})
     later = (house.now + timedelta(days=2)).isoformat()
     house.record({"key": "d5", "step": {"type": "entry-published", "targets": ["d1"], "not_before": later}})
     assert everything_public(house) == before
@@ -607,7 +609,7 @@ def test_an_unpublished_process_is_answered_like_one_that_does_not_exist(house):
 def test_a_cause_that_is_not_public_is_not_named(house):
     house.record({"key": "d1", **told({"type": "context-noted", "what": "Internes"}, "2017")})
     house.record({"key": "d2", **told({"type": "context-noted", "what": "Folge"}, "2018", because=["d1", 1])})
-    house.record(published(77))
+    house.record(published("d2"))
     shown = house.api("/entries/77").json()["entry"]
     assert (shown["statement"]["because"], shown["cause_not_shown"]) == ([1], True)
     assert "Internes" not in house.api("/entries/77/why").text

@@ -139,7 +139,8 @@ def _of_process(
     if asked.elsewhere is not None:
         return RedirectResponse(asked.elsewhere, 303, {"Cache-Control": "no-store"})
     service = installed(request).service
-    answer, now = service.view(process, None, asked.times), service.view(process, None)
+    answer = service.view(process, None, asked.times)
+    now = answer if asked.times == Times() else service.view(process, None)
     words = Wording(language_of(request), f"/prozesse/{process}", answer.view, asked.times)
 
     def make() -> bytes:

@@ -82,7 +82,7 @@ def reply(
     kept: Kept = request.app.state.kept
     body = kept.get(tag) if account is None else None
     if body is None:
-        body = gzip.compress(make(), 6, mtime=0) if compressed else make()
+        body = gzip.compress(make(), 4, mtime=0) if compressed else make()
         if account is None:
             kept.keep(tag, body)
     if compressed:

@@ -81,7 +81,8 @@ class Wording:
 
     def t(self, german: str, english: str, **params: object) -> str:
         """A text of the page itself, in the language of the page."""
-        return say((german, english), self.language, params)
+        words = (german, english)
+        return say(words, self.language, params) if params else words[0 if self.language == "de" else 1]
 
     # ---- addresses ----------------------------------------------------------------------------------------------
 
@@ -159,7 +160,7 @@ class Wording:
         step = self.telling(number).step
         found = []
         for field in (*PEOPLE, "body") if step.type == "role-assigned" else PEOPLE:
-            given = getattr(step, field, None)
+            given = step.__dict__.get(field)  # a pydantic model takes its time to say that it has no such field
             if isinstance(given, str):
                 who = [self.content(given) if field == "from_whom" else self.name(given)]
             else:
@@ -168,7 +169,7 @@ class Wording:
                 who = [escape(self.t("nicht dokumentiert", "not documented"))]
             if who:
                 found.append((self.field(field, step.type), who))
-        if method := getattr(step, "method", None):
+        if method := step.__dict__.get("method"):
             found.append((self.field("method", step.type), [escape(self.term(method, "method"))]))
         return found
 
