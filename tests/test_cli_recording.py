@@ -1,12 +1,13 @@
 """The command line records, publishes, sets up and fails: exit codes, and sentences instead of tracebacks."""
 
 import json
-import os
 import re
 import signal
 import socket
+import sqlite3
 import stat
 import subprocess
+from contextlib import closing
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -275,12 +276,12 @@ def test_an_export_to_a_file_replaces_it_whole_or_not_at_all(bottrop, clerk, tmp
 
 
 def test_an_export_is_written_into_a_pipe_and_does_not_replace_it(bottrop, tmp_path):
-    pipe = tmp_path / "pipe"
-    os.mkfifo(pipe)
-    process = program("export", "bottrop-2018", "--format", "entries", "--output", str(pipe), stderr=subprocess.PIPE)
-    assert len(pipe.read_text(encoding="utf-8").splitlines()) == 75
-    process.communicate()
-    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    name = tmp_path / "pipe"
+    name.symlink_to("/proc/self/fd/1")
+    process = program("export", "bottrop-2018", "--format", "entries", "--output", str(name), stdout=subprocess.PIPE)
+    out, _ = process.communicate()
+    assert len(out.decode().splitlines()) == 75
+    assert name.is_symlink()
 
 
 def test_statements_are_not_exported_by_their_publication(bottrop, clerk):
@@ -366,9 +367,18 @@ def test_wrong_settings_and_unusable_databases_have_exit_codes_of_their_own(bott
     assert bottrop("init").code == 3
 
 
-def test_a_full_disk_is_told_and_not_swallowed(bottrop):
+def test_what_the_database_cannot_do_is_told_in_one_line(bottrop, home):
+    with closing(sqlite3.connect(home / "werdegang.sqlite")) as database:
+        database.execute("ALTER TABLE entries RENAME TO elsewhere")
+    broken = bottrop("show", "bottrop-2018")
+    assert (broken.code, broken.err.count("\n")) == (3, 1)
+    assert "[database-failed]" in broken.err
+
+
+@pytest.mark.parametrize("what", ["conflicts", "timeline"])
+def test_a_full_disk_is_told_and_not_swallowed(bottrop, what):
     with Path("/dev/full").open("w") as full:
-        process = program("show", "bottrop-2018", stdout=full, stderr=subprocess.PIPE, text=True)
+        process = program("show", "bottrop-2018", what, stdout=full, stderr=subprocess.PIPE, text=True)
         _, err = process.communicate()
     assert process.returncode == 1
     assert "[file-failed]" in err
