@@ -5,6 +5,7 @@ name to record, and no token is asked for. Without it everything is read as the 
 """
 
 import errno
+import os
 import signal
 import socket
 import sys
@@ -64,7 +65,12 @@ def main() -> None:
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     for stream in (sys.stdout, sys.stderr):  # a terminal that cannot show an umlaut still shows the rest
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+    except OSError:  # told already; the interpreter would try again at its end and complain in its own words
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -81,7 +87,7 @@ def run(arguments: Sequence[str]) -> int:
     except SQLAlchemyError as error:
         return complain(of_database(error))
     except OSError as error:
-        return complain(refused("file-failed", file=error.filename or "–", reason=error.strerror))
+        return complain(refused("file-failed", file=error.filename or "stdout", reason=error.strerror))
     return 0
 
 

@@ -378,8 +378,10 @@ def test_what_the_database_cannot_do_is_told_in_one_line(bottrop, home):
 @pytest.mark.parametrize("what", ["conflicts", "timeline"])
 def test_a_full_disk_is_told_and_not_swallowed(bottrop, what):
     with Path("/dev/full").open("w") as full:
-        process = program("show", "bottrop-2018", what, stdout=full, stderr=subprocess.PIPE, text=True)
+        buffered = {"PYTHONUNBUFFERED": ""}
+        process = program("show", "bottrop-2018", what, stdout=full, stderr=subprocess.PIPE, text=True, env=buffered)
         _, err = process.communicate()
     assert process.returncode == 1
-    assert "[file-failed]" in err
-    assert "Traceback" not in err
+    assert err.startswith("stdout: ")
+    assert err.endswith("[file-failed]\n")
+    assert err.count("\n") == 1
