@@ -8,7 +8,7 @@ import pytest
 import uvicorn
 
 from tests.faces import BOTTROP, bottrop
-from tests.story import corrected, published, told, withdrawn
+from tests.story import alliance, corrected, published, told, withdrawn
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -36,11 +36,14 @@ REFUSED = {"mistyped", "not-found"}
 def server(tmp_path_factory):
     """The address of a server with Bottrop, a correction and a withdrawal."""
     house = bottrop(tmp_path_factory.mktemp("browser") / "data")
-    note = told({"type": "context-noted", "what": "Eine Angabe"}, "2018", grounds="Ein Grund")
+    long = "Wirtschaftsförderungsstandortmanagement" * 5
+    note = told({"type": "context-noted", "what": f"Eine Angabe {long}"}, "2018", grounds=f"Ein Grund {long}")
     house.record({"key": "a", **note}, {"key": "b", **note})
     house.record({"key": "c", **corrected("a", {**note, "grounds": "Ein anderer Grund"})})
     house.record({"key": "d", **withdrawn("b")})
     house.record({"key": "e", **published("a", "b", "c", "d")})
+    house.record({"key": "x" * 63, **alliance("x" * 63, "2018", name=long)})
+    house.record({"key": "f", **published("x" * 63)})
     listening = socket.create_server(("127.0.0.1", 0))
     running = uvicorn.Server(uvicorn.Config(house.app, log_config=None))
     thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]})

@@ -12,7 +12,7 @@ from domain.catalogue import TOLD
 from domain.words import CONFLICTS
 from projections.governance import structure
 from tests.faces import BOTTROP, bottrop
-from tests.story import alliance, corrected, lab, moved, published, told, withdrawn
+from tests.story import alliance, corrected, ended, lab, moved, published, told, withdrawn
 
 PAGE = f"/prozesse/{BOTTROP}"
 HOSTILE = '<script>alert("x")</script><b onclick=x style="color:red">&amp;</b>'
@@ -319,6 +319,36 @@ def test_bodies_stand_under_what_they_belong_to(town):
     assert {"reallabor-handel", "reallabor-handwerk", "reallabor-fachkraefte"} <= set(under["wirtschaftsallianz"])
 
 
+def test_a_role_in_a_body_that_is_gone_is_not_lost(town):
+    role = {"type": "role-assigned", "role": "leitung", "actor": "amt", "kind": "lead", "body": "aufgeloest"}
+    entries = (
+        {"key": "r1", **alliance("aufgeloest", "2018-05-03")},
+        {"key": "r2", **told(role, "2018-06")},
+        {"key": "r3", **ended("aufgeloest", "2019-05-03")},
+    )
+    town.record(*entries)
+    town.record({"key": "r4", **published("r1", "r2", "r3")})
+    text = page(town, f"{PAGE}/struktur").words
+    assert "im ganzen Prozess" in text
+    assert re.search(r"Leitung: Amt .*? – in: Aufgeloest, das es an diesem Tag nicht gibt", text)
+
+
+def test_bodies_that_are_only_perhaps_there_under_each_other_are_shown_once(town):
+    shown = structure(town.installation.service.view(BOTTROP, None).view)
+    told = {"reallabor-handel": "reallabor-fachkraefte", "reallabor-fachkraefte": "reallabor-handel"}
+    bodies = [
+        body.model_copy(
+            update={
+                "presence": "perhaps-there",
+                "told_parent": body.told_parent.model_copy(update={"value": told[body.id]}),
+            }
+        )
+        for body in shown.bodies
+        if body.id in told
+    ]
+    assert {node.place.id for node in tree(shown.model_copy(update={"bodies": bodies}))} == set(told)
+
+
 def test_what_ended_is_shown_with_what_came_of_it(town):
     text = page(town, f"{PAGE}/struktur").words
     assert re.search(r"City Logistik ausgegründet, zwischen .*? Nachfolge: LOUISE", text)
@@ -511,6 +541,20 @@ def test_a_past_view_asks_not_to_be_indexed(town):
 def test_a_shortened_address_leads_to_the_list(town, short, whole):
     answer = town.get(short)
     assert (answer.status_code, answer.headers["location"]) == (308, whole)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        (f"{PAGE}/", PAGE),
+        (f"/en{PAGE}/struktur/?happened_by=2018-06-30", f"/en{PAGE}/struktur?happened_by=2018-06-30"),
+        ("/api/v1/processes/", "/api/v1/processes"),
+        ("//example.org/", "/example.org"),
+    ],
+)
+def test_a_slash_too_many_leads_on_and_never_elsewhere(town, typed, meant):
+    answer = town.client.get(f"http://testserver{typed}")
+    assert (answer.status_code, answer.headers["location"]) == (308, meant)
 
 
 def test_pages_are_the_publics_whoever_asks(town):

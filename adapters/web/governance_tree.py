@@ -1,6 +1,6 @@
 """The structure as a nested list: bodies under what they belong to, levels from the top down."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from projections.governance import Place, Role, Structure
@@ -21,13 +21,14 @@ def tree(structure: Structure) -> list[Node]:
     for role in structure.roles:
         roles.setdefault(role.body or "", []).append(role)
     nodes = {place.id: Node(place, roles.get(place.id, [])) for place in (*structure.bodies, *structure.levels)}
+    above = {body.id: _above(body) for body in structure.bodies}
     top = []
     for body in structure.bodies:
-        above = nodes.get(_above(body) or "")
-        if above is None:
+        parent = nodes.get(above[body.id] or "")
+        if parent is None or _returns(above, body.id):
             top.append(nodes[body.id])
         else:
-            above.under.append(nodes[body.id])
+            parent.under.append(nodes[body.id])
     levels = [nodes[level.id] for level in in_order(structure.levels) if nodes[level.id].under]
     return [*top, *levels]
 
@@ -35,6 +36,22 @@ def tree(structure: Structure) -> list[Node]:
 def _above(body: Place) -> str | None:
     """Where a body stands. What is only perhaps there stands nowhere yet: it is shown where it was told to be."""
     return body.told_parent.value if body.presence == "perhaps-there" else body.parent
+
+
+def _returns(above: Mapping[str, str | None], start: str) -> bool:
+    """Whether the way up leads back: what is only perhaps there has no parent that a view answers for."""
+    seen: set[str] = set()
+    at: str | None = start
+    while at is not None and at not in seen:
+        seen.add(at)
+        at = above.get(at)
+    return at == start
+
+
+def loose_roles(structure: Structure) -> list[Role]:
+    """Roles in the process as a whole, and those in a body that is not there on the day."""
+    there = {body.id for body in structure.bodies}
+    return [role for role in structure.roles if role.body not in there]
 
 
 def in_order(levels: Iterable[Place]) -> list[Place]:

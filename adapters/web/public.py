@@ -19,7 +19,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from adapters.answers import head
 from adapters.web.asking import ID, installed
 from adapters.web.assets import assets
-from adapters.web.governance_tree import in_order, tree
+from adapters.web.governance_tree import in_order, loose_roles, tree
 from adapters.web.problems import TITLES, headers_of, status_of
 from adapters.web.replies import reply
 from adapters.web.summary import summary
@@ -248,7 +248,12 @@ def governance(request: Request, process: str) -> Response:
 
     def context(answer: Answer, _: Wording) -> dict[str, Any]:
         found = structure(answer.view)
-        return {"structure": found, "levels": in_order(found.levels), "tree": tree(found)}
+        return {
+            "structure": found,
+            "levels": in_order(found.levels),
+            "tree": tree(found),
+            "loose_roles": loose_roles(found),
+        }
 
     return _of_process(request, process, "structure.html", context)
 

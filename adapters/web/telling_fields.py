@@ -105,7 +105,7 @@ def _one(words: Wording, name: str, field: FieldInfo, value: Any) -> Markup:
     if isinstance(value, date):
         return escape(words.day(value))
     if TEXT in field.metadata:
-        return words.content(value)
+        return Markup('<span class="text">{}</span>').format(words.content(value))
     if isinstance(value, int) and int in _types(field.annotation) and str in _types(field.annotation):
         return entry_link(words, value)
     if value in _terms(field.annotation):
