@@ -21,6 +21,7 @@ from domain.publication import EntryPublished, EntryWithdrawn, Statement
 from domain.publishing import needed
 from domain.record import Record, Salts
 from domain.replay import Effective, effective
+from domain.step import Step
 from domain.view import View
 from projections.difference import Item, difference
 from projections.why import Why, why
@@ -108,28 +109,58 @@ class Outcome:
 
 @dataclass(slots=True)
 class _Process:
-    """The entries of a process as far as they were read, and the newest state to try statements out on."""
+    """The entries of a process as far as they were read; `lock` is held for moments, `trying` while admitting.
+
+    Statements are tried out on `trial`, so that whoever reads never meets an entry that is not stored.
+    """
 
     entries: list[Entry] = field(default_factory=list)
     keys: dict[str, int] = field(default_factory=dict)
     log: Effective = field(default_factory=Effective)
-    lock: threading.RLock = field(default_factory=threading.RLock)
     views: dict[object, View] = field(default_factory=dict)
     instants: list[datetime] | None = None
     """When each public entry became public, in order; `None` until somebody asks again."""
+    publications: int = 0
+    """How many entries were recorded that change what is public, now or later."""
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    trial: Effective | None = None
+    trying: threading.Lock = field(default_factory=threading.Lock)
 
-    def forward(self, records: Iterable[Record]) -> None:
-        """Takes in what was recorded since."""
-        for record in records:
-            self.take(read(record))
+    def take(self, entries: Iterable[Entry]) -> None:
+        """Takes in recorded entries; those known already are passed over."""
+        with self.lock:
+            for entry in entries:
+                if entry.number <= len(self.entries):
+                    continue
+                self.entries.append(entry)
+                self.keys[entry.statement.key] = entry.number
+                self.log.append(entry)
+                if isinstance(entry.statement.step, EntryPublished | EntryWithdrawn):
+                    self.publications += 1
+                    self.instants = None
 
-    def take(self, entry: Entry) -> None:
-        """Takes in one recorded entry."""
-        self.entries.append(entry)
-        self.keys[entry.statement.key] = entry.number
-        self.log.append(entry)
-        if isinstance(entry.statement.step, EntryPublished | EntryWithdrawn):
-            self.instants = None
+    def admit(self, statements: Sequence[Statement], recording: Recording) -> Admitted:
+        """Tries statements out on the newest entries. Whatever goes wrong, nothing of them is left behind."""
+        with self.trying:
+            trial, self.trial = self.trial or Effective(), None
+            with self.lock:
+                newer, keys = self.entries[len(trial.entries) :], dict(self.keys)
+            for entry in newer:
+                trial.append(entry)
+            try:
+                admitted = admit(trial, keys, statements, recording)
+            except Refused:
+                self.trial = trial  # as it was; after any other failure it is made anew
+                raise
+            withdraw_from(trial, admitted.entries)
+            self.trial = trial
+            return admitted
+
+    def step(self, reference: int | str) -> Step | None:
+        """The step of an entry by its number or key."""
+        with self.lock:
+            number = self.keys.get(reference, 0) if isinstance(reference, str) else reference
+            return self.entries[number - 1].statement.step if 0 < number <= len(self.entries) else None
 
     def public_size(self, at: datetime) -> int:
         """The public version at an instant: how many entries were public."""
@@ -167,31 +198,25 @@ class Service:
         Raises `Refused` with the index and the JSON pointer of every complaint; then nothing was recorded.
         """
         process = self._one_process(statements)
-        self._check_permitted(statements, account)
-        known = self._process(process)
-        with known.lock:
-            with self._store.appending(process) as appending:
-                known.forward(appending.records(len(known.entries)))
-                recording = Recording(appending.recorded_at, _id(account), appending.position)
-                admitted = admit(known.log, known.keys, statements, recording)
-                withdraw_from(known.log, admitted.entries)  # only what is stored counts
-                appending.append([seal(entry, self._salts()) for entry in admitted.entries])
-            for entry in admitted.entries:
-                known.take(entry)
+        known = self._forward(self._process(process), process)
+        self._check_permitted(known, statements, account)
+        with self._store.appending(process) as appending:
+            known.take(read(record) for record in appending.records(len(known.entries)))
+            admitted = known.admit(statements, Recording(appending.recorded_at, _id(account), appending.position))
+            appending.append([seal(entry, self._salts()) for entry in admitted.entries])
+        known.take(admitted.entries)
         return _outcome(admitted)
 
     def preview(self, statements: Sequence[Statement], account: Audience) -> Outcome:
         """What recording the statements would do, on the newest entries; nothing is recorded."""
         process = self._one_process(statements)
-        self._check_permitted(statements, account)
         known = self._forward(self._process(process), process)
+        self._check_permitted(known, statements, account)
         with known.lock:
-            now = self._now(known)
-            recording = Recording(now, _id(account), known.entries[-1].position + 1 if known.entries else 1)
-            admitted = admit(known.log, known.keys, statements, recording)
-            withdraw_from(known.log, admitted.entries)
-            before = Effective(known.entries)
-        after = Effective([*before.entries, *admitted.entries])
+            now, entries = self._now(known), tuple(known.entries)
+        position = entries[-1].position + 1 if entries else 1
+        admitted = known.admit(statements, Recording(now, _id(account), position))
+        before, after = Effective(entries), Effective([*entries, *admitted.entries])
         today = after.day(now)
         effect = tuple(difference(View(before, today), View(after, today)))
         return replace(_outcome(admitted), position=None, effect=effect)
@@ -220,9 +245,17 @@ class Service:
                 raise refused("one-process", "/process", process=process).at(index)
         return process
 
-    def _check_permitted(self, statements: Sequence[Statement], account: Audience) -> None:
+    def _check_permitted(self, known: _Process, statements: Sequence[Statement], account: Audience) -> None:
+        """Publishing, and taking a publication back before it takes effect, is one right; all else is the other."""
+        in_list = {statement.key: statement.step for statement in statements}
         for index, statement in enumerate(statements):
-            act: Act = "publish" if isinstance(statement.step, EntryPublished) else "record"
+            act: Act = "record"
+            match statement.step:
+                case EntryPublished():
+                    act = "publish"
+                case EntryWithdrawn(target=target):
+                    step = in_list.get(str(target)) or known.step(target)
+                    act = "publish" if isinstance(step, EntryPublished) else "record"
             try:
                 self._require(account, act, statement.process)
             except Refused as refusal:
@@ -243,8 +276,9 @@ class Service:
         for process in self._store.processes():
             try:
                 answers.append(self.view(process, audience))
-            except Refused:
-                continue
+            except Refused as refusal:
+                if refusal.refusals[0].code != "unknown-process":
+                    raise
         return answers
 
     def view(self, process: str, audience: Audience, times: Times = Times()) -> Answer:  # frozen
@@ -265,6 +299,7 @@ class Service:
             if newest is None:
                 raise refused("unknown-process", process=process)
             view = self._view(known, known_by, seen_at)
+            cut = known_by if inside and published_by is None else published_by
             version = len(known.entries) if seen_at is None else known.public_size(seen_at)
         return Answer(
             process=process,
@@ -273,18 +308,17 @@ class Service:
             public=not inside,
             position=view.position,
             version=version,
-            settled=times.happened_by is not None
-            and any(
-                cut is not None and cut <= newest.recorded_at for cut in (published_by, known_by if inside else None)
-            ),
+            settled=times.happened_by is not None and cut is not None and cut <= newest.recorded_at,
         )
 
     def _view(self, known: _Process, known_by: datetime | None, seen_at: datetime | None) -> View:
         """A view of chosen entries, folded once and kept until other entries are chosen.
 
-        The number of public entries tells which they are: visible sets only grow (SEMANTICS 8.5).
+        As long as nothing is published or taken back, the number of public entries tells which they are: they only
+        grow from instant to instant (SEMANTICS 8.5). A past answer about the future is no answer of that future.
         """
-        key = (known_by, len(known.entries) if seen_at is None else -known.public_size(seen_at))
+        chosen_by = (len(known.entries), 0) if seen_at is None else (known.publications, -known.public_size(seen_at))
+        key = (known_by, chosen_by)
         if key not in known.views:
             if len(known.views) >= CACHED_VIEWS:
                 known.views.pop(next(iter(known.views)))
@@ -322,6 +356,8 @@ class Service:
         Keys are internal, so this is for accounts that may see what is internal.
         """
         self._require(account, "read", process)
+        if times.published_by is not None:  # a reference could lead out of it
+            raise refused("export-in-part")
         answer = self.view(process, account, times)
         keys: dict[int | str, str] = {e.number: e.statement.key for e in answer.view.effective.entries}
         return [
@@ -346,8 +382,7 @@ class Service:
             return self._processes.setdefault(process, _Process())
 
     def _forward(self, known: _Process, process: str) -> _Process:
-        with known.lock:
-            known.forward(self._store.records(process, len(known.entries)))
+        known.take(read(record) for record in self._store.records(process, len(known.entries)))
         return known
 
 
