@@ -148,6 +148,13 @@ def test_the_three_times_are_asked_for_by_the_same_names_everywhere(town):
         assert town.api(f"{path}?known_by=2026-11-21").status_code == (404 if "/1" in path else 200)
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_the_first_and_the_last_day_of_the_calendar_are_days(town, day):
+    for parameter in ("happened_by", "known_by", "published_by"):
+        assert town.api(f"/timeline?{parameter}={day}").json()[parameter] == day
+        assert town.get(f"/prozesse/{BOTTROP}/struktur?{parameter}={day}").status_code == 200
+
+
 def test_an_export_holds_what_was_known_by_then(town):
     assert town.api("/exports/entries?known_by=2026-11-21").text == ""
     assert town.api("/exports/statements?known_by=2026-11-21", "evaluator").text == ""
