@@ -123,6 +123,6 @@ class RoleEnded(Step):
 
 def naming(given: object) -> object:
     """Whether a step gives a name is a fact (`renamed`), the name itself a text: the fold never reads texts."""
-    if isinstance(given, dict) and given.get("name") is not None and "renamed" not in given:
+    if isinstance(given, dict) and given.get("name") is not None:
         return {**given, "renamed": True}
     return given

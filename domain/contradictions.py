@@ -149,7 +149,7 @@ def _held(graph: Graph, found: Rooms, subject: str) -> Iterator[tuple[int, int, 
             if placed != subject or parent is None:
                 continue
             room = found.of[number]
-            later = others - {number} - graph.needs(number)
+            later = others - graph.chain((number,), graph.needs)
             before = min((found.of[n].first for n in later if found.of[n].last >= room.first), default=FAR + 1)
             if room.last < before:
                 yield room.last, before, number, parent

@@ -1,13 +1,12 @@
 """Decisions, and what stands beside them: deferrals, preferences and questions left open."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from domain.errors import invalid
 from domain.feedback import about
-from domain.fields import Id, Model, RequiredText, Text
+from domain.fields import Day, Id, Model, RequiredText, Text
 from domain.meaning import Assignment, Meaning, Use, use
 from domain.step import Step
 
@@ -78,7 +77,7 @@ class DecisionTaken(Step):
     dissent: Text = None
     about: tuple[Id, ...] = ()
     replaces: Id | None = None
-    review_on: date | None = None
+    review_on: Day | None = None
 
     @model_validator(mode="after")
     def _numbers_agree(self) -> "DecisionTaken":

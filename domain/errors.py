@@ -54,7 +54,13 @@ def refused(code: str, pointer: str = "", **params: Any) -> Refused:
 
 def invalid(code: str, **params: Any) -> PydanticCustomError:
     """A refusal to be raised while pydantic validates a field: pydantic knows the place itself."""
-    return PydanticCustomError(code, "{code}", {"code": code, **params})
+    given = {name: _encodable(value) if isinstance(value, str) else value for name, value in params.items()}
+    return PydanticCustomError(code, "{code}", {"code": code, **given})
+
+
+def _encodable(text: str) -> str:
+    """What somebody sent may hold half a character, which pydantic cannot take."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 # ---- what pydantic finds wrong, in our codes and at our places ----------------------------------------------------

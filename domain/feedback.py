@@ -8,7 +8,7 @@ from domain.step import Step
 
 FeedbackKind = Literal["concern", "wish", "position", "support", "question"]
 
-ABOUT = frozenset({"body", "level", "theme", "phase", "instrument", "decision", "document"})
+ABOUT = frozenset({"process", "body", "level", "theme", "phase", "instrument", "decision", "document"})
 """The kinds of subject a feedback or a decision can be about."""
 
 
@@ -21,7 +21,7 @@ class FeedbackReceived(Step):
     """Somebody raised a concern or a wish, took a position, gave support or asked a question.
 
     `speakers` are actors; who is not registered is described in `from_whom`. `about` names bodies, levels,
-    themes, phases, instruments, decisions or documents.
+    themes, phases, instruments, decisions, documents or the process.
     """
 
     lasting: ClassVar[bool] = True

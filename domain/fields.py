@@ -1,8 +1,10 @@
 """The types that the fields of a statement are made of: facts, texts, ids and references."""
 
+import re
+from datetime import date
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from domain.errors import invalid
 
@@ -19,9 +21,15 @@ TEXT: Final = TextMark()
 REQUIRED: Final = RequiredMark()
 
 
+_DIRECTIONS: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Characters that turn the direction of writing: with them a text can show something else than it says."""
+
+
 def _printable(text: str) -> str:
-    if any((ord(char) < 32 and char not in "\n\t") or 0xD800 <= ord(char) <= 0xDFFF for char in text):
-        raise invalid("text-unprintable")
+    for char in (text := text.replace("\r\n", "\n")):
+        code = ord(char)
+        if (code < 32 and char not in "\n\t") or 127 <= code < 160 or 0xD800 <= code <= 0xDFFF or char in _DIRECTIONS:
+            raise invalid("text-unprintable")
     return text
 
 
@@ -45,6 +53,17 @@ Number = Annotated[int, Field(ge=1, lt=2**53, strict=True)]
 
 Reference = Number | Id
 """An earlier entry, by number or by key; the engine stores numbers only."""
+
+
+def written(value: object) -> object:
+    """A day or an instant is written out: pydantic would also make one of a number of seconds."""
+    if isinstance(value, int | float) or (isinstance(value, str) and re.fullmatch(r"[+-]?[0-9]+(\.[0-9]*)?", value)):
+        raise invalid("date-not-written")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(written)]
+"""A planned day, as 2027-03-01."""
 
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 

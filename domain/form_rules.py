@@ -10,7 +10,7 @@ from domain.process import ProcessOpened
 from domain.publication import EntryCorrected, EntryPublished, EntryWithdrawn, Telling
 from domain.publishing import left_hanging, needed
 from domain.replay import Effective, Form
-from domain.rooms import room
+from domain.rooms import Room, room
 from domain.structure import BodiesMerged, Destination
 
 
@@ -173,6 +173,7 @@ def beneath(log: Effective, form: Form) -> Iterator[tuple[str, bool]]:
         return
     destinations: tuple[Destination, ...] = getattr(form.telling.step, "destinations", ())
     provided = ended | {destination.subject for destination in destinations}
+    over = room(graph, form.number, Form.refusing)
     for place in sorted(ended):
         for number in graph.users.get(place, ()):
             for assignment in graph.forms[number].meaning.assigns:
@@ -180,23 +181,27 @@ def beneath(log: Effective, form: Form) -> Iterator[tuple[str, bool]]:
                     continue
                 if assignment.subject in provided or number == form.number:
                     continue
-                left = _left(log, form.number, number, assignment)
+                left = _left(log, form.number, over, number, assignment)
                 if left != "surely":
                     yield assignment.subject, left == "not"
 
 
-def _left(log: Effective, ending: int, placed: int, assignment: Assignment) -> str:
-    """Whether a subject left its place before the place ended: `surely`, `possibly` or `not`."""
+def _left(log: Effective, ending: int, over: Room, placed: int, assignment: Assignment) -> str:
+    """Whether a subject left its place before the place ended (`over`): `surely`, `possibly` or `not`."""
     graph, answer = log.graph, "not"
-    moves = {n for n in assigning(log, assignment) if n not in (placed, ending)}
-    begun, over = room(graph, placed, Form.refusing), room(graph, ending, Form.refusing)
-    for number in moves | (set(graph.ending(assignment.subject)) - {ending}):
+    others = {*assigning(log, assignment), *graph.ending(assignment.subject)} - {placed, ending}
+    if not others:
+        return answer
+    begun = room(graph, placed, Form.refusing)
+    earlier_than = {n: graph.chain((n,), graph.needs) for n in (placed, ending)}
+    later_than = {n: graph.chain((n,), graph.needed_by) for n in (placed, ending)}
+    for number in others:
         moved = room(graph, number, Form.refusing)
-        before_placed = moved.last < begun.first or number in graph.needs(placed)
-        if before_placed or moved.first > over.last or ending in graph.needs(number):
+        before_placed = moved.last < begun.first or number in earlier_than[placed]
+        if before_placed or moved.first > over.last or number in later_than[ending]:
             continue
-        after_placed = begun.last < moved.first or placed in graph.needs(number)
-        before_end = moved.last < over.first or number in graph.needs(ending)
+        after_placed = begun.last < moved.first or number in later_than[placed]
+        before_end = moved.last < over.first or number in earlier_than[ending]
         if after_placed and before_end:
             return "surely"
         answer = "possibly"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Final
 
 from domain.entry import Entry, causes
 from domain.errors import Hint
@@ -12,13 +13,16 @@ from domain.replay import Effective, Form, placements
 from domain.rooms import first_day, last_day, room
 from domain.when import FAR
 
+SPANS: Final = 4
+"""How many different spans of days a subject is climbed from when a ring is looked for."""
+
 
 def of(log: Effective, entry: Entry, index: int) -> Iterator[Hint]:
     """The hints about an entry that has taken its place; `index` is its statement's place in the list."""
     root = log.subject_of(entry)
     if root is None:
         return
-    if entry.about_entries and log.public(root, entry.recorded_at) and not log.public(entry.number, entry.recorded_at):
+    if entry.about_entries and _public_behind(log, root, entry):
         yield Hint("public-behind", {"number": root, "entry": entry.number}, index)
     form = log.graph.forms.get(root)
     if form is None:
@@ -47,7 +51,7 @@ def _doubts(log: Effective, form: Form) -> Iterator[Hint]:
     unclear = [subject for subject, surely in beneath(log, form) if not surely]
     if unclear:
         yield Hint("destination-unclear", {"subjects": unclear}, pointer="/step/destinations")
-    for place_ in sorted({use.subject for use in form.meaning.uses if _ended_before(log, use.subject, form.number)}):
+    for place_ in sorted({use.subject for use in form.meaning.uses if _ended_before(log, use.subject, form.told_by)}):
         yield Hint("recorded-late-on-ended", {"subject": place_}, pointer="/step")
     if ring := _possible_ring(log, form):
         yield Hint("ring-possible", {"subjects": ring}, pointer="/step")
@@ -89,30 +93,40 @@ def _ended_before(log: Effective, subject: str, number: int) -> bool:
     return any(ending < number for ending in log.graph.ending(subject))
 
 
+def _public_behind(log: Effective, root: int, entry: Entry) -> bool:
+    """Whether an entry is or will be public in a form that this correction or withdrawal changes unseen."""
+    since, own = log.public_from(root), log.public_from(entry.number)
+    return since is not None and (own is None or own > max(since, entry.recorded_at))
+
+
 def _possible_ring(log: Effective, form: Form) -> list[str]:
-    """The subjects of a ring that this placement closes if the open dates turn out so."""
+    """The subjects of a ring that this placement closes if the open dates turn out so.
+
+    Climbs over placements that can all hold on a common day. A subject reached again on no new days is not climbed
+    from again, and from each one a few spans of days are enough for a hint.
+    """
     if not log.graph.ring_possible:
         return []
-    for subject, parent in placements(form):
-        if parent is not None:
-            since, until = _may_hold(log, form.number, subject)
-            if ring := _ring(log, subject, parent, (since, until), [subject]):
-                return sorted(ring)
-    return []
-
-
-def _ring(log: Effective, start: str, at: str, span: tuple[int, int], path: list[str]) -> list[str]:
-    """Climbs over placements that can all hold on a common day, back to where it began."""
-    if at == start:
-        return path
-    for number in log.graph.placing.get(at, ()):
-        since, until = _may_hold(log, number, at)
-        common = max(span[0], since), min(span[1], until)
-        for subject, parent in placements(log.graph.forms[number]):
-            if subject != at or parent is None or parent in path[1:] or common[0] >= common[1]:
+    for start, first in placements(form):
+        if first is None:
+            continue
+        todo: list[tuple[str, tuple[int, int], tuple[str, ...]]]
+        todo = [(first, _may_hold(log, form.number, start), (start,))]
+        spans: dict[str, list[tuple[int, int]]] = {}
+        while todo:
+            at, (since, until), path = todo.pop()
+            if at == start:
+                return sorted(path)
+            known = spans.setdefault(at, [])
+            if len(known) >= SPANS or any(low <= since and until <= high for low, high in known):
                 continue
-            if ring := _ring(log, start, parent, common, [*path, at]):
-                return ring
+            known.append((since, until))
+            for number in log.graph.placing.get(at, ()):
+                low, high = _may_hold(log, number, at)
+                common = max(since, low), min(until, high)
+                above = [parent for subject, parent in placements(log.graph.forms[number]) if subject == at]
+                if common[0] < common[1]:
+                    todo.extend((parent, common, (*path, at)) for parent in above if parent is not None)
     return []
 
 
@@ -120,6 +134,7 @@ def _may_hold(log: Effective, number: int, subject: str) -> tuple[int, int]:
     """(from, before): the days on which a placement can hold, if what may replace it comes as late as it can."""
     graph = log.graph
     own = room(graph, number)
+    later = graph.chain((number,), graph.needed_by)
     replacing = {*graph.placing[subject], *graph.ending(subject)} - {number}
-    later = (room(graph, n) for n in replacing if number in graph.needs(n) or first_day(graph, n) > own.last)
-    return own.first, min((other.last for other in later), default=FAR)
+    replaced = (last_day(graph, n) for n in replacing if n in later or first_day(graph, n) > own.last)
+    return own.first, min(replaced, default=FAR)

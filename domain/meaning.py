@@ -55,6 +55,11 @@ NOTHING: Final = Meaning()
 
 
 def use(kind: str, *subjects: str | None) -> tuple[Use, ...]:
-    """Uses of subjects of one kind; `None` and the process itself are no subjects and are left out."""
+    """Uses of subjects of one kind; nothing given is nothing used."""
     kinds = PLACE if kind == "place" else frozenset({kind})
-    return tuple(Use(subject, kinds) for subject in subjects if subject not in (None, PROCESS))
+    return tuple(Use(subject, kinds) for subject in subjects if subject is not None)
+
+
+def other_than_process(subject: str | None) -> str | None:
+    """Nothing, where the process itself stands for "none": no parent, no level, nobody's project."""
+    return None if subject == PROCESS else subject

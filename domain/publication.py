@@ -3,11 +3,11 @@
 from datetime import UTC, datetime
 from typing import Annotated, Final, Literal, get_args
 
-from pydantic import AfterValidator, AwareDatetime, Field
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
 from domain.catalogue import TOLD, Told, ToldStep
 from domain.errors import invalid
-from domain.fields import Id, Model, Reference, RequiredText, Sha256, Text
+from domain.fields import Id, Model, Reference, RequiredText, Sha256, Text, written
 from domain.meaning import Meaning, use
 from domain.step import Step
 from domain.when import When
@@ -19,12 +19,15 @@ def _in_utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
-Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+Instant = Annotated[AwareDatetime, BeforeValidator(written), AfterValidator(_in_utc)]
 """A point in time with its offset from UTC; kept in UTC."""
 
 
 Passage = Annotated[
-    str, Field(pattern=r"^(\d+|[ivxlc]+)(-(\d+|[ivxlc]+))?(, ?(\d+|[ivxlc]+)(-(\d+|[ivxlc]+))?)*$", max_length=100)
+    str,
+    Field(
+        pattern=r"^([0-9]+|[ivxlc]+)(-([0-9]+|[ivxlc]+))?(, ?([0-9]+|[ivxlc]+)(-([0-9]+|[ivxlc]+))?)*$", max_length=100
+    ),
 ]
 """Pages or lines: `12`, `12-14`, `iv`, `12-14, 17`. Numbers only, so that no free words hide among the facts."""
 

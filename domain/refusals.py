@@ -321,6 +321,14 @@ STATEMENT_REFUSALS: Final[dict[str, Words]] = {
         "Der Zeitpunkt liegt außerhalb der Jahre {first} bis {last}. Bitte das Jahr prüfen.",
         "The point in time lies outside the years {first} to {last}. Please check the year.",
     ),
+    "destination-twice": (
+        "Für {subject} ist zweimal angegeben, was daraus wird. Bitte nur ein Verbleib je Gremium oder Ebene.",
+        "What becomes of {subject} is stated twice. Please state one destination for each body or level.",
+    ),
+    "date-not-written": (
+        "Das ist kein ausgeschriebenes Datum. Bitte so schreiben: 2027-03-01, mit Uhrzeit 2027-03-01T08:00:00+01:00.",
+        "This is no date written out. Please write it like this: 2027-03-01, with a time 2027-03-01T08:00:00+01:00.",
+    ),
     "nothing-corrected": (
         "Die Berichtigung gibt dasselbe an, was für Nr. {number} schon gilt. Bitte etwas ändern oder die Berichtigung"
         " weglassen.",

@@ -184,6 +184,7 @@ class Effective:
         self.corrections: dict[int, list[int]] = {}
         self.withdrawals: dict[int, list[int]] = {}
         self.publications: dict[int, list[int]] = {}
+        self.roots: dict[int, int | None] = {}
         self.withdrawn: set[int] = set()
         self.founded_by: dict[str, list[int]] = {}
         self.graph = Graph()
@@ -194,6 +195,7 @@ class Effective:
         """Takes the next entry into account."""
         self.entries.append(entry)
         self.by_number[entry.number] = entry
+        self.roots[entry.number] = self.subject_of(entry)
         match entry.statement.step:
             case ProcessOpened(zone=zone) if len(self.entries) == 1:
                 self.zone = ZoneInfo(zone)
@@ -210,7 +212,7 @@ class Effective:
             index[target].pop()
         for subject, _ in entry.statement.meaning().founds:
             self.founded_by[subject].pop()
-        del self.by_number[entry.number]
+        del self.by_number[entry.number], self.roots[entry.number]
         self._settle(entry)
         return entry
 
@@ -251,13 +253,11 @@ class Effective:
 
     def subject_of(self, entry: Entry) -> int | None:
         """The told entry at the end of a chain of corrections and withdrawals; none for what is about a publication."""
-        seen = entry
-        while seen.about_entries:
-            target = self.by_number.get(seen.targets[0])
-            if target is None or isinstance(seen.statement.step, EntryPublished):
-                return None
-            seen = target
-        return seen.number
+        if not entry.about_entries:
+            return entry.number
+        if isinstance(entry.statement.step, EntryPublished):
+            return None
+        return self.roots.get(entry.targets[0])
 
     def in_force(self, number: int) -> bool:
         """Whether an entry holds: no withdrawal in force targets it (SEMANTICS 2.2)."""
@@ -289,6 +289,8 @@ class Effective:
 
     def end_of(self, day: date) -> datetime:
         """The last microsecond of a day in the process's time zone: a day given as a time means its end."""
+        if not 2 <= day.year <= 9998:  # beyond what a time zone can be reckoned in: before, or after, everything
+            return datetime.min.replace(tzinfo=UTC) if day.year < 2 else datetime.max.replace(tzinfo=UTC)
         midnight = datetime.combine(day + timedelta(days=1), time(), self.zone)
         return midnight.astimezone(UTC) - timedelta(microseconds=1)
 

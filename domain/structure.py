@@ -2,12 +2,12 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from domain.actors import naming
 from domain.errors import invalid
 from domain.fields import Id, Model, RequiredText, Text
-from domain.meaning import PLACE, Assignment, Meaning, Use, use
+from domain.meaning import PLACE, Assignment, Meaning, Use, other_than_process, use
 from domain.step import Step
 
 GroupKind = Literal[
@@ -61,6 +61,18 @@ class Destination(Model):
         return self
 
 
+def _one_each(destinations: tuple[Destination, ...]) -> tuple[Destination, ...]:
+    subjects = [destination.subject for destination in destinations]
+    for subject in subjects:
+        if subjects.count(subject) > 1:
+            raise invalid("destination-twice", subject=subject)
+    return destinations
+
+
+Destinations = Annotated[tuple[Destination, ...], Field(max_length=1_000), AfterValidator(_one_each)]
+"""What becomes of everything beneath what ends: one destination for each."""
+
+
 def _placing(subject: str, parent: str | None, level: str | None) -> tuple[Assignment, ...]:
     """Assigns what is given; the reserved id `process` means: no parent, no level."""
     given = (("parent", parent), ("level", level))
@@ -71,10 +83,14 @@ def _placing(subject: str, parent: str | None, level: str | None) -> tuple[Assig
     )
 
 
+def _places(parent: str | None, level: str | None) -> tuple[Use, ...]:
+    return use("place", other_than_process(parent)) + use("level", other_than_process(level))
+
+
 def _founding(body: str, kind: str, parent: str | None, level: str | None) -> Meaning:
     return Meaning(
         founds=((body, "body"),),
-        uses=use("place", parent) + use("level", level),
+        uses=_places(parent, level),
         assigns=(
             Assignment(body, "name"),
             Assignment(body, "kind", kind),
@@ -88,7 +104,7 @@ def _ending(ended: tuple[Use, ...], destinations: tuple[Destination, ...]) -> Me
     """What ends, and what becomes of everything beneath it."""
     moved = tuple(d for d in destinations if d.to == "placed")
     gone = tuple(Use(d.subject, PLACE) for d in destinations if d.to in ("dissolved", "left"))
-    places = tuple(u for d in moved for u in use("place", d.parent) + use("level", d.level))
+    places = tuple(u for d in moved for u in _places(d.parent, d.level))
     return Meaning(
         ends=ended + gone,
         uses=tuple(Use(d.subject, PLACE) for d in moved) + places,
@@ -124,7 +140,7 @@ class LevelDropped(Structural):
 
     type: Literal["level-dropped"] = "level-dropped"
     level: Id
-    destinations: tuple[Destination, ...] = ()
+    destinations: Destinations = ()
 
     def meaning(self) -> Meaning:
         return _ending(use("level", self.level), self.destinations)
@@ -191,7 +207,7 @@ class ReallaborSpunOff(Structural):
     body: Id
     successor_name: RequiredText = None
     successor: Id | None = Field(default=None, description="the successor as an actor, if it is registered")
-    destinations: tuple[Destination, ...] = ()
+    destinations: Destinations = ()
 
     def meaning(self) -> Meaning:
         return _naming(_ending(use("body", self.body), self.destinations), use("actor", self.successor))
@@ -203,7 +219,7 @@ class BodyEnded(Structural):
     type: Literal["body-ended"] = "body-ended"
     body: Id
     how: Literal["dissolved", "closed", "concluded"]
-    destinations: tuple[Destination, ...] = ()
+    destinations: Destinations = ()
 
     def meaning(self) -> Meaning:
         return _ending(use("body", self.body), self.destinations)
@@ -225,7 +241,7 @@ class BodyReattached(Structural):
 
     def meaning(self) -> Meaning:
         return Meaning(
-            uses=use("body", self.body) + use("place", self.parent) + use("level", self.level),
+            uses=use("body", self.body) + _places(self.parent, self.level),
             assigns=_placing(self.body, self.parent, self.level),
         )
 
@@ -260,7 +276,9 @@ class BodyChanged(Structural):
         for attribute, value in (("kind", self.kind), ("status", self.status), ("project_of", self.project_of)):
             if value is not None:
                 assigns.append(Assignment(self.body, attribute, None if value == "process" else value))
-        return Meaning(uses=use("body", self.body), names=use("actor", self.project_of), assigns=tuple(assigns))
+        return Meaning(
+            uses=use("body", self.body), names=use("actor", other_than_process(self.project_of)), assigns=tuple(assigns)
+        )
 
 
 class BodiesMerged(Structural):
@@ -312,7 +330,7 @@ class BodySplit(Structural):
     type: Literal["body-split"] = "body-split"
     body: Id
     into: Annotated[tuple[SplitPart, ...], Field(min_length=2)]
-    destinations: tuple[Destination, ...] = ()
+    destinations: Destinations = ()
 
     def meaning(self) -> Meaning:
         parts = tuple(_founding(part.body, part.kind, part.parent, part.level) for part in self.into)

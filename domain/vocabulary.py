@@ -270,8 +270,8 @@ PATTERNS: Final[dict[str, Words]] = {
         "small letters from a to z, digits and hyphens, at most 63 characters",
     ),
     r"^[0-9a-f]{64}$": ("64 Ziffern und Buchstaben von a bis f", "64 digits and letters from a to f"),
-    r"^\d{1,15}(\.\d{1,2})?$": ("einen Betrag wie 12500 oder 12500.50", "an amount such as 12500 or 12500.50"),
-    r"^(\d+|[ivxlc]+)(-(\d+|[ivxlc]+))?(, ?(\d+|[ivxlc]+)(-(\d+|[ivxlc]+))?)*$": (
+    r"^[0-9]{1,15}(\.[0-9]{1,2})?$": ("einen Betrag wie 12500 oder 12500.50", "an amount such as 12500 or 12500.50"),
+    r"^([0-9]+|[ivxlc]+)(-([0-9]+|[ivxlc]+))?(, ?([0-9]+|[ivxlc]+)(-([0-9]+|[ivxlc]+))?)*$": (
         "Nummern wie 12, 12-14 oder iv",
         "numbers such as 12, 12-14 or iv",
     ),

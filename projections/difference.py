@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from domain.publication import EntryPublished
+from domain.publishing import about
 from domain.view import Standing, View
 from projections.telling import Name, Shown, name
 
@@ -73,7 +73,7 @@ def _compare(
 
 
 def _aspects(standing: Standing) -> dict[Aspect, str | bool | None]:
-    """The value of every aspect; a value whose order is not known counts as another one than when it is."""
+    """The value of every aspect."""
 
     def told(attribute: str) -> str | None:
         reading = standing.attributes.get(attribute)
@@ -112,9 +112,7 @@ def _causes(a: View, b: View, rests_on: frozenset[int]) -> list[int]:
 
 def _about(view: View, number: int) -> Iterator[int]:
     """Corrections, withdrawals and publications of an entry, along chains of targets."""
-    log = view.effective
-    for index in (log.corrections, log.withdrawals, log.publications):
-        for other in index.get(number, ()):
-            yield other
-            if not isinstance(log.by_number[other].statement.step, EntryPublished):
-                yield from _about(view, other)
+    found = {number, *about(view.effective, number)}
+    yield from found - {number}
+    for entry in found:
+        yield from view.effective.publications.get(entry, ())

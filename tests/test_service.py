@@ -304,3 +304,51 @@ def test_statements_of_two_processes_are_not_one_list(service):
     with pytest.raises(Refused) as refusal:
         service.record([stated("a", OPENED), stated("b", OPENED, process="q")], ADMIN)
     assert [(found.code, found.index) for found in refusal.value.refusals] == [("one-process", 1)]
+
+
+def test_what_the_office_sees_of_the_future_is_never_shown_to_the_public(service, clock):
+    record(service, {"opened": OPENED, "secret": alliance("secret"), "plain": alliance("plain")})
+    service.record([stated("open", published("opened"))], ADMIN)
+    later = (clock.now + timedelta(days=9)).isoformat()
+    service.record([stated("later", published("secret", not_before=later))], ADMIN)
+    future = Times(published_by=(clock.now + timedelta(days=20)).date())
+    assert "secret" in keys(service.view("p", ADMIN, future))
+    service.record([stated("now", published("plain"))], ADMIN)
+    assert keys(service.view("p", None)) == ["opened", "plain", "open", "now"]
+    assert "secret" not in keys(service.view("p", None, future))
+
+
+def test_a_publication_is_taken_back_by_those_who_may_publish(service, clock):
+    record(service, {"opened": OPENED})
+    later = (clock.now + timedelta(days=9)).isoformat()
+    service.record([stated("later", published("opened", not_before=later))], PUBLISHER)
+    with pytest.raises(Refused) as refusal:
+        service.record([stated("off", withdrawn("later"))], RECORDER)
+    assert codes(refusal) == ["not-permitted"]
+    service.record([stated("off", withdrawn("later"))], PUBLISHER)
+    with pytest.raises(Refused):
+        service.record([stated("off2", withdrawn("opened"))], PUBLISHER)
+
+
+def test_the_first_and_the_last_day_of_the_calendar_are_days_like_any_other(service):
+    record(service)
+    assert keys(service.view("p", ADMIN, Times(date.max, date.max, date.max))) == []
+    assert len(keys(service.view("p", ADMIN, Times(date.max, date.max)))) == len(HISTORY)
+    assert keys(service.view("p", ADMIN, Times(date.min, date.min))) == []
+
+
+def test_statements_are_not_exported_without_what_they_refer_to(service):
+    record(service)
+    with pytest.raises(Refused) as refusal:
+        service.statements("p", ADMIN, Times(published_by=date(2026, 11, 22)))
+    assert codes(refusal) == ["export-in-part"]
+
+
+def test_a_past_day_of_knowledge_does_not_settle_what_later_publications_open(service, clock):
+    record(service)
+    service.record([stated("open", published("opened"))], ADMIN)
+    clock.now += timedelta(days=2)
+    service.record([stated("more", alliance("more"))], ADMIN)
+    then, past, future = date(2018, 1, 1), date(2026, 11, 22), date(2026, 12, 31)
+    assert not service.view("p", ADMIN, Times(then, known_by=past, published_by=future)).settled
+    assert service.view("p", ADMIN, Times(then, known_by=future, published_by=past)).settled

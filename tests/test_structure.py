@@ -1,11 +1,26 @@
 """What the office records about levels and bodies, and what follows from it."""
 
 import pytest
+from pydantic import ValidationError
 
 from domain.admission import Recording, admit
 from domain.errors import Refused
 from domain.publication import Statement
-from tests.story import alliance, corrected, dropped, ended, lab, level, moved, published, story, told
+from projections.difference import difference
+from tests.story import (
+    RECORDED,
+    alliance,
+    corrected,
+    dropped,
+    ended,
+    lab,
+    level,
+    moved,
+    published,
+    story,
+    told,
+    withdrawn,
+)
 
 
 def placed(subject, **to):
@@ -192,3 +207,92 @@ def test_hints_about_a_correction_point_into_the_corrected_statement():
     )
     (hint,) = admit(s.log, s.keys, [statement], Recording(s.at, "konto-1", 99)).hints
     assert (hint.code, hint.pointer) == ("order-open", "/step/corrected/occurred/after")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        told({"type": "body-changed", "body": "process", "name": "Anders"}),
+        told({"type": "actor-redescribed", "actor": "process", "name": "Anders"}),
+        moved("process", parent="a"),
+        told({"type": "bodies-merged", "bodies": ["a"], "absorbed_by": "process"}),
+        ended("process"),
+        told({"type": "level-dropped", "level": "process"}),
+        told({"type": "phase-ended", "phase": "process"}),
+        told({"type": "theme-retired", "theme": "process"}),
+        told({"type": "funding-granted", "funder": "process"}),
+        told({"type": "role-assigned", "role": "r", "actor": "process", "kind": "lead"}),
+    ],
+)
+def test_the_process_itself_is_no_body_no_level_and_no_actor(statement):
+    assert "wrong-kind" in story(a=alliance("a")).refused(statement)
+
+
+def test_one_subject_has_one_destination():
+    two = (placed("lab", parent="a"), {"subject": "lab", "to": "dissolved"})
+    with pytest.raises(ValidationError, match="destination-twice"):
+        story(a=alliance("a"), b=alliance("b"), lab=lab("lab", parent="b")).given(end=ended("b", "2018", two))
+
+
+def test_many_open_placements_in_layers_are_looked_through_in_bounded_time():
+    s = story(**{f"r{n}": alliance(f"r{n}") for n in range(2)})
+    s.given(up=moved("r0", "[2017..2020]", parent="r1"), off=moved("r0", "2021", parent="process"))
+    s.given(down=moved("r1", "2022", parent="r0"))
+    for layer in range(25):
+        for side in "ab":
+            above = [f"{layer - 1}{other}" if layer else "r0" for other in "ab"]
+            s.record([(f"f{layer}{side}", alliance(f"{layer}{side}", "[2017..2020]", parent=above[0]))])
+            s.record([(f"m{layer}{side}", moved(f"{layer}{side}", "[2017..2020]", parent=above[1]))])
+    assert s.log.graph.ring_possible
+
+
+def test_a_correction_that_places_a_body_on_what_has_ended_is_pointed_out_like_a_new_entry():
+    s = story(a=alliance("a"), lab=lab("lab", "2017"), end=ended("a", "2019"))
+    s.given(fix=corrected("lab", lab("lab", "2017", parent="a")))
+    assert "recorded-late-on-ended" in s.hints
+
+
+def test_a_correction_of_what_will_become_public_is_pointed_out_too():
+    s = story(a=alliance("a"))
+    s.given(now=published("opened"), later=published("a", not_before="2027-01-01T00:00:00Z"))
+    s.given(fix=corrected("a", alliance("a", "2018")))
+    assert "public-behind" in s.hints
+
+
+def test_an_embargoed_publication_is_not_taken_back_from_under_another_that_rests_on_it():
+    s = story(a=alliance("a"), b=alliance("b", parent="a"), now=published("opened"))
+    s.given(first=published("a", not_before="2027-01-01T00:00:00Z"))
+    s.given(second=published("b", not_before="2027-02-01T00:00:00Z"))
+    assert s.refused(withdrawn("first"))
+    s.given(off2=withdrawn("second"), off=withdrawn("first"))
+    assert s.log.public_from(s.number("a")) is None
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        told({"type": "decision-taken", "decision": "d", "text": "x", "review_on": 0}),
+        told({"type": "decision-taken", "decision": "d", "text": "x", "review_on": "1514764800"}),
+        published("opened", not_before=1735689600),
+        told({"type": "process-opened", "name": "x", "zone": "localtime"}),
+        told({"type": "funding-granted", "funder": "f", "amount_eur": "١٢٣"}),
+        told({"type": "context-noted", "what": "von rechts \u202e nach links"}),
+        {"step": {"type": "context-noted", "what": "x"}, "occurred": {"edtf": "\ud800"}},
+    ],
+)
+def test_nothing_is_made_a_fact_that_nobody_wrote(wrong):
+    with pytest.raises(ValidationError):
+        Statement.model_validate({"process": "p", "key": "k", **wrong})
+
+
+def test_a_name_given_is_a_renaming_whatever_else_is_said():
+    s = story(a=alliance("a"))
+    s.given(new=told({"type": "body-changed", "body": "a", "name": "Neu", "renamed": False}))
+    assert s.on("2019-01-01", "a").name.value == s.number("new")
+
+
+def test_withdrawals_of_withdrawals_can_be_as_many_as_it_takes():
+    s = story(a=alliance("a"))
+    s.record([("w0", withdrawn("a")), *((f"w{n}", withdrawn(f"w{n - 1}")) for n in range(1, 1_100))])
+    items = difference(s.view("2019-01-01", known_by=RECORDED), s.view("2019-01-01"))
+    assert {item.subject for item in items} == {"a", "process"}
