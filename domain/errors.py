@@ -58,6 +58,11 @@ def invalid(code: str, **params: Any) -> PydanticCustomError:
     return PydanticCustomError(code, "{code}", {"code": code, **given})
 
 
+def restated(refusal: Refusal) -> PydanticCustomError:
+    """A refusal met while pydantic validates a field."""
+    return invalid(refusal.code, **refusal.params)
+
+
 def _encodable(text: str) -> str:
     """What somebody sent may hold half a character, which pydantic cannot take."""
     return text.encode("utf-8", "backslashreplace").decode()

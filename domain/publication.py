@@ -6,8 +6,9 @@ from typing import Annotated, Final, Literal, get_args
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
 from domain.catalogue import TOLD, Told, ToldStep
-from domain.errors import invalid
+from domain.errors import Refused, invalid, restated
 from domain.fields import Id, Model, Reference, RequiredText, Sha256, Text, written
+from domain.german_dates import from_words
 from domain.meaning import Meaning, use
 from domain.step import Step
 from domain.when import When
@@ -43,14 +44,26 @@ class Source(Model):
     url: Text = None
 
 
+def _understood(given: object) -> object:
+    """A date in words is read as one, and the words are kept: "im Frühjahr 2018" is `2018-21`."""
+    if not isinstance(given, str):
+        return given
+    try:
+        return from_words(given)
+    except Refused as refusal:
+        found = refusal.refusals[0]
+        raise restated(found) from None
+
+
 class Telling(Model):
     """What the office states about one step: when, why, on which sources, on whose account.
 
+    `occurred` may also be given in German words, as an office types a date.
     `because` holds the entries that caused it, or the word `not-recorded`; `grounds` is the reason in words.
     """
 
     step: ToldStep
-    occurred: When | None = None
+    occurred: Annotated[When, BeforeValidator(_understood)] | None = None
     because: tuple[Reference, ...] | Literal["not-recorded"] = ()
     grounds: Text = None
     sources: tuple[Source, ...] = ()

@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from domain.admission import Recording, admit
-from domain.errors import Refused
+from domain.errors import Refused, from_validation
 from domain.publication import Statement
 from projections.difference import difference
 from tests.story import (
@@ -296,3 +296,16 @@ def test_withdrawals_of_withdrawals_can_be_as_many_as_it_takes():
     s.record([("w0", withdrawn("a")), *((f"w{n}", withdrawn(f"w{n - 1}")) for n in range(1, 1_100))])
     items = difference(s.view("2019-01-01", known_by=RECORDED), s.view("2019-01-01"))
     assert {item.subject for item in items} == {"a", "process"}
+
+
+def test_a_date_may_be_given_as_an_office_types_it_and_its_words_are_kept():
+    s = story(a={**alliance("a"), "occurred": "im Frühjahr 2018"})
+    occurred = s.log.by_number[s.number("a")].statement.occurred
+    assert (occurred.edtf, occurred.wording) == ("2018-21", "im Frühjahr 2018")
+
+
+@pytest.mark.parametrize(("typed", "code"), [("2017/2018", "date-ambiguous"), ("neulich", "date-not-understood")])
+def test_a_date_in_words_that_could_mean_two_things_or_nothing_is_asked_back(typed, code):
+    with pytest.raises(ValidationError) as error:
+        Statement.model_validate({"process": "p", "key": "k", **alliance("a"), "occurred": typed})
+    assert [(found.code, found.pointer) for found in from_validation(error.value).refusals] == [(code, "/occurred")]
