@@ -118,4 +118,4 @@ class Story:
 
 def story(**statements: dict[str, Any]) -> Story:
     """An opened process with these entries."""
-    return Story().given(opened=OPENED, **statements)
+    return Story().given(None, **{"opened": OPENED, **statements})
