@@ -273,7 +273,7 @@ def test_an_embargoed_publication_is_not_taken_back_from_under_another_that_rest
     [
         told({"type": "decision-taken", "decision": "d", "text": "x", "review_on": 0}),
         told({"type": "decision-taken", "decision": "d", "text": "x", "review_on": "1514764800"}),
-        published("opened", not_before=1735689600),
+        about({"type": "entry-published", "targets": ["opened"], "not_before": 1735689600}),
         told({"type": "process-opened", "name": "x", "zone": "localtime"}),
         told({"type": "funding-granted", "funder": "f", "amount_eur": "١٢٣"}),
         told({"type": "context-noted", "what": "von rechts \u202e nach links"}),
