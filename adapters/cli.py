@@ -124,11 +124,13 @@ def demo(
     """Record the Bottrop 2018+ process as an example. A second time changes nothing."""
     language = language_of(None)
     installed = _initialised()
-    stated = read_statements(DEMO.read_text(encoding="utf-8"))
-    outcome = installed.service.record(stated, _demo_account(installed.accounts))
-    done = "recorded" if outcome.new else "demo-unchanged"
-    new, unchanged = len(outcome.new), len(stated) - len(outcome.new)
-    typer.echo(phrase(done, language, process=DEMO_PROCESS, count=len(stated), new=new, unchanged=unchanged))
+    account = _demo_account(installed.accounts)
+    known = _entries_of_demo(installed, account)
+    if known:  # perhaps of an older version, which worded some of it differently: it stays as it was recorded
+        typer.echo(phrase("demo-unchanged", language, process=DEMO_PROCESS, count=known))
+    else:
+        outcome = installed.service.record(read_statements(DEMO.read_text(encoding="utf-8")), account)
+        typer.echo(phrase("recorded", language, process=DEMO_PROCESS, new=len(outcome.new), unchanged=0))
     if then_serve:
         _serve(installed, f"/prozesse/{DEMO_PROCESS}")
     else:
@@ -185,6 +187,16 @@ def _demo_account(accounts: Accounts) -> Account:
         if holder.name == "Demo" and holder.disabled_at is None and holder.account.roles >= DEMO_ROLES:
             return holder.account
     return accounts.create("Demo", DEMO_ROLES)
+
+
+def _entries_of_demo(installed: Installation, account: Account) -> int:
+    """How many entries there are of the process that the example is about."""
+    try:
+        return installed.service.view(DEMO_PROCESS, account).position
+    except Refused as refusal:
+        if refusal.refusals[0].code != "unknown-process":
+            raise
+        return 0
 
 
 def _serve(installed: Installation, path: str) -> None:

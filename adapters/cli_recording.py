@@ -7,7 +7,6 @@ from itertools import groupby
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 from rich.console import Console
 from rich.text import Text
 
@@ -15,12 +14,12 @@ from adapters.answers import outcome_answer
 from adapters.cli_accounts import AsJson, LanguageOption
 from adapters.cli_reading import ProcessId, number_of
 from adapters.cli_session import Given, author, language_of, opened, read, write_json
-from adapters.imports.statements import line_of, read_statements
+from adapters.imports.statements import read_statements, statement_of
 from adapters.phrases import counted, phrase, tame
 from adapters.terminal import Differences, Page, write
 from adapters.wiring import Installation
 from domain.entry import numbers
-from domain.errors import Refused, from_validation, refused
+from domain.errors import Refused, refused
 from domain.publication import EntryPublished, Statement
 from domain.words import HINTS, Language, say
 from service import Act, Answer, Audience, Outcome
@@ -146,11 +145,7 @@ def _publication(
     """The statement that publishes; without a key of its own, the same act on the same entries has the same one."""
     act = sha256(repr((targets, not_before)).encode()).hexdigest()[:12]
     step = {"type": "entry-published", "targets": targets, "not_before": not_before}
-    content = {"process": process, "key": key or f"publish-{position}-{act}", "step": step}
-    try:
-        return Statement.model_validate(content)
-    except ValidationError as error:
-        raise from_validation(error) from None
+    return statement_of({"process": process, "key": key or f"publish-{position}-{act}", "step": step})
 
 
 # ---- what came of it ----------------------------------------------------------------------------------------------
@@ -159,7 +154,7 @@ def _publication(
 def _tell_rows(given: Given, outcome: Outcome, dry_run: bool, language: Language) -> None:
     """What came of each line of the file; neighbours with the same result are drawn together."""
     new = set(outcome.new)
-    rows = [(line_of(given.text, index), number) for index, number in enumerate(outcome.numbers)]
+    rows = zip(given.line_starts, outcome.numbers, strict=True)
     for fresh, group in groupby(rows, key=lambda row: row[1] in new):
         drawn = list(group)
         lines, numbers = counted({line for line, _ in drawn}), counted({number for _, number in drawn})
@@ -181,7 +176,7 @@ def _tell_sum(stated: Sequence[Statement], outcome: Outcome, dry_run: bool, lang
 
 def _tell_hints(given: Given, outcome: Outcome, language: Language) -> None:
     for hint in outcome.hints:
-        place = f"{given.name}:{line_of(given.text, hint.index)}" if hint.index is not None else given.name
+        place = f"{given.name}:{given.line_starts[hint.index]}" if hint.index is not None else given.name
         said = tame(say(HINTS[hint.code], language, hint.params))
         typer.echo(f"{phrase('hint', language)}: {tame(place)}: {hint.pointer}: {said} [{hint.code}]")
 

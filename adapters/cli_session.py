@@ -6,6 +6,7 @@ import sys
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,7 +15,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from adapters.accounts import Holder
 from adapters.answers import complaint
-from adapters.imports.statements import line_of
+from adapters.imports.statements import line_starts
 from adapters.logs import configure
 from adapters.phrases import tame
 from adapters.settings import Settings
@@ -101,7 +102,7 @@ def _may(holder: Holder, acts: Collection[Act], process: str) -> bool:
 # ---- what is read and written -------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Given:
     """A text that somebody handed over, and what to call it when something in it is wrong."""
 
@@ -116,11 +117,16 @@ class Given:
         except Refused as refusal:
             raise typer.Exit(complain(refusal, self)) from None
 
+    @cached_property
+    def line_starts(self) -> list[int]:
+        """The line that each statement begins on; the whole text is taken apart for it, so only once."""
+        return line_starts(self.text)
+
     def line(self, refusal: Refusal) -> int | None:
         """The line that a refusal is about."""
         line: int | None = refusal.params.get("line")
         if line is None and refusal.index is not None:
-            line = line_of(self.text, refusal.index)
+            line = self.line_starts[refusal.index]
         return line
 
 

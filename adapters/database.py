@@ -132,7 +132,7 @@ class Database:
 
     @contextmanager
     def _transaction(self, engine: Engine) -> Iterator[Connection]:
-        with engine.connect() as connection, self._begun(connection):
+        with self._connected(engine) as connection, self._begun(connection):
             token = self._current.set(connection)
             try:
                 yield connection
@@ -150,13 +150,26 @@ class Database:
         connection.autocommit = True  # transactions are begun by us, not by psycopg
         connection.execute(f"SET lock_timeout = '{self._patience}s'")
 
+    def _connected(self, engine: Engine) -> Connection:
+        with self._waiting(), _reachable():
+            return engine.connect()
+
     def _begun(self, connection: Connection) -> RootTransaction:
-        try:
-            return connection.begin()
-        except DBAPIError as error:
-            if error.connection_invalidated:  # it lay in the pool while the server restarted; nothing has happened yet
+        with self._waiting():
+            try:
                 return connection.begin()
-            if _others_write(error):
+            except DBAPIError as error:
+                if not error.connection_invalidated:
+                    raise
+            with _reachable():  # it lay in the pool while the server restarted; nothing has happened yet
+                return connection.begin()
+
+    @contextmanager
+    def _waiting(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            if others_write(error):
                 raise refused("database-busy", seconds=self._patience) from error
             raise
 
@@ -209,10 +222,11 @@ def _make_private(file: Path) -> None:
         raise refused("database-unreachable", reason=f"{error.strerror}: {error.filename}") from error
 
 
-def _others_write(error: DBAPIError) -> bool:
+def others_write(error: DBAPIError) -> bool:
+    """Whether the database refused because others are writing."""
     original = error.orig
     return (
-        getattr(original, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
+        getattr(original, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY  # the higher bits say why it is busy
         or getattr(original, "sqlstate", None) == _LOCK_NOT_AVAILABLE
     )
 
@@ -222,6 +236,8 @@ def _reachable() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
+        if others_write(error):  # it was reached
+            raise
         raise refused("database-unreachable", reason=str(error.orig).splitlines()[0]) from error
 
 

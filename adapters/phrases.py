@@ -41,12 +41,6 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "unnamed": ("ohne Namen ({id})", "unnamed ({id})"),
     "erased": ("[Name gelöscht] ({id})", "[name erased] ({id})"),
     "text-erased": ("[Text gelöscht]", "[text erased]"),
-    "end:level-dropped": ("aufgegeben", "dropped"),
-    "end:with-level": ("mit ihrer Ebene weggefallen", "gone with its level"),
-    "end:body-ended": ("mit dem Gremium darüber beendet", "ended with the body above"),
-    "end:reallabor-spun-off": ("ausgegründet", "spun off"),
-    "end:bodies-merged": ("zusammengelegt", "merged"),
-    "end:body-split": ("aufgeteilt", "split"),
     # tables
     "number": ("Nr.", "No."),
     "when": ("Wann", "When"),
@@ -138,8 +132,8 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "To look at it: werdegang show {process} – or werdegang serve",
     ),
     "demo-unchanged": (
-        "{process}: alle {count} Angaben waren schon erfasst; es ist nichts geändert.",
-        "{process}: all {count} statements were recorded before; nothing was changed.",
+        "{process}: {count} Einträge waren schon erfasst; es ist nichts geändert.",
+        "{process}: {count} entries were recorded before; nothing was changed.",
     ),
     "exported": ("{count} Zeilen geschrieben: {file}", "{count} lines written: {file}"),
     "backed-up": (

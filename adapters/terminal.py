@@ -18,6 +18,7 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
+from adapters.endings import how_it_ended
 from adapters.phrases import counted, phrase, tame
 from domain.decisions import DecisionTaken
 from domain.feedback import FeedbackReceived
@@ -220,8 +221,7 @@ class Page:
         return earlier is None or view.room(number).first > view.room(earlier).last
 
     def _departure(self, gone: Departure) -> Text:
-        how = "with-level" if gone.how == "level-dropped" and gone.kind == "body" else gone.how
-        ended = self._say(f"end:{how}") if "-" in how else word(TERMS, how, self.language, of="how")
+        ended = how_it_ended(gone, self.language)
         heir = gone.successor
         if heir is not None and heir in self.answer.view.state:
             heir = self.name(heir)

@@ -9,6 +9,7 @@ import stat
 import subprocess
 from contextlib import closing
 from pathlib import Path
+from time import process_time
 from urllib.request import urlopen
 
 import pytest
@@ -81,6 +82,19 @@ def test_every_complaint_about_a_file_is_one_line_with_file_line_and_field(bottr
     first, second = done.err.splitlines()
     assert re.fullmatch(r"angaben\.jsonl:1: /occurred/edtf: „2018-13“ .+ / “2018-13” .+ \[date-not-understood\]", first)
     assert re.fullmatch(r"angaben\.jsonl:3: /stepp: .+ / .+ \[field-unknown\]", second)
+
+
+def test_a_long_list_is_taken_apart_once_and_not_for_every_line_that_is_told(bottrop, clerk):
+    wrong = {**FOUNDING, "step": {"type": "kein-schritt", "text": "x" * 500}}
+    file = written(json.dumps([wrong] * 2_000, indent=1), "liste.json")
+    begun = process_time()
+    done = bottrop("import", file, "--as", clerk)
+    assert process_time() - begun < 10
+    lines = done.err.splitlines()
+    assert len(lines) == 2_000
+    length = len(json.dumps(wrong, indent=1).splitlines())
+    assert lines[0].startswith("liste.json:2: ")
+    assert lines[-1].startswith(f"liste.json:{2 + 1_999 * length}: ")
 
 
 def test_broken_json_names_line_and_column(bottrop, clerk):
@@ -214,9 +228,20 @@ def test_looking_at_what_is_not_there_creates_nothing(home, werdegang):
 def test_the_demonstration_changes_nothing_the_second_time(bottrop):
     before = bottrop("show", "--json").out
     again = bottrop("demo")
-    assert "alle 75 Angaben waren schon erfasst" in again.out
+    assert "bottrop-2018: 75 Einträge waren schon erfasst" in again.out
     assert bottrop("show", "--json").out == before
     assert len(json.loads(bottrop("accounts", "list", "--json").out)["accounts"]) == 2
+
+
+def test_the_demonstration_goes_on_where_an_older_version_worded_its_example_differently(werdegang):
+    werdegang("init")
+    older = EXAMPLE.read_text(encoding="utf-8").splitlines()
+    older[0] = older[0].replace('"name":"', '"name":"Vormals ', 1)
+    assert werdegang("import", written("\n".join(older[:40]))).code == 0
+    demo = werdegang("demo")
+    assert (demo.code, demo.err) == (0, "")
+    assert "bottrop-2018: 40 Einträge waren schon erfasst; es ist nichts geändert." in demo.out
+    assert "neu erfasst" not in demo.out
 
 
 def test_it_says_where_it_serves_that_the_port_is_taken_and_stops_when_told_to(bottrop):

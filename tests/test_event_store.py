@@ -16,10 +16,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from eventsourcing.persistence import InfrastructureFactoryError, IntegrityError
 from eventsourcing.tests.persistence import ApplicationRecorderTestCase, NonInterleavingNotificationIDsBaseCase
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, make_url, text
+from sqlalchemy.exc import OperationalError
 
 import adapters.accounts  # noqa: F401  its tables belong to the schema
-from adapters.database import Database, metadata, now
+from adapters.database import Database, metadata, now, others_write
 from adapters.event_store import PAGE, EntryRecorder, EventStore, Factory
 from domain.commitment import intact
 from domain.errors import Refused
@@ -418,6 +419,49 @@ def test_a_database_that_cannot_be_reached_is_refused_with_the_reason_but_withou
     with pytest.raises(Refused) as refusal:
         Database(f"sqlite:///{tmp_path / 'datei' / 'werdegang.sqlite'}")
     assert codes(refusal) == ["database-unreachable"]
+
+
+def test_a_database_that_goes_away_later_is_refused_and_comes_back(tmp_path):
+    file, elsewhere = tmp_path / "data" / "werdegang.sqlite", tmp_path / "elsewhere"
+    database = Database(f"sqlite:///{file}")
+    database.migrate()
+    database.close()
+    file.parent.rename(elsewhere)
+    for transaction in (database.reading, database.writing):
+        with pytest.raises(Refused) as refusal, transaction():
+            pass
+        assert codes(refusal) == ["database-unreachable"]
+    elsewhere.rename(file.parent)
+    assert recorded(EventStore(database), "bottrop")[0].position == 1
+    database.close()
+
+
+def test_a_connection_of_the_pool_whose_database_is_gone_is_refused(postgres_url):
+    with empty_database(postgres_url) as url:
+        secret = make_url(url).set(password="geheim").render_as_string(hide_password=False)
+        database = Database(secret)
+        database.migrate()
+    for transaction in (database.reading, database.writing):
+        with pytest.raises(Refused) as refusal, transaction():
+            pass
+        assert codes(refusal) == ["database-unreachable"]
+        assert "geheim" not in str(refusal.value.refusals)
+    database.close()
+
+
+def test_busy_is_busy_for_whatever_reason_sqlite_gives(tmp_path):
+    database = Database(f"sqlite:///{tmp_path / 'werdegang.sqlite'}")
+    database.migrate()
+    other = Database(f"sqlite:///{tmp_path / 'werdegang.sqlite'}")
+    with database.reading() as reading:
+        reading.exec_driver_sql("SELECT count(*) FROM entries").scalar()
+        recorded(EventStore(other), "bottrop")
+        with pytest.raises(OperationalError) as error:  # what it has read is no longer the newest
+            reading.exec_driver_sql("DELETE FROM texts")
+    assert error.value.orig.sqlite_errorname == "SQLITE_BUSY_SNAPSHOT"
+    assert others_write(error.value)
+    database.close()
+    other.close()
 
 
 @pytest.mark.parametrize("same_program", [True, False])

@@ -8,7 +8,7 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from adapters.exports import entries, statements
-from adapters.imports.statements import line_of, read_statements, strict_json
+from adapters.imports.statements import line_starts, read_statements, strict_json
 from adapters.settings import Settings
 from adapters.wiring import initialise
 from domain.account import Account
@@ -188,11 +188,11 @@ def test_a_list_a_single_statement_and_json_lines_are_all_read(indent):
 
 def test_the_line_of_a_statement_is_the_line_it_begins_on():
     lines = f"\n{json.dumps(CONCERN)}\n\n{json.dumps(CONCERN)}\n"
-    assert [line_of(lines, 0), line_of(lines, 1)] == [2, 4]
+    assert line_starts(lines) == [2, 4]
     laid_out = json.dumps([CONCERN, CONCERN], indent=2)
-    assert laid_out.splitlines()[line_of(laid_out, 1) - 1] == "  {"
-    assert [line_of(laid_out, 0), line_of(laid_out, 1)] == [2, 14]
-    assert line_of(f"\n\n{json.dumps(CONCERN, indent=2)}", 0) == 3
+    assert laid_out.splitlines()[line_starts(laid_out)[1] - 1] == "  {"
+    assert line_starts(laid_out) == [2, 14]
+    assert line_starts(f"\n\n{json.dumps(CONCERN, indent=2)}") == [3]
 
 
 def test_everything_that_is_wrong_is_told_at_once_with_its_place():

@@ -1,12 +1,12 @@
 """Statements from a file: JSON Lines, as `export --format statements` writes them, or one JSON document.
 
-Every complaint about every statement is raised at once, with the statement's place in the list; `line_of` tells on
-which line of the file that is.
+Every complaint about every statement is raised at once, with the statement's place in the list; `line_starts` tells
+on which line of the file that is.
 """
 
 import json
-from collections.abc import Callable, Iterator
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final, TypeVar
 
 from pydantic import ValidationError
 
@@ -18,14 +18,21 @@ Piece = tuple[str, int]
 
 SPACE: Final = " \t\r\n"
 
+Item = TypeVar("Item")
+
 
 def read_statements(text: str) -> list[Statement]:
     """The statements in the order of the file, or all that is wrong with them."""
+    return each_read(_pieces(text), lambda piece: statement_of(strict_json(*piece)))
+
+
+def each_read(items: Iterable[Item], read: Callable[[Item], Statement]) -> list[Statement]:
+    """What each item of a list states, or all that is wrong with any of them."""
     statements: list[Statement] = []
     refusals: list[Refusal] = []
-    for index, (piece, line) in enumerate(_pieces(text)):
+    for index, item in enumerate(items):
         try:
-            statements.append(_statement(piece, line))
+            statements.append(read(item))
         except Refused as refusal:
             refusals.extend(refusal.at(index).refusals)
     if refusals:
@@ -33,9 +40,17 @@ def read_statements(text: str) -> list[Statement]:
     return statements
 
 
-def line_of(text: str, index: int) -> int:
-    """The line on which a statement of a text begins that `read_statements` could take apart."""
-    return _pieces(text)[index][1]
+def statement_of(content: Any) -> Statement:
+    """The statement that a JSON value is."""
+    try:
+        return Statement.model_validate(content)
+    except ValidationError as error:
+        raise from_validation(error) from None
+
+
+def line_starts(text: str) -> list[int]:
+    """The line that each statement begins on, of a text that `read_statements` could take apart."""
+    return [line for _, line in _pieces(text)]
 
 
 def strict_json(text: str, line: int = 1) -> Any:
@@ -53,13 +68,6 @@ def _json(text: str, line: int, make: Callable[[list[tuple[str, Any]]], Any]) ->
         raise refused("json-invalid", line=line + error.lineno - 1, column=error.colno) from None
     except (ValueError, RecursionError):  # NaN, a number of thousands of digits, thousands of brackets
         raise refused("json-invalid", line=line, column=1) from None
-
-
-def _statement(piece: str, line: int) -> Statement:
-    try:
-        return Statement.model_validate(strict_json(piece, line))
-    except ValidationError as error:
-        raise from_validation(error) from None
 
 
 def _pieces(text: str) -> list[Piece]:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import ValidationError
 
 from adapters.answers import (
     Json,
@@ -18,7 +17,7 @@ from adapters.answers import (
 )
 from adapters.exports import entries as entries_export
 from adapters.exports import statements as statements_export
-from adapters.imports.statements import strict_json
+from adapters.imports.statements import each_read, statement_of, strict_json
 from adapters.web import shapes
 from adapters.web.asking import (
     Asked,
@@ -31,7 +30,7 @@ from adapters.web.asking import (
 )
 from adapters.web.replies import PRIVATE, json_bytes, reply, require_acceptable
 from adapters.web.summary import summary
-from domain.errors import Refusal, Refused, from_validation, refused
+from domain.errors import refused
 from domain.publication import Statement
 from projections.why import why as why_path
 from service import Answer, Audience, permits
@@ -276,16 +275,7 @@ def _statements(sent: bytes, process: str) -> list[Statement]:
     items = content if isinstance(content, list) else [content]
     if len(items) > MOST_STATEMENTS:
         raise refused("list-too-long", most=MOST_STATEMENTS, given=len(items))
-    statements: list[Statement] = []
-    refusals: list[Refusal] = []
-    for index, item in enumerate(items):
-        try:
-            statements.append(_statement(item, process))
-        except Refused as refusal:
-            refusals.extend(refusal.at(index).refusals)
-    if refusals:
-        raise Refused(*refusals)
-    return statements
+    return each_read(items, lambda item: _statement(item, process))
 
 
 def _text(sent: bytes) -> str:
@@ -300,10 +290,7 @@ def _statement(item: Any, process: str) -> Statement:
         item = {"process": process, **item}
         if item["process"] != process:
             raise refused("process-differs", "/process", process=process)
-    try:
-        return Statement.model_validate(item)
-    except ValidationError as error:
-        raise from_validation(error) from None
+    return statement_of(item)
 
 
 def _process(answer: Answer) -> Json:

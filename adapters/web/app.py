@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from fastapi import FastAPI, Request, Response
+import structlog
+from fastapi import Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
 from adapters.web import api, public, shapes
+from adapters.web.asking import each_parameter_once
 from adapters.web.assets import by_path
 from adapters.web.headers import SECURITY, Guarded
 from adapters.web.problems import of_parameters, problem
@@ -19,6 +21,8 @@ from domain.publication import Statement
 
 VERSION = "0.1.0"
 FOR_EVER = "public, max-age=31536000, immutable"
+
+log = structlog.get_logger()
 
 ABOUT = """\
 Everything that the pages show, as JSON. Without a token every answer is the public's; with one, that of its account.
@@ -42,6 +46,7 @@ def create_app(installation: Installation) -> FastAPI:
         docs_url=None,  # these pages would be loaded from other hosts
         redoc_url=None,
         openapi_url=None,
+        dependencies=[Depends(each_parameter_once)],
         redirect_slashes=False,  # it would take the host of the redirection from the request
     )
     app.state.installation = installation
@@ -113,6 +118,10 @@ def _answer(request: Request, found: Refused) -> Response:
 
 def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)
+    if error.refusals[0].code == "database-unreachable":
+        # Where the database is and who signs in there is for the operator, not for every reader of a page.
+        log.error("database-unreachable", exc_info=error)
+        error = refused("database-unreachable", reason="…")
     return _answer(request, error)
 
 

@@ -34,6 +34,14 @@ def account_of(request: Request) -> Audience:
     return account
 
 
+async def each_parameter_once(request: Request) -> None:
+    """Refuses an address that gives a parameter twice: whichever were taken, it could be the one not meant."""
+    for parameter in request.query_params:
+        given = request.query_params.getlist(parameter)
+        if len(given) > 1:
+            raise refused("parameter-wrong", parameter=parameter[:80], given=", ".join(given)[:80])
+
+
 def _process_id(process: str) -> str:
     if not ID.fullmatch(process):  # no such process can exist, so nobody needs to look
         raise refused("unknown-process", process=process)

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup, escape
 
+from adapters.endings import how_it_ended
 from domain.errors import Refusal
 from domain.publication import STEPS, Telling
 from domain.view import View
@@ -46,16 +47,6 @@ GROUPS: Final[Table] = {
     "decisions": ("Beschlüsse", "Decisions"),
 }
 """Kinds of entry that a reader can ask for: the subjects of the domain."""
-
-ENDS: Final[Table] = {
-    "level:level-dropped": ("aufgegeben", "dropped"),
-    "level-dropped": ("mit der Ebene weggefallen", "gone with its level"),
-    "body-ended": ("mit dem Gremium darüber beendet", "ended with the body above"),
-    "reallabor-spun-off": ("ausgegründet", "spun off"),
-    "bodies-merged": ("zusammengelegt", "merged"),
-    "body-split": ("aufgeteilt", "split"),
-}
-"""How a level or body came to its end, where no term says it."""
 
 PEOPLE: Final = ("by", "speakers", "from_whom", "actors", "funder", "recipients", "authors")
 """The fields that say who acted or spoke; an actor that an entry is about stands in its heading."""
@@ -195,9 +186,7 @@ class Wording:
 
     def end(self, gone: Departure) -> str:
         """How something came to its end."""
-        if gone.how in STEPS:
-            return word(ENDS, gone.how, self.language, of=gone.kind)
-        return self.term(gone.how, "how")
+        return how_it_ended(gone, self.language)
 
     def conflict(self, conflict: Conflict) -> str:
         subject = conflict.subject and str(self.name(conflict.subject).striptags())
