@@ -9,6 +9,7 @@ from domain.publication import Statement
 from projections.difference import difference
 from tests.story import (
     RECORDED,
+    about,
     alliance,
     corrected,
     dropped,
