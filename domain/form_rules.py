@@ -189,7 +189,8 @@ def beneath(log: Effective, form: Form) -> Iterator[tuple[str, bool]]:
 def _left(log: Effective, ending: int, over: Room, placed: int, assignment: Assignment) -> str:
     """Whether a subject left its place before the place ended (`over`): `surely`, `possibly` or `not`."""
     graph, answer = log.graph, "not"
-    others = {*assigning(log, assignment), *graph.ending(assignment.subject)} - {placed, ending}
+    moves = {n for n in assigning(log, assignment) if assignment not in graph.forms[n].meaning.assigns}
+    others = (moves | set(graph.ending(assignment.subject))) - {placed, ending}
     if not others:
         return answer
     begun = room(graph, placed, Form.refusing)
