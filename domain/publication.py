@@ -11,7 +11,7 @@ from domain.fields import Id, Model, Reference, RequiredText, Sha256, Text, writ
 from domain.german_dates import from_words
 from domain.meaning import Meaning, use
 from domain.step import Step
-from domain.when import When
+from domain.when import When, stated
 
 
 def _in_utc(moment: datetime) -> datetime:
@@ -45,14 +45,30 @@ class Source(Model):
 
 
 def _understood(given: object) -> object:
-    """A date in words is read as one, and the words are kept: "im Frühjahr 2018" is `2018-21`."""
+    """A date in words is read as one, and the words are kept: "im Frühjahr 2018" is `2018-21`.
+
+    Words that stand in the place of the notation are understood too; what cannot be is complained of there.
+    """
+    if isinstance(given, dict) and isinstance(given.get("edtf"), str) and not _notation(given["edtf"]):
+        try:
+            words = from_words(given["edtf"]).model_dump()
+        except Refused:
+            return given
+        return {**words, **{name: value for name, value in given.items() if name != "edtf"}}
     if not isinstance(given, str):
         return given
     try:
         return from_words(given)
     except Refused as refusal:
-        found = refusal.refusals[0]
-        raise restated(found) from None
+        raise restated(refusal.refusals[0]) from None
+
+
+def _notation(text: str) -> bool:
+    try:
+        stated(text)
+    except Refused:
+        return False
+    return True
 
 
 class Telling(Model):

@@ -310,3 +310,9 @@ def test_a_date_in_words_that_could_mean_two_things_or_nothing_is_asked_back(typ
     with pytest.raises(ValidationError) as error:
         Statement.model_validate({"process": "p", "key": "k", **alliance("a"), "occurred": typed})
     assert [(found.code, found.pointer) for found in from_validation(error.value).refusals] == [(code, "/occurred")]
+
+
+def test_words_in_the_place_of_the_notation_are_understood_too():
+    typed = {"edtf": "14.3.2018", "basis": "derived"}
+    occurred = Statement.model_validate({"process": "p", "key": "k", **alliance("a"), "occurred": typed}).occurred
+    assert (occurred.edtf, occurred.basis, occurred.wording) == ("2018-03-14", "derived", "14.3.2018")
