@@ -299,7 +299,8 @@ class Page:
 
     def _chain(self, title: str, start: int, links: dict[int, list[int]], lines: dict[int, Line]) -> Tree:
         drawn = Tree(Text(self._say(title), style="bold"), guide_style="dim")
-        if start not in links:
+        hidden = title == "causes" and lines[start].cause_not_shown  # said beside the entry already
+        if start not in links and not hidden:
             drawn.add(Text(self._say(f"no-{title}")))
         todo = [(drawn, number) for number in reversed(links.get(start, ()))]
         told: set[int] = {start}

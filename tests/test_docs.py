@@ -17,6 +17,8 @@ from urllib.request import urlopen
 
 import pytest
 
+from domain.publication import STEPS
+
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = sorted(path for path in (ROOT / "README.md", *(ROOT / "docs").glob("**/*.md")))
 BLOCK = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -154,3 +156,10 @@ def test_every_setting_is_documented():
 
     told = (ROOT / "README.md").read_text() + (ROOT / "docs" / "command-line.md").read_text()
     assert not [name for name in DEFAULTS if name not in told]
+
+
+def test_every_step_and_every_field_of_it_is_documented():
+    told = (ROOT / "docs" / "recording.md").read_text()
+    rows = dict(re.findall(r"^\| `([a-z-]+)` \| [^|]+ \| (.*) \|$", told, re.MULTILINE))
+    for name, step in STEPS.items():
+        assert set(step.model_fields) - {"type", "renamed"} == set(re.findall(r"`(\w+)`", rows[name])), name
