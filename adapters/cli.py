@@ -213,7 +213,9 @@ def _serve(installed: Installation, path: str) -> None:
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         typer.echo(f"Werdegang: http://{host}:{settings.port}{path}")
         sys.stdout.flush()
-        uvicorn.Server(uvicorn.Config(create_app(installed), log_config=None, server_header=False)).run(sockets=[listening])
+        uvicorn.Server(uvicorn.Config(create_app(installed), log_config=None, server_header=False)).run(
+            sockets=[listening]
+        )
 
 
 def _listening(host: str, port: int) -> socket.socket:
