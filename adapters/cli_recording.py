@@ -112,7 +112,9 @@ def publish(
         if as_json:
             write_json(outcome_answer(process, outcome, dry_run=dry_run))
         else:
-            done = "would-publish" if dry_run else "published-now"
+            instant = getattr(statement.step, "not_before", None)
+            later = instant is not None and instant > datetime.now(UTC)
+            done = "would-publish" if dry_run else "published-later" if later else "published-now"
             typer.echo(phrase(done, spoken, number=outcome.numbers[0]))
 
 

@@ -111,6 +111,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "to-publish": ("Zu veröffentlichen", "To be published"),
     "needed-too": ("Gehört dazu, weil sie es nennen", "Needed too, because they name it"),
     "published-now": ("Veröffentlicht mit Nr. {number}.", "Published by no. {number}."),
+    "published-later": (
+        "Vorgemerkt mit Nr. {number}: öffentlich erst ab dem genannten Zeitpunkt.",
+        "Set down by no. {number}: public only from the time named.",
+    ),
     "would-publish": ("Es wurde nichts gespeichert.", "Nothing was stored."),
     "already-public": ("Alles davon ist schon öffentlich.", "All of it is public already."),
     # installation

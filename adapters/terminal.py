@@ -254,7 +254,8 @@ class Page:
         if not self.answer.public and line.public_from is None:
             yield self._say("not-public")
         elif not self.answer.public and line.public_from is not None and line.public_from > datetime.now(UTC):
-            yield self._say("public-from", instant=line.public_from.isoformat())
+            there = line.public_from.astimezone(self.answer.view.effective.zone)
+            yield self._say("public-from", instant=f"{there:%d.%m.%Y %H:%M %Z}")
 
     def roles(self) -> Group:
         """Who held which role, where and since when, and how surely on the day."""

@@ -148,7 +148,7 @@ def test_an_entry_can_become_public_later(bottrop, clerk):
     later = ("publish", "bottrop-2018", "entwurf", "--not-before", "2100-12-24T09:00:00+01:00", "--as", clerk)
     assert bottrop(*later).code == 0
     assert "AG Geheim" not in bottrop("show", "bottrop-2018").out
-    assert "öffentlich ab 2100-12-24" in plain(bottrop("show", "bottrop-2018", "timeline", "--as", clerk).out)
+    assert "öffentlich ab 24.12.2100" in plain(bottrop("show", "bottrop-2018", "timeline", "--as", clerk).out)
     assert bottrop(*later).out == "Alles davon ist schon öffentlich.\n"
     wrong = bottrop("publish", "bottrop-2018", "entwurf", "--not-before", "morgen", "--as", clerk)
     assert wrong.err.startswith("/step/not_before: ")
