@@ -255,6 +255,8 @@ def test_it_says_where_it_serves_that_the_port_is_taken_and_stops_when_told_to(b
         stderr=subprocess.DEVNULL,
         text=True,
         env={"WERDEGANG_PORT": str(port)},
+        # Whoever runs the tests in the background may have told them to ignore it, and children inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     try:
         lines = iter(server.stdout.readline, "")
