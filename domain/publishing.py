@@ -23,17 +23,22 @@ def needed(log: Effective, targets: Collection[int], at: datetime) -> list[int]:
     return sorted(found)
 
 
-def left_hanging(log: Effective, publication: Entry, now: datetime) -> list[int]:
-    """What is still going to be public without something that only a withdrawn publication would have opened."""
-    lost = set(publication.targets)
-    found = []
-    for entry in log.entries:
-        since = log.public_from(entry.number)
-        if since is None or since <= now:
+def left_hanging(log: Effective, withdrawn: Entry, now: datetime) -> list[int]:
+    """What other publications still open without something that only a withdrawn one would have opened with it.
+
+    A correction recorded after such a publication was not asked for by it.
+    """
+    lost = set(withdrawn.targets)
+    found: set[int] = set()
+    for publication in log.entries:
+        step, effect = publication.statement.step, log.public_from(publication.number)
+        if not isinstance(step, EntryPublished) or effect is None or effect <= now:
             continue
-        if any(not log.public(target, since) for target in lost & _asked_for(log, entry)):
-            found.append(entry.number)
-    return found
+        for target in publication.targets:
+            asked = {n for n in lost & _asked_for(log, log.by_number[target]) if n < publication.number}
+            if not all(log.public(number, effect) for number in asked):
+                found.add(target)
+    return sorted(found)
 
 
 def _asked_for(log: Effective, entry: Entry) -> set[int]:
