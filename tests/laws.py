@@ -56,7 +56,10 @@ def pictured(office: Office, read_on: Sequence[int] = ()) -> Picture:
 
 
 def law_1_an_answer_with_fixed_times_never_changes(office: Office) -> None:
-    """Fixed position, D, T ≤ last recorded_at: appending never changes an answer."""
+    """Fixed position, D, T ≤ last recorded_at: appending never changes an answer.
+
+    Seen to fail when corrections and withdrawals were applied before entries were chosen.
+    """
     for last, following in pairwise([*office.entries, None]):
         assert last is not None
         if following is not None and following.recorded_at == last.recorded_at:
@@ -73,7 +76,10 @@ def law_1_an_answer_with_fixed_times_never_changes(office: Office) -> None:
 
 
 def law_2_what_is_certain_stays_certain(office: Office) -> None:
-    """certain(D) ⊆ certain(D′) for D ≤ D′. At D ≥ the day of the last recording nothing is undetermined."""
+    """certain(D) ⊆ certain(D′) for D ≤ D′. At D ≥ the day of the last recording nothing is undetermined.
+
+    Seen to fail when entries were ordered by their first day.
+    """
     seen = View(office.log, FIRST)
     order = seen.order
     assert sorted(order) == sorted(office.log.graph.forms)
@@ -93,7 +99,10 @@ def law_2_what_is_certain_stays_certain(office: Office) -> None:
 
 
 def law_3_a_room_is_the_days_of_some_world_and_the_view_is_the_latest_one(office: Office) -> None:
-    """Room = exactly the days an entry has in some world. The view on D = replay of the world of the latest days."""
+    """Room = exactly the days an entry has in some world. The view on D = replay of the world of the latest days.
+
+    Seen to fail when needs narrowed no last day, and when an end before an approximate founding was dropped.
+    """
     picture = pictured(office)
     seen = View(office.log, FIRST)
     rooms = {number: (room.first, room.last) for number, room in seen.rooms.of.items()}
@@ -131,7 +140,10 @@ def _same_structure(seen: View, picture: Picture) -> None:
 
 
 def law_4_what_is_sure_holds_in_every_world(office: Office) -> None:
-    """What is marked sure holds in every world; what is marked not sure is there in one and not in another."""
+    """What is marked sure holds in every world; what is marked not sure is there in one and not in another.
+
+    Seen to fail when an end counted only once it was certain, and when needs did not settle which value came last.
+    """
     picture = pictured(office, SOME_DAYS)
     assume(picture.possible)
     seen = View(office.log, FIRST)
@@ -150,7 +162,10 @@ def law_4_what_is_sure_holds_in_every_world(office: Office) -> None:
 
 
 def law_4_order_is_refused_exactly_where_no_world_is_left(office: Office) -> None:
-    """An entry is refused for "order" if and only if no world exists; and all of 6.2, by both accounts."""
+    """An entry is refused for "order" if and only if no world exists; and all of 6.2, by both accounts.
+
+    Seen to fail when only neighbours were compared, not whole chains of needs.
+    """
     picture = Picture(office.entries)
     found = contradictions.contradictions(office.log.graph)
     expected = contradictions_by_worlds(picture)
@@ -196,7 +211,10 @@ def _before_one_of(picture: Picture, world: Mapping[int, int], number: int, plac
 
 
 def law_admission_refuses_what_adds_a_certain_contradiction(office: Office, statement: Statement) -> None:
-    """And nothing else, once the form is right; an admitted log is free of contradictions (SEMANTICS 6.2)."""
+    """And nothing else, once the form is right; an admitted log is free of contradictions (SEMANTICS 6.2).
+
+    Seen to fail when only the new entries were looked at, not the subjects they found and end.
+    """
     assert contradictions.contradictions(office.log.graph) == set()
     assert contradictions_by_worlds(Picture(office.entries)) == set()
     codes = office.refuses(statement)
@@ -211,7 +229,10 @@ def law_admission_refuses_what_adds_a_certain_contradiction(office: Office, stat
 
 
 def law_what_certainly_stands_beneath_needs_a_destination(office: Office) -> None:
-    """It must have one if it stands there in every world, and is hinted at if in some (SEMANTICS 6.4)."""
+    """It must have one if it stands there in every world, and is hinted at if in some (SEMANTICS 6.4).
+
+    Seen to fail when a second placement at the same place counted as leaving it.
+    """
     picture = Picture(office.entries)
     assume(tries({n: told.refusing for n, told in picture.told.items()}) <= MOST_TRIES)
     for number, form in office.log.graph.forms.items():
@@ -225,7 +246,10 @@ def law_what_certainly_stands_beneath_needs_a_destination(office: Office) -> Non
 
 
 def law_5_no_body_is_an_orphan_and_no_parents_run_in_a_ring(office: Office) -> None:
-    """Every counted subject's effective parent is counted or none; following parents never returns. Any heap."""
+    """Every counted subject's effective parent is counted or none; following parents never returns. Any heap.
+
+    Seen to fail when bodies moved up one step only, and when rings were let stand.
+    """
     seen = View(office.log, FIRST)
     for day in days():
         today = seen.on(day)
@@ -241,7 +265,10 @@ def law_5_no_body_is_an_orphan_and_no_parents_run_in_a_ring(office: Office) -> N
 
 
 def law_6_what_is_sure_does_not_depend_on_the_order_of_recording(office: Office, shuffled: list[int]) -> None:
-    """The same statements, recorded on the same days in another order: `shuffled` holds the numbers in that order."""
+    """The same statements, recorded on the same days in another order: `shuffled` holds the numbers in that order.
+
+    Seen to fail when the last recorded assignment held.
+    """
     other = Office()
     number_of = {old: new for new, old in enumerate(shuffled, start=1)}
     by_number = office.log.by_number
@@ -267,7 +294,10 @@ def _sure(seen: View, number_of: Mapping[int, int]) -> Iterator[tuple[object, ob
 
 
 def law_7_withdrawing_a_withdrawal_restores_everything(office: Office, number: int) -> None:
-    """Withdraw, then withdraw the withdrawal: same forms, same public_from."""
+    """Withdraw, then withdraw the withdrawal: same forms, same public_from.
+
+    Seen to fail when a withdrawn withdrawal still took its target out of force.
+    """
     before = _forms_and_publication(office, len(office.entries))
     kept = len(office.entries)
     office.heap(withdrawn(number))
@@ -286,7 +316,10 @@ def _forms_and_publication(office: Office, last: int) -> object:
 
 
 def law_8_the_public_answer_rests_on_public_entries_alone(office: Office) -> None:
-    """It equals the answer from a log in which every unpublished entry is replaced by an empty stub."""
+    """It equals the answer from a log in which every unpublished entry is replaced by an empty stub.
+
+    Seen to fail when unpublished corrections were applied before entries were chosen.
+    """
     for at in instants(office):
         public = {e.number for e in chosen(office.entries, published_by=at)}
         blank = tell({"type": "context-noted", "what": "…"})
@@ -304,6 +337,8 @@ def law_9_the_public_picture_is_closed_true_and_was_held_by_the_office(office: O
     """At every instant the public set is closed, free of contradictions, and every form in it was once the office's.
 
     What becomes public has a form that the office has held since it was published.
+
+    Seen to fail when a publication asked only for what its targets target, not for corrections and foundings.
     """
     held: dict[int, list[tuple[int, replay.Form]]] = {}
     for last in office.entries:
@@ -323,7 +358,10 @@ def law_9_the_public_picture_is_closed_true_and_was_held_by_the_office(office: O
 
 
 def law_10_public_sets_only_grow_and_everything_can_be_published(office: Office) -> None:
-    """Public sets grow with T; equal size means equal set. Publishing everything unpublished is admitted."""
+    """Public sets grow with T; equal size means equal set. Publishing everything unpublished is admitted.
+
+    Seen to fail when a publication ended after a day, and when contradictions were sought in uncorrected originals.
+    """
     log = office.log
     sets = {at: {e.number for e in office.entries if log.public(e.number, at)} for at in instants(office)}
     for smaller, larger in pairwise(sets.values()):
@@ -346,7 +384,10 @@ def law_10_public_sets_only_grow_and_everything_can_be_published(office: Office)
 
 
 def law_11_two_entries_are_admitted_as_one_batch(office: Office, one: Statement, other: Statement) -> None:
-    """Two entries admitted one after the other are admitted as one batch."""
+    """Two entries admitted one after the other are admitted as one batch.
+
+    Seen to fail when a statement could not name one of the same list.
+    """
     try:
         office.record(one)
         office.record(other)
@@ -362,7 +403,10 @@ Times = tuple[int, datetime | None, datetime | None]
 
 
 def law_12_every_difference_has_a_cause(office: Office, before: Times, after: Times) -> None:
-    """diff(a, a) is empty; every item has a cause; every cause is chosen in a or in b."""
+    """diff(a, a) is empty; every item has a cause; every cause is chosen in a or in b.
+
+    Seen to fail when the end of what lasted was no cause, and when a standing rested on its founding alone.
+    """
     a, b = (
         View(replay.effective(office.log, known_by=known_by, published_by=published_by), day)
         for day, known_by, published_by in (before, after)
@@ -375,7 +419,10 @@ def law_12_every_difference_has_a_cause(office: Office, before: Times, after: Ti
 
 
 def law_13_erasing_texts_changes_nothing_but_texts(office: Office, gone: set[int], following: Statement) -> None:
-    """Erasing any texts changes no view, no refusal, no difference."""
+    """Erasing any texts changes no view, no refusal, no difference.
+
+    Seen to fail when the fold kept names only while their texts were there.
+    """
     salts = Salts(b"f" * 32, b"i" * 32, b"t" * 32)
     erased = Office()
     erased.now, erased.keys = office.now, dict(office.keys)

@@ -5,8 +5,10 @@ from datetime import UTC, date, datetime
 import pytest
 
 from domain.when import OPEN, When
+from projections.difference import difference
 from tests.office import (
     Office,
+    absorbed,
     actor,
     alliance,
     changed,
@@ -17,6 +19,7 @@ from tests.office import (
     given,
     lab,
     level,
+    merged,
     moved,
     opened,
     ordinal,
@@ -294,6 +297,63 @@ def test_p6_the_public_sees_a_placement_inferred_while_the_move_is_not_public():
     office.record(published("opening", "w", "a", "l", "end"))
     assert said(office.public("2018-07-01")) == {"w": "there", "l": "there under w (inferred)"}
     assert said(office.view("2018-07-01"))["l"] == "there under b"
+
+
+def test_a_publication_that_an_announced_correction_rests_on_is_not_withdrawn_before_it():
+    office = Office("2018-12-01")
+    office.record(opened("2018"), alliance("a", "2018-02", key="a"))
+    christmas = datetime(2018, 12, 23, 23, tzinfo=UTC)
+    office.record(published("opening"))
+    office.record(published("a", not_before=christmas, key="first"))
+    office.record(corrected("a", alliance("a", "2018-03"), key="correction"))
+    office.record(published("correction", not_before=christmas, key="second"))
+    (refusal,) = office.refusals(withdrawn("first"))
+    assert (refusal.code, refusal.params["entries"]) == ("published-with-it", [office.keys["correction"]])
+    assert office.refuses(withdrawn("second"), withdrawn("first")) == set()
+
+
+# ---- what the laws found, as small as it gets ------------------------------------------------------------------------
+
+
+def test_an_end_dated_before_an_approximate_founding_holds():
+    office = given(alliance("a", "2018-04~"), ended("a", "2018-03-28"))
+    assert said(office.view(RECORDED)) == {}
+
+
+def test_an_entry_that_ends_what_it_founds_can_be_read():
+    office = given()
+    office.heap(merged("a", "b", into="b", occurred="2018"))
+    assert said(office.view(RECORDED)) == {}
+    assert {conflict.code for conflict in office.view(RECORDED).conflicts} >= {"ends-what-it-needs", "unknown"}
+
+
+def test_a_circle_names_only_what_lies_on_it():
+    office = given(decided("a", "2018", key="a"), decided("b", "2018", key="b", after=["a"]))
+    office.record(decided("c", "2018", key="c", after=["b"]), decided("d", "2018", key="d", after=["c"]))
+    office.record(decided("e", "2018", key="e", after=["d"]))
+    office.heap(corrected("a", decided("a", "2018", after=["b"])))
+    office.heap(corrected("d", decided("d", "2018", after=["c", "e"])))
+    circles = {conflict.entries for conflict in office.view(RECORDED).conflicts if conflict.code == "circle"}
+    assert circles == {(office.keys["a"], office.keys["b"]), (office.keys["d"], office.keys["e"])}
+
+
+def test_what_was_placed_twice_at_the_same_place_still_needs_a_destination():
+    office = given(alliance("a", "2017"), alliance("b", "2017"))
+    office.record(moved("b", "2018", to="a"))
+    office.record(moved("b", "2018", to="a"))
+    assert office.refuses(ended("a", "2019")) == {"destinations-missing"}
+
+
+def test_the_end_of_a_role_that_lasted_is_a_difference_caused_by_the_role():
+    office = given(actor("x", "2016"), role("r", "2017/2018-06", key="r"))
+    (item,) = difference(office.view("2018-05-01"), office.view("2018-07-01"))
+    assert (item.aspect, item.causes) == ("counted", [office.keys["r"]])
+
+
+def test_an_heir_that_is_only_perhaps_one_is_a_rival_of_none():
+    office = given(alliance("a", "2017"), alliance("b", "2017"), absorbed("a", by="b", occurred="2018"))
+    view = office.view("2018-06-01")
+    assert view.read(view.state["a"], "heir").rivals == (len(office.entries),)
 
 
 def test_what_came_before_any_equal_value_is_no_rival_in_whatever_order_it_was_recorded():
