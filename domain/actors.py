@@ -7,6 +7,7 @@ from pydantic import model_validator
 from domain.errors import invalid
 from domain.fields import Id, RequiredText, Text
 from domain.meaning import Assignment, Meaning, use
+from domain.schemes import Branch, Term
 from domain.step import Step
 
 ActorKind = Literal[
@@ -42,18 +43,27 @@ RoleKind = Literal[
 """What an actor does in a body or, without a body, in the process. Being a member is a role."""
 
 
+def _branch(actor: str, branch: Term | None) -> tuple[Assignment, ...]:
+    return () if branch is None else (Assignment(actor, "branch", f"{branch.scheme}:{branch.term}"),)
+
+
 class ActorRegistered(Step):
-    """An organisation or group takes part and gets a lasting id."""
+    """An organisation or group takes part and gets a lasting id; `branch` is the branch of the economy it works in."""
 
     type: Literal["actor-registered"] = "actor-registered"
     actor: Id
     kind: ActorKind
     name: RequiredText = None
+    branch: Branch | None = None
 
     def meaning(self) -> Meaning:
         return Meaning(
             founds=((self.actor, "actor"),),
-            assigns=(Assignment(self.actor, "name"), Assignment(self.actor, "kind", self.kind)),
+            assigns=(
+                Assignment(self.actor, "name"),
+                Assignment(self.actor, "kind", self.kind),
+                *_branch(self.actor, self.branch),
+            ),
         )
 
 
@@ -65,6 +75,7 @@ class ActorRedescribed(Step):
     renamed: bool = False
     name: Text = None
     kind: ActorKind | None = None
+    branch: Branch | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -73,7 +84,7 @@ class ActorRedescribed(Step):
 
     @model_validator(mode="after")
     def _changes_something(self) -> "ActorRedescribed":
-        if not (self.renamed or self.kind):
+        if not (self.renamed or self.kind or self.branch):
             raise invalid("nothing-changed", subject=self.actor)
         return self
 
@@ -81,6 +92,7 @@ class ActorRedescribed(Step):
         assigns = [Assignment(self.actor, "name")] if self.renamed else []
         if self.kind is not None:
             assigns.append(Assignment(self.actor, "kind", self.kind))
+        assigns.extend(_branch(self.actor, self.branch))
         return Meaning(uses=use("actor", self.actor), assigns=tuple(assigns))
 
 
@@ -88,6 +100,7 @@ class RoleAssigned(Step):
     """An actor took on a role, in a body or in the process as a whole. A lasting date says until when."""
 
     lasting: ClassVar[bool] = True
+    named_by: ClassVar[str] = "title"
 
     type: Literal["role-assigned"] = "role-assigned"
     role: Id
@@ -121,8 +134,8 @@ class RoleEnded(Step):
         return Meaning(ends=use("role", self.role))
 
 
-def naming(given: object) -> object:
+def naming(given: object, field: str = "name") -> object:
     """Whether a step gives a name is a fact (`renamed`), the name itself a text: the fold never reads texts."""
-    if isinstance(given, dict) and given.get("name") is not None:
+    if isinstance(given, dict) and given.get(field) is not None:
         return {**given, "renamed": True}
     return given

@@ -159,4 +159,6 @@ def _refusal(log: Effective, found: Contradiction, places: Mapping[int, int]) ->
     index = next((roots[number] for number in reversed(found.entries) if number in roots), None)
     if index is None:  # a withdrawal took away what these entries rest on
         index = max(roots.values(), default=None)
-    return Refusal(found.code, {"entries": list(found.entries), "subject": found.subject}, index=index)
+    return Refusal(
+        found.code, {"entries": list(found.entries), "subject": found.subject, "expected": found.expected}, index=index
+    )

@@ -4,7 +4,19 @@ from typing import Annotated, Final, get_args
 
 from pydantic import Field
 
-from domain import actors, decisions, feedback, process, structure
+from domain import (
+    actors,
+    commitments,
+    decisions,
+    feedback,
+    findings,
+    meetings,
+    monitoring,
+    plan,
+    process,
+    scenarios,
+    structure,
+)
 
 Told = (
     process.ProcessOpened
@@ -36,10 +48,33 @@ Told = (
     | structure.ThemeRetired
     | feedback.FeedbackReceived
     | feedback.FeedbackAnswered
+    | meetings.MeetingPlanned
+    | meetings.MeetingChanged
+    | meetings.MeetingHeld
+    | findings.AssessmentConducted
+    | findings.FindingRecorded
+    | findings.ClaimDisputed
+    | findings.ParticipationRated
     | decisions.DecisionTaken
     | decisions.DecisionDeferred
     | decisions.PreferenceStated
     | decisions.QuestionLeftOpen
+    | scenarios.CriteriaSet
+    | scenarios.ScenarioDrafted
+    | scenarios.ScenarioAssessed
+    | scenarios.ScenarioChosen
+    | scenarios.ScenarioRejected
+    | plan.GoalAdopted
+    | plan.GoalRevised
+    | plan.MeasurePlanned
+    | plan.MeasureReported
+    | plan.PlanAdopted
+    | commitments.CommitmentMade
+    | commitments.CommitmentSettled
+    | monitoring.IndicatorDefined
+    | monitoring.IndicatorSelected
+    | monitoring.IndicatorDropped
+    | monitoring.IndicatorMeasured
 )
 """What can be told of the process itself; entries about entries stand in `domain/publication.py`."""
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from domain.replay import Form, Graph, placements
 from domain.rooms import Rooms, earliest, rooms
+from domain.scenarios import ScenarioChosen
 from domain.when import FAR
 
 
@@ -18,6 +19,8 @@ class Contradiction:
     code: str
     entries: tuple[int, ...]
     subject: str = ""
+    expected: str = ""
+    """What the founding of the subject asks for, where an entry states something else."""
 
 
 def contradictions(graph: Graph) -> set[Contradiction]:
@@ -40,6 +43,8 @@ def contradictions_of(graph: Graph, numbers: Iterable[int], subjects: Iterable[s
     for number in touched:
         found.update(_within_one_entry(graph.forms[number]))
         found.update(_unknown(graph, graph.forms[number]))
+        found.update(_disagreeing(graph, graph.forms[number]))
+        found.update(_chosen_twice(graph, graph.forms[number]))
     tied = graph.chain(touched, graph.needs) | graph.chain(touched, graph.needed_by)
     found.update(_order(graph, tied))
     found.update(_circles(graph, tied))
@@ -61,6 +66,36 @@ def _unknown(graph: Graph, form: Form) -> Iterator[Contradiction]:
         kind = graph.kind(use.subject)
         if kind not in use.kinds:
             yield Contradiction("unknown" if kind is None else "wrong-kind", (form.number,), use.subject)
+
+
+def _disagreeing(graph: Graph, form: Form) -> Iterator[Contradiction]:
+    """What an entry repeats of the founding of a subject and that says otherwise: its unit, its set, its outcome."""
+    for repeated in form.meaning.agrees:
+        founder = graph.founder(repeated.subject)
+        told = () if founder is None else graph.forms[founder].meaning.assigns
+        for assigned in told:
+            same = (assigned.subject, assigned.attribute) == (repeated.subject, repeated.attribute)
+            if same and assigned.value != repeated.value and founder is not None:
+                entries, expected = (form.number, founder), assigned.value or ""
+                match repeated.attribute:
+                    case "unit":
+                        yield Contradiction("unit-differs", entries, repeated.subject, expected)
+                    case "set":
+                        yield Contradiction("not-in-set", entries, repeated.subject, expected)
+                    case _:
+                        yield Contradiction("decision-not-adopted", entries, repeated.subject, expected)
+
+
+def _chosen_twice(graph: Graph, form: Form) -> Iterator[Contradiction]:
+    """In a set of scenarios one choice holds: a later one ends the one before (SEMANTICS 3.3)."""
+    if not isinstance(form.telling.step, ScenarioChosen):
+        return
+    criteria_set = form.telling.step.criteria_set
+    chosen = [graph.forms[number] for number in graph.namers.get(criteria_set, ())]
+    steps = [(other.number, other.telling.step) for other in chosen if isinstance(other.telling.step, ScenarioChosen)]
+    holding = [number for number, step in steps if not graph.enders.get(step.choice)]
+    if len(holding) > 1:
+        yield Contradiction("chosen-twice", tuple(holding), criteria_set)
 
 
 def _within_one_entry(form: Form) -> Iterator[Contradiction]:

@@ -67,9 +67,17 @@ CONFLICTS: Final[dict[str, Words]] = {
         "Nr. {entries[1]} nennt als Anlass Nr. {entries[0]}; das ist zurückgenommen und zählt nicht.",
         "No. {entries[1]} names no. {entries[0]} as its cause, which is withdrawn and does not count.",
     ),
+    "chosen-twice": (
+        "In „{subject}“ ist mehr als ein Szenario zugleich gewählt (Nr. {entries}).",
+        "More than one scenario is chosen at once in “{subject}” (no. {entries}).",
+    ),
     "circle": (
         "Nr. {entries} setzen einander im Kreis voraus.",
         "No. {entries} presuppose each other in a circle.",
+    ),
+    "decision-not-adopted": (
+        "Nr. {entries[0]} beruft sich auf den Beschluss „{subject}“, der nicht angenommen wurde (Nr. {entries[1]}).",
+        "No. {entries[0]} relies on the decision “{subject}”, which was not adopted (no. {entries[1]}).",
     ),
     "effect-before-cause": (
         "Nr. {entries[1]} geschah sicher vor dem Anlass Nr. {entries[0]}, der dazu geführt haben soll.",
@@ -91,6 +99,11 @@ CONFLICTS: Final[dict[str, Words]] = {
         "Für Nr. {entries} lassen die anderen Einträge keinen Tag übrig; gezeigt wird das angegebene Datum.",
         "The other entries leave no day for no. {entries}; the stated date is shown.",
     ),
+    "not-in-set": (
+        "Nr. {entries[0]} stellt „{subject}“ in eine andere Sammlung von Szenarien als Nr. {entries[1]}"
+        " („{expected}“).",
+        "No. {entries[0]} places “{subject}” in another set of scenarios than no. {entries[1]} (“{expected}”).",
+    ),
     "order": (
         "Nr. {entries[0]} geschah nach den Daten sicher später als Nr. {entries[1]}, das darauf aufbaut.",
         "By the dates no. {entries[0]} certainly happened later than no. {entries[1]}, which rests on it.",
@@ -104,13 +117,17 @@ CONFLICTS: Final[dict[str, Words]] = {
         "By no. {entries} “{subject}” would belong to itself.",
     ),
     "parent-circle": (
-        "Nach Nr. {entries} gehörten Gremien im Kreis zueinander; solange stehen sie direkt unter dem Prozess.",
-        "By no. {entries} bodies would belong to each other in a circle; for so long they stand directly under the"
-        " process.",
+        "Nach Nr. {entries} gehörten Gremien oder Ziele im Kreis zueinander; solange stehen sie für sich.",
+        "By no. {entries} bodies or goals would belong to each other in a circle; for so long they stand by"
+        " themselves.",
     ),
     "under-itself": (
         "„{subject}“ käme an diesem Tag unter sich selbst zu stehen und steht deshalb direkt unter dem Prozess.",
         "On this day “{subject}” would come to stand under itself and therefore stands directly under the process.",
+    ),
+    "unit-differs": (
+        "Nr. {entries[0]} misst „{subject}“ in einer anderen Einheit, als Nr. {entries[1]} festlegt ({expected}).",
+        "No. {entries[0]} measures “{subject}” in another unit than no. {entries[1]} lays down ({expected}).",
     ),
     "unknown": (
         "Nr. {entries} nennt „{subject}“; wie es entstand, sagt keiner dieser Einträge.",

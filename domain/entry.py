@@ -10,18 +10,22 @@ from pydantic import BaseModel
 
 from domain.commitment import canonical, commitment, part_digest
 from domain.errors import refused
-from domain.feedback import FeedbackAnswered
 from domain.fields import REQUIRED, TEXT
+from domain.findings import ClaimDisputed
 from domain.publication import About, EntryCorrected, EntryPublished, EntryWithdrawn, Statement, Telling
 from domain.record import Record, Salts
+from domain.step import Step
 
-VERSION: Final = 1
+VERSION: Final = 2
 """The version of the stored facts that this program writes."""
 
 Json = dict[str, Any]
 
-UPCASTS: Final[dict[int, Callable[[Json], Json]]] = {}
-"""How facts of an older version are read: version → function to the next one. Stored facts are never rewritten."""
+UPCASTS: Final[dict[int, Callable[[Json], Json]]] = {1: lambda facts: {**facts, "v": 2}}
+"""How facts of an older version are read: version → function to the next one. Stored facts are never rewritten.
+
+Version 2 has fields that version 1 did not know; without them nothing is stated there.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,39 +66,58 @@ def causes(telling: Telling) -> tuple[int, ...]:
     return () if telling.because == "not-recorded" else numbers(telling.because)
 
 
-def resolve(statement: Statement, number_of: Callable[[int | str, str], int | str]) -> Statement:
+def entries_named(telling: Telling) -> set[int]:
+    """The earlier entries that a telling speaks of, apart from its causes; entries about entries have targets."""
+    if isinstance(telling, Statement) and isinstance(telling.step, About):
+        return set()
+    found = set() if telling.occurred is None else set(numbers(telling.occurred.after))
+    found.update(numbers(tuple(reference for _, reference in telling.step.references())))
+    return found.union(*(entries_named(inner) for _, inner in tellings_in(telling.step)))
+
+
+NumberOf = Callable[[int | str, str], int | str]
+
+
+def resolve(statement: Statement, number_of: NumberOf) -> Statement:
     """The statement with every reference replaced; `number_of` gets the reference and its JSON pointer.
 
     Before storing, keys become numbers; for an export, numbers become keys.
     """
+    return statement.model_copy(update=_resolved(statement, "", number_of))
 
-    def told(telling: Telling, at: str) -> Json:
-        changes: Json = {}
-        if telling.occurred is not None and telling.occurred.after:
-            after = tuple(number_of(r, f"{at}/occurred/after/{i}") for i, r in enumerate(telling.occurred.after))
-            changes["occurred"] = telling.occurred.model_copy(update={"after": after})
-        if telling.because != "not-recorded":
-            changes["because"] = tuple(number_of(r, f"{at}/because/{i}") for i, r in enumerate(telling.because))
-        if isinstance(telling.step, FeedbackAnswered):
-            feedback = number_of(telling.step.feedback, f"{at}/step/feedback")
-            changes["step"] = telling.step.model_copy(update={"feedback": feedback})
-        return changes
 
-    changes = told(statement, "")
-    match statement.step:
-        case EntryPublished(targets=targets) as step:
-            update = {"targets": tuple(number_of(r, f"/step/targets/{i}") for i, r in enumerate(targets))}
-            changes["step"] = step.model_copy(update=update)
-        case EntryWithdrawn(target=target) as step:
-            changes["step"] = step.model_copy(update={"target": number_of(target, "/step/target")})
-        case EntryCorrected(target=target, seen=seen, corrected=corrected) as step:
-            correction: Json = {
-                "target": number_of(target, "/step/target"),
-                "seen": None if seen is None else number_of(seen, "/step/seen"),
-                "corrected": corrected.model_copy(update=told(corrected, "/step/corrected")),
-            }
-            changes["step"] = step.model_copy(update=correction)
-    return statement.model_copy(update=changes)
+def _resolved(telling: Telling, at: str, number_of: NumberOf) -> Json:
+    """The fields of a telling in which a reference was replaced."""
+
+    def each(references: tuple[int | str, ...], pointer: str) -> tuple[int | str, ...]:
+        return tuple(number_of(reference, f"{at}{pointer}/{index}") for index, reference in enumerate(references))
+
+    changes: Json = {}
+    if telling.occurred is not None and telling.occurred.after:
+        after = each(telling.occurred.after, "/occurred/after")
+        changes["occurred"] = telling.occurred.model_copy(update={"after": after})
+    if telling.because != "not-recorded":
+        changes["because"] = each(telling.because, "/because")
+    step = telling.step
+    replaced: Json = {}
+    for field in step.refers:
+        value = getattr(step, field)
+        if isinstance(value, tuple):
+            replaced[field] = each(value, f"/step/{field}")
+        elif value is not None:
+            replaced[field] = number_of(value, f"{at}/step/{field}")
+    for field, inner in tellings_in(step):
+        replaced[field] = inner.model_copy(update=_resolved(inner, f"{at}/step/{field}", number_of))
+    return {**changes, "step": step.model_copy(update=replaced)} if replaced else changes
+
+
+def tellings_in(step: Step) -> Iterator[tuple[str, Telling]]:
+    """The tellings that a step carries itself: what a correction states instead, what another account says."""
+    match step:
+        case EntryCorrected(corrected=corrected):
+            yield "corrected", corrected
+        case ClaimDisputed(account=account) if account is not None:
+            yield "account", account
 
 
 def split(model: BaseModel, pointer: str = "") -> tuple[Json, dict[str, str]]:

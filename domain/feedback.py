@@ -1,27 +1,20 @@
 """Feedback: what those who take part said, asked for or criticised, and what was answered."""
 
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 from domain.fields import Id, Reference, RequiredText, Text
-from domain.meaning import Meaning, Use, use
+from domain.meaning import Meaning, about, parties
 from domain.step import Step
 
 FeedbackKind = Literal["concern", "wish", "position", "support", "question"]
-
-ABOUT = frozenset({"process", "body", "level", "theme", "phase", "instrument", "decision", "document"})
-"""The kinds of subject a feedback or a decision can be about."""
-
-
-def about(*subjects: str) -> tuple[Use, ...]:
-    """Names what something is about; speaking of a thing does not mean that it was there already."""
-    return tuple(Use(subject, ABOUT) for subject in subjects)
 
 
 class FeedbackReceived(Step):
     """Somebody raised a concern or a wish, took a position, gave support or asked a question.
 
-    `speakers` are actors; who is not registered is described in `from_whom`. `about` names bodies, levels,
-    themes, phases, instruments, decisions, documents or the process.
+    `speakers` are actors or bodies; who is not registered is described in `from_whom`. `about` names whatever
+    of the process it is about.
     """
 
     lasting: ClassVar[bool] = True
@@ -34,11 +27,13 @@ class FeedbackReceived(Step):
     about: tuple[Id, ...] = ()
 
     def meaning(self) -> Meaning:
-        return Meaning(names=use("actor", *self.speakers) + about(*self.about))
+        return Meaning(names=parties(*self.speakers) + about(*self.about))
 
 
 class FeedbackAnswered(Step):
     """An earlier feedback was answered; `outcome` says what became of it."""
+
+    refers: ClassVar[Mapping[str, frozenset[str]]] = {"feedback": frozenset({"feedback-received"})}
 
     type: Literal["feedback-answered"] = "feedback-answered"
     feedback: Reference
@@ -47,4 +42,4 @@ class FeedbackAnswered(Step):
     by: tuple[Id, ...] = ()
 
     def meaning(self) -> Meaning:
-        return Meaning(names=use("actor", *self.by))
+        return Meaning(names=parties(*self.by))

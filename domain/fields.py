@@ -2,9 +2,9 @@
 
 import re
 from datetime import date
-from typing import Annotated, Final
+from typing import Annotated, Final, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from domain.errors import invalid
 
@@ -68,7 +68,52 @@ Day = Annotated[date, BeforeValidator(written)]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
+Count = Annotated[int, Field(ge=0, lt=2**31, strict=True)]
+"""How many, counted exactly."""
+
+Decimal = Annotated[str, StringConstraints(pattern=r"^-?[0-9]{1,15}(\.[0-9]{1,9})?$")]
+"""A measured value as a decimal string: 12, -0.5, 1250.75. No floats among the facts."""
+
+
 class Model(BaseModel):
     """A frozen value that refuses unknown fields."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Quantity(Model):
+    """How many, as exactly as it is known; a plain number means exactly that many.
+
+    "more than six" is `{"at_least": 7}`, "around 30" is 30 with `approximate`.
+    """
+
+    at_least: Count | None = None
+    at_most: Count | None = None
+    approximate: bool = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _a_number_is_exact(cls, given: object) -> object:
+        if isinstance(given, int) and not isinstance(given, bool):
+            return {"at_least": given, "at_most": given}
+        return given
+
+    @model_validator(mode="after")
+    def _bounds_in_order(self) -> Self:
+        if self.at_least is None and self.at_most is None:
+            raise invalid("quantity-empty")
+        if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
+            raise invalid("quantity-reversed", at_least=self.at_least, at_most=self.at_most)
+        return self
+
+
+def distinct(ids: tuple[str, ...]) -> tuple[str, ...]:
+    """Ids of which none is named twice."""
+    for id_ in ids:
+        if ids.count(id_) > 1:
+            raise invalid("named-twice", subject=id_)
+    return ids
+
+
+Ids = Annotated[tuple[Id, ...], AfterValidator(distinct)]
+"""Subjects of the process, each named once."""

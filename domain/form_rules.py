@@ -1,16 +1,21 @@
 """The form of a statement (SEMANTICS 6.1): looked at once, in its turn, on the entries recorded so far."""
 
 from collections.abc import Iterator
+from zoneinfo import ZoneInfo
 
 from domain.entry import Entry, causes, missing_texts, numbers, split
 from domain.errors import Refusal, Refused, refused
 from domain.feedback import FeedbackAnswered
+from domain.findings import ClaimDisputed
 from domain.meaning import Assignment
+from domain.meetings import Timed, shown_by_clocks
 from domain.process import ProcessOpened
 from domain.publication import EntryCorrected, EntryPublished, EntryWithdrawn, Telling
 from domain.publishing import left_hanging, needed
 from domain.replay import Effective, Form
 from domain.rooms import Room, room
+from domain.scenarios import ScenarioAssessed
+from domain.step import Step
 from domain.structure import BodiesMerged, Destination
 
 
@@ -79,13 +84,57 @@ def _telling(log: Effective, entry: Entry, telling: Telling, at: str) -> Iterato
         yield Refusal("reason-missing", pointer=f"{at}/grounds")
     for index, cause in enumerate(causes(telling)):
         yield from _earlier(log, entry, cause, f"{at}/because/{index}")
-    if isinstance(step, FeedbackAnswered):
-        yield from _earlier(log, entry, step.feedback, f"{at}/step/feedback")
-        target = log.by_number.get(int(step.feedback))
-        if target is not None and target.statement.step.type != "feedback-received":
-            yield Refusal("not-a-feedback", {"number": target.number}, pointer=f"{at}/step/feedback")
-    if getattr(step, "renamed", False) and getattr(step, "name", None) is None:
-        yield Refusal("text-missing", {"field": f"{at}/step/name"}, pointer=f"{at}/step/name")
+    yield from _references(log, entry, step, f"{at}/step")
+    yield from _of_itself(step, f"{at}/step")
+    if isinstance(step, ScenarioAssessed):
+        for index, cell in enumerate(step.cells):
+            if cell.state in ("stated", "implied") and cell.says is None and cell.like is None:
+                pointer = f"{at}/step/cells/{index}/says"
+                yield Refusal("text-missing", {"field": pointer}, pointer=pointer)
+    if isinstance(step, Timed):
+        zone = log.zone if step.zone is None else ZoneInfo(step.zone)
+        for field, local in step.local_times():
+            if not shown_by_clocks(local, zone):
+                params = {"given": local, "zone": zone.key}
+                yield Refusal("local-time-skipped", params, pointer=f"{at}/step/{field}")
+    if isinstance(step, ClaimDisputed) and step.account is not None:
+        yield from _account(log, entry, step, step.account, f"{at}/step/account")
+    if getattr(step, "renamed", False) and getattr(step, step.named_by) is None:
+        pointer = f"{at}/step/{step.named_by}"
+        yield Refusal("text-missing", {"field": pointer}, pointer=pointer)
+
+
+def _references(log: Effective, entry: Entry, step: Step, at: str) -> Iterator[Refusal]:
+    """The entries that a step names are there and of a type that it can speak of."""
+    for place, number in step.references():
+        yield from _earlier(log, entry, number, f"{at}{place}")
+        target = log.by_number.get(int(number))
+        types = step.refers[place.split("/")[1]]
+        if target is not None and types and target.statement.step.type not in types:
+            if isinstance(step, FeedbackAnswered):
+                yield Refusal("not-a-feedback", {"number": target.number}, pointer=f"{at}{place}")
+            else:
+                params = {"number": target.number, "permitted": sorted(types)}
+                yield Refusal("not-such-an-entry", params, pointer=f"{at}{place}")
+
+
+def _of_itself(step: Step, at: str) -> Iterator[Refusal]:
+    """Nothing replaces, confirms, continues or becomes itself, and no account stands against itself."""
+    meaning = step.meaning()
+    own = {subject for subject, _ in meaning.founds} or {use.subject for use in meaning.ends}
+    for field in ("replaces", "confirms", "continues", "becomes"):
+        if (named := getattr(step, field, None)) in own:
+            yield Refusal("refers-to-itself", {"subject": named}, pointer=f"{at}/{field}")
+    if isinstance(step, ClaimDisputed) and step.claim == step.against:
+        yield Refusal("claim-against-itself", {"number": step.claim}, pointer=f"{at}/against")
+
+
+def _account(log: Effective, entry: Entry, step: ClaimDisputed, account: Telling, at: str) -> Iterator[Refusal]:
+    """Another account of the same thing is a statement of the same type; it needs no reason of its own."""
+    yield from (found for found in _telling(log, entry, account, at) if found.code != "reason-missing")
+    claim = log.by_number.get(int(step.claim))
+    if claim is not None and claim.statement.step.type != account.step.type:
+        yield Refusal("account-type", {"type": claim.statement.step.type}, pointer=f"{at}/step/type")
 
 
 def _earlier(log: Effective, entry: Entry, number: int | str, pointer: str) -> Iterator[Refusal]:

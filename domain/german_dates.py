@@ -10,10 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Final
+from typing import Annotated, Final
 
-from domain.errors import Refused, refused
-from domain.when import DATE, EDTF_FORM, MONTHS_AND_SEASONS, When, in_words, stated
+from pydantic import BeforeValidator
+
+from domain.errors import Refused, refused, restated
+from domain.when import DATE, EDTF_FORM, MONTHS_AND_SEASONS, Edtf, When, in_words, stated
 
 
 def from_words(text: str) -> When:
@@ -37,6 +39,19 @@ def from_words(text: str) -> When:
         wording=None if edtf == wording else wording,  # a date typed as EDTF is not a wording of the source
     )
 
+
+def _understood(given: object) -> object:
+    """The notation of a date in words; what is not understood is complained of as a date."""
+    if not isinstance(given, str):
+        return given
+    try:
+        return from_words(given).edtf or given
+    except Refused as refusal:
+        raise restated(refusal.refusals[0]) from None
+
+
+PlannedDate = Annotated[Edtf, BeforeValidator(_understood)]
+"""A date among the facts of a step, as planned or as a period: in the notation, or in the words an office types."""
 
 _UNKNOWN: Final = re.compile(r"(?:(?:datum|zeitpunkt|tag) )?(?:unbekannt|nicht bekannt)")
 _DERIVED: Final = " (erschlossen)"

@@ -51,7 +51,7 @@ def _doubts(log: Effective, form: Form) -> Iterator[Hint]:
     unclear = [subject for subject, surely in beneath(log, form) if not surely]
     if unclear:
         yield Hint("destination-unclear", {"subjects": unclear}, pointer="/step/destinations")
-    for place_ in sorted({use.subject for use in form.meaning.uses if _ended_before(log, use.subject, form.told_by)}):
+    for place_ in sorted({use.subject for use in form.meaning.uses if _ended_before(log, use.subject, form)}):
         yield Hint("recorded-late-on-ended", {"subject": place_}, pointer="/step")
     if ring := _possible_ring(log, form):
         yield Hint("ring-possible", {"subjects": ring}, pointer="/step")
@@ -88,9 +88,11 @@ def _reversed(log: Effective, number: int) -> Iterator[int]:
         yield from (other for other in later if first > last_day(graph, other))
 
 
-def _ended_before(log: Effective, subject: str, number: int) -> bool:
-    """Whether the end of a place was recorded earlier than this entry that places something there."""
-    return any(ending < number for ending in log.graph.ending(subject))
+def _ended_before(log: Effective, subject: str, form: Form) -> bool:
+    """Whether the end of a place was recorded earlier than what places something there: an entry, or its correction."""
+    original = log.by_number[form.number].statement.meaning().uses
+    said_by = form.number if subject in {use.subject for use in original} else form.told_by
+    return any(ending < said_by for ending in log.graph.ending(subject))
 
 
 def _public_behind(log: Effective, root: int, entry: Entry) -> bool:

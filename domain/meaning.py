@@ -4,7 +4,7 @@ Every step says so itself (`meaning()`); the fold, the order of entries, the rul
 this one answer and nothing else. A *subject* is anything with a lifetime: it is founded once and ends once.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 PROCESS: Final = "process"
@@ -36,7 +36,8 @@ class Meaning:
     """The effect of one step.
 
     `uses` and `ends` order entries in time (what is used was founded before); `names` only asks that the
-    subject exists and is public along: a feedback may speak of a body before it was founded.
+    subject exists and is public along: a feedback may speak of a body before it was founded. `agrees` repeats what the
+    founding of a subject assigned to it: the unit of an indicator, the set that a criterion belongs to.
     """
 
     founds: tuple[tuple[str, str], ...] = ()
@@ -44,11 +45,16 @@ class Meaning:
     uses: tuple[Use, ...] = ()
     names: tuple[Use, ...] = ()
     assigns: tuple[Assignment, ...] = ()
+    agrees: tuple[Assignment, ...] = ()
 
     def subjects(self) -> set[str]:
         """Every subject the step has to do with."""
         spoken_of = (*self.ends, *self.uses, *self.names)
         return {subject for subject, _ in self.founds} | {use.subject for use in spoken_of}
+
+    def naming(self, names: tuple[Use, ...]) -> "Meaning":
+        """The same meaning, speaking of some more subjects."""
+        return replace(self, names=self.names + names)
 
 
 NOTHING: Final = Meaning()
@@ -58,6 +64,28 @@ def use(kind: str, *subjects: str | None) -> tuple[Use, ...]:
     """Uses of subjects of one kind; nothing given is nothing used."""
     kinds = PLACE if kind == "place" else frozenset({kind})
     return tuple(Use(subject, kinds) for subject in subjects if subject is not None)
+
+
+ABOUT: Final = frozenset(
+    {
+        *("process", "body", "level", "theme", "phase", "instrument", "decision", "document", "meeting", "assessment"),
+        *("actor", "criteria-set", "criterion", "scenario", "goal", "measure", "plan", "commitment", "indicator"),
+    }
+)
+"""The kinds of subject that feedback, a decision or a finding can be about."""
+
+PARTIES: Final = frozenset({"actor", "body"})
+"""The kinds of subject that can act: decide, invite, promise, be responsible."""
+
+
+def about(*subjects: str) -> tuple[Use, ...]:
+    """Names what something is about; speaking of a thing does not mean that it was there already."""
+    return tuple(Use(subject, ABOUT) for subject in subjects)
+
+
+def parties(*subjects: str) -> tuple[Use, ...]:
+    """Names those who acted: actors or bodies of the process."""
+    return tuple(Use(subject, PARTIES) for subject in subjects)
 
 
 def other_than_process(subject: str | None) -> str | None:

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from domain.errors import invalid
 from domain.fields import Id, RequiredText, Sha256, Text
-from domain.meaning import PROCESS, Assignment, Meaning, Use, use
+from domain.meaning import PROCESS, Assignment, Meaning, Use, parties, use
 from domain.step import Step
 
 
@@ -82,7 +82,7 @@ class PhaseEnded(Step):
 
 
 class FundingGranted(Step):
-    """Money was granted; `funder` and `recipients` are actors, `amount_eur` is a decimal string in euros."""
+    """Money was granted; `funder` is an actor, `recipients` actors or bodies, `amount_eur` an amount in euros."""
 
     lasting: ClassVar[bool] = True
 
@@ -93,7 +93,7 @@ class FundingGranted(Step):
     amount_eur: Amount | None = None
 
     def meaning(self) -> Meaning:
-        return Meaning(names=use("actor", self.funder, *self.recipients))
+        return Meaning(names=use("actor", self.funder) + parties(*self.recipients))
 
 
 class ContextNoted(Step):
@@ -137,16 +137,18 @@ class InstrumentEnded(Step):
 class DocumentAdded(Step):
     """A document of the process appeared; `sha256` identifies the file, `url` is where it was published."""
 
+    named_by: ClassVar[str] = "title"
+
     type: Literal["document-added"] = "document-added"
     document: Id
     title: RequiredText = None
-    authors: tuple[Id, ...] = Field(default=(), description="actors")
+    authors: tuple[Id, ...] = Field(default=(), description="actors or bodies")
     url: Text = None
     sha256: Sha256 | None = None
 
     def meaning(self) -> Meaning:
         return Meaning(
             founds=((self.document, "document"),),
-            names=use("actor", *self.authors),
+            names=parties(*self.authors),
             assigns=(Assignment(self.document, "name"),),
         )

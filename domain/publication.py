@@ -1,16 +1,18 @@
 """Entries about entries: publication, correction and withdrawal (SEMANTICS §7 and §8)."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Final, Literal, get_args
+from typing import Annotated, ClassVar, Final, Literal, get_args
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
 from domain.catalogue import TOLD, Told, ToldStep
 from domain.errors import Refused, invalid, restated
 from domain.fields import Id, Model, Reference, RequiredText, Sha256, Text, written
+from domain.findings import ClaimDisputed
 from domain.german_dates import from_words
 from domain.meaning import Meaning, use
-from domain.step import Step
+from domain.step import ANY_ENTRY, Step
 from domain.when import When, stated
 
 
@@ -90,13 +92,17 @@ class Telling(Model):
         meaning = self.step.meaning()
         documents = [source.document for source in self.sources]
         names = use("document", *documents) + use("actor", self.asserted_by)
-        if not names:
-            return meaning
-        return Meaning(meaning.founds, meaning.ends, meaning.uses, meaning.names + names, meaning.assigns)
+        return meaning.naming(names) if names else meaning
+
+
+ClaimDisputed.model_rebuild(_types_namespace={"Telling": Telling})  # it holds a telling, and a telling may be one
+Telling.model_rebuild()
 
 
 class EntryPublished(Step):
     """Makes entries public, at once or from `not_before` on. Nothing that was public ceases to be."""
+
+    refers: ClassVar[Mapping[str, frozenset[str]]] = {"targets": ANY_ENTRY}
 
     type: Literal["entry-published"] = "entry-published"
     targets: Annotated[tuple[Reference, ...], Field(min_length=1)]
@@ -109,6 +115,8 @@ class EntryCorrected(Step):
     `seen` is the last correction of the target that its author had before them (none: the original).
     """
 
+    refers: ClassVar[Mapping[str, frozenset[str]]] = {"target": ANY_ENTRY, "seen": ANY_ENTRY}
+
     type: Literal["entry-corrected"] = "entry-corrected"
     target: Reference
     seen: Reference | None = None
@@ -118,6 +126,8 @@ class EntryCorrected(Step):
 
 class EntryWithdrawn(Step):
     """Takes an entry out of force. Withdrawing the withdrawal restores it."""
+
+    refers: ClassVar[Mapping[str, frozenset[str]]] = {"target": ANY_ENTRY}
 
     type: Literal["entry-withdrawn"] = "entry-withdrawn"
     target: Reference

@@ -4,8 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from domain.contradictions import Contradiction, contradictions
-from domain.entry import Entry, numbers
-from domain.feedback import FeedbackAnswered
+from domain.entry import Entry, entries_named
 from domain.meaning import PROCESS
 from domain.publication import EntryCorrected, EntryPublished, Telling
 from domain.replay import Effective, effective
@@ -58,9 +57,7 @@ def _asked_for(log: Effective, entry: Entry) -> set[int]:
 
 def _named(log: Effective, telling: Telling, number: int) -> set[int]:
     """P1: the entries named by number, and the founding of every subject; the opening comes along with anything."""
-    found = set() if telling.occurred is None else set(numbers(telling.occurred.after))
-    if isinstance(telling.step, FeedbackAnswered):
-        found |= set(numbers((telling.step.feedback,)))
+    found = entries_named(telling)
     for subject in telling.meaning().subjects() | {PROCESS}:
         founders = log.founded_by.get(subject, [])
         holding = log.graph.founder(subject)

@@ -95,55 +95,6 @@ FIELD_REFUSALS: Final[dict[str, Words]] = {
 """Refusals of what is no statement at all (`domain/errors.py`)."""
 
 STATEMENT_REFUSALS: Final[dict[str, Words]] = {
-    # what a step says by itself
-    "destination-unclear": (
-        "Wohin „{subject}“ kommt, ist unklar. Bitte bei „zugeordnet“ ein Gremium oder eine Ebene nennen, sonst keins.",
-        "Where “{subject}” goes is unclear. Please name a body or a level with “placed”, and none otherwise.",
-    ),
-    "entitled-missing": (
-        "Ohne die Zahl der Stimmberechtigten lässt sich eine absolute Mehrheit nicht prüfen. Bitte sie angeben.",
-        "An absolute majority cannot be checked without the number of those entitled to vote. Please give it.",
-    ),
-    "kind-missing": (
-        "Es fehlt, was für ein Gremium „{subject}“ ist. Bitte die Art wählen.",
-        "It is missing what kind of body “{subject}” is. Please choose the kind.",
-    ),
-    "merge-needs-two": (
-        "Zu einem neuen Gremium legen sich mindestens zwei zusammen. Bitte alle nennen; geht nur eines weiter,"
-        " stattdessen „Gremium verändert“ erfassen.",
-        "It takes at least two bodies to merge into a new one. Please name all of them; if only one goes on,"
-        " record “Body changed” instead.",
-    ),
-    "more-votes-than-entitled": (
-        "Es sind mehr Stimmen ({votes}) als Stimmberechtigte ({entitled}). Bitte die Zahlen prüfen.",
-        "There are more votes ({votes}) than people entitled to vote ({entitled}). Please check the numbers.",
-    ),
-    "nothing-changed": (
-        "An „{subject}“ würde sich nichts ändern. Bitte mindestens eine Änderung angeben.",
-        "Nothing about “{subject}” would change. Please state at least one change.",
-    ),
-    "one-heir": (
-        "Bei einer Zusammenlegung geht genau ein Gremium weiter. Bitte entweder ein neues angeben oder das bestehende,"
-        " das die anderen aufnimmt; das bestehende behält Art, Zuordnung und Ebene.",
-        "After a merger exactly one body goes on. Please give either a new one or the existing one that absorbs the"
-        " others; the existing one keeps its kind, place and level.",
-    ),
-    "vote-disagrees": (
-        "{yes} Ja und {no} Nein ergeben bei der verlangten Mehrheit ({rule:term}) ein anderes Ergebnis. Bitte die"
-        " Zahlen, die Mehrheit oder das Ergebnis berichtigen.",
-        "{yes} yes and {no} no make another outcome with the majority required ({rule:term}). Please correct the"
-        " numbers, the majority or the outcome.",
-    ),
-    "vote-without-majority": (
-        "Stimmen werden nur bei einer Mehrheitsentscheidung gezählt, nicht bei „{method:term}“. Bitte „Mehrheit“"
-        " wählen oder die Abstimmung weglassen.",
-        "Votes are counted only where a majority decides, not with “{method:term}”. Please choose “Majority” or leave"
-        " out the vote.",
-    ),
-    "zone-unknown": (
-        "Eine Zeitzone „{zone}“ gibt es nicht. Bitte Erdteil und Stadt angeben, zum Beispiel Europe/Berlin.",
-        "There is no time zone “{zone}”. Please give continent and city, for example Europe/Berlin.",
-    ),
     # what every statement needs
     "about-entries-undated": (
         "Veröffentlichung, Berichtigung und Rücknahme geschehen, wenn sie erfasst werden. Bitte Datum und Anlässe"
@@ -265,10 +216,10 @@ STATEMENT_REFUSALS: Final[dict[str, Words]] = {
         " (“process”).",
     ),
     "parent-circle": (
-        "Durch Nr. {entries} gehörten Gremien im Kreis zueinander, jedes zum nächsten. Bitte bei einem davon ändern,"
-        " wozu es gehört, oder ab wann.",
-        "Through no. {entries} bodies would belong to each other in a circle. Please change, for one of them, where it"
-        " belongs, or since when.",
+        "Durch Nr. {entries} gehörten Gremien oder Ziele im Kreis zueinander, jedes zum nächsten. Bitte bei einem davon"
+        " ändern, wozu es gehört, oder ab wann.",
+        "Through no. {entries} bodies or goals would belong to each other in a circle. Please change, for one of them,"
+        " where it belongs, or since when.",
     ),
     "unknown": (
         "Nr. {entries} nennt „{subject}“, aber kein geltender Eintrag sagt, wie es entstand. Bitte die Kennung prüfen"

@@ -50,8 +50,11 @@ class Form:
 
 
 def placements(form: Form) -> list[tuple[str, str | None]]:
-    """What a form places under what: (subject, parent); no parent means directly under the process."""
-    return [(a.subject, a.value) for a in form.meaning.assigns if a.attribute == "parent"]
+    """What a form places under what: (subject, parent); no parent means directly under the process.
+
+    A goal stands under the goal it serves: it runs in no ring either.
+    """
+    return [(a.subject, a.value) for a in form.meaning.assigns if a.attribute in ("parent", "under")]
 
 
 class Graph:

@@ -1,9 +1,13 @@
 """The shape that every step shares."""
 
-from typing import ClassVar
+from collections.abc import Iterator, Mapping
+from typing import ClassVar, Final
 
-from domain.fields import Model
+from domain.fields import Model, Reference, Text
 from domain.meaning import NOTHING, Meaning
+
+ANY_ENTRY: Final[frozenset[str]] = frozenset()
+"""In `Step.refers`: the entry may be of any type."""
 
 
 class Step(Model):
@@ -15,7 +19,27 @@ class Step(Model):
     lasting: ClassVar[bool] = False
     """May have lasted from one day to another; everything else happened at one moment (SEMANTICS 1.4)."""
 
+    refers: ClassVar[Mapping[str, frozenset[str]]] = {}
+    """The fields that name an earlier entry, or a list of them, and the step types that such an entry may be of."""
+
+    named_by: ClassVar[str] = "name"
+    """The field that holds the name of what the step founds or renames."""
+
     type: str
+
+    def name_of(self, subject: str) -> Text:  # noqa: ARG002  # a step that founds several has a name for each
+        """The name that the step gives to one of its subjects."""
+        name: Text = getattr(self, self.named_by, None)
+        return name
+
+    def references(self) -> Iterator[tuple[str, Reference]]:
+        """Every earlier entry that the step itself names, with its place: `/feedback`, `/settles/0`."""
+        for field in self.refers:
+            value = getattr(self, field)
+            if isinstance(value, tuple):
+                yield from ((f"/{field}/{index}", reference) for index, reference in enumerate(value))
+            elif value is not None:
+                yield f"/{field}", value
 
     def meaning(self) -> Meaning:
         """What the step founds, ends, uses, names and assigns; most steps change nothing."""

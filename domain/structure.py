@@ -188,16 +188,12 @@ class ReallaborInitiated(Structural):
 
     def meaning(self) -> Meaning:
         founding = _continuing(_founding(self.body, "reallabor", self.parent, self.level), self.continues)
-        return _naming(founding, use("theme", self.theme))
-
-
-def _naming(meaning: Meaning, names: tuple[Use, ...]) -> Meaning:
-    return Meaning(meaning.founds, meaning.ends, meaning.uses, meaning.names + names, meaning.assigns)
+        return founding.naming(use("theme", self.theme))
 
 
 def _continuing(meaning: Meaning, continues: str | None) -> Meaning:
     """A body founded anew has a new id and names the one it continues (SEMANTICS 3.3)."""
-    return _naming(meaning, use("body", continues))
+    return meaning.naming(use("body", continues))
 
 
 class ReallaborSpunOff(Structural):
@@ -210,7 +206,7 @@ class ReallaborSpunOff(Structural):
     destinations: Destinations = ()
 
     def meaning(self) -> Meaning:
-        return _naming(_ending(use("body", self.body), self.destinations), use("actor", self.successor))
+        return _ending(use("body", self.body), self.destinations).naming(use("actor", self.successor))
 
 
 class BodyEnded(Structural):
@@ -331,6 +327,9 @@ class BodySplit(Structural):
     body: Id
     into: Annotated[tuple[SplitPart, ...], Field(min_length=2)]
     destinations: Destinations = ()
+
+    def name_of(self, subject: str) -> Text:
+        return next((part.name for part in self.into if part.body == subject), None)
 
     def meaning(self) -> Meaning:
         parts = tuple(_founding(part.body, part.kind, part.parent, part.level) for part in self.into)

@@ -1,7 +1,7 @@
 """The one table of words: code → (German, English), for refusals, hints, types, fields and vocabularies.
 
-The sentences about statements stand in `domain/refusals.py` and `domain/doubts.py`, the words for what is recorded
-and shown in `domain/vocabulary.py`; all of them are reached from here.
+The sentences about statements stand in `domain/refusals.py`, `domain/step_refusals.py` and `domain/doubts.py`, the
+words for what is recorded and shown in `domain/vocabulary.py` and `domain/terms.py`; all are reached from here.
 """
 
 import re
@@ -10,6 +10,8 @@ from typing import Any, Final, Literal
 
 from domain.doubts import CONFLICTS, HINTS
 from domain.refusals import FIELD_REFUSALS, STATEMENT_REFUSALS
+from domain.step_refusals import STEP_REFUSALS
+from domain.terms import TERMS
 from domain.vocabulary import (
     ACTS,
     ASPECTS,
@@ -17,9 +19,9 @@ from domain.vocabulary import (
     FIELDS,
     PATTERNS,
     PRESENCE,
+    STANDINGS,
     STATES,
     SUBJECTS,
-    TERMS,
     TYPES,
     Table,
     Words,
@@ -35,6 +37,7 @@ __all__ = [
     "PATTERNS",
     "PRESENCE",
     "REFUSALS",
+    "STANDINGS",
     "STATES",
     "SUBJECTS",
     "TERMS",
@@ -50,6 +53,7 @@ Language = Literal["de", "en"]
 
 REFUSALS: Final[dict[str, Words]] = {
     **FIELD_REFUSALS,
+    **STEP_REFUSALS,
     **STATEMENT_REFUSALS,
     "date-ambiguous": (
         (

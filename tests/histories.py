@@ -1,17 +1,18 @@
 """Generated histories of a process, admitted or just heaped up.
 
 They play within a few days of March 2018, so that dates meet, overlap and contradict each other often; they are
-recorded late and out of order, corrected, withdrawn, restored and published in part.
+recorded late and out of order, corrected, withdrawn, restored and published in part. Each keeps to one area of the
+process or two, so that its few entries have to do with each other.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
 
 from domain.errors import Refused
-from domain.feedback import FeedbackReceived
+from domain.findings import ClaimDisputed
 from domain.meaning import PROCESS
 from domain.publication import EntryPublished, Statement, Telling
 from domain.publishing import needed
@@ -48,9 +49,24 @@ POOL = {
     "level": ("y", "z"),
     "role": ("r", "s"),
     "actor": ("x",),
-    "decision": ("e",),
+    "decision": ("e", "g", "h"),
     "phase": ("f",),
+    "meeting": ("meeting-1", "meeting-2", "meeting-3"),
+    "assessment": ("assessment-1",),
+    "criteria-set": ("set-1", "set-2"),
+    "criterion": ("criterion-1", "criterion-2", "criterion-3"),
+    "scenario": ("scenario-1", "scenario-2", "scenario-3"),
+    "choice": ("choice-1", "choice-2", "choice-3"),
+    "goal": ("goal-1", "goal-2", "goal-3"),
+    "measure": ("measure-1", "measure-2"),
+    "plan": ("plan-1", "plan-2", "plan-3"),
+    "commitment": ("commitment-1", "commitment-2"),
+    "indicator": ("indicator-1", "indicator-2"),
 }
+CRITERIA = {"set-1": ("criterion-1", "criterion-2"), "set-2": ("criterion-3",)}
+UNITS = ("%", "t/a")
+OPEN = ("question-left-open", "decision-deferred")
+"""The types of entry that a decision can settle."""
 CALENDAR = tuple(f"2018-03-{day:02}" for day in range(1, 9))
 FIRST, LAST = ordinal("2018-02-27"), ordinal("2018-03-16")
 """Days on which views are read: from before everything to after the last recording."""
@@ -106,6 +122,31 @@ class Known:
         if not self.of(kinds, but) or draw(st.integers(0, 3)) == 0:
             return None
         return self.there(draw, *kinds, but=but)
+
+    def another(self, draw: st.DrawFn, kind: str, than: str) -> str | None:
+        """Perhaps another one of a kind, never the one itself."""
+        found = self.perhaps(draw, kind, but=than)
+        return None if found == than else found
+
+    def has(self, what: str) -> bool:
+        """Whether there is something of a kind, an id for a new one, an open question, or anything at all."""
+        match what.split():
+            case ["new", kind]:
+                return not all(self.log.founded_by.get(id_) for id_ in POOL[kind])
+            case ["question"]:
+                return bool(self.told_as(*OPEN))
+            case ["anything"]:
+                return bool(self.told)
+        return bool(self.of([what]))
+
+    def stated(self, subject: str) -> Any:
+        """The step that founds a subject, or none; its fields say what others have to agree with."""
+        founder = self.log.graph.founder(subject)
+        return None if founder is None else self.log.graph.forms[founder].telling.step
+
+    def told_as(self, *types: str) -> list[int]:
+        """The entries in force of some types."""
+        return [n for n in self.told if self.log.graph.forms[n].telling.step.type in types]
 
     def beneath(self, place: str) -> list[str]:
         graph = self.log.graph
@@ -174,7 +215,7 @@ def _splitting(draw: st.DrawFn, known: Known) -> Statement:
 
 
 def _speaking(draw: st.DrawFn, known: Known) -> Statement:
-    heard = [n for n in known.told if isinstance(known.log.graph.forms[n].telling.step, FeedbackReceived)]
+    heard = known.told_as("feedback-received")
     if draw(st.booleans()) and heard:
         step = {"type": "feedback-answered", "feedback": draw(st.sampled_from(heard)), "outcome": "noted"}
         return tell({**step, "answer": "Danke"})
@@ -190,34 +231,322 @@ def _phase(draw: st.DrawFn, known: Known) -> Statement:
     return tell({"type": "phase-begun", "phase": known.fresh(draw, "phase"), "name": "P"})
 
 
-_TOLD = (
-    (5, (), _founding),
-    (2, (), lambda draw, known: level(known.fresh(draw, "level"), above=known.perhaps(draw, "level"))),
-    (1, (), lambda draw, known: decided(known.fresh(draw, "decision"))),
-    (1, (), _phase),
-    (8, ("body",), _moving),
-    (3, ("body",), _changing),
-    (5, ("body",), _ending),
-    (4, ("body",), _merging),
-    (2, ("body",), _splitting),
-    (1, ("body",), _speaking),
-    (3, ("level",), _dropping),
-    (3, ("actor",), _role),
-    (3, ("role",), lambda draw, known: role_ended(known.there(draw, "role"))),
+# ---- meetings and commitments ---------------------------------------------------------------------------------------
+
+
+def _announcing(draw: st.DrawFn, known: Known) -> Statement:
+    step = {"type": "meeting-planned", "meeting": known.fresh(draw, "meeting"), "title": "T", "begins": "2018-04-01"}
+    return tell({**step, "bodies": _perhaps_one(known.perhaps(draw, "body")), "hosts": ["x"]})
+
+
+def _rearranging(draw: st.DrawFn, known: Known) -> Statement:
+    how = draw(st.sampled_from(["rescheduled", "postponed", "amended", "cancelled"]))
+    begins = "2018-05-01T10:00" if how == "rescheduled" else None
+    return tell({"type": "meeting-changed", "meeting": known.there(draw, "meeting"), "how": how, "begins": begins})
+
+
+def _meeting(draw: st.DrawFn, known: Known) -> Statement:
+    announced = draw(st.integers(0, 2)) > 0
+    name = known.there(draw, "meeting") if announced else known.fresh(draw, "meeting")
+    attended = {"actors": _perhaps_one(known.perhaps(draw, "actor")), "persons": 7}
+    return tell({"type": "meeting-held", "meeting": name, "planned": announced, "title": "T", "attended": attended})
+
+
+def _promising(draw: st.DrawFn, known: Known) -> Statement:
+    step = {"type": "commitment-made", "commitment": known.fresh(draw, "commitment"), "kind": "promise", "text": "V"}
+    return tell({**step, "due": "2019", "by": ["x"], "about": _perhaps_one(known.perhaps(draw, "meeting", "body"))})
+
+
+def _settling(draw: st.DrawFn, known: Known) -> Statement:
+    commitment = known.there(draw, "commitment")
+    becomes = known.another(draw, "commitment", commitment)
+    step = {"type": "commitment-settled", "commitment": commitment}
+    return tell(
+        {**step, "outcome": "changed" if becomes else draw(st.sampled_from(["kept", "broken"])), "becomes": becomes}
+    )
+
+
+def _perhaps_one(subject: str | None) -> list[str]:
+    return [] if subject is None else [subject]
+
+
+# ---- scenarios ------------------------------------------------------------------------------------------------------
+
+
+def _criteria(of: str) -> list[dict[str, str]]:
+    return [{"criterion": criterion, "name": "K"} for criterion in CRITERIA[of]]
+
+
+def _laying_down(draw: st.DrawFn, known: Known) -> Statement:
+    name = known.fresh(draw, "criteria-set")
+    return tell({"type": "criteria-set", "criteria_set": name, "name": "S", "criteria": _criteria(name)})
+
+
+def _drafting(draw: st.DrawFn, known: Known) -> Statement:
+    of = known.there(draw, "criteria-set")
+    return tell(
+        {"type": "scenario-drafted", "scenario": known.fresh(draw, "scenario"), "criteria_set": of, "name": "Z"}
+    )
+
+
+def _deciding(draw: st.DrawFn, known: Known) -> Statement:
+    outcome = draw(st.sampled_from(["adopted", "rejected"]))
+    return tell({"type": "decision-taken", "decision": known.fresh(draw, "decision"), "text": "B", "outcome": outcome})
+
+
+def _set_of(draw: st.DrawFn, known: Known, scenario: str) -> str:
+    """The set that a scenario is in, or now and then another one."""
+    drafted = known.stated(scenario)
+    return drafted.criteria_set if drafted and draw(st.integers(0, 5)) else draw(st.sampled_from(POOL["criteria-set"]))
+
+
+def _assessing(draw: st.DrawFn, known: Known) -> Statement:
+    scenario = known.there(draw, "scenario")
+    of = _set_of(draw, known, scenario)
+    criteria = CRITERIA[of] if draw(st.integers(0, 4)) else POOL["criterion"]
+    likes = [
+        id_ for id_ in known.of(["scenario"], but=scenario) if known.stated(id_).criteria_set == of or not _mostly(draw)
+    ]
+    like = draw(st.sampled_from([None, *likes]))
+    some = draw(st.lists(st.sampled_from(criteria), min_size=1, max_size=2, unique=True))
+    cells = [{"criterion": criterion, "state": "stated", "says": "W", "like": like} for criterion in some]
+    return tell({"type": "scenario-assessed", "scenario": scenario, "criteria_set": of, "cells": cells})
+
+
+def _choosing(draw: st.DrawFn, known: Known) -> Statement:
+    scenario = known.there(draw, "scenario")
+    of = _set_of(draw, known, scenario)
+    holding = [id_ for id_ in known.of(["choice"]) if known.stated(id_).criteria_set == of]
+    replaces = draw(st.sampled_from(holding)) if holding and draw(st.booleans()) else None
+    adopted = [id_ for id_ in known.of(["decision"]) if known.stated(id_).outcome == "adopted"]
+    decision = draw(st.sampled_from(adopted)) if adopted and draw(st.integers(0, 2)) else known.there(draw, "decision")
+    step = {"type": "scenario-chosen", "choice": known.fresh(draw, "choice"), "scenario": scenario, "criteria_set": of}
+    return tell({**step, "decision": decision, "replaces": replaces})
+
+
+def _rejecting(draw: st.DrawFn, known: Known) -> Statement:
+    decision = known.perhaps(draw, "decision")
+    return tell({"type": "scenario-rejected", "scenario": known.there(draw, "scenario"), "decision": decision})
+
+
+# ---- the plan and its indicators ------------------------------------------------------------------------------------
+
+
+def _aiming(draw: st.DrawFn, known: Known) -> Statement:
+    step = {"type": "goal-adopted", "goal": known.fresh(draw, "goal"), "kind": "leitziel", "text": "Z"}
+    return tell({**step, "under": known.another(draw, "goal", step["goal"]), "level": known.perhaps(draw, "level")})
+
+
+def _revising(draw: st.DrawFn, known: Known) -> Statement:
+    goal = known.there(draw, "goal")
+    how = draw(st.sampled_from(["revised", "revised", "achieved", "given-up"]))
+    under = known.another(draw, "goal", goal) if how == "revised" else None
+    text = "Z" if how == "revised" and under is None else None
+    return tell({"type": "goal-revised", "goal": goal, "how": how, "under": under, "text": text})
+
+
+def _planning(draw: st.DrawFn, known: Known) -> Statement:
+    step = {"type": "measure-planned", "measure": known.fresh(draw, "measure"), "name": "M", "begins": "2019"}
+    return tell({**step, "goals": _perhaps_one(known.perhaps(draw, "goal"))})
+
+
+def _reporting(draw: st.DrawFn, known: Known) -> Statement:
+    status = draw(st.sampled_from(["started", "in-progress", "completed", "abandoned"]))
+    return tell({"type": "measure-reported", "measure": known.there(draw, "measure"), "status": status})
+
+
+def _adopting(draw: st.DrawFn, known: Known) -> Statement:
+    plan = known.fresh(draw, "plan")
+    parts = {f"{kind}s": _perhaps_one(known.perhaps(draw, kind)) for kind in ("goal", "measure", "indicator")}
+    replaces = known.perhaps(draw, "plan", but=plan)
+    return tell({"type": "plan-adopted", "plan": plan, "name": "P", "replaces": replaces, **parts})
+
+
+def _defining(draw: st.DrawFn, known: Known) -> Statement:
+    step = {
+        "type": "indicator-defined",
+        "indicator": known.fresh(draw, "indicator"),
+        "unit": draw(st.sampled_from(UNITS)),
+    }
+    told = {"name": "I", "definition": "D", "data_source": "Q", "goal": known.perhaps(draw, "goal")}
+    return tell({**step, **told, "continues": known.another(draw, "indicator", step["indicator"])})
+
+
+def _selecting(draw: st.DrawFn, known: Known) -> Statement:
+    return tell({"type": "indicator-selected", "indicators": [known.there(draw, "indicator")]})
+
+
+def _dropping_one(draw: st.DrawFn, known: Known) -> Statement:
+    return tell({"type": "indicator-dropped", "indicator": known.there(draw, "indicator")})
+
+
+def _measuring(draw: st.DrawFn, known: Known) -> Statement:
+    indicator = known.there(draw, "indicator")
+    defined = known.stated(indicator)
+    unit = defined.unit if defined and draw(st.integers(0, 4)) else draw(st.sampled_from(UNITS))
+    step = {"type": "indicator-measured", "indicator": indicator, "value": "1.5", "unit": unit}
+    return tell({**step, "period": "2017"})
+
+
+# ---- findings, questions and disputes -------------------------------------------------------------------------------
+
+
+def _looking_into(draw: st.DrawFn, known: Known) -> Statement:
+    step = {"type": "assessment-conducted", "assessment": known.fresh(draw, "assessment"), "title": "U"}
+    return tell({**step, "methods": ["survey"], "by": ["x"], "about": _perhaps_one(known.perhaps(draw, "body"))})
+
+
+def _finding(draw: st.DrawFn, known: Known) -> Statement:
+    step = {"type": "finding-recorded", "kind": "lesson", "what": "W", "about": [known.there(draw, "body", "decision")]}
+    return tell({**step, "assessment": known.perhaps(draw, "assessment")})
+
+
+def _rating(draw: st.DrawFn, known: Known) -> Statement:
+    step = {"type": "participation-rated", "observed": "W", "about": [known.there(draw, "body", "decision")]}
+    return tell({**step, "degree": {"scheme": "wright9", "term": "4"}, "group": ["x"]})
+
+
+def _leaving_open(draw: st.DrawFn, known: Known) -> Statement:
+    type_ = draw(st.sampled_from(["question-left-open", "question-left-open", "decision-deferred"]))
+    if draw(st.integers(0, 3)) == 0:
+        return tell({"type": "preference-stated", "preference": "V", "by": ["x"]})
+    return tell({"type": type_, "question": "F", "about": _perhaps_one(known.perhaps(draw, "body"))})
+
+
+def _answering(draw: st.DrawFn, known: Known) -> Statement:
+    open_ = known.told_as(*OPEN)
+    settles = draw(
+        st.lists(st.sampled_from(open_ if _mostly(draw) else known.told), min_size=1, max_size=2, unique=True)
+    )
+    step = {"type": "decision-taken", "decision": known.fresh(draw, "decision"), "text": "B", "settles": settles}
+    return tell({**step, "replaces": known.another(draw, "decision", step["decision"])})
+
+
+def _disputing(draw: st.DrawFn, known: Known) -> Statement:
+    claim = draw(st.sampled_from(known.told))
+    step = {"type": "claim-disputed", "claim": claim, "topic": "T", "how": "contradicts"}
+    telling = known.log.graph.forms[claim].telling
+    others = [n for n in known.told if n != claim]
+    if isinstance(telling.step, ClaimDisputed) or (others and draw(st.integers(0, 2)) == 0):
+        return tell({**step, "against": draw(st.sampled_from(others or known.told))})
+    fields = {name: getattr(telling, name) for name in Telling.model_fields}
+    otherwise = _otherwise(draw, known, telling) | _circumstances(draw, known, telling, tied=2)
+    return tell({**step, "account": Telling(**fields).model_copy(update=otherwise)})
+
+
+Make = Callable[[st.DrawFn, Known], Statement]
+
+AREAS: dict[str, tuple[tuple[int, tuple[str, ...], Make], ...]] = {
+    "structure": (
+        (5, ("new body",), _founding),
+        (2, ("new level",), lambda draw, known: level(known.fresh(draw, "level"), above=known.perhaps(draw, "level"))),
+        (1, ("new decision",), lambda draw, known: decided(known.fresh(draw, "decision"))),
+        (1, ("new phase",), _phase),
+        (8, ("body",), _moving),
+        (3, ("body",), _changing),
+        (5, ("body",), _ending),
+        (4, ("body",), _merging),
+        (2, ("body",), _splitting),
+        (1, ("body",), _speaking),
+        (3, ("level",), _dropping),
+        (3, ("new role",), _role),
+        (3, ("role",), lambda draw, known: role_ended(known.there(draw, "role"))),
+    ),
+    "meetings": (
+        (1, ("new body",), _founding),
+        (4, ("new meeting",), _announcing),
+        (2, ("new meeting",), _meeting),
+        (5, ("meeting",), _rearranging),
+        (3, ("meeting",), _meeting),
+    ),
+    "commitments": ((3, ("new commitment",), _promising), (5, ("commitment",), _settling)),
+    "scenarios": (
+        (4, ("new criteria-set",), _laying_down),
+        (4, ("new decision",), _deciding),
+        (6, ("criteria-set", "new scenario"), _drafting),
+        (6, ("scenario",), _assessing),
+        (12, ("scenario", "decision", "new choice"), _choosing),
+        (5, ("scenario",), _rejecting),
+    ),
+    "plan": (
+        (4, ("new goal",), _aiming),
+        (3, ("new measure",), _planning),
+        (3, ("goal", "new plan"), _adopting),
+        (5, ("goal",), _revising),
+        (5, ("measure",), _reporting),
+    ),
+    "monitoring": (
+        (4, ("new indicator",), _defining),
+        (3, ("indicator",), _selecting),
+        (2, ("indicator",), _dropping_one),
+        (7, ("indicator",), _measuring),
+    ),
+    "findings": (
+        (3, ("new body",), _founding),
+        (3, ("new assessment",), _looking_into),
+        (4, (), _leaving_open),
+        (3, ("body",), _finding),
+        (4, ("body",), _rating),
+        (4, ("body",), _speaking),
+        (5, ("question", "new decision"), _answering),
+        (5, ("anything",), _disputing),
+    ),
+}
+"""What can be told, by area: how often, what has to be there for it, and the statement."""
+
+BEGINNINGS: dict[str, tuple[Statement, ...]] = {
+    "meetings": (tell({"type": "meeting-planned", "meeting": "meeting-1", "title": "T", "begins": "2018-04-01"}),),
+    "commitments": (tell({"type": "commitment-made", "commitment": "commitment-1", "kind": "promise", "text": "V"}),),
+    "scenarios": (
+        tell({"type": "criteria-set", "criteria_set": "set-1", "name": "S", "criteria": _criteria("set-1")}),
+        tell({"type": "scenario-drafted", "scenario": "scenario-1", "criteria_set": "set-1", "name": "Z"}),
+        tell({"type": "scenario-drafted", "scenario": "scenario-2", "criteria_set": "set-1", "name": "Z"}),
+        decided("e"),
+        tell({"type": "decision-taken", "decision": "h", "text": "B", "outcome": "rejected"}),
+    ),
+    "plan": (
+        tell({"type": "goal-adopted", "goal": "goal-1", "kind": "leitziel", "text": "Z"}),
+        tell({"type": "measure-planned", "measure": "measure-1", "name": "M"}),
+    ),
+    "monitoring": (
+        tell(
+            {
+                "type": "indicator-defined",
+                "indicator": "indicator-1",
+                "unit": "%",
+                "name": "I",
+                "definition": "D",
+                "data_source": "Q",
+            }
+        ),
+    ),
+    "findings": (alliance("a"), tell({"type": "question-left-open", "question": "F"})),
+}
+"""What an area may begin with, so that a short history gets further."""
+
+STRUCTURE = (*[("structure",)] * 5, tuple(AREAS))
+EVERYTHING = (
+    *[("structure",)] * 6,
+    *[("scenarios",)] * 3,
+    *[("plan",), ("monitoring",), ("plan", "monitoring")],
+    *[("meetings",), ("meetings", "commitments"), ("commitments", "findings")],
+    *[("findings",), ("findings", "structure"), tuple(AREAS)],
 )
-"""What can be told: how often, what has to be there for it, and the statement."""
+"""The areas that a history can keep to."""
 
 
-def _told(draw: st.DrawFn, known: Known) -> Statement:
-    makes = [make for often, kinds, make in _TOLD if not kinds or known.of(kinds) for _ in range(often)]
+def _told(draw: st.DrawFn, known: Known, areas: Sequence[str]) -> Statement:
+    told = [row for area in areas for row in AREAS[area]]
+    makes = [make for often, kinds, make in told if all(map(known.has, kinds)) for _ in range(often)]
     statement = draw(st.sampled_from(makes))(draw, known)
     return statement.model_copy(update=_circumstances(draw, known, statement))
 
 
-def _circumstances(draw: st.DrawFn, known: Known, telling: Telling) -> dict[str, Any]:
+def _circumstances(draw: st.DrawFn, known: Known, telling: Telling, *, tied: int = 6) -> dict[str, Any]:
+    """When and why it happened; one in so many is `tied` to an entry that it did not precede."""
     lasting = telling.step.lasting and draw(st.booleans())
     edtf = draw(LASTING if lasting else MOMENTS)
-    after = (draw(st.sampled_from(known.told)),) if known.told and draw(st.integers(0, 5)) == 0 else ()
+    after = (draw(st.sampled_from(known.told)),) if known.told and draw(st.integers(1, tied)) == 1 else ()
     because = (draw(st.sampled_from(known.told)),) if known.told and draw(st.integers(0, 7)) == 0 else ()
     return {
         "occurred": When(edtf=edtf, basis="unknown" if edtf is None else "stated", after=after),
@@ -225,18 +554,47 @@ def _circumstances(draw: st.DrawFn, known: Known, telling: Telling) -> dict[str,
     }
 
 
+def _otherwise(draw: st.DrawFn, known: Known, telling: Telling) -> dict[str, Any]:
+    """The same telling in other words: changed is what it says, or when and why it happened, or both."""
+    step = _changed(draw, known, telling)
+    changes = {"step": telling.step.model_copy(update=step)} if step else {}
+    if not changes or draw(st.booleans()):
+        changes |= _circumstances(draw, known, telling)
+    return changes
+
+
+def _changed(draw: st.DrawFn, known: Known, telling: Telling) -> dict[str, Any]:
+    """The fields of a step that a correction changes: those that other entries have to agree with."""
+    step = telling.step
+    match step.type:
+        case "indicator-defined" | "indicator-measured":
+            return {"unit": draw(st.sampled_from(UNITS))}
+        case "scenario-drafted":
+            return {"criteria_set": known.there(draw, "criteria-set")}
+        case "scenario-assessed" | "scenario-chosen" if draw(st.booleans()):
+            scenario = known.there(draw, "scenario")
+            cells = [cell.model_copy(update={"like": None}) for cell in getattr(step, "cells", ())]
+            changes = {"scenario": scenario, "criteria_set": _set_of(draw, known, scenario)}
+            return changes | ({"cells": tuple(cells)} if cells else {})
+        case "scenario-chosen":
+            return {"replaces": known.perhaps(draw, "choice", but=getattr(step, "choice", None))}
+        case "decision-taken" if (open_ := known.told_as(*OPEN)) and draw(st.booleans()):
+            return {"settles": (draw(st.sampled_from(open_)),)}
+        case "decision-taken":
+            return {"outcome": draw(st.sampled_from(["adopted", "rejected"]))}
+        case "plan-adopted":
+            return {"replaces": known.perhaps(draw, "plan", but=getattr(step, "plan", None))}
+    if getattr(step, "absorbed_by", None) is None and "parent" in type(step).model_fields:
+        placed = step.meaning().assigns[0].subject
+        return {"parent": known.perhaps(draw, "body", "level", but=placed) or PROCESS}
+    return {}
+
+
 def _correction(draw: st.DrawFn, known: Known) -> Statement:
     number = draw(st.sampled_from(known.told))
     telling = known.log.graph.forms[number].telling
-    changes: dict[str, Any] = {}
-    if getattr(telling.step, "absorbed_by", None) is None and "parent" in type(telling.step).model_fields:
-        placed = telling.step.meaning().assigns[0].subject
-        parent = known.perhaps(draw, "body", "level", but=placed) or PROCESS
-        changes["step"] = telling.step.model_copy(update={"parent": parent})
-    if not changes or draw(st.booleans()):
-        changes |= _circumstances(draw, known, telling)
     seen = max(known.log.corrections_of(number), default=None)
-    return corrected(number, telling.model_copy(update=changes), seen=seen)
+    return corrected(number, telling.model_copy(update=_otherwise(draw, known, telling)), seen=seen)
 
 
 def _withdrawal(draw: st.DrawFn, known: Known, now: datetime) -> Statement:
@@ -272,19 +630,30 @@ def _statement(draw: st.DrawFn, office: Office, about: tuple[str, ...]) -> State
         case "published":
             return _publication(draw, known, office.now)
         case _:
-            return _told(draw, known)
+            return _told(draw, known, office.areas)
 
 
-def _started() -> Office:
+def _started(draw: st.DrawFn, areas: Sequence[tuple[str, ...]]) -> Office:
     office = Office("2018-03-06")
+    office.areas = draw(st.sampled_from(areas))
     office.record(opened("2018"), actor("x"))
+    for area in office.areas:
+        if area in BEGINNINGS and draw(st.integers(0, 3)):
+            early = When(edtf=draw(st.sampled_from(["2018-02", "2018-02-20", "2018-02-28", "2018-03-02"])))
+            office.record(*(statement.model_copy(update={"occurred": early}) for statement in BEGINNINGS[area]))
     return office
 
 
 @st.composite
-def histories(draw: st.DrawFn, *, about: tuple[str, ...] = ABOUT, most: int = 14) -> Office:
+def histories(
+    draw: st.DrawFn,
+    *,
+    about: tuple[str, ...] = ABOUT,
+    most: int = 14,
+    areas: Sequence[tuple[str, ...]] = EVERYTHING,
+) -> Office:
     """A history that was admitted; what was refused is not in it. Without `about`: no entries about entries."""
-    office = _started()
+    office = _started(draw, areas)
     for _ in range(draw(st.integers(4, most))):
         office.now += timedelta(hours=draw(st.sampled_from([0, 0, 9, 24, 40])))
         batch = [_statement(draw, office, about) for _ in range(draw(st.sampled_from([1, 1, 1, 2])))]
@@ -298,9 +667,15 @@ def histories(draw: st.DrawFn, *, about: tuple[str, ...] = ABOUT, most: int = 14
 
 
 @st.composite
-def heaps(draw: st.DrawFn, *, about: tuple[str, ...] = ABOUT, most: int = 9) -> Office:
+def heaps(
+    draw: st.DrawFn,
+    *,
+    about: tuple[str, ...] = ABOUT,
+    most: int = 9,
+    areas: Sequence[tuple[str, ...]] = EVERYTHING,
+) -> Office:
     """Entries as they come, whatever the rules say: contradictions of every kind. Only references look back."""
-    office = _started()
+    office = _started(draw, areas)
     for _ in range(draw(st.integers(2, most))):
         office.now += timedelta(hours=draw(st.sampled_from([0, 0, 24])))
         statement = _statement(draw, office, about)

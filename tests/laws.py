@@ -20,8 +20,8 @@ from projections import difference
 from tests.histories import FIRST, LAST, days
 from tests.office import Office, contents, published, tell, withdrawn
 from tests.worlds import Picture, chosen, public_from, starts, tries, worlds
+from tests.worlds_rules import PLACING, homeless, named
 from tests.worlds_rules import contradictions as contradictions_by_worlds
-from tests.worlds_rules import homeless, named
 
 SOME_DAYS = (FIRST, FIRST + 4, FIRST + 6, FIRST + 9, LAST)
 MOST_TRIES = 3_000
@@ -29,6 +29,8 @@ CERTAINLY_IMPOSSIBLE = {
     "unknown", "wrong-kind", "founded-twice", "ended-twice", "ends-what-it-needs", "own-parent", "order", "circle",
     "parent-circle",
 }  # fmt: skip
+AGREEING = {"unit-differs", "not-in-set", "decision-not-adopted", "chosen-twice"}
+"""What entries have to agree about, whenever they happened."""
 
 
 def shown(log: replay.Effective, day: int) -> list[object]:
@@ -50,6 +52,11 @@ def pictured(office: Office, read_on: Sequence[int] = ()) -> Picture:
     picture = Picture(office.entries, read_on)
     assume(picture.tries() <= MOST_TRIES)
     return picture
+
+
+def few_ways(picture: Picture) -> bool:
+    """Whether there are few enough worlds to look for contradictions in."""
+    return sum(map(tries, picture.tied({n: told.refusing for n, told in picture.told.items()}))) <= 20 * MOST_TRIES
 
 
 # ---- 1 and 2: time ---------------------------------------------------------------------------------------------------
@@ -164,9 +171,11 @@ def law_4_what_is_sure_holds_in_every_world(office: Office) -> None:
 def law_4_order_is_refused_exactly_where_no_world_is_left(office: Office) -> None:
     """An entry is refused for "order" if and only if no world exists; and all of 6.2, by both accounts.
 
-    Seen to fail when only neighbours were compared, not whole chains of needs.
+    Seen to fail when only neighbours were compared, not whole chains of needs; when a choice counted that another had
+    replaced, when criteria of another set went unnoticed, and when goals served each other in a ring.
     """
     picture = Picture(office.entries)
+    assume(few_ways(picture))
     found = contradictions.contradictions(office.log.graph)
     expected = contradictions_by_worlds(picture)
     codes = {"unknown" if c.code == "wrong-kind" else c.code for c in found}
@@ -175,6 +184,8 @@ def law_4_order_is_refused_exactly_where_no_world_is_left(office: Office) -> Non
         codes.discard("parent-circle")
         expected_codes.discard("parent-circle")
     assert codes == expected_codes
+    agreeing = {(c.code, c.subject if c.code == "chosen-twice" else (c.entries[0], c.subject)) for c in found}
+    assert {c for c in agreeing if c[0] in AGREEING} == {c for c in expected if c[0] in AGREEING}
     for contradiction in found:
         match contradiction.code:
             case "order":
@@ -197,12 +208,12 @@ def _a_ring_in_every_world(picture: Picture, placing: tuple[int, ...]) -> None:
     (group,) = (group for group in picture.tied(refusing) if placing[0] in group)
     if tries(group) > MOST_TRIES:
         return
-    placed = [a for n in placing for a in picture.told[n].meaning.assigns if a.attribute == "parent"]
+    placed = [a for n in placing for a in picture.told[n].meaning.assigns if a.attribute in PLACING]
     parents = {a.value for a in placed}
     for world in worlds(group, picture.needs):
         day = max(world[number] for number in placing)
         for body in {a.subject for a in placed} & parents:
-            moving = picture.assigning(body, "parent").keys() - set(placing)
+            moving = {n for attribute in PLACING for n in picture.assigning(body, attribute)} - set(placing)
             assert not {n for n in moving if world[n] <= day and not _before_one_of(picture, world, n, placing)}
 
 
@@ -215,10 +226,11 @@ def law_admission_refuses_what_adds_a_certain_contradiction(office: Office, stat
 
     Seen to fail when only the new entries were looked at, not the subjects they found and end.
     """
+    assume(few_ways(Picture(office.entries)))
     assert contradictions.contradictions(office.log.graph) == set()
     assert contradictions_by_worlds(Picture(office.entries)) == set()
     codes = office.refuses(statement)
-    assume(codes <= CERTAINLY_IMPOSSIBLE)
+    assume(codes <= CERTAINLY_IMPOSSIBLE | AGREEING)
     office.heap(statement)
     expected = {code for code, _ in contradictions_by_worlds(Picture(office.entries))}
     codes = {"unknown" if code == "wrong-kind" else code for code in codes}
@@ -338,7 +350,8 @@ def law_9_the_public_picture_is_closed_true_and_was_held_by_the_office(office: O
 
     What becomes public has a form that the office has held since it was published.
 
-    Seen to fail when a publication asked only for what its targets target, not for corrections and foundings.
+    Seen to fail when a publication asked only for what its targets target, not for corrections and foundings; and when
+    it did not ask for what a decision settles, or for what another account names.
     """
     held: dict[int, list[tuple[int, replay.Form]]] = {}
     for last in office.entries:

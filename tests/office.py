@@ -11,16 +11,17 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from domain.admission import Admitted, Recording, admit
 from domain.entry import Entry, resolve
-from domain.errors import Refusal, Refused
+from domain.errors import Refusal, Refused, from_validation
 from domain.meaning import PLACE
 from domain.publication import AnyStep, Statement, Telling
 from domain.replay import Effective, effective
 from domain.view import View
 from domain.when import When
+from tests.story import Story
 
 STEPS = TypeAdapter(AnyStep)
 Step = Mapping[str, Any]
@@ -158,6 +159,26 @@ def corrected(target: int | str, to: Telling, *, seen: int | str | None = None, 
     return tell({**step, "corrected": Telling(**telling)}, key=key)
 
 
+def why(story: Story, content: Step, key: str = "new") -> list[tuple[str, str, dict[str, Any]]]:
+    """What one more statement is refused with: codes, places and parameters. The entries stay as they were."""
+    before = contents(story.log)
+    try:
+        story.record([(key, content)])
+    except ValidationError as error:
+        found = from_validation(error).refusals
+    except Refused as refusal:
+        found = refusal.refusals
+    else:
+        raise AssertionError("it was admitted")
+    assert contents(story.log) == before
+    return [(refusal.code, refusal.pointer, dict(refusal.params)) for refusal in found]
+
+
+def contradiction(code: str, *entries: int, subject: str = "", expected: str = "") -> tuple[str, str, dict[str, Any]]:
+    """A contradiction as `why` tells it."""
+    return (code, "", {"entries": [*entries], "subject": subject, "expected": expected})
+
+
 def noon(day: str) -> datetime:
     return datetime.combine(date.fromisoformat(day), time(12), UTC)
 
@@ -173,6 +194,8 @@ class Office:
         self.log = Effective()
         self.keys: dict[str, int] = {}
         self.now = noon(on)
+        self.areas: tuple[str, ...] = ("structure",)
+        """What its process is about, where a history is generated."""
 
     def __repr__(self) -> str:
         """One line an entry, so that a counter-example reads as a history."""

@@ -10,12 +10,16 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from domain import admission, contradictions, form_rules, publishing, replay, rooms, state, view
+from domain.decisions import DecisionTaken
 from domain.errors import Refusal, Refused
 from domain.publication import EntryPublished
+from domain.scenarios import ScenarioChosen
 from projections import difference
 from tests import test_laws
+from tests.histories import PUBLISHING, heaps, histories
 
 FOLD, READ, CONTRADICTIONS_OF = state.fold, view.View.read, contradictions.contradictions_of
+DISAGREEING, ENTRIES_NAMED = contradictions._disagreeing, publishing.entries_named
 
 
 def correct_first_and_choose_afterwards(everything, *, known_by=None, published_by=None):
@@ -61,6 +65,33 @@ def compare_neighbours_only(graph, tied):
 
 def look_only_at_the_new_entries(graph, numbers, _subjects):
     return CONTRADICTIONS_OF(graph, numbers, ())
+
+
+def count_choices_that_were_replaced_too(graph, form):
+    step = form.telling.step
+    if isinstance(step, ScenarioChosen):
+        named = [graph.forms[number] for number in graph.namers[step.criteria_set]]
+        choices = tuple(other.number for other in named if isinstance(other.telling.step, ScenarioChosen))
+        if len(choices) > 1:
+            yield contradictions.Contradiction("chosen-twice", choices, step.criteria_set)
+
+
+def look_at_the_scenario_and_forget_its_criteria(graph, form):
+    found = list(DISAGREEING(graph, form))
+    yield from (c for c in found if graph.kind(c.subject) != "criterion")
+
+
+def let_goals_run_in_a_ring(form):
+    return [(a.subject, a.value) for a in form.meaning.assigns if a.attribute == "parent"]
+
+
+def look_at_the_step_alone(telling):
+    after = () if telling.occurred is None else telling.occurred.after
+    return {*after, *(number for _, number in telling.step.references())}
+
+
+def forget_what_a_decision_settles(telling):
+    return set() if isinstance(telling.step, DecisionTaken) else ENTRIES_NAMED(telling)
 
 
 def let_whoever_was_placed_twice_have_left(log, ending, _over, placed, assignment):
@@ -165,6 +196,24 @@ BREAKS = (
         look_only_at_the_new_entries,
     ),
     (
+        test_laws.test_4_order_is_refused_exactly_where_no_world_is_left,
+        contradictions,
+        "_chosen_twice",
+        count_choices_that_were_replaced_too,
+    ),
+    (
+        test_laws.test_4_order_is_refused_exactly_where_no_world_is_left,
+        contradictions,
+        "_disagreeing",
+        look_at_the_scenario_and_forget_its_criteria,
+    ),
+    (
+        test_laws.test_4_order_is_refused_exactly_where_no_world_is_left,
+        contradictions,
+        "placements",
+        let_goals_run_in_a_ring,
+    ),
+    (
         test_laws.test_6_4_what_certainly_stands_beneath_needs_a_destination,
         form_rules,
         "_left",
@@ -207,6 +256,18 @@ BREAKS = (
         ask_for_what_is_named_only,
     ),
     (
+        test_laws.test_9_what_is_named_by_number_is_public_with_it,
+        publishing,
+        "entries_named",
+        look_at_the_step_alone,
+    ),
+    (
+        test_laws.test_9_what_is_named_by_number_is_public_with_it,
+        publishing,
+        "entries_named",
+        forget_what_a_decision_settles,
+    ),
+    (
         test_laws.test_10_public_sets_only_grow_and_everything_can_be_published,
         replay.Effective,
         "public",
@@ -230,6 +291,21 @@ BREAKS = (
 )
 
 
+WHERE = {
+    ask_for_an_earlier_list: {"office": histories(areas=[("findings",)], most=4)},
+    compare_neighbours_only: {"office": heaps(areas=[("structure",)])},
+    forget_that_what_lasted_ends: {"office": histories(areas=[("structure",)])},
+    let_whoever_was_placed_twice_have_left: {"office": histories(areas=[("structure",)])},
+    see_contradictions_in_the_originals: {"office": histories(about=PUBLISHING, areas=[("structure",)])},
+    count_choices_that_were_replaced_too: {"office": heaps(areas=[("scenarios",)])},
+    look_at_the_scenario_and_forget_its_criteria: {"office": heaps(areas=[("scenarios",)])},
+    let_goals_run_in_a_ring: {"office": heaps(areas=[("plan",)])},
+    look_at_the_step_alone: {"office": histories(about=PUBLISHING, areas=[("findings",)])},
+    forget_what_a_decision_settles: {"office": histories(about=PUBLISHING, areas=[("findings",)])},
+}
+"""The areas that a break shows in, so that it is not looked for everywhere."""
+
+
 def _title(part):
     part = getattr(part, "fget", part)
     return part.__name__.removeprefix("test_") if callable(part) else ""
@@ -246,7 +322,7 @@ def test_a_broken_domain_breaks_the_law(law, place, function, broken, monkeypatc
         database=None,
         deadline=None,
         suppress_health_check=list(HealthCheck),
-    )(given(**inner._given_kwargs)(inner.inner_test))
+    )(given(**(inner._given_kwargs | WHERE.get(broken, {})))(inner.inner_test))
     with pytest.raises((AssertionError, Refused)) as found:
         once()
     assert any(frame.path.name == "laws.py" for frame in found.traceback), "it is the law that fails"

@@ -1,23 +1,33 @@
 """What every step type means for the state, written down by hand after the table of SEMANTICS §3."""
 
+import json
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import TypeAdapter
 
-from domain.publication import STEPS, AnyStep, Telling
+from domain.entry import split
+from domain.publication import STEPS, AnyStep, Statement, Telling
 
 BODY, LEVEL, PLACE = {"body"}, {"level"}, {"body", "level"}
 ACTOR, DECIDER = {"actor"}, {"actor", "body"}
-TOPIC = {"process", "body", "level", "theme", "phase", "instrument", "decision", "document"}
+GOAL, INDICATOR, DECISION = {"goal"}, {"indicator"}, {"decision"}
+TOPIC = {
+    *("process", "body", "level", "theme", "phase", "instrument", "decision", "document", "meeting", "assessment"),
+    *("actor", "criteria-set", "criterion", "scenario", "goal", "measure", "plan", "commitment", "indicator"),
+}
 THIS_ENTRY = None
 """The value that a name is assigned: the entry itself."""
 
 
 @dataclass
 class Row:
-    """A step with what it founds, ends, uses and names (subject → kinds) and what it assigns."""
+    """A step with what it founds, ends, uses and names (subject → kinds), what it assigns and what it must agree with.
+
+    `refers` holds the earlier entries that it speaks of, by place.
+    """
 
     step: dict[str, Any]
     founds: dict[str, str] = field(default_factory=dict)
@@ -25,6 +35,8 @@ class Row:
     uses: dict[str, set[str]] = field(default_factory=dict)
     names: dict[str, set[str]] = field(default_factory=dict)
     assigns: dict[tuple[str, str], str | None] = field(default_factory=dict)
+    agrees: dict[tuple[str, str], str] = field(default_factory=dict)
+    refers: dict[str, int] = field(default_factory=dict)
 
 
 def founding(body: str, kind: str, parent: str | None = None, level: str | None = None) -> dict:
@@ -63,7 +75,7 @@ TABLE = [
     Row(step("process-closed"), ends={"process": {"process"}}),
     Row(step("phase-begun", phase="p", name="P"), {"p": "phase"}, assigns={("p", "name"): THIS_ENTRY}),
     Row(step("phase-ended", phase="p"), ends={"p": {"phase"}}),
-    Row(step("funding-granted", funder="x", recipients=["y"]), names={"x": ACTOR, "y": ACTOR}),
+    Row(step("funding-granted", funder="x", recipients=["y"]), names={"x": ACTOR, "y": DECIDER}),
     Row(step("context-noted", what="w")),
     Row(
         step("instrument-introduced", instrument="i", name="I", bodies=["a"], actors=["x"]),
@@ -75,7 +87,7 @@ TABLE = [
     Row(
         step("document-added", document="d", title="D", authors=["x"]),
         {"d": "document"},
-        names={"x": ACTOR},
+        names={"x": DECIDER},
         assigns={("d", "name"): THIS_ENTRY},
     ),
     # actors
@@ -90,6 +102,16 @@ TABLE = [
         assigns={("x", "name"): THIS_ENTRY, ("x", "kind"): "group"},
     ),
     Row(step("actor-redescribed", actor="x", kind="group"), uses={"x": ACTOR}, assigns={("x", "kind"): "group"}),
+    Row(
+        step("actor-registered", actor="x", kind="company", name="X", branch={"scheme": "wz-2008", "term": "D"}),
+        {"x": "actor"},
+        assigns={("x", "name"): THIS_ENTRY, ("x", "kind"): "company", ("x", "branch"): "wz-2008:D"},
+    ),
+    Row(
+        step("actor-redescribed", actor="x", branch={"scheme": "wz-2025", "term": "P"}),
+        uses={"x": ACTOR},
+        assigns={("x", "branch"): "wz-2025:P"},
+    ),
     Row(
         step("role-assigned", role="r", actor="x", kind="lead", body="a"),
         {"r": "role"},
@@ -207,22 +229,311 @@ TABLE = [
     # feedback and decisions
     Row(
         step("feedback-received", kind="wish", what="w", speakers=["x"], about=["a"]),
-        names={"x": ACTOR, "a": TOPIC},
+        names={"x": DECIDER, "a": TOPIC},
     ),
-    Row(step("feedback-answered", feedback=3, outcome="noted", answer="n", by=["x"]), names={"x": ACTOR}),
     Row(
-        step("decision-taken", decision="d", text="t", by=["x"], about=["a"], replaces="c"),
+        step("feedback-answered", feedback=3, outcome="noted", answer="n", by=["x"]),
+        names={"x": DECIDER},
+        refers={"/feedback": 3},
+    ),
+    Row(
+        step(
+            "decision-taken",
+            decision="d",
+            text="t",
+            by=["x"],
+            about=["a"],
+            replaces="c",
+            confirms="b",
+            meeting="m",
+            settles=[4, 2],
+            method="consultative",
+            heard=["y"],
+            objections=[{"by": ["z"], "what": "w", "serious": False}],
+        ),
         {"d": "decision"},
-        names={"x": DECIDER, "a": TOPIC, "c": {"decision"}},
-        assigns={("d", "name"): THIS_ENTRY},
+        names={"x": DECIDER, "y": DECIDER, "z": DECIDER, "a": TOPIC, "c": DECISION, "b": DECISION, "m": {"meeting"}},
+        assigns={("d", "name"): THIS_ENTRY, ("d", "outcome"): "adopted"},
+        refers={"/settles/0": 4, "/settles/1": 2},
+    ),
+    Row(
+        step("decision-taken", decision="d", text="t", outcome="rejected"),
+        {"d": "decision"},
+        assigns={("d", "name"): THIS_ENTRY, ("d", "outcome"): "rejected"},
     ),
     Row(step("decision-deferred", question="q", by=["x"], about=["a"]), names={"x": DECIDER, "a": TOPIC}),
     Row(step("preference-stated", preference="p", by=["x"], about=["a"]), names={"x": DECIDER, "a": TOPIC}),
     Row(step("question-left-open", question="q", by=["x"], about=["a"]), names={"x": DECIDER, "a": TOPIC}),
+    # meetings: what is held ends what was announced, and founds what was not
+    Row(
+        step("meeting-planned", meeting="m", title="M", begins="2021-06-30", bodies=["a"], hosts=["x"]),
+        {"m": "meeting"},
+        names={"a": BODY, "x": DECIDER},
+        assigns={("m", "name"): THIS_ENTRY, ("m", "status"): "planned"},
+    ),
+    Row(
+        step("meeting-changed", meeting="m", how="rescheduled", begins="2021-07-14"),
+        uses={"m": {"meeting"}},
+        assigns={("m", "status"): "planned"},
+    ),
+    Row(
+        step("meeting-changed", meeting="m", how="postponed"),
+        uses={"m": {"meeting"}},
+        assigns={("m", "status"): "postponed"},
+    ),
+    Row(step("meeting-changed", meeting="m", how="amended", places=80), uses={"m": {"meeting"}}),
+    Row(
+        step("meeting-changed", meeting="m", how="cancelled"),
+        ends={"m": {"meeting"}},
+        assigns={("m", "status"): "cancelled"},
+    ),
+    Row(
+        step(
+            "meeting-held",
+            meeting="m",
+            title="M",
+            bodies=["a"],
+            hosts=["h"],
+            invited={"actors": ["v"]},
+            registered={"actors": ["w"]},
+            attended={"actors": ["x"]},
+            excused={"actors": ["y"]},
+            invited_or_attended={"actors": ["z"]},
+        ),
+        {"m": "meeting"},
+        names={"a": BODY, "h": DECIDER} | dict.fromkeys("vwxyz", ACTOR),
+        assigns={("m", "name"): THIS_ENTRY, ("m", "status"): "held"},
+    ),
+    Row(
+        step("meeting-held", meeting="m", planned=True),
+        ends={"m": {"meeting"}},
+        assigns={("m", "status"): "held"},
+    ),
+    # findings
+    Row(
+        step(
+            "assessment-conducted",
+            assessment="s",
+            title="S",
+            methods=["survey"],
+            by=["x"],
+            asked={"actors": ["y"]},
+            about=["a"],
+        ),
+        {"s": "assessment"},
+        names={"x": DECIDER, "y": ACTOR, "a": TOPIC},
+        assigns={("s", "name"): THIS_ENTRY},
+    ),
+    Row(
+        step("finding-recorded", kind="lesson", what="w", assessment="s", by=["x"], about=["a"]),
+        names={"s": {"assessment"}, "x": DECIDER, "a": TOPIC},
+    ),
+    Row(
+        step("participation-rated", about=["a"], group=["x"], observed="o", by=["y"]),
+        names={"a": TOPIC, "x": ACTOR, "y": DECIDER},
+    ),
+    Row(
+        step("claim-disputed", claim=3, against=4, topic="t", how="unclear"),
+        refers={"/claim": 3, "/against": 4},
+    ),
+    Row(
+        step(
+            "claim-disputed",
+            claim=3,
+            topic="t",
+            how="contradicts",
+            account={
+                "step": step("alliance-founded", body="a", parent="w", level="z", continues="o"),
+                "sources": [{"document": "d"}],
+                "asserted_by": "x",
+            },
+        ),
+        names={"w": PLACE, "z": LEVEL, "o": BODY, "d": {"document"}, "x": ACTOR},
+        refers={"/claim": 3},
+    ),
+    Row(
+        step(
+            "claim-disputed",
+            claim=3,
+            topic="t",
+            how="other-time",
+            account={"step": step("body-ended", body="a", how="closed", destinations=EVERY_WAY)},
+        ),
+        names={"a": BODY} | EVERY_WAY_ENDS | EVERY_WAY_USES | EVERY_WAY_NAMES,
+        refers={"/claim": 3},
+    ),
+    # scenarios
+    Row(
+        step(
+            "criteria-set",
+            criteria_set="s",
+            name="S",
+            criteria=[{"criterion": "k", "name": "K"}, {"criterion": "l", "name": "L"}],
+            by=["x"],
+            about=["a"],
+        ),
+        {"s": "criteria-set", "k": "criterion", "l": "criterion"},
+        names={"x": DECIDER, "a": TOPIC},
+        assigns={(id_, "name"): THIS_ENTRY for id_ in "skl"} | {("k", "set"): "s", ("l", "set"): "s"},
+    ),
+    Row(
+        step("scenario-drafted", scenario="z", criteria_set="s", name="Z", by=["x"]),
+        {"z": "scenario"},
+        uses={"s": {"criteria-set"}},
+        names={"x": DECIDER},
+        assigns={("z", "name"): THIS_ENTRY, ("z", "set"): "s"},
+    ),
+    Row(
+        step(
+            "scenario-assessed",
+            scenario="z",
+            criteria_set="s",
+            cells=[{"criterion": "k", "state": "stated", "like": "y"}, {"criterion": "l", "state": "not-stated"}],
+            by=["x"],
+        ),
+        names={"s": {"criteria-set"}, "x": DECIDER}
+        | {"z": {"scenario"}, "y": {"scenario"}, "k": {"criterion"}, "l": {"criterion"}},
+        agrees={(id_, "set"): "s" for id_ in "zykl"},
+    ),
+    Row(
+        step("scenario-chosen", choice="c", scenario="z", criteria_set="s", decision="d", replaces="b"),
+        {"c": "choice"},
+        ends={"b": {"choice"}},
+        uses={"z": {"scenario"}, "d": DECISION},
+        names={"s": {"criteria-set"}},
+        agrees={("z", "set"): "s", ("d", "outcome"): "adopted"},
+    ),
+    Row(
+        step("scenario-rejected", scenario="z", decision="d", by=["x"]),
+        ends={"z": {"scenario"}},
+        uses={"d": DECISION},
+        names={"x": DECIDER},
+    ),
+    # the plan
+    Row(
+        step(
+            "goal-adopted",
+            goal="g",
+            kind="strategic",
+            text="G",
+            under="f",
+            level="z",
+            theme="t",
+            by=["x"],
+            decision="d",
+            perspective={"scheme": "bsc", "term": "financial"},
+        ),
+        {"g": "goal"},
+        uses={"f": GOAL},
+        names={"z": LEVEL, "t": {"theme"}, "d": DECISION, "x": DECIDER},
+        assigns={("g", "name"): THIS_ENTRY, ("g", "kind"): "strategic", ("g", "under"): "f"},
+    ),
+    Row(
+        step("goal-revised", goal="g", text="G", kind="leitziel", under="f", by=["x"], decision="d"),
+        uses={"g": GOAL, "f": GOAL},
+        names={"d": DECISION, "x": DECIDER},
+        assigns={("g", "name"): THIS_ENTRY, ("g", "kind"): "leitziel", ("g", "under"): "f"},
+    ),
+    Row(step("goal-revised", goal="g", how="achieved"), ends={"g": GOAL}),
+    Row(
+        step("goal-revised", goal="g", how="given-up", under="f"),
+        ends={"g": GOAL},
+        uses={"f": GOAL},
+        assigns={("g", "under"): "f"},
+    ),
+    Row(
+        step(
+            "measure-planned",
+            measure="m",
+            name="M",
+            goals=["g"],
+            responsible=["x"],
+            carried_by="a",
+            theme="t",
+            indicators=["i"],
+            decision="d",
+        ),
+        {"m": "measure"},
+        names={"g": GOAL, "x": DECIDER, "a": BODY, "t": {"theme"}, "i": INDICATOR, "d": DECISION},
+        assigns={("m", "name"): THIS_ENTRY, ("m", "status"): "planned"},
+    ),
+    Row(
+        step("measure-reported", measure="m", status="in-progress"),
+        uses={"m": {"measure"}},
+        assigns={("m", "status"): "in-progress"},
+    ),
+    Row(
+        step("measure-reported", measure="m", status="abandoned"),
+        ends={"m": {"measure"}},
+        assigns={("m", "status"): "abandoned"},
+    ),
+    Row(
+        step(
+            "plan-adopted",
+            plan="p",
+            name="P",
+            replaces="o",
+            goals=["g"],
+            measures=["m"],
+            indicators=["i"],
+            by=["x"],
+            decision="d",
+            document="q",
+        ),
+        {"p": "plan"},
+        ends={"o": {"plan"}},
+        names={"g": GOAL, "m": {"measure"}, "i": INDICATOR, "x": DECIDER, "d": DECISION, "q": {"document"}},
+        assigns={("p", "name"): THIS_ENTRY},
+    ),
+    # commitments
+    Row(
+        step("commitment-made", commitment="c", kind="promise", text="T", by=["x"], to=["y"], about=["a"]),
+        {"c": "commitment"},
+        names={"x": DECIDER, "y": DECIDER, "a": TOPIC},
+        assigns={("c", "name"): THIS_ENTRY},
+    ),
+    Row(
+        step("commitment-settled", commitment="c", outcome="changed", becomes="d"),
+        ends={"c": {"commitment"}},
+        names={"d": {"commitment"}},
+    ),
+    # monitoring
+    Row(
+        step(
+            "indicator-defined",
+            indicator="i",
+            name="I",
+            definition="D",
+            unit="t/a",
+            data_source="Q",
+            goal="g",
+            theme="t",
+            responsible="x",
+            continues="h",
+        ),
+        {"i": "indicator"},
+        names={"g": GOAL, "t": {"theme"}, "x": DECIDER, "h": INDICATOR},
+        assigns={("i", "name"): THIS_ENTRY, ("i", "unit"): "t/a"},
+    ),
+    Row(
+        step("indicator-selected", indicators=["i", "j"], instrument="k", by=["x"]),
+        uses={"i": INDICATOR, "j": INDICATOR},
+        names={"k": {"instrument"}, "x": DECIDER},
+        assigns={("i", "status"): "selected", ("j", "status"): "selected"},
+    ),
+    Row(step("indicator-dropped", indicator="i"), ends={"i": INDICATOR}),
+    Row(
+        step("indicator-measured", indicator="i", value="3", unit="t/a", period="2018", by=["x"]),
+        names={"i": INDICATOR, "x": DECIDER},
+        agrees={("i", "unit"): "t/a"},
+    ),
     # entries about entries mean nothing for the structure
-    Row(step("entry-published", targets=[3])),
-    Row(step("entry-withdrawn", target=3, reason="r")),
-    Row(step("entry-corrected", target=3, corrected={"step": step("context-noted", what="w")}, reason="r")),
+    Row(step("entry-published", targets=[3, 4]), refers={"/targets/0": 3, "/targets/1": 4}),
+    Row(step("entry-withdrawn", target=3, reason="r"), refers={"/target": 3}),
+    Row(
+        step("entry-corrected", target=3, seen=5, corrected={"step": step("context-noted", what="w")}, reason="r"),
+        refers={"/target": 3, "/seen": 5},
+    ),
 ]
 
 
@@ -236,6 +547,18 @@ def test_a_step_founds_ends_uses_names_and_assigns_what_the_table_says(row):
     assert {use.subject: set(use.kinds) for use in meaning.names} == row.names
     assert {(a.subject, a.attribute): a.value for a in meaning.assigns} == row.assigns
     assert len(meaning.assigns) == len(row.assigns)
+    assert {(a.subject, a.attribute): a.value for a in meaning.agrees} == row.agrees
+    assert len(meaning.agrees) == len(row.agrees)
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row.step["type"])
+def test_a_step_refers_to_the_earlier_entries_that_it_names_by_number(row):
+    assert dict(TypeAdapter(AnyStep).validate_python(row.step).references()) == row.refers
+
+
+def test_every_entry_that_a_type_can_name_is_named_in_the_table():
+    rows = {(row.step["type"], place.split("/")[1]) for row in TABLE for place in row.refers}
+    assert rows == {(name, field) for name, cls in STEPS.items() for field in cls.refers}
 
 
 def test_every_step_type_stands_in_the_table():
@@ -247,3 +570,16 @@ def test_a_telling_also_names_its_documents_and_whose_account_it_is():
     telling = Telling.model_validate({"step": step_of_it, "sources": [{"document": "d"}], "asserted_by": "x"})
     assert {use.subject: set(use.kinds) for use in telling.meaning().names} == {"d": {"document"}, "x": ACTOR}
     assert telling.meaning().ends == telling.step.meaning().ends
+
+
+STORED = sorted((Path(__file__).parent / "golden").glob("*.2.json"))
+
+
+@pytest.mark.parametrize("path", STORED, ids=lambda path: path.stem)
+def test_a_step_that_names_a_subject_can_tell_the_name(path):
+    statement = Statement.model_validate(json.loads(path.read_text(encoding="utf-8"))["statement"])
+    _, texts = split(statement.step)
+    named = [a.subject for a in statement.step.meaning().assigns if a.attribute == "name"]
+    names = [statement.step.name_of(subject) for subject in named]
+    assert set(names) <= set(texts.values())
+    assert len(set(names)) == len(names), "each has a name of its own"

@@ -14,22 +14,36 @@ from pydantic import BaseModel
 
 import projections
 import service
+from adapters.web.problems import STATUS
 from domain import words
 from domain.account import Role
 from domain.errors import FIELD_CODES
 from domain.publication import STEPS, Statement
 from domain.refusals import FIELD_REFUSALS, STATEMENT_REFUSALS
+from domain.step_refusals import STEP_REFUSALS
 from domain.words import CONFLICTS, FIELDS, HINTS, REFUSALS, TERMS, TYPES, Language, say, word
 from projections.telling import Shown
 
 ROOT = Path(__file__).parents[1]
 
-LABELS = ["ACTS", "ASPECTS", "CHANGES", "FIELDS", "PATTERNS", "PRESENCE", "STATES", "SUBJECTS", "TERMS", "TYPES"]
+LABELS = [
+    "ACTS",
+    "ASPECTS",
+    "CHANGES",
+    "FIELDS",
+    "PATTERNS",
+    "PRESENCE",
+    "STANDINGS",
+    "STATES",
+    "SUBJECTS",
+    "TERMS",
+    "TYPES",
+]
 SENTENCES = {"refusal": REFUSALS, "hint": HINTS, "conflict": CONFLICTS}
 
 SAME = {
     *("Geschäftsstelle", "Initiative", "Instrument", "Monitoring", "Name", "Partner", "Phase", "Reallabor"),
-    "Strategische Allianz",
+    *("Plan", "Strategische Allianz"),
 }
 """Words that are the same in both languages: proper names of the field, and words that English shares."""
 
@@ -106,7 +120,7 @@ def keys(node: ast.expr | None, function: ast.AST) -> set[str]:
 
 def params(name: str, call: ast.Call, function: ast.AST) -> set[str]:
     if name == "Contradiction":
-        return {"entries", "subject"}
+        return {"entries", "subject", "expected"}
     if name in ("refused", "invalid"):
         return {keyword.arg for keyword in call.keywords if keyword.arg not in (None, "pointer")}
     given = {keyword.arg: keyword.value for keyword in call.keywords}
@@ -148,12 +162,18 @@ def test_every_code_has_words_and_no_words_are_left_over(table):
     assert (sorted(used - SENTENCES[table].keys()), sorted(SENTENCES[table].keys() - used)) == ([], [])
 
 
+def test_what_contradicts_the_record_is_a_conflict_on_the_web():
+    codes_ = {site.code for site in SITES if site.table == "refusal" and "domain/contradictions" in site.where}
+    assert {code for code in codes_ if STATUS.get(code) != 409} == set()
+    assert "chosen-twice" in codes_
+
+
 def test_no_code_has_words_twice():
     tree = ast.parse((ROOT / "domain/words.py").read_text(encoding="utf-8"))
     (table,) = [n.value for n in tree.body if isinstance(n, ast.AnnAssign) and ast.unparse(n.target) == "REFUSALS"]
     assert isinstance(table, ast.Dict)
     own = [ast.literal_eval(key) for key in table.keys if key is not None]
-    every = [*own, *FIELD_REFUSALS, *STATEMENT_REFUSALS]
+    every = [*own, *FIELD_REFUSALS, *STEP_REFUSALS, *STATEMENT_REFUSALS]
     assert sorted({code for code in every if every.count(code) > 1}) == []
 
 
@@ -324,7 +344,11 @@ SHOWN = {
     "basis": "TERMS",
     "change": "CHANGES",
     "kind": "SUBJECTS",
+    "outcome": "TERMS",
+    "perhaps": "STANDINGS",
     "presence": "PRESENCE",
+    "review": "STANDINGS",
+    "standing": "STANDINGS",
     "state": "STATES",
 }
 
@@ -345,5 +369,8 @@ def test_everything_that_an_answer_says_of_a_subject_has_words():
     for table, used in shown().items():
         if table in ("TERMS", "SUBJECTS"):
             assert used <= getattr(words, table).keys()
+        elif table == "STANDINGS":  # where a step has the same outcome, its term says it
+            assert used <= words.STANDINGS.keys() | TERMS.keys()
+            assert words.STANDINGS.keys() - used == {"not-assessed", "status:planned"}  # of a cell, of a measure
         else:
             assert used == getattr(words, table).keys()

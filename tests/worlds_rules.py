@@ -2,13 +2,21 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, permutations
+from typing import Any
 
+from domain.decisions import DecisionTaken
 from domain.entry import Entry
 from domain.feedback import FeedbackAnswered
+from domain.findings import ClaimDisputed
 from domain.meaning import Assignment
+from domain.monitoring import IndicatorMeasured
 from domain.publication import EntryCorrected, EntryPublished, EntryWithdrawn, Telling
+from domain.scenarios import ScenarioAssessed, ScenarioChosen
 from domain.structure import BodiesMerged
 from tests.worlds import Days, Picture, worlds
+
+PLACING = ("parent", "under")
+"""What puts a body under another, and a goal under the one it serves."""
 
 
 def contradictions(picture: Picture) -> set[tuple[str, object]]:
@@ -35,20 +43,53 @@ def contradictions(picture: Picture) -> set[tuple[str, object]]:
     for group in picture.tied(refusing):
         if next(worlds(group, picture.needs), None) is None:
             found.add(("order", min(group)))
+    found |= set(disagreements(picture)) | {("chosen-twice", of) for of in sets_with_two_choices(picture)}
     return found | {("parent-circle", ring) for ring in certain_rings(picture)}
+
+
+def disagreements(picture: Picture) -> Iterator[tuple[str, object]]:
+    """Where an entry says otherwise than what founded a subject it speaks of: the unit, the set, the outcome."""
+    founding: dict[str, Any] = {subject: picture.told[n].telling.step for subject, n in picture.founders.items()}
+    for n, entry in picture.told.items():
+        step = entry.telling.step
+        in_set: list[str] = []
+        if isinstance(step, IndicatorMeasured) and step.indicator in founding:
+            yield from (
+                ("unit-differs", (n, step.indicator)) for _ in [0] if founding[step.indicator].unit != step.unit
+            )
+        if isinstance(step, ScenarioAssessed):
+            in_set = [step.scenario, *(c.criterion for c in step.cells), *(c.like for c in step.cells if c.like)]
+        if isinstance(step, ScenarioChosen):
+            in_set = [step.scenario]
+            rejected = step.decision in founding and founding[step.decision].outcome == "rejected"
+            yield from (("decision-not-adopted", (n, step.decision)) for _ in [0] if rejected)
+        for subject in in_set:
+            if subject in founding and founding[subject].criteria_set != step.criteria_set:
+                yield "not-in-set", (n, subject)
+
+
+def sets_with_two_choices(picture: Picture) -> set[str]:
+    """The sets in which more than one choice was made that no other took the place of."""
+    steps = [told.telling.step for told in picture.told.values()]
+    choices = [step for step in steps if isinstance(step, ScenarioChosen)]
+    replaced = {choice.replaces for choice in choices}
+    sets = [choice.criteria_set for choice in choices if choice.choice not in replaced]
+    return {of for of in sets if sets.count(of) > 1}
 
 
 def certain_rings(picture: Picture) -> set[frozenset[int]]:
     """Rings of placements that all certainly hold on a common day, each as the entries that place."""
-    rooms = picture.rooms_within({n: entry.refusing for n, entry in picture.told.items()})
+    placing = {n for n, entry in picture.told.items() if any(a.attribute in PLACING for a in entry.meaning.assigns)}
+    groups = picture.tied({n: entry.refusing for n, entry in picture.told.items()})
+    rooms = picture.rooms_within({n: days for group in groups if placing & group.keys() for n, days in group.items()})
     holding: dict[str, list[tuple[range, int, str]]] = {}
-    for n, entry in picture.told.items():
-        for assignment in entry.meaning.assigns:
-            if assignment.attribute == "parent" and assignment.value is not None:
-                held = range(rooms[n][1], _replaced(picture, rooms, n, assignment.subject))
+    for n in placing:
+        for assignment in picture.told[n].meaning.assigns:
+            if assignment.attribute in PLACING and assignment.value is not None:
+                held = range(rooms[n][1], _replaced(picture, rooms, n, assignment))
                 holding.setdefault(assignment.subject, []).append((held, n, assignment.value))
     found = set()
-    for day in {rooms[n][1] for n in picture.told}:
+    for day in {rooms[n][1] for n in placing}:
         above = {body: (n, up) for body, spells in holding.items() for held, n, up in spells if day in held}
         for body in above:
             path = [body]
@@ -59,19 +100,21 @@ def certain_rings(picture: Picture) -> set[frozenset[int]]:
     return found
 
 
-def _replaced(picture: Picture, rooms: Mapping[int, Days], number: int, subject: str) -> int:
+def _replaced(picture: Picture, rooms: Mapping[int, Days], number: int, placed: Assignment) -> int:
     """The first day on which another placement or an end, not surely before, can have replaced a placement."""
+    subject = placed.subject
     return min(
         (
             rooms[n][0]
             for n, entry in picture.told.items()
             if n != number
+            and n in rooms
             and n not in picture.all_needs(number)
             and not rooms[n][1] < rooms[number][0]
             and (
                 subject in entry.ends
                 or (subject in entry.founds and entry.end is not None)
-                or any((a.subject, a.attribute) == (subject, "parent") for a in entry.meaning.assigns)
+                or any((a.subject, a.attribute) == (subject, placed.attribute) for a in entry.meaning.assigns)
             )
         ),
         default=10**7,
@@ -128,10 +171,20 @@ def named(entries: Sequence[Entry], entry: Entry) -> Iterator[set[int]]:
     if isinstance(step, EntryCorrected):
         tellings_of_it.append(step.corrected)
     for telling in tellings_of_it:
-        after = telling.occurred.after if telling.occurred else ()
-        yield from ({number} for number in after if isinstance(number, int))
-        if isinstance(telling.step, FeedbackAnswered):
-            yield {number for number in [telling.step.feedback] if isinstance(number, int)}
+        yield from ({number} for number in _spoken_of(telling) if isinstance(number, int))
         meaning = telling.meaning()
         for subject in {use.subject for use in (*meaning.uses, *meaning.ends, *meaning.names)}:
             yield {e.number for e in entries if subject in {s for s, _ in e.statement.meaning().founds}}
+
+
+def _spoken_of(telling: Telling) -> Iterator[int | str | None]:
+    """The entries that a telling names by number, other than as its causes; also inside another account."""
+    yield from telling.occurred.after if telling.occurred else ()
+    match telling.step:
+        case FeedbackAnswered(feedback=feedback):
+            yield feedback
+        case DecisionTaken(settles=settles):
+            yield from settles
+        case ClaimDisputed(claim=claim, against=against, account=account):
+            yield from (claim, against)
+            yield from _spoken_of(account) if account else ()
