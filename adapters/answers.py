@@ -1,10 +1,14 @@
 """Answers as JSON, the same for `--json` on the command line and for the API."""
 
+from collections.abc import Iterator
 from typing import Any
 
-from domain.entry import Entry
+from pydantic import TypeAdapter
+
+from adapters.registers import Register
+from domain.entry import Entry, tellings_in
 from domain.errors import Hint, Refusal, Refused
-from domain.publication import EntryCorrected, Statement, Telling
+from domain.publication import Statement, Telling
 from domain.words import HINTS, REFUSALS, say
 from projections.difference import Item
 from projections.governance import roles, structure
@@ -54,6 +58,12 @@ def timeline_answer(answer: Answer) -> Json:
     return {**head(answer), "timeline": [line.model_dump(mode="json") for line in timeline(answer.view)]}
 
 
+def register_answer(answer: Answer, register: Register) -> Json:
+    """A register on a day, under its name."""
+    found = TypeAdapter(register.shape).dump_python(register.read(answer.view), mode="json")
+    return {**head(answer), register.name: found}
+
+
 def why_answer(answer: Answer, path: Why) -> Json:
     """The why-path of one entry, both ways."""
     return {**head(answer), "why": path.model_dump(mode="json")}
@@ -86,15 +96,23 @@ def entry_answer(entry: Entry, answer: Answer) -> Json:
         return {**shown, "recorded_by": entry.recorded_by}
     del content["key"]
     hidden = _hide_causes(content, answer)
-    if isinstance(entry.statement.step, EntryCorrected):
-        content["step"].pop("seen", None)
-        hidden = _hide_causes(content["step"]["corrected"], answer) or hidden
+    content["step"].pop("seen", None)
+    for told in _told_inside(content):
+        hidden = _hide_causes(told, answer) or hidden
     return {**shown, "cause_not_shown": hidden}
 
 
 def _instant(answer: Answer, number: int) -> str | None:
     since = answer.view.effective.public_from(number)
     return None if since is None else since.isoformat().replace("+00:00", "Z")
+
+
+def _told_inside(content: Json) -> Iterator[Json]:
+    """The statements inside a statement: what a correction states instead, what another account says."""
+    for field in ("corrected", "account"):
+        if (told := content["step"].get(field)) is not None:
+            yield told
+            yield from _told_inside(told)
 
 
 def _hide_causes(content: Json, answer: Answer) -> bool:
@@ -119,8 +137,8 @@ def statement_json(statement: Statement | Telling) -> Json:
 def _keep_types(telling: Statement | Telling, content: Json) -> None:
     """The type of a step is its default, and still has to be said, first."""
     content["step"] = {"type": telling.step.type, **content["step"]}
-    if isinstance(telling.step, EntryCorrected):
-        content["step"]["corrected"] = statement_json(telling.step.corrected)
+    for field, inner in tellings_in(telling.step):
+        content["step"][field] = statement_json(inner)
 
 
 def outcome_answer(process: str, outcome: Outcome, *, dry_run: bool) -> Json:

@@ -1,8 +1,10 @@
 """Reading on the command line: `show`, `why`, `diff` and `export`, on any day, in any of the three times."""
 
 import os
+from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from secrets import token_hex
 from typing import Annotated
@@ -12,9 +14,11 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from adapters.answers import (
+    Json,
     conflicts_answer,
     difference_answer,
     head,
+    register_answer,
     roles_answer,
     structure_answer,
     timeline_answer,
@@ -24,13 +28,15 @@ from adapters.cli_accounts import AsJson, LanguageOption
 from adapters.cli_session import audience, language_of, opened, write_json
 from adapters.exports import entries, statements
 from adapters.phrases import phrase
+from adapters.registers import REGISTERS
 from adapters.terminal import Differences, Page, write
+from adapters.terminal_registers import drawn
 from adapters.wiring import Installation
 from domain.errors import Refused, refused
 from domain.meaning import PROCESS
 from domain.when import day
 from domain.words import Language
-from service import Audience, Times
+from service import Answer, Audience, Times
 
 app = typer.Typer()
 
@@ -48,6 +54,18 @@ class What(StrEnum):
     TIMELINE = "timeline"
     ROLES = "roles"
     CONFLICTS = "conflicts"
+    DECISIONS = "decisions"
+    OPEN = "open"
+    PROMISES = "promises"
+    SCENARIOS = "scenarios"
+    PLAN = "plan"
+    INDICATORS = "indicators"
+    FINDINGS = "findings"
+    PARTICIPATION = "participation"
+    CLAIMS = "claims"
+    MEETINGS = "meetings"
+    ATTENDANCE = "attendance"
+    COMPLETENESS = "completeness"
 
 
 class Format(StrEnum):
@@ -57,17 +75,19 @@ class Format(StrEnum):
     ENTRIES = "entries"
 
 
-ANSWERS = {
+ANSWERS: dict[What, Callable[[Answer], Json]] = {
     What.STRUCTURE: structure_answer,
     What.TIMELINE: timeline_answer,
     What.ROLES: roles_answer,
     What.CONFLICTS: conflicts_answer,
+    **{What(register.name): partial(register_answer, register=register) for register in REGISTERS},
 }
-PAGES = {
+PAGES: dict[What, Callable[[Page], RenderableType]] = {
     What.STRUCTURE: Page.structure,
     What.TIMELINE: Page.timeline,
     What.ROLES: Page.roles,
     What.CONFLICTS: Page.conflicts,
+    **{What(register.name): partial(drawn, register=register) for register in REGISTERS},
 }
 
 
@@ -82,7 +102,7 @@ def show(
     as_json: AsJson = False,
     language: LanguageOption = None,
 ) -> None:
-    """Show a process: its structure, timeline, roles or conflicts."""
+    """Show a process: its structure, its timeline, or one of its registers."""
     times = _times(happened_by, known_by, published_by)
     with opened() as installed:
         reader = audience(installed, as_)

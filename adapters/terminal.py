@@ -20,6 +20,7 @@ from rich.tree import Tree
 
 from adapters.endings import how_it_ended
 from adapters.phrases import counted, phrase, tame
+from adapters.sheets.parts import Speaker
 from domain.decisions import DecisionTaken
 from domain.feedback import FeedbackReceived
 from domain.meaning import PROCESS
@@ -29,10 +30,14 @@ from domain.words import ASPECTS, CONFLICTS, PRESENCE, STATES, SUBJECTS, TERMS, 
 from projections import telling
 from projections.difference import Item
 from projections.governance import Departure, Place, roles, structure
+from projections.span import Span
 from projections.telling import Line, Name
 from projections.timeline import timeline
 from projections.why import Why
 from service import Answer
+
+PASSING: Final = frozenset({"commitment", "measure"})
+"""What comes to its end by being done, and is then not gone but over."""
 
 WIDTH: Final = 120
 """Where there is no terminal to ask."""
@@ -85,22 +90,23 @@ class Page:
         """The times an answer is for, whose it is, and up to which entry: what is needed to cite it."""
         times, public = self.answer.times, self.answer.public
         parts = [
-            self._say("as-of", day=self._day(times.happened_by)),
-            self._say("known", day=self._day(times.known_by)),
-            *([self._say("published", day=self._day(times.published_by))] if times.published_by else []),
-            self._say("public" if public else "internal"),
-            self._say("entry", number=self.answer.position),
+            self.say("as-of", day=self._day(times.happened_by)),
+            self.say("known", day=self._day(times.known_by)),
+            *([self.say("published", day=self._day(times.published_by))] if times.published_by else []),
+            self.say("public" if public else "internal"),
+            self.say("entry", number=self.answer.position),
         ]
         return Text(" · ".join(parts), style="bold")
 
-    def _page(self, *parts: RenderableType) -> Group:
+    def framed(self, *parts: RenderableType) -> Group:
         """Under the head: what was asked for, or that there is nothing to show yet by the times asked for."""
         if self.answer.position == 0:
             cut = "public" if self.answer.public or self.answer.times.published_by else "known"
-            return Group(self.head(), Text(self._say(f"nothing-{cut}")))
+            return Group(self.head(), Text(self.say(f"nothing-{cut}")))
         return Group(self.head(), Text(), *parts)
 
-    def _say(self, code: str, **params: object) -> str:
+    def say(self, code: str, **params: object) -> str:
+        """A phrase of the command line."""
         return phrase(code, self.language, **params)
 
     def _day(self, day: date | None) -> str:
@@ -108,12 +114,13 @@ class Page:
 
     def name(self, subject: str) -> str:
         """What a subject is called in this answer."""
-        return self._named(subject, telling.name(self.answer.view, subject))
+        return self.named(subject, telling.name(self.answer.view, subject))
 
-    def _named(self, subject: str, name: Name) -> str:
+    def named(self, subject: str, name: Name) -> str:
+        """A name that a projection has looked up."""
         if name.erased and name.text is None:
-            return self._say("erased", id=subject)
-        return tame(name.text) if name.text else self._say("unnamed", id=subject)
+            return self.say("erased", id=subject)
+        return tame(name.text) if name.text else self.say("unnamed", id=subject)
 
     def _names(self, subjects: Iterable[str]) -> str:
         return ", ".join(self.name(subject) for subject in subjects)
@@ -131,12 +138,12 @@ class Page:
     def _heading(self, line: Line) -> str:
         kind = word(TYPES, line.type, self.language)
         if line.headline is None:
-            return f"{kind}: {self._say('text-erased')}" if line.erased else kind
+            return f"{kind}: {self.say('text-erased')}" if line.erased else kind
         return f"{kind}: {tame(line.headline)}"
 
     def _in_a_row(self, line: Line) -> Text:
         heading = shorten(self._heading(line), HEADING, placeholder=" …")
-        parts = [self._say("entry", number=line.number), heading, self._when(line.number)]
+        parts = [self.say("entry", number=line.number), heading, self._when(line.number)]
         return Text(" · ".join(filter(None, parts)))
 
     # ---- structure ----------------------------------------------------------------------------------------------
@@ -147,18 +154,18 @@ class Page:
         parts: list[RenderableType] = []
         if shown.phase:
             names = ", ".join(tame(name.text or name.entry) for name in shown.phase)
-            parts.append(Text(self._say("phase", names=names)))
+            parts.append(Text(self.say("phase", names=names)))
         parts.append(self._tree({place.id: place for place in (*shown.bodies, *shown.levels)}))
         if shown.departed:
             parts += [Text(), self._list("departed", (self._departure(gone) for gone in shown.departed))]
         if shown.undetermined:
             parts += [Text(), self._list("undetermined", (self._in_a_row(line) for line in shown.undetermined))]
         if shown.conflicts:
-            parts += [Text(), Text(self._say("conflicts", count=len(shown.conflicts)))]
-        return self._page(*parts)
+            parts += [Text(), Text(self.say("conflicts", count=len(shown.conflicts)))]
+        return self.framed(*parts)
 
     def _list(self, title: str, rows: Iterable[Text]) -> Tree:
-        drawn = Tree(Text(self._say(title), style="bold"), guide_style="dim")
+        drawn = Tree(Text(self.say(title), style="bold"), guide_style="dim")
         for row in rows:
             drawn.add(row)
         return drawn
@@ -183,10 +190,10 @@ class Page:
         return drawn
 
     def _place(self, place: Place, places: dict[str, Place]) -> Text:
-        text = Text(self._named(place.id, place.name), style="bold" if place.kind == "body" else "")
+        text = Text(self.named(place.id, place.name), style="bold" if place.kind == "body" else "")
         details = [*self._kind_and_level(place, places), *self._marks(place)]
-        begun = self._say("begun", when=self._when(place.life.founded_by))
-        details += [begun, self._say("entry", number=place.life.founded_by)]
+        begun = self.say("begun", when=self._when(place.life.founded_by))
+        details += [begun, self.say("entry", number=place.life.founded_by)]
         return text.append(" · " + " · ".join(filter(None, details)), style="not bold")
 
     def _kind_and_level(self, place: Place, places: dict[str, Place]) -> Iterator[str]:
@@ -196,7 +203,7 @@ class Page:
         if place.level is not None and place.level != _above(place, places):
             yield self.name(place.level)
         if place.project_of is not None and place.project_of.value is not None:
-            yield self._say("project-of", name=self.name(place.project_of.value))
+            yield self.say("project-of", name=self.name(place.project_of.value))
         if place.status is not None and place.status.value not in (None, "active"):
             yield word(TERMS, str(place.status.value), self.language, of="status")
 
@@ -204,16 +211,16 @@ class Page:
         if place.presence != "there":
             yield word(PRESENCE, place.presence, self.language)
         if place.inferred:
-            yield self._say("inferred")
+            yield self.say("inferred")
         told = [t for t in (place.told_parent, place.told_level, place.status, place.project_of) if t is not None]
         later = {number for t in told for number in t.order_not_known if self._surely_later(number, t.entry)}
         rivals = [t for t in told if not later.issuperset(t.order_not_known)]
         if open_order := {number for t in rivals for number in (t.entry, *t.order_not_known)} - later - {None}:
-            yield self._say("order-open", numbers=", ".join(map(str, sorted(filter(None, open_order)))))
+            yield self.say("order-open", numbers=", ".join(map(str, sorted(filter(None, open_order)))))
         if later:
-            yield self._say("perhaps-changed", numbers=", ".join(map(str, sorted(later))))
+            yield self.say("perhaps-changed", numbers=", ".join(map(str, sorted(later))))
         if place.under_itself:
-            yield self._say("under-itself")
+            yield self.say("under-itself")
 
     def _surely_later(self, number: int, earlier: int | None) -> bool:
         """Whether an entry that may have come last came after another one for certain, if it came at all yet."""
@@ -225,9 +232,9 @@ class Page:
         heir = gone.successor
         if heir is not None and heir in self.answer.view.state:
             heir = self.name(heir)
-        name = self._named(gone.id, gone.name) + (f" → {tame(heir)}" if heir else "")
-        when = self._say("ended", when=self._when(gone.entry))
-        return Text(" · ".join([name, ended, when, self._say("entry", number=gone.entry)]))
+        name = self.named(gone.id, gone.name) + (f" → {tame(heir)}" if heir else "")
+        when = self.say("ended", when=self._when(gone.entry))
+        return Text(" · ".join([name, ended, when, self.say("entry", number=gone.entry)]))
 
     # ---- lists --------------------------------------------------------------------------------------------------
 
@@ -242,34 +249,34 @@ class Page:
         for line in timeline(self.answer.view):
             marks = ", ".join(self._marks_of_entry(line))
             drawn.add_row(*map(Text, (str(line.number), self._when(line.number), self._heading(line), marks)))
-        return self._page(drawn)
+        return self.framed(drawn)
 
     def _marks_of_entry(self, line: Line) -> Iterator[str]:
         if line.state != "certain":
             yield word(STATES, line.state, self.language)
         if line.corrected_by:
-            yield self._say("corrected", numbers=counted(line.corrected_by))
+            yield self.say("corrected", numbers=counted(line.corrected_by))
         if line.withdrawn_by:
-            yield self._say("withdrawn", numbers=counted(line.withdrawn_by))
+            yield self.say("withdrawn", numbers=counted(line.withdrawn_by))
         if not self.answer.public and line.public_from is None:
-            yield self._say("not-public")
+            yield self.say("not-public")
         elif not self.answer.public and line.public_from is not None and line.public_from > datetime.now(UTC):
             there = line.public_from.astimezone(self.answer.view.effective.zone)
-            yield self._say("public-from", instant=f"{there:%d.%m.%Y %H:%M %Z}")
+            yield self.say("public-from", instant=f"{there:%d.%m.%Y %H:%M %Z}")
 
     def roles(self) -> Group:
         """Who held which role, where and since when, and how surely on the day."""
         drawn = table(self.language, "who", "role", "where", "when", "presence", "number")
         for role in roles(self.answer.view):
             drawn.add_row(
-                Text(self._named(role.actor, role.actor_name)),
+                Text(self.named(role.actor, role.actor_name)),
                 Text(tame(role.title) if role.title else word(TERMS, role.kind, self.language, of="kind")),
-                Text(self.name(role.body) if role.body else self._say("whole-process")),
+                Text(self.name(role.body) if role.body else self.say("whole-process")),
                 Text(self._when(role.life.founded_by)),
                 Text(word(PRESENCE, role.presence, self.language)),
                 Text(str(role.life.founded_by)),
             )
-        return self._page(drawn)
+        return self.framed(drawn)
 
     def conflicts(self) -> Group:
         """Contradictions and doubts, one a line."""
@@ -277,7 +284,7 @@ class Page:
             Text(tame(say(CONFLICTS[conflict.code], self.language, conflict.model_dump())))
             for conflict in structure(self.answer.view).conflicts
         ]
-        return self._page(*(found or [Text(self._say("no-conflicts"))]))
+        return self.framed(*(found or [Text(self.say("no-conflicts"))]))
 
     # ---- the why-path -------------------------------------------------------------------------------------------
 
@@ -290,39 +297,47 @@ class Page:
             causes.setdefault(effect, []).append(cause)
             effects.setdefault(cause, []).append(effect)
         number = path.entry.number
-        return self._page(
+        spans = {span.cause if span.effect == number else span.effect: span for span in path.spans}
+        related: list[RenderableType] = []
+        if path.related:
+            related = [Text(), self._list("related", map(self._in_a_row, path.related))]
+        return self.framed(
             self._told(path.entry),
             Text(),
-            self._chain("causes", number, causes, lines),
+            self._chain("causes", number, causes, lines, spans),
             Text(),
-            self._chain("consequences", number, effects, lines),
+            self._chain("consequences", number, effects, lines, spans),
+            *related,
         )
 
-    def _chain(self, title: str, start: int, links: dict[int, list[int]], lines: dict[int, Line]) -> Tree:
-        drawn = Tree(Text(self._say(title), style="bold"), guide_style="dim")
+    def _chain(
+        self, title: str, start: int, links: dict[int, list[int]], lines: dict[int, Line], spans: dict[int, Span]
+    ) -> Tree:
+        drawn = Tree(Text(self.say(title), style="bold"), guide_style="dim")
         hidden = title == "causes" and lines[start].cause_not_shown  # said beside the entry already
         if start not in links and not hidden:
-            drawn.add(Text(self._say(f"no-{title}")))
+            drawn.add(Text(self.say(f"no-{title}")))
         todo = [(drawn, number) for number in reversed(links.get(start, ()))]
         told: set[int] = {start}
         while todo:
             under, number = todo.pop()
             if number in told:
-                under.add(self._in_a_row(lines[number]).append(f" ({self._say('again')})"))
+                under.add(self._in_a_row(lines[number]).append(f" ({self.say('again')})"))
                 continue
             told.add(number)
-            node = under.add(self._told(lines[number]))
+            node = under.add(self._told(lines[number], spans.get(number)))
             todo += [(node, other) for other in reversed(links.get(number, ()))]
         return drawn
 
-    def _told(self, line: Line) -> Group:
+    def _told(self, line: Line, apart: Span | None = None) -> Group:
         told = self._telling(line.number)
-        title = Text(f"{self._say('entry', number=line.number)} · {self._heading(line)}", style="bold")
+        title = Text(f"{self.say('entry', number=line.number)} · {self._heading(line)}", style="bold")
         ends = [use.subject for use in told.step.meaning().ends]
         names = (self.name(subject) for subject in dict.fromkeys((*getattr(told.step, "about", ()), *ends)))
         unsaid = [name for name in names if name not in (line.headline or "")]
-        about = [self._say("about", names=", ".join(unsaid))] if unsaid else []
-        details = filter(None, (*self._who_and_when(told), *about, *self._why_and_where(line, told)))
+        about = [self.say("about", names=", ".join(unsaid))] if unsaid else []
+        far = [] if apart is None else [self.say("apart", span=Speaker(self.language).span(apart))]
+        details = filter(None, (*self._who_and_when(told), *far, *about, *self._why_and_where(line, told)))
         return Group(title, *(Padding(Text(detail), (0, 0, 0, 2), expand=False) for detail in details))
 
     def _who_and_when(self, told: Telling) -> Iterator[str]:
@@ -330,46 +345,46 @@ class Page:
         if when is not None:
             said = in_words(when, self.language)
             yield (
-                self._say("date-worded", when=said, wording=when.wording)
+                self.say("date-worded", when=said, wording=when.wording)
                 if when.wording
-                else self._say("date", when=said)
+                else self.say("date", when=said)
             )
         if by := getattr(step, "by", ()):
-            yield self._say("by:decision-taken" if isinstance(step, DecisionTaken) else "by", names=self._names(by))
+            yield self.say("by:decision-taken" if isinstance(step, DecisionTaken) else "by", names=self._names(by))
         elif isinstance(step, DecisionTaken):
-            yield self._say("by:decision-taken", names=self._say("nobody-named"))
+            yield self.say("by:decision-taken", names=self.say("nobody-named"))
         if isinstance(step, FeedbackReceived):
             raised = [self._names(step.speakers), step.from_whom or ""]
-            yield self._say("raised-by", names=", ".join(filter(None, raised)) or self._say("nobody-named"))
+            yield self.say("raised-by", names=", ".join(filter(None, raised)) or self.say("nobody-named"))
         if isinstance(step, DecisionTaken):
             yield from self._how_decided(step)
 
     def _how_decided(self, step: DecisionTaken) -> Iterator[str]:
-        yield self._say("method", method=word(TERMS, step.method, self.language, of="method"))
+        yield self.say("method", method=word(TERMS, step.method, self.language, of="method"))
         if step.vote is not None:
-            yield self._say("vote", yes=step.vote.yes, no=step.vote.no, abstained=step.vote.abstained)
+            yield self.say("vote", yes=step.vote.yes, no=step.vote.no, abstained=step.vote.abstained)
         if step.outcome == "rejected":
-            yield self._say("rejected")
+            yield self.say("rejected")
         if step.dissent:
-            yield self._say("dissent", text=step.dissent)
+            yield self.say("dissent", text=step.dissent)
 
     def _why_and_where(self, line: Line, told: Telling) -> Iterator[str]:
         if told.grounds:
-            yield self._say("grounds", text=told.grounds)
+            yield self.say("grounds", text=told.grounds)
         if line.reason_not_recorded:
-            yield self._say("reason-not-recorded")
+            yield self.say("reason-not-recorded")
         if line.cause_not_shown:
-            yield self._say("cause-not-shown")
+            yield self.say("cause-not-shown")
         for source in told.sources:
-            yield self._say("source", source=self._source(source))
+            yield self.say("source", source=self._source(source))
         if told.asserted_by:
-            yield self._say("account-of", names=self.name(told.asserted_by))
+            yield self.say("account-of", names=self.name(told.asserted_by))
         yield ", ".join(self._marks_of_entry(line))
 
     def _source(self, source: Source) -> str:
         title = source.title or (self.name(source.document) if source.document else None)
-        page = self._say("page", page=source.page) if source.page else None
-        lines = self._say("lines", lines=source.lines) if source.lines else None
+        page = self.say("page", page=source.page) if source.page else None
+        lines = self.say("lines", lines=source.lines) if source.lines else None
         return ", ".join(filter(None, (title, page, lines, source.url)))
 
 
@@ -401,6 +416,8 @@ class Differences:
 
     def _value(self, item: Item, value: object, side: Page | None) -> str:
         match item.aspect:
+            case "counted" if item.subject_kind in PASSING:
+                return phrase(f"passing:{str(bool(value)).lower()}", self.language)
             case "counted" | "sure" | "inferred":
                 return phrase(f"{item.aspect}:{str(bool(value)).lower()}", self.language)
             case "name":

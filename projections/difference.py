@@ -1,7 +1,7 @@
 """What differs between two views, and the entries that caused it (SEMANTICS 10.3)."""
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field
 
@@ -27,10 +27,16 @@ class Item(Shown):
     causes: list[int] = Field(description="entries whose standing differs between the two views")
 
 
+UNCHANGING: Final = frozenset({"assessment", "criterion", "meeting"})
+"""Kinds of subject that stand for what happened once, or for a part of another one: nothing of them comes and goes."""
+
+
 def difference(a: View, b: View) -> list[Item]:
     """Every difference between two views of one process, subject by subject."""
     items: list[Item] = []
     for id_ in sorted({*a.state, *b.state}):
+        if (b.state.get(id_) or a.state[id_]).kind in UNCHANGING:
+            continue
         before = a.standing(id_) if id_ in a.state else None
         after = b.standing(id_) if id_ in b.state else None
         differences = list(_compare(before, after))

@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from domain.contradictions import Contradiction
 from domain.structure import ReallaborSpunOff
 from domain.view import Reading, Standing, View
 from projections.telling import Days, Line, Name, Shown, days, line, name
@@ -82,6 +83,7 @@ class Conflict(Shown):
     code: str
     entries: list[int]
     subject: str | None = None
+    expected: str | None = Field(default=None, description="what the founding of the subject says instead")
 
 
 class Structure(Shown):
@@ -166,7 +168,16 @@ def structure(view: View) -> Structure:
         departed=[departure(view, p) for p in places if p.presence == "gone"],
         phase=[name(view, id_) for id_ in phases],
         undetermined=[line(view, number) for number in view.undetermined],
-        conflicts=[Conflict(code=c.code, entries=list(c.entries), subject=c.subject or None) for c in view.conflicts],
+        conflicts=[_conflict(c) for c in view.conflicts],
+    )
+
+
+def _conflict(found: Contradiction) -> Conflict:
+    return Conflict(
+        code=found.code,
+        entries=list(found.entries),
+        subject=found.subject or None,
+        expected=found.expected or None,
     )
 
 

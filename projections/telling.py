@@ -1,19 +1,24 @@
 """How an entry, a date and a subject are shown: the texts are joined here, never in the fold."""
 
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from domain.actors import RoleAssigned
+from domain.actors import RoleAssigned, RoleEnded
 from domain.entry import causes
+from domain.monitoring import IndicatorMeasured
 from domain.publication import Telling
 from domain.replay import Form
 from domain.rooms import Room
-from domain.structure import BodySplit, ReallaborSpunOff
+from domain.scenarios import ScenarioChosen
+from domain.step import Step
+from domain.structure import ReallaborSpunOff
 from domain.view import Reading, View
 from domain.when import FAR, OPEN
 
+S = TypeVar("S", bound=Step)
 EntryState = Literal["certain", "possible", "not-yet", "withdrawn"]
 
 
@@ -36,6 +41,24 @@ class Name(Shown):
     text: str | None
     entry: int | None
     erased: bool = False
+
+
+class Named(Shown):
+    """A subject with its name."""
+
+    id: str
+    name: Name
+
+
+class Cited(Shown):
+    """A source: document, passage, and the checksum of the file."""
+
+    document: str | None
+    title: str | None
+    page: str | None
+    lines: str | None
+    url: str | None
+    sha256: str | None
 
 
 class Occurred(Shown):
@@ -73,6 +96,8 @@ HEADLINES = (
     "name",
     "title",
     "text",
+    "topic",
+    "observed",
     "what",
     "question",
     "preference",
@@ -105,17 +130,6 @@ def occurred(view: View, form: Form) -> Occurred:
     )
 
 
-def name_in(telling: Telling, subject: str) -> str | None:
-    """The name that a step gives to one of the subjects it founds or renames."""
-    step = telling.step
-    if isinstance(step, BodySplit):
-        return next((part.name for part in step.into if part.body == subject), None)
-    for field in ("name", "title", "text"):
-        if isinstance(text := getattr(step, field, None), str):
-            return text
-    return None
-
-
 def name(view: View, subject: str) -> Name:
     """What a subject is called on the view's day."""
     known = view.state.get(subject)
@@ -126,7 +140,43 @@ def name(view: View, subject: str) -> Name:
         reading = Reading(known.founded, known.founded)
     source = view.form(int(reading.value or known.founded))
     erased = view.effective.by_number[source.told_by].erased
-    return Name(text=name_in(source.telling, subject), entry=source.number, erased=erased)
+    return Name(text=source.telling.step.name_of(subject), entry=source.number, erased=erased)
+
+
+def named(view: View, subjects: Iterable[str | None]) -> list[Named]:
+    """Subjects with their names; nothing given is nobody named."""
+    return [Named(id=subject, name=name(view, subject)) for subject in subjects if subject is not None]
+
+
+def told(view: View, kind: type[S]) -> Iterator[tuple[Form, S]]:
+    """Every step of a type that has happened or may have happened by the day, in the happened order."""
+    for number in view.order:
+        form = view.form(number)
+        if isinstance(form.telling.step, kind) and view.room(number).first <= view.day:
+            yield form, form.telling.step
+
+
+def by_subject(steps: Iterable[tuple[Form, S]], field: str) -> dict[str, list[tuple[Form, S]]]:
+    """Steps by the subject that one of their fields names, in the order they come in."""
+    found: dict[str, list[tuple[Form, S]]] = {}
+    for form, step in steps:
+        found.setdefault(getattr(step, field), []).append((form, step))
+    return found
+
+
+def sources(view: View, telling: Telling) -> list[Cited]:
+    """Where it is written."""
+    return [
+        Cited(
+            document=None if source.document is None else name(view, source.document).text,
+            title=source.title,
+            page=source.page,
+            lines=source.lines,
+            url=source.url,
+            sha256=source.sha256,
+        )
+        for source in telling.sources
+    ]
 
 
 def headline(view: View, telling: Telling) -> str | None:
@@ -137,6 +187,12 @@ def headline(view: View, telling: Telling) -> str | None:
     if isinstance(step, RoleAssigned):
         holder = name(view, step.actor).text or step.actor
         return f"{holder}: {step.title}" if step.title else holder
+    if isinstance(step, RoleEnded):
+        return _holder(view, step.role)
+    if isinstance(step, ScenarioChosen):
+        return name(view, step.scenario).text or step.scenario
+    if isinstance(step, IndicatorMeasured):
+        return f"{name(view, step.indicator).text or step.indicator}: {step.value} {step.unit} ({step.period})"
     for field in HEADLINES:
         if isinstance(text := getattr(step, field, None), str):
             return text
@@ -145,6 +201,13 @@ def headline(view: View, telling: Telling) -> str | None:
     for subject in (*(founded for founded, _ in meaning.founds[:1]), *spoken_of):
         return name(view, subject).text or subject
     return None
+
+
+def _holder(view: View, role: str) -> str:
+    """Who holds a role, and which."""
+    subject = view.state.get(role)
+    given = None if subject is None else view.form(subject.founded).telling
+    return role if given is None else headline(view, given) or role
 
 
 def line(view: View, number: int) -> Line:

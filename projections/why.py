@@ -1,7 +1,11 @@
 """The why-path: what led to an entry, and what it led to, along the causes that the office stated."""
 
+from pydantic import Field
+
 from domain.entry import causes
+from domain.replay import Form
 from domain.view import View
+from projections.span import Span, span
 from projections.telling import Line, Shown, line
 
 
@@ -15,6 +19,10 @@ class Why(Shown):
     causes: list[Line]
     consequences: list[Line]
     links: list[tuple[int, int]]
+    related: list[Line] = Field(
+        description="what answers, settles, replaces or ends it, and what it answers, settles, replaces or ends"
+    )
+    spans: list[Span] = Field(description="from each of its causes to it, and from it to each of its consequences")
 
 
 def why(view: View, number: int) -> Why:
@@ -27,7 +35,40 @@ def why(view: View, number: int) -> Why:
         causes=[line(view, n) for n in before],
         consequences=[line(view, n) for n in after],
         links=sorted((cause, effect) for effect in around for cause in backward.get(effect, ()) if cause in around),
+        related=[line(view, n) for n in _related(view, number) if n not in around],
+        spans=[
+            span(view, cause, effect)
+            for cause, effect in (*((n, number) for n in before), *((number, n) for n in after))
+            if view.effective.in_force(cause) and view.effective.in_force(effect)
+        ],
     )
+
+
+def _related(view: View, number: int) -> list[int]:
+    """The entries that are tied to one otherwise than as its cause: by a reference, or by a subject that one ends.
+
+    A beginning and its end belong together: a commitment and its settlement, a body and its dissolution.
+    """
+    graph = view.effective.graph
+    if number not in graph.forms:
+        return []
+    found: set[int] = set()
+    for other, form in graph.forms.items():
+        if other != number and (number in _speaks_of(view, form) or other in _speaks_of(view, graph.forms[number])):
+            found.add(other)
+    return sorted(found)
+
+
+def _speaks_of(view: View, form: Form) -> set[int]:
+    """The entries that a form answers, settles, replaces, confirms or ends."""
+    step = form.telling.step
+    found = {reference for _, reference in step.references() if isinstance(reference, int)}
+    subjects = [use.subject for use in form.meaning.ends]
+    subjects += [
+        named for field in ("replaces", "confirms", "becomes", "continues") if (named := getattr(step, field, None))
+    ]
+    founders = (view.effective.graph.founder(subject) for subject in subjects)
+    return found | {founder for founder in founders if founder is not None}
 
 
 def _links(view: View) -> tuple[dict[int, list[int]], dict[int, list[int]]]:

@@ -8,11 +8,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from jsonschema import Draft202012Validator
 
+from adapters.registers import REGISTERS
 from adapters.web.api import MOST_BYTES, MOST_STATEMENTS
 from adapters.web.problems import STATUS, TITLES, status_of
 from domain.errors import Refusal
 from domain.words import REFUSALS
-from tests.faces import BOTTROP, EXAMPLE, House, bottrop
+from tests.faces import BOTTROP, EXAMPLE, LAST, House, bottrop
 from tests.story import OPENED, alliance, corrected, lab, moved, published, told, withdrawn
 
 LAB = {"key": "neues-reallabor", **lab("neues-reallabor", "2020", parent="wirtschaftsallianz")}
@@ -110,6 +111,10 @@ ADDRESSES = {
     "/api/v1/processes/{process}/diff": f"/api/v1/processes/{BOTTROP}/diff?from=2017-01-01",
     "/api/v1/processes/{process}/timeline": f"/api/v1/processes/{BOTTROP}/timeline",
     "/api/v1/processes/{process}/exports/{format}": f"/api/v1/processes/{BOTTROP}/exports/entries",
+    **{
+        f"/api/v1/processes/{{process}}/{register.name}": f"/api/v1/processes/{BOTTROP}/{register.name}"
+        for register in REGISTERS
+    },
 }
 """An address for every route that is read."""
 
@@ -132,7 +137,12 @@ def test_every_answer_fits_its_description(town, description, as_):
 
 def test_every_answer_can_be_cited(town):
     answer = town.api("/structure?happened_by=2018-06-30&known_by=2026-11-22").json()
-    assert (answer["process"], answer["audience"], answer["position"], answer["version"]) == (BOTTROP, "public", 75, 75)
+    assert (answer["process"], answer["audience"], answer["position"], answer["version"]) == (
+        BOTTROP,
+        "public",
+        LAST,
+        LAST,
+    )
     assert (answer["happened_by"], answer["known_by"], answer["published_by"]) == ("2018-06-30", "2026-11-22", None)
 
 
@@ -173,10 +183,10 @@ def test_the_pages_of_a_list_hold_every_entry_once(town):
     after: int | None = 0
     while after is not None:
         page = town.api(f"/entries?after={after}&limit=20").json()
-        assert page["total"] == 75
+        assert page["total"] == LAST
         numbers += [entry["number"] for entry in page["entries"]]
         after = page["next"]
-    assert numbers == list(range(1, 76))
+    assert numbers == list(range(1, LAST + 1))
 
 
 def test_the_why_path_runs_both_ways(town):
@@ -197,7 +207,7 @@ def test_the_public_sees_no_key_and_no_account(town):
 def test_what_is_exported_can_be_imported_elsewhere(town, tmp_path):
     exported = town.api("/exports/statements", "evaluator")
     assert exported.headers["content-disposition"] == f'attachment; filename="{BOTTROP}-statements.jsonl"'
-    assert exported.headers["werdegang-position"] == "75"
+    assert exported.headers["werdegang-position"] == str(LAST)
     elsewhere = House(tmp_path / "data")
     statements = [json.loads(line) for line in exported.text.splitlines()]
     assert elsewhere.post(statements, "admin").status_code == 201
@@ -209,7 +219,9 @@ def test_statements_hold_keys_and_are_exported_to_accounts_only(town):
     refused = town.api("/exports/statements")
     assert (refused.status_code, refused.json()["code"]) == (401, "account-needed")
     assert town.api("/exports/statements", "stranger").json()["code"] == "not-permitted"
-    assert [json.loads(line)["number"] for line in town.api("/exports/entries").text.splitlines()] == list(range(1, 76))
+    assert [json.loads(line)["number"] for line in town.api("/exports/entries").text.splitlines()] == list(
+        range(1, LAST + 1)
+    )
 
 
 def test_an_account_without_a_role_in_a_process_reads_as_the_public(town):
@@ -276,8 +288,8 @@ def test_the_tag_of_today_is_another_one_tomorrow(house):
 
 def test_what_is_asked_for_twice_is_made_once_and_is_the_same(house):
     assert house.api("/timeline").content == house.api("/timeline").content
-    house.record(GREMIUM, {"step": {"type": "entry-published", "targets": [76]}})
-    assert house.api("/timeline").json()["position"] == 77
+    house.record(GREMIUM, {"step": {"type": "entry-published", "targets": [LAST + 1]}})
+    assert house.api("/timeline").json()["position"] == LAST + 2
 
 
 @pytest.mark.parametrize("address", [*ADDRESSES.values(), "/", "/api/v1/openapi.json", "/nothing-here"])
@@ -308,30 +320,34 @@ def test_no_body_is_sent_in_answer_to_head(town):
 def test_statements_are_recorded_and_numbered(house, description):
     answer = house.post([LAB, GREMIUM])
     assert answer.status_code == 201
-    assert answer.headers["location"] == f"/api/v1/processes/{BOTTROP}/entries/76"
+    assert answer.headers["location"] == f"/api/v1/processes/{BOTTROP}/entries/{LAST + 1}"
     assert answer.headers["cache-control"] == "private, no-store"
     recorded = answer.json()
     fits(description, {"$ref": "#/components/schemas/Recorded"}).validate(recorded)
-    assert (recorded["numbers"], recorded["new"], recorded["position"]) == ([76, 77], [76, 77], 77)
-    assert house.api("/entries/76", "evaluator").json()["entry"]["statement"]["key"] == "neues-reallabor"
+    assert (recorded["numbers"], recorded["new"], recorded["position"]) == (
+        [LAST + 1, LAST + 2],
+        [LAST + 1, LAST + 2],
+        LAST + 2,
+    )
+    assert house.api(f"/entries/{LAST + 1}", "evaluator").json()["entry"]["statement"]["key"] == "neues-reallabor"
 
 
 def test_one_statement_needs_no_list(house):
-    assert house.post(LAB).json()["numbers"] == [76]
+    assert house.post(LAB).json()["numbers"] == [LAST + 1]
 
 
 def test_the_same_statements_again_are_nothing_new(house):
     house.post([LAB, GREMIUM])
     again = house.post([GREMIUM, LAB])
     assert again.status_code == 200
-    assert (again.json()["numbers"], again.json()["new"], again.json()["position"]) == ([77, 76], [], None)
+    assert (again.json()["numbers"], again.json()["new"], again.json()["position"]) == ([LAST + 2, LAST + 1], [], None)
 
 
 def test_another_statement_under_a_known_key_is_refused(house):
     house.post(LAB)
     answer = house.post({**LAB, "grounds": "anders"})
     assert (answer.status_code, answer.json()["code"]) == (409, "key-taken")
-    assert answer.json()["refusals"][0]["params"] == {"key": "neues-reallabor", "number": 76}
+    assert answer.json()["refusals"][0]["params"] == {"key": "neues-reallabor", "number": LAST + 1}
 
 
 def test_a_list_is_recorded_whole_or_not_at_all(house):
@@ -339,7 +355,7 @@ def test_a_list_is_recorded_whole_or_not_at_all(house):
     answer = house.post([LAB, GREMIUM, twice])
     assert (answer.status_code, answer.json()["code"]) == (409, "founded-twice")
     assert answer.json()["refusals"][0]["index"] == 2
-    assert house.api("/entries", "evaluator").json()["total"] == 75
+    assert house.api("/entries", "evaluator").json()["total"] == LAST
 
 
 def test_everything_that_is_wrong_is_said_at_once_with_its_place(house):
@@ -392,9 +408,9 @@ def test_each_role_does_what_it_may(house):
     assert house.post(LAB, "stranger").status_code == 403
     assert house.post(LAB, "recorder").status_code == 201
     assert house.post(publication, "recorder").json()["code"] == "not-permitted"
-    assert house.api("/entries/76").status_code == 404
+    assert house.api(f"/entries/{LAST + 1}").status_code == 404
     assert house.post(publication, "publisher").status_code == 201
-    assert house.api("/entries/76").status_code == 200
+    assert house.api(f"/entries/{LAST + 1}").status_code == 200
 
 
 def test_who_may_not_record_learns_nothing_about_what_they_sent(house):
@@ -571,35 +587,35 @@ def test_what_is_recorded_but_not_published_changes_nothing_for_the_public(house
     internal = house.api("/timeline", "evaluator").json()
     house.record({"key": "los", **OPENED}, process="zweiter")
     house.record(
-        {"key": "d1", **lab("entwurf", "2020", parent="wirtschaftsallianz")},
-        {"key": "d2", **told({"type": "context-noted", "what": "Entwurf"}, "2017", because=[1])},
-        {"key": "d6", **moved("reallabor-handel", "2021", parent="geschaeftsstelle")},
+        {"key": "x1", **lab("entwurf", "2020", parent="wirtschaftsallianz")},
+        {"key": "x2", **told({"type": "context-noted", "what": "Entwurf"}, "2017", because=[1])},
+        {"key": "x6", **moved("reallabor-handel", "2021", parent="geschaeftsstelle")},
     )
     house.record(
-        {"key": "d3", **corrected("b04", told({"type": "theme-identified", "theme": "handel", "name": "X"}, "2017"))}
+        {"key": "x3", **corrected("b04", told({"type": "theme-identified", "theme": "handel", "name": "X"}, "2017"))}
     )
-    house.record({"key": "d4", **withdrawn("b51")})
+    house.record({"key": "x4", **withdrawn("b51")})
     later = (house.now + timedelta(days=2)).isoformat()
-    house.record({"key": "d5", "step": {"type": "entry-published", "targets": ["d1"], "not_before": later}})
+    house.record({"key": "x5", "step": {"type": "entry-published", "targets": ["x1"], "not_before": later}})
     assert everything_public(house) == before
     assert house.api("/timeline", "evaluator").json() != internal
 
     house.wait(days=3)  # now the embargo is over, though nothing was recorded
-    assert house.api("/entries/76").status_code == 200
+    assert house.api(f"/entries/{LAST + 1}").status_code == 200
     assert house.api("/structure").content != before[f"/api/v1/processes/{BOTTROP}/structure"][2]
 
 
 def test_unpublished_and_unknown_numbers_are_answered_alike(house):
-    house.record({"key": "d1", **lab("entwurf", "2020", parent="wirtschaftsallianz")})
+    house.record({"key": "x1", **lab("entwurf", "2020", parent="wirtschaftsallianz")})
     for template in (
         f"/api/v1/processes/{BOTTROP}/entries/{{}}",
         f"/api/v1/processes/{BOTTROP}/entries/{{}}/why",
         f"/prozesse/{BOTTROP}/eintrag/{{}}",
         f"/en/prozesse/{BOTTROP}/eintrag/{{}}",
     ):
-        unpublished, unknown = house.get(template.format(76)), house.get(template.format(99))
+        unpublished, unknown = house.get(template.format(LAST + 1)), house.get(template.format(LAST + 9))
         assert unpublished.status_code == unknown.status_code == 404
-        assert unpublished.content.replace(b"76", b"99") == unknown.content
+        assert unpublished.text.replace(str(LAST + 1), str(LAST + 9)) == unknown.text
         assert dict(unpublished.headers) == dict(unknown.headers)
 
 
@@ -614,13 +630,13 @@ def test_an_unpublished_process_is_answered_like_one_that_does_not_exist(house):
 
 
 def test_a_cause_that_is_not_public_is_not_named(house):
-    house.record({"key": "d1", **told({"type": "context-noted", "what": "Internes"}, "2017")})
-    house.record({"key": "d2", **told({"type": "context-noted", "what": "Folge"}, "2018", because=["d1", 1])})
-    house.record(published("d2"))
-    shown = house.api("/entries/77").json()["entry"]
+    house.record({"key": "x1", **told({"type": "context-noted", "what": "Internes"}, "2017")})
+    house.record({"key": "x2", **told({"type": "context-noted", "what": "Folge"}, "2018", because=["x1", 1])})
+    house.record(published("x2"))
+    shown = house.api(f"/entries/{LAST + 2}").json()["entry"]
     assert (shown["statement"]["because"], shown["cause_not_shown"]) == ([1], True)
-    assert "Internes" not in house.api("/entries/77/why").text
-    assert house.api("/entries/77", "evaluator").json()["entry"]["statement"]["because"] == [76, 1]
+    assert "Internes" not in house.api(f"/entries/{LAST + 2}/why").text
+    assert house.api(f"/entries/{LAST + 2}", "evaluator").json()["entry"]["statement"]["because"] == [LAST + 1, 1]
 
 
 def test_times_are_days_of_the_process(house):

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 import uvicorn
 
-from tests.faces import BOTTROP, bottrop
+from adapters.registers import REGISTERS
+from tests.faces import BOTTROP, LAST, bottrop
 from tests.story import alliance, corrected, published, told, withdrawn
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
@@ -22,9 +23,10 @@ PATHS = {
     "structure-past": f"{PAGE}/struktur?happened_by=2018-06-30&known_by=2026-11-22",
     "structure-empty": f"{PAGE}/struktur?known_by=2020-01-01",
     "entry": f"{PAGE}/eintrag/47",
-    "entry-corrected": f"{PAGE}/eintrag/76",
-    "entry-withdrawn": f"{PAGE}/eintrag/77",
-    "correction": f"{PAGE}/eintrag/78",
+    "entry-corrected": f"{PAGE}/eintrag/{LAST + 1}",
+    "entry-withdrawn": f"{PAGE}/eintrag/{LAST + 2}",
+    "correction": f"{PAGE}/eintrag/{LAST + 3}",
+    **{register.name: f"{PAGE}/{register.page}" for register in REGISTERS},
     "mistyped": f"{PAGE}/struktur?happened_by=31.2.2018&known_by=x",
     "not-found": "/nothing-here",
 }
@@ -154,7 +156,7 @@ def test_everything_works_without_script(browser, server):
     look_at(page, "30.6.2018")
     assert page.get_by_role("heading", level=1).inner_text() == "Struktur am 30. Juni 2018"
     page.get_by_role("link", name="Verlauf", exact=True).click()
-    page.get_by_role("link", name="Beschlüsse").click()
+    page.get_by_role("main").get_by_role("link", name="Beschlüsse").click()
     assert page.url == f"{server}{PAGE}/verlauf?happened_by=2018-06-30&kind=decisions"
     page.get_by_role("link", name="English").click()
     assert page.get_by_role("heading", level=1).inner_text() == "Timeline"

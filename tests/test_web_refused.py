@@ -9,7 +9,7 @@ from adapters.event_store import EventStore
 from adapters.web.app import create_app
 from adapters.wiring import Installation
 from service import Service
-from tests.faces import BOTTROP, bottrop
+from tests.faces import BOTTROP, LAST, bottrop
 from tests.story import told
 
 API = f"/api/v1/processes/{BOTTROP}"
@@ -41,7 +41,7 @@ def test_the_api_refuses_a_parameter_that_is_given_twice(house, address, twice):
 def test_nothing_is_recorded_where_it_is_said_twice_whether_it_is_a_dry_run(house):
     answer = house.post(CONTEXT, query="?dry_run=true&dry_run=false")
     assert (answer.status_code, answer.json()["code"]) == (422, "parameter-wrong")
-    assert house.api("/entries/76", "recorder").status_code == 404
+    assert house.api(f"/entries/{LAST + 1}", "recorder").status_code == 404
 
 
 @pytest.mark.parametrize("query", [*TWICE, "?kind=structure&kind=actors", "?page=1&page=2"])

@@ -11,6 +11,7 @@ from adapters.answers import (
     entry_answer,
     head,
     outcome_answer,
+    register_answer,
     structure_answer,
     timeline_answer,
     why_answer,
@@ -18,6 +19,7 @@ from adapters.answers import (
 from adapters.exports import entries as entries_export
 from adapters.exports import statements as statements_export
 from adapters.imports.statements import each_read, statement_of, strict_json
+from adapters.registers import REGISTERS, Register
 from adapters.web import shapes
 from adapters.web.asking import (
     Asked,
@@ -185,6 +187,30 @@ def timeline(request: Request, process: ProcessId, asked: Annotated[Asked, Query
     account = account_of(request)
     answer = installed(request).service.view(process, account, asked.times())
     return _json(request, account, [answer], lambda: timeline_answer(answer))
+
+
+def _register(register: Register) -> None:
+    """The route of one register."""
+
+    def show(request: Request, process: ProcessId, asked: Annotated[Asked, Query()]) -> Response:
+        account = account_of(request)
+        answer = installed(request).service.view(process, account, asked.times())
+        return _json(request, account, [answer], lambda: register_answer(answer, register))
+
+    router.add_api_route(
+        f"/processes/{{process}}/{register.name}",
+        show,
+        summary=register.label[1],
+        description=register.about,
+        operation_id=f"register_{register.name}",
+        response_model=shapes.REGISTERED[register.name],
+        responses=_problems(401, 404, 406, 422),
+        openapi_extra=READING,
+    )
+
+
+for _each in REGISTERS:
+    _register(_each)
 
 
 @router.get(

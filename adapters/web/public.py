@@ -4,6 +4,7 @@ A page is always the public's, whoever asks: what is internal stands at the desk
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -15,8 +16,11 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from adapters.answers import head
+from adapters.registers import REGISTERS, Register
+from adapters.sheets.parts import Content, Mark, Nr, Part, Speaker
 from adapters.web.asking import ID, installed
 from adapters.web.assets import assets
 from adapters.web.governance_tree import in_order, loose_roles, tree
@@ -34,7 +38,7 @@ from domain.view import View
 from domain.when import day
 from domain.words import REFUSALS, Language, say
 from projections.governance import structure
-from projections.telling import line, name
+from projections.telling import Named, line, name
 from projections.timeline import timeline
 from projections.why import why
 from service import Answer, Times
@@ -55,8 +59,25 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(asset=lambda name: assets()[name].path, PARAMETERS=PARAMETERS)
+    environment.globals.update(
+        part=_part, asset=lambda name: assets()[name].path, PARAMETERS=PARAMETERS, REGISTERS=REGISTERS
+    )
     return environment
+
+
+def _part(words: Wording, part: Part) -> Markup:
+    """A part of a cell as the pages show it."""
+    match part:
+        case Nr(number=number):
+            return entry_link(words, number)
+        case Content(text=text):
+            return escape(words.t("[Text gelöscht]", "[Text erased]")) if text is None else words.content(text)
+        case Mark(text=text, kind=kind):
+            return Markup('<span class="chip chip--{}">{}</span>').format(kind, text)
+        case Named(id=id_, name=given):
+            return words.named(id_, given)
+        case str():
+            return escape(part)
 
 
 def _render(template: str, **context: Any) -> bytes:
@@ -258,6 +279,22 @@ def governance(request: Request, process: str) -> Response:
     return _of_process(request, process, "structure.html", context)
 
 
+def _register(register: Register) -> None:
+    """The page of one register: the tables of its sheet."""
+
+    def show(request: Request, process: str) -> Response:
+        def context(answer: Answer, words: Wording) -> dict[str, Any]:
+            return {"sheet": register.sheet(answer.view, words.language), "register": register}
+
+        return _of_process(request, process, "sheet.html", context)
+
+    page(f"/prozesse/{{process}}/{register.page}")(show)
+
+
+for _each in REGISTERS:
+    _register(_each)
+
+
 @page("/prozesse/{process}/eintrag/{number}")
 def entry(request: Request, process: str, number: str) -> Response:
     """One entry with all that it states."""
@@ -268,14 +305,16 @@ def entry(request: Request, process: str, number: str) -> Response:
         found = answer.view.effective.by_number.get(int(number))
         if found is None:
             raise refused("unknown-entry", entry=number)
-        telling = words.telling(found.number)
+        telling, path = words.telling(found.number), why(answer.view, found.number)
+        spans = {span.cause if span.effect == found.number else span.effect: span for span in path.spans}
         return {
             "entry": found,
             "line": line(answer.view, found.number),
             "telling": telling,
             "rows": list(rows(words, telling.step, telling.step.type)),
             "sources": [source(words, given) for given in telling.sources],
-            "why": why(answer.view, found.number),
+            "why": path,
+            "spans": defaultdict(str, {n: Speaker(words.language).span(span) for n, span in spans.items()}),
             "corrections": [_correction(words, n) for n in answer.view.effective.corrections.get(found.number, ())],
             "withdrawals": [_withdrawal(words, n) for n in answer.view.effective.withdrawals.get(found.number, ())],
             "corrects": _correction(words, found.number) if isinstance(found.statement.step, EntryCorrected) else None,

@@ -1,9 +1,10 @@
 """The shapes of the API's answers, for its description (OpenAPI) and for whoever writes a client."""
 
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, create_model
 
+from adapters.registers import REGISTERS
 from adapters.web.summary import Summary
 from projections.difference import Item
 from projections.governance import Structure
@@ -90,6 +91,17 @@ class StructureOnADay(Head):
 
 class Timeline(Head):
     timeline: list[Line]
+
+
+REGISTERED: Final = {
+    register.name: create_model(
+        f"{register.name.title()}OnADay",
+        __base__=Head,
+        **{register.name: (register.shape, ...)},  # type: ignore[call-overload]
+    )
+    for register in REGISTERS
+}
+"""The answer of each register, under its name."""
 
 
 class Difference(BaseModel):

@@ -9,10 +9,12 @@ from markupsafe import Markup, escape
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from adapters.sheets.parts import Speaker
 from adapters.web.wording import Wording
-from domain.fields import TEXT
+from domain.fields import TEXT, Quantity
 from domain.meaning import PROCESS
 from domain.publication import Source, Telling
+from domain.schemes import Term
 from domain.when import When, in_words
 
 LEFT_OUT: Final = frozenset({"type", "renamed", "seen", "corrected"})
@@ -21,6 +23,10 @@ what a correction's author had seen is internal."""
 
 ASKED_FOR: Final = {"decision-taken": ("by",)}
 """What a reader looks for, so that its absence is said: who decided."""
+
+
+DATED: Final = frozenset({"begins", "ends", "due", "period"})
+"""Fields that hold a date among the facts: a planned one, a period, or the time of a meeting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +86,15 @@ def _value(words: Wording, name: str, field: FieldInfo, value: Any) -> Markup:
             shown.append(escape(words.t("Anlass nicht veröffentlicht", "cause not published")))
         if len(shown) == 1:
             return shown[0]
+        if all(isinstance(item, int) for item in value) and not _holds_entries(field):  # resistances, one per person
+            return Markup(", ").join(shown)
         return Markup("<ul>{}</ul>").format(Markup("").join(Markup("<li>{}</li>").format(item) for item in shown))
     return _one(words, name, field, value)
+
+
+def _holds_entries(field: FieldInfo) -> bool:
+    """Whether a field names entries: by number or by key."""
+    return {int, str} <= _types(field.annotation)
 
 
 def _visible(words: Wording, name: str, value: Any) -> bool:
@@ -95,6 +108,13 @@ def _one(words: Wording, name: str, field: FieldInfo, value: Any) -> Markup:
         return source(words, value)
     if isinstance(value, When):
         return _when(words, value)
+    if isinstance(value, Quantity):
+        return escape(Speaker(words.language).quantity(value))
+    if isinstance(value, Term):
+        return escape(Speaker(words.language).in_scheme(value))
+    if name in DATED and isinstance(value, str):
+        said = Speaker(words.language).local(value) if "T" in value else in_words(value, words.language)
+        return escape(said)
     if isinstance(value, BaseModel):
         inner = [Markup("{}: {}").format(row.label, row.value) for row in rows(words, value)]
         return Markup("; ").join(inner)
@@ -106,7 +126,7 @@ def _one(words: Wording, name: str, field: FieldInfo, value: Any) -> Markup:
         return escape(words.day(value))
     if TEXT in field.metadata:
         return Markup('<span class="text">{}</span>').format(words.content(value))
-    if isinstance(value, int) and int in _types(field.annotation) and str in _types(field.annotation):
+    if isinstance(value, int) and _holds_entries(field):
         return entry_link(words, value)
     if value in _terms(field.annotation):
         return escape(words.term(value, name))

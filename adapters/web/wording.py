@@ -44,7 +44,13 @@ GROUPS: Final[Table] = {
     "actors": ("Akteure und Rollen", "Actors and roles"),
     "structure": ("Struktur", "Structure"),
     "feedback": ("Rückmeldungen", "Feedback"),
+    "meetings": ("Treffen", "Meetings"),
+    "findings": ("Befunde", "Findings"),
     "decisions": ("Beschlüsse", "Decisions"),
+    "scenarios": ("Szenarien", "Scenarios"),
+    "plan": ("Zukunftsplan", "Plan"),
+    "commitments": ("Zusagen", "Commitments"),
+    "monitoring": ("Kennzahlen", "Monitoring"),
 }
 """Kinds of entry that a reader can ask for: the subjects of the domain."""
 
@@ -190,7 +196,7 @@ class Wording:
 
     def conflict(self, conflict: Conflict) -> str:
         subject = conflict.subject and str(self.name(conflict.subject).striptags())
-        params = {"entries": conflict.entries, "subject": subject}
+        params = {"entries": conflict.entries, "subject": subject, "expected": conflict.expected}
         return say(CONFLICTS[conflict.code], self.language, params)
 
     def refusal(self, refusal: Refusal) -> str:

@@ -1,0 +1,101 @@
+"""Scenarios by criteria, as a sheet: every gap stays visible."""
+
+from adapters.sheets.parts import (
+    COLUMNS,
+    Cell,
+    Content,
+    Line,
+    Mark,
+    Nr,
+    Sheet,
+    SheetTable,
+    Speaker,
+    cell,
+    headed,
+    standing,
+)
+from domain.view import View
+from domain.words import Language
+from projections.scenarios import CellShown, ScenarioSet, scenarios
+
+
+def scenarios_sheet(view: View, language: Language) -> Sheet:
+    """Scenarios by criteria, with every gap."""
+    say, found = Speaker(language), scenarios(view)
+    tables: list[SheetTable] = []
+    for set_ in found:
+        tables += [_matrix(say, set_), _cells(say, set_)]
+    if not tables:
+        none = say.t("Es sind keine Szenarien erfasst.", "No scenarios are recorded.")
+        tables = [SheetTable(say.t("Szenarien", "Scenarios"), headed(say, "criterion"), [], none)]
+    return Sheet(
+        say.t("Szenarien", "Scenarios"),
+        say.t(
+            "Was die Möglichkeiten nach jedem Kriterium bedeuten, und wo nichts dazu gesagt ist. Eine Lücke bleibt als"
+            " Lücke sichtbar.",
+            "What the options mean by every criterion, and where nothing is said. A gap stays visible as a gap.",
+        ),
+        tables,
+    )
+
+
+def _matrix(say: Speaker, found: ScenarioSet) -> SheetTable:
+    by_place = {(shown.scenario, shown.criterion): shown for shown in found.cells}
+    named = {scenario.id: scenario.name.text or scenario.id for scenario in found.scenarios}
+    heads = [
+        named[scenario.id] + ("" if scenario.standing == "open" else f" – {standing(say, scenario.standing)}")
+        for scenario in found.scenarios
+    ]
+    rows = [
+        [
+            cell((Content(criterion.name.text or criterion.id),)),
+            *(_matrix_cell(say, by_place[scenario.id, criterion.id], named) for scenario in found.scenarios),
+        ]
+        for criterion in found.criteria
+    ]
+    notes: list[Line] = []
+    if found.choice is None:
+        notes.append((Mark(say.t("Es ist kein Szenario gewählt.", "No scenario is chosen."), "gap"),))
+    for choice in found.choices:
+        ended = (say.t(", ersetzt durch ", ", replaced by "), Nr(choice.replaced_by)) if choice.replaced_by else ()
+        unsure = say.perhaps(choice.perhaps) or ()
+        chosen = say.t("Gewählt: ", "Chosen: ")
+        notes.append((chosen, Content(named[choice.scenario]), " (", Nr(choice.entry), *ended, ") ", *unsure))
+    for leaning in found.leanings:
+        by = say.names(leaning.by, say.field("by")) or ()
+        notes.append((say.type(leaning.type), ": ", Content(leaning.text), " ", *by, " (", Nr(leaning.entry), ")"))
+    return SheetTable(
+        found.name.text or found.id,
+        [say.t(*COLUMNS["criterion"]), *heads],
+        rows if found.scenarios else [],
+        say.t("Es ist noch kein Szenario entworfen.", "No scenario is drafted yet."),
+        notes,
+    )
+
+
+def _matrix_cell(say: Speaker, shown: CellShown, named: dict[str, str]) -> Cell:
+    gap = shown.state in ("not-stated", "not-assessed")
+    state = None if shown.state == "stated" else (Mark(standing(say, shown.state, "state"), "gap" if gap else "plain"),)
+    like: Line | None = None
+    if shown.like is not None:
+        like = (f"{say.field('like')}: ", Content(named.get(shown.like, shown.like)))
+    there = (
+        None
+        if shown.as_there is None or shown.says is not None
+        else (say.t("dort: ", "there: "), Content(shown.as_there))
+    )
+    return cell(None if shown.says is None else (Content(shown.says),), state, like, there)
+
+
+def _cells(say: Speaker, found: ScenarioSet) -> SheetTable:
+    total = len(found.cells)
+    rows = [
+        [cell((standing(say, state, "state"),)), cell((say.t("{n} von {total}", "{n} of {total}", n=n, total=total),))]
+        for state, n in found.counts.items()
+    ]
+    return SheetTable(
+        say.t("Wie vollständig die Beurteilung ist", "How complete the assessment is"),
+        headed(say, "cells", "count"),
+        rows,
+        say.t("Es ist noch kein Szenario entworfen.", "No scenario is drafted yet."),
+    )

@@ -1,0 +1,88 @@
+"""The register of promises: what was intended, announced or promised, and what came of it."""
+
+from collections import Counter
+from typing import Literal
+
+from pydantic import Field
+
+from domain.commitments import CommitmentMade, CommitmentSettled
+from domain.replay import Form
+from domain.view import View
+from domain.when import stated
+from projections.span import Span, span
+from projections.telling import Named, Occurred, Shown, named, occurred, told
+
+Standing = Literal["open", "silent", "kept", "kept-in-part", "changed", "broken", "lapsed"]
+
+
+class Commitment(Shown):
+    """A commitment with what came of it by the day.
+
+    `open`: nothing came of it yet, and it is not due. `silent`: it is due, and nothing says what came of it. Any other
+    standing is the outcome that was recorded; `perhaps` holds one that may have come about by the day, and may not.
+    """
+
+    id: str
+    entry: int
+    kind: str
+    text: str | None
+    erased: bool
+    occurred: Occurred
+    by: list[Named]
+    to: list[Named]
+    about: list[Named]
+    due: str | None = Field(description="EDTF; by when, as it was told")
+    standing: Standing
+    perhaps: Standing | None
+    settled_by: int | None
+    note: str | None
+    becomes: list[Named]
+    took: Span | None = Field(description="from the commitment to its settlement")
+
+
+class Promises(Shown):
+    """All commitments, and how many stand where."""
+
+    promises: list[Commitment]
+    standings: dict[str, int]
+
+
+def promises(view: View) -> Promises:
+    """The register on the view's day."""
+    settled = {step.commitment: (form, step) for form, step in told(view, CommitmentSettled)}
+    found = [_commitment(view, form, step, settled.get(step.commitment)) for form, step in told(view, CommitmentMade)]
+    return Promises(promises=found, standings=dict(sorted(Counter(c.standing for c in found).items())))
+
+
+def _commitment(
+    view: View, form: Form, step: CommitmentMade, settled: tuple[Form, CommitmentSettled] | None
+) -> Commitment:
+    ended, came = settled or (None, None)
+    certainly = ended is not None and view.certain(ended.number)
+    waiting: Standing = "silent" if _due(step.due, view.day) else "open"
+    return Commitment(
+        id=step.commitment,
+        entry=form.number,
+        kind=step.kind,
+        text=step.text,
+        erased=view.effective.by_number[form.told_by].erased,
+        occurred=occurred(view, form),
+        by=named(view, step.by),
+        to=named(view, step.to),
+        about=named(view, step.about),
+        due=step.due,
+        standing=came.outcome if came is not None and certainly else waiting,
+        perhaps=came.outcome if came is not None and not certainly else None,
+        settled_by=None if ended is None else ended.number,
+        note=None if came is None else came.note,
+        becomes=named(view, [came.becomes]) if came is not None else [],
+        took=None if ended is None else span(view, form.number, ended.number),
+    )
+
+
+def _due(due: str | None, day: int) -> bool:
+    """Whether the last day on which it can have been due is past."""
+    if due is None:
+        return False
+    read = stated(due)
+    return (read.end or read.begin).last < day

@@ -1,0 +1,157 @@
+"""The register of decisions: who decided what, how, with which numbers, and what became of it."""
+
+from collections import Counter
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from domain.decisions import MOST_RESISTANCE, Consensing, DecisionTaken, Vote
+from domain.replay import Form
+from domain.view import View
+from projections.telling import Named, Occurred, Shown, named, occurred, told
+
+Review = Literal["due", "ahead", "done"]
+
+
+class Counted(Shown):
+    """A vote with what follows from its numbers."""
+
+    yes: int
+    no: int
+    abstained: int
+    entitled: int | None
+    rule: str
+    carried: bool = Field(description="computed: whether the numbers make the majority that was asked for")
+
+
+class OptionCounted(Shown):
+    """An option with the resistance against it; `acceptance` is 100 (1 - resistance / (10 n)), in per cent."""
+
+    option: str
+    name: str | None
+    resistance: int
+    acceptance: str = Field(description="per cent, one decimal")
+    chosen: bool
+    passive: bool
+
+
+class Raised(Shown):
+    """An objection."""
+
+    by: list[Named]
+    what: str | None
+    serious: bool
+    integrated: bool
+
+
+class Decision(Shown):
+    """A decision as it is in force on the day. `perhaps` says that it may not have been taken yet by then."""
+
+    id: str
+    entry: int
+    text: str | None
+    erased: bool
+    occurred: Occurred
+    perhaps: bool
+    outcome: Literal["adopted", "rejected"]
+    by: list[Named] = Field(description="empty: not documented")
+    method: str
+    vote: Counted | None
+    participants: int | None = Field(description="who took part in consensing")
+    options: list[OptionCounted] = Field(description="least resistance first")
+    heard: list[Named]
+    objections: list[Raised]
+    dissent: str | None = Field(description="empty: none documented")
+    about: list[Named]
+    meeting: list[Named]
+    settles: list[int] = Field(description="deferrals and open questions that it answers")
+    replaces: str | None
+    replaced_by: list[int]
+    confirms: str | None
+    confirmed_by: list[int]
+    review_on: date | None
+    review: Review | None
+    corrected_by: list[int]
+
+
+class Decisions(Shown):
+    """All decisions in the happened order, and how often each method was used."""
+
+    decisions: list[Decision]
+    methods: dict[str, int] = Field(description="decisions by method; `unrecorded` is how many do not tell theirs")
+
+
+def decisions(view: View) -> Decisions:
+    """The register on the view's day."""
+    taken = list(told(view, DecisionTaken))
+    found = [_decision(view, form, step, taken) for form, step in taken]
+    return Decisions(decisions=found, methods=dict(sorted(Counter(d.method for d in found).items())))
+
+
+def _decision(view: View, form: Form, step: DecisionTaken, taken: list[tuple[Form, DecisionTaken]]) -> Decision:
+    replaced_by = [other.number for other, later in taken if later.replaces == step.decision]
+    confirmed_by = [other.number for other, later in taken if later.confirms == step.decision]
+    return Decision(
+        id=step.decision,
+        entry=form.number,
+        text=step.text,
+        erased=view.effective.by_number[form.told_by].erased,
+        occurred=occurred(view, form),
+        perhaps=not view.certain(form.number),
+        outcome=step.outcome,
+        by=named(view, step.by),
+        method=step.method,
+        vote=_counted(step.vote),
+        participants=None if step.consensing is None else step.consensing.participants,
+        options=_options(step.consensing),
+        heard=named(view, step.heard),
+        objections=[
+            Raised(by=named(view, o.by), what=o.what, serious=o.serious, integrated=o.integrated)
+            for o in step.objections
+        ],
+        dissent=step.dissent,
+        about=named(view, step.about),
+        meeting=named(view, [step.meeting]),
+        settles=[number for number in step.settles if isinstance(number, int)],
+        replaces=step.replaces,
+        replaced_by=replaced_by,
+        confirms=step.confirms,
+        confirmed_by=confirmed_by,
+        review_on=step.review_on,
+        review="done" if step.review_on and (replaced_by or confirmed_by) else _review(view, step.review_on),
+        corrected_by=view.effective.corrections_of(form.number),
+    )
+
+
+def _counted(vote: Vote | None) -> Counted | None:
+    return None if vote is None else Counted(**vote.model_dump(), carried=vote.carried())
+
+
+def _options(consensing: Consensing | None) -> list[OptionCounted]:
+    if consensing is None:
+        return []
+    most = MOST_RESISTANCE * consensing.participants
+    return [
+        OptionCounted(
+            option=option.option,
+            name=option.name,
+            resistance=option.total(),
+            acceptance=_per_cent(most - option.total(), most),
+            chosen=option.option == consensing.chosen,
+            passive=option.option == consensing.passive,
+        )
+        for option in sorted(consensing.options, key=lambda option: (option.total(), option.option))
+    ]
+
+
+def _per_cent(part: int, whole: int) -> str:
+    """To one decimal, rounded half up, in whole numbers: floats would differ from machine to machine."""
+    tenths = (2000 * part + whole) // (2 * whole)
+    return f"{tenths // 10}.{tenths % 10}"
+
+
+def _review(view: View, day: date | None) -> Review | None:
+    if day is None:
+        return None
+    return "due" if day.toordinal() <= view.day else "ahead"

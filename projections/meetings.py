@@ -1,0 +1,227 @@
+"""Meetings, announced and held; and how often each organisation was invited, came, or was excused."""
+
+from datetime import datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import Field
+
+from domain.decisions import DecisionTaken
+from domain.fields import Quantity
+from domain.meetings import (
+    ATTENDANCE,
+    Attendance,
+    MeetingChanged,
+    MeetingHeld,
+    MeetingPlanned,
+    ProgrammeItem,
+    day_of,
+    instant_of,
+)
+from domain.replay import Form
+from domain.schemes import Term
+from domain.view import View
+from projections.telling import Days, Name, Named, Occurred, Shown, by_subject, days, name, named, occurred, told
+
+Standing = Literal["planned", "postponed", "cancelled", "held", "not-reported"]
+
+
+class Group(Shown):
+    """Who, as far as it is recorded: actors, a number of persons, or the words of the source."""
+
+    actors: list[Named]
+    persons: Quantity | None
+    in_words: str | None
+
+
+class Timing(Shown):
+    """When a meeting is announced to begin and end, as clocks there show it; `begins_at` is the same instant in UTC."""
+
+    begins: str
+    ends: str | None
+    zone: str
+    begins_at: datetime | None = Field(description="null where only the day is told")
+
+
+class Meeting(Shown):
+    """A meeting, or several that are told as one.
+
+    `standing` is what is recorded of it by the day; `not-reported`: its time is past, and nothing says whether it took
+    place. `attendance` has only what is recorded: an absent key is not recorded, and not nobody.
+    """
+
+    id: str
+    name: Name
+    kind: str
+    standing: Standing
+    perhaps: Standing | None
+    meetings: Quantity | None = Field(description="how many were held; null before that")
+    timing: Timing | None
+    announced: Occurred | None
+    held: Occurred | None
+    format: str | None
+    place: str | None
+    places: int | None
+    registration: str | None
+    degree: Term | None
+    terms: str | None
+    programme: list[ProgrammeItem]
+    bodies: list[Named]
+    hosts: list[Named]
+    attendance: dict[str, Group]
+    results: str | None
+    decisions: list[int] = Field(description="decisions that were taken there")
+    entries: list[int] = Field(description="what tells of it: announced, changed, held")
+
+
+def group(view: View, given: Attendance) -> Group:
+    """An attendance with names."""
+    return Group(actors=named(view, given.actors), persons=given.persons, in_words=given.in_words)
+
+
+def meetings(view: View) -> list[Meeting]:
+    """All meetings on the view's day: by the time they are announced for, or else as they happened."""
+    changed = by_subject(told(view, MeetingChanged), "meeting")
+    held = by_subject(told(view, MeetingHeld), "meeting")
+    planned = by_subject(told(view, MeetingPlanned), "meeting")
+    decided = by_subject(told(view, DecisionTaken), "meeting")
+    found = [
+        _meeting(view, planned.get(id_, []), changed.get(id_, []), held.get(id_, []), decided.get(id_, []))
+        for id_ in dict.fromkeys((*planned, *held))
+    ]
+    return sorted(found, key=lambda meeting: (_first_day(meeting), meeting.entries[0]))
+
+
+def _first_day(meeting: Meeting) -> str:
+    if meeting.timing is not None:
+        return meeting.timing.begins
+    return str(meeting.held.room.first or "") if meeting.held is not None else ""
+
+
+def _meeting(
+    view: View,
+    planned: list[tuple[Form, MeetingPlanned]],
+    changed: list[tuple[Form, MeetingChanged]],
+    held: list[tuple[Form, MeetingHeld]],
+    decided: list[tuple[Form, DecisionTaken]],
+) -> Meeting:
+    announced_by, announcement = planned[0] if planned else (None, None)
+    held_by, holding = held[0] if held else (None, None)
+    said = holding or announcement
+    assert said is not None
+    certain = [(f, s) for f, s in changed if view.certain(f.number)]
+    timing = None if announcement is None else _timing(view, announcement, [s for _, s in certain])
+    standing, perhaps = _standing(view, timing, changed, held)
+    latest: list[MeetingHeld | MeetingChanged | MeetingPlanned] = [step for _, step in reversed(certain)]
+    latest += [announcement] if announcement is not None else []
+    latest = [holding, *latest] if holding is not None else latest
+    return Meeting(
+        id=said.meeting,
+        name=name(view, said.meeting),
+        kind=said.kind,
+        standing=standing,
+        perhaps=perhaps,
+        meetings=None if holding is None else holding.meetings,
+        timing=timing,
+        announced=None if announced_by is None else occurred(view, announced_by),
+        held=None if held_by is None else occurred(view, held_by),
+        format=next((s.format for s in latest if s.format is not None), None),
+        place=next((s.place for s in latest if s.place is not None), None),
+        places=next((s.places for s in latest if not isinstance(s, MeetingHeld) and s.places is not None), None),
+        registration=None if announcement is None else announcement.registration,
+        degree=None if announcement is None else announcement.degree,
+        terms=None if announcement is None else announcement.terms,
+        programme=[] if announcement is None else list(announcement.programme),
+        bodies=named(view, dict.fromkeys(id_ for s in (announcement, holding) if s is not None for id_ in s.bodies)),
+        hosts=named(view, dict.fromkeys(id_ for s in (announcement, holding) if s is not None for id_ in s.hosts)),
+        attendance={} if holding is None else {field: group(view, given) for field, given in holding.attendance()},
+        results=None if holding is None else holding.results,
+        decisions=[form.number for form, _ in decided],
+        entries=[form.number for form, _ in (*planned, *changed, *held)],
+    )
+
+
+def _timing(view: View, planned: MeetingPlanned, changes: list[MeetingChanged]) -> Timing:
+    last = next((change for change in reversed(changes) if change.begins is not None), None)
+    begins, ends = (planned.begins, planned.ends) if last is None else (last.begins, last.ends)
+    zone = (last and last.zone) or planned.zone or view.effective.zone.key
+    assert begins is not None
+    return Timing(begins=begins, ends=ends, zone=zone, begins_at=instant_of(begins, ZoneInfo(zone)))
+
+
+def _standing(
+    view: View,
+    timing: Timing | None,
+    changed: list[tuple[Form, MeetingChanged]],
+    held: list[tuple[Form, MeetingHeld]],
+) -> tuple[Standing, Standing | None]:
+    """What is certain by the day, and what may have come about beside it."""
+    told: list[tuple[int, Standing]] = [
+        (form.number, {"cancelled": "cancelled", "postponed": "postponed"}.get(step.how, "planned"))  # type: ignore[misc]
+        for form, step in changed
+        if step.how != "amended"
+    ]
+    told += [(form.number, "held") for form, _ in held]
+    certain = [standing for number, standing in told if view.certain(number)]
+    perhaps = next((standing for number, standing in reversed(told) if not view.certain(number)), None)
+    standing: Standing = certain[-1] if certain else "planned"
+    if standing == "planned" and timing is None:
+        return "held", None  # told as held only, and not certain yet by the day
+    if standing == "planned" and timing is not None and day_of(timing.begins).toordinal() < view.day:
+        standing = "not-reported"
+    return standing, perhaps if perhaps != standing else None
+
+
+class Attended(Shown):
+    """How often one actor stands in the records of meetings, by fact of attendance, at least and at most.
+
+    A number of meetings that are told as one counts at least once and at most as often as there were meetings; without
+    an upper bound nobody told how many there were. `last` is when it last attended.
+    """
+
+    actor: Named
+    counts: dict[str, Quantity] = Field(description="an absent key: never recorded, which is not the same as never")
+    bodies: list[Named] = Field(description="the bodies whose meetings these were")
+    last: Days | None
+
+
+class AttendanceRegister(Shown):
+    """Attendance by actor, and the meetings that tell nothing of it."""
+
+    actors: list[Attended]
+    meetings_without: list[int] = Field(description="entries of meetings held that tell nothing of it")
+
+
+def attendance(view: View) -> AttendanceRegister:
+    """Who was invited, registered, there or excused, over all meetings that were held for certain by the day."""
+    rows: dict[str, list[tuple[Form, MeetingHeld, str]]] = {}
+    without = []
+    for form, step in told(view, MeetingHeld):
+        if not view.certain(form.number):
+            continue
+        recorded = list(step.attendance())
+        if not recorded:
+            without.append(form.number)
+        for fact, given in recorded:
+            for actor in given.actors:
+                rows.setdefault(actor, []).append((form, step, fact))
+    return AttendanceRegister(
+        actors=[_attended(view, actor, rows[actor]) for actor in sorted(rows)], meetings_without=without
+    )
+
+
+def _attended(view: View, actor: str, rows: list[tuple[Form, MeetingHeld, str]]) -> Attended:
+    counts: dict[str, Quantity] = {}
+    for fact in ATTENDANCE:
+        held = [step.meetings for _, step, stated in rows if stated == fact]
+        if held:
+            most = None if any(m.at_most is None for m in held) else sum(m.at_most or 0 for m in held)
+            counts[fact] = Quantity(at_least=len(held), at_most=most)
+    there = [view.room(form.number) for form, _, fact in rows if fact == "attended"]
+    bodies = dict.fromkeys(body for _, step, _ in rows for body in step.bodies)
+    return Attended(
+        actor=Named(id=actor, name=name(view, actor)),
+        counts=counts,
+        bodies=named(view, bodies),
+        last=days(max(there, key=lambda room: (room.last, room.first))) if there else None,
+    )

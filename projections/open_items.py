@@ -1,0 +1,110 @@
+"""What is open on a day: questions, deferrals, reviews due, commitments without an outcome, unanswered feedback."""
+
+from pydantic import Field
+
+from domain.decisions import DecisionDeferred, DecisionTaken, QuestionLeftOpen
+from domain.feedback import FeedbackAnswered, FeedbackReceived
+from domain.replay import Form
+from domain.view import View
+from projections.commitments import Commitment, promises
+from projections.decisions import Decision, decisions
+from projections.telling import Named, Occurred, Shown, named, occurred, told
+
+
+class Question(Shown):
+    """A question that was left open, or a decision that was put off; `until` says to when, in words."""
+
+    entry: int
+    type: str
+    question: str | None
+    erased: bool
+    until: str | None
+    by: list[Named]
+    about: list[Named]
+    occurred: Occurred
+    perhaps: bool
+    perhaps_settled_by: list[int]
+
+
+class Unanswered(Shown):
+    """Feedback that no entry answers. Something may have come of it all the same: see why."""
+
+    entry: int
+    kind: str
+    what: str | None
+    erased: bool
+    speakers: list[Named]
+    from_whom: str | None
+    occurred: Occurred
+    led_to: list[int] = Field(description="entries that name it as their cause")
+
+
+class OpenItems(Shown):
+    """All that waits for somebody on the view's day."""
+
+    questions: list[Question]
+    reviews: list[Decision] = Field(description="decisions whose review is due")
+    commitments: list[Commitment] = Field(description="open and silent ones")
+    feedback: list[Unanswered]
+
+
+def open_items(view: View) -> OpenItems:
+    """What is open on the view's day; what is settled for certain is left out."""
+    settled: dict[int, list[int]] = {}
+    for form, step in told(view, DecisionTaken):
+        for number in step.settles:
+            settled.setdefault(int(number), []).append(form.number)
+    asked: list[tuple[Form, QuestionLeftOpen | DecisionDeferred]]
+    asked = [*told(view, QuestionLeftOpen), *told(view, DecisionDeferred)]
+    place = {number: index for index, number in enumerate(view.order)}
+    asked.sort(key=lambda pair: place[pair[0].number])
+    return OpenItems(
+        questions=[
+            _question(view, form, step, settled.get(form.number, []))
+            for form, step in asked
+            if not any(view.certain(number) for number in settled.get(form.number, ()))
+        ],
+        reviews=[decision for decision in decisions(view).decisions if decision.review == "due"],
+        commitments=[made for made in promises(view).promises if made.standing in ("open", "silent")],
+        feedback=_unanswered(view),
+    )
+
+
+def _question(
+    view: View, form: Form, step: QuestionLeftOpen | DecisionDeferred, perhaps_settled_by: list[int]
+) -> Question:
+    return Question(
+        entry=form.number,
+        type=step.type,
+        question=step.question,
+        erased=view.effective.by_number[form.told_by].erased,
+        until=step.until if isinstance(step, DecisionDeferred) else None,
+        by=named(view, step.by),
+        about=named(view, step.about),
+        occurred=occurred(view, form),
+        perhaps=not view.certain(form.number),
+        perhaps_settled_by=perhaps_settled_by,
+    )
+
+
+def _unanswered(view: View) -> list[Unanswered]:
+    answered = {int(step.feedback) for form, step in told(view, FeedbackAnswered) if view.certain(form.number)}
+    led_to: dict[int, list[int]] = {}
+    for number in view.order:
+        telling = view.form(number).telling
+        for cause in () if telling.because == "not-recorded" else telling.because:
+            led_to.setdefault(int(cause), []).append(number)
+    return [
+        Unanswered(
+            entry=form.number,
+            kind=step.kind,
+            what=step.what,
+            erased=view.effective.by_number[form.told_by].erased,
+            speakers=named(view, step.speakers),
+            from_whom=step.from_whom,
+            occurred=occurred(view, form),
+            led_to=led_to.get(form.number, []),
+        )
+        for form, step in told(view, FeedbackReceived)
+        if view.certain(form.number) and form.number not in answered
+    ]

@@ -1,0 +1,238 @@
+"""The Zukunftsplan on a day: what is aimed at, what is done for it by whom, where it stands, which version holds."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from pydantic import Field
+
+from domain.plan import GoalAdopted, GoalRevised, MeasurePlanned, MeasureReported, PlanAdopted
+from domain.replay import Form
+from domain.view import View
+from projections.telling import Named, Occurred, Shown, by_subject, name, named, occurred, told
+
+GoalStanding = Literal["pursued", "achieved", "given-up"]
+
+
+class Goal(Shown):
+    """A goal as it is worded on the day; `revised_by` are the entries that changed it, the last one included."""
+
+    id: str
+    entry: int
+    kind: str
+    text: str | None
+    erased: bool
+    under: str | None = Field(description="the goal it serves, where that is known to the reader")
+    level: list[Named]
+    theme: list[Named]
+    perspective: str | None
+    by: list[Named]
+    decision: list[Named]
+    occurred: Occurred
+    perhaps: bool
+    standing: GoalStanding
+    revised_by: list[int]
+    measures: list[str] = Field(description="ids of the measures planned for it")
+
+
+class Report(Shown):
+    """Where a measure stood."""
+
+    entry: int
+    occurred: Occurred
+    perhaps: bool
+    status: str
+    share: int | None = Field(description="per cent done")
+    note: str | None
+
+
+class Measure(Shown):
+    """A measure with its owners, its planned dates and all reports about it."""
+
+    id: str
+    entry: int
+    name: str | None
+    erased: bool
+    what: str | None
+    goals: list[Named]
+    responsible: list[Named]
+    carried_by: list[Named]
+    theme: list[Named]
+    begins: str | None = Field(description="EDTF, as planned")
+    ends: str | None = Field(description="EDTF, as planned")
+    priority: str | None
+    cost_eur: str | None
+    indicators: list[Named]
+    decision: list[Named]
+    occurred: Occurred
+    perhaps: bool
+    status: str
+    share: int | None
+    reports: list[Report]
+
+
+class Version(Shown):
+    """A version of a plan that was adopted; `replaced_by` is the one that took its place."""
+
+    id: str
+    entry: int
+    name: str | None
+    erased: bool
+    occurred: Occurred
+    perhaps: bool
+    replaces: str | None
+    replaced_by: str | None
+    goals: list[Named]
+    measures: list[Named]
+    indicators: list[Named]
+    by: list[Named]
+    decision: list[Named]
+    document: list[Named]
+
+
+class Plan(Shown):
+    """Goals, measures and versions; what has no counterpart is named, since a plan that hides its gaps misleads."""
+
+    goals: list[Goal] = Field(description="what others serve comes before what serves it")
+    measures: list[Measure]
+    versions: list[Version]
+    in_force: list[str] = Field(description="versions that hold on the day")
+    goals_without_measures: list[str] = Field(description="strategic and operational goals pursued without a measure")
+    measures_without_goals: list[str]
+
+
+def plan(view: View) -> Plan:
+    """The plan on the view's day."""
+    reported = by_subject(told(view, MeasureReported), "measure")
+    revised = by_subject(told(view, GoalRevised), "goal")
+    measures = [_measure(view, form, step, reported.get(step.measure, [])) for form, step in told(view, MeasurePlanned)]
+    serving: dict[str, list[str]] = {}
+    for measure in measures:
+        for goal in measure.goals:
+            serving.setdefault(goal.id, []).append(measure.id)
+    adopted = list(told(view, GoalAdopted))
+    goals = _in_tree([_goal(view, f, s, revised.get(s.goal, []), serving.get(s.goal, [])) for f, s in adopted])
+    versions = _versions(view)
+    served = {under for goal in goals if (under := goal.under) is not None}
+    return Plan(
+        goals=goals,
+        measures=measures,
+        versions=versions,
+        in_force=[version.id for version in versions if version.replaced_by is None and not version.perhaps],
+        goals_without_measures=[
+            goal.id
+            for goal in goals
+            if goal.kind in ("strategic", "operational")
+            and goal.standing == "pursued"
+            and not goal.measures
+            and goal.id not in served
+        ],
+        measures_without_goals=[measure.id for measure in measures if not measure.goals],
+    )
+
+
+def _goal(
+    view: View, form: Form, step: GoalAdopted, revisions: list[tuple[Form, GoalRevised]], measures: list[str]
+) -> Goal:
+    subject = view.state[step.goal]
+    called = name(view, step.goal)
+    kind, under = view.read(subject, "kind").value, view.read(subject, "under").value
+    over = [s.how for f, s in revisions if s.how != "revised" and view.certain(f.number)]
+    return Goal(
+        id=step.goal,
+        entry=form.number,
+        kind=str(kind or step.kind),
+        text=called.text,
+        erased=called.erased,
+        under=under if isinstance(under, str) and under in view.state else None,
+        level=named(view, [step.level]),
+        theme=named(view, [step.theme]),
+        perspective=None if step.perspective is None else step.perspective.term,
+        by=named(view, step.by),
+        decision=named(view, [step.decision]),
+        occurred=occurred(view, form),
+        perhaps=not view.certain(form.number),
+        standing=_standing(over),
+        revised_by=[f.number for f, _ in revisions],
+        measures=measures,
+    )
+
+
+def _standing(over: Sequence[str]) -> GoalStanding:
+    return "given-up" if "given-up" in over else "achieved" if "achieved" in over else "pursued"
+
+
+def _in_tree(goals: list[Goal]) -> list[Goal]:
+    """Every goal after the one it serves; goals that serve each other in a ring come last."""
+    known = {goal.id for goal in goals}
+    beneath: dict[str | None, list[Goal]] = {}
+    for goal in goals:
+        beneath.setdefault(goal.under if goal.under in known else None, []).append(goal)
+    found: list[Goal] = []
+    todo = list(reversed(beneath.get(None, ())))
+    while todo:
+        goal = todo.pop()
+        found.append(goal)
+        todo += reversed(beneath.get(goal.id, ()))
+    placed = {goal.id for goal in found}
+    return found + [goal for goal in goals if goal.id not in placed]
+
+
+def _measure(view: View, form: Form, step: MeasurePlanned, reported: list[tuple[Form, MeasureReported]]) -> Measure:
+    reports = [
+        Report(
+            entry=f.number,
+            occurred=occurred(view, f),
+            perhaps=not view.certain(f.number),
+            status=s.status,
+            share=s.share,
+            note=s.note,
+        )
+        for f, s in reported
+    ]
+    certain = [report for report in reports if not report.perhaps]
+    return Measure(
+        id=step.measure,
+        entry=form.number,
+        name=step.name,
+        erased=view.effective.by_number[form.told_by].erased,
+        what=step.what,
+        goals=named(view, step.goals),
+        responsible=named(view, step.responsible),
+        carried_by=named(view, [step.carried_by]),
+        theme=named(view, [step.theme]),
+        begins=step.begins,
+        ends=step.ends,
+        priority=step.priority,
+        cost_eur=step.cost_eur,
+        indicators=named(view, step.indicators),
+        decision=named(view, [step.decision]),
+        occurred=occurred(view, form),
+        perhaps=not view.certain(form.number),
+        status=certain[-1].status if certain else "planned",
+        share=next((report.share for report in reversed(certain) if report.share is not None), None),
+        reports=reports,
+    )
+
+
+def _versions(view: View) -> list[Version]:
+    adopted = list(told(view, PlanAdopted))
+    followed = {s.replaces: s.plan for f, s in adopted if s.replaces is not None and view.certain(f.number)}
+    return [
+        Version(
+            id=step.plan,
+            entry=form.number,
+            name=step.name,
+            erased=view.effective.by_number[form.told_by].erased,
+            occurred=occurred(view, form),
+            perhaps=not view.certain(form.number),
+            replaces=step.replaces,
+            replaced_by=followed.get(step.plan),
+            goals=named(view, step.goals),
+            measures=named(view, step.measures),
+            indicators=named(view, step.indicators),
+            by=named(view, step.by),
+            decision=named(view, [step.decision]),
+            document=named(view, [step.document]),
+        )
+        for form, step in adopted
+    ]

@@ -1,0 +1,348 @@
+"""What the registers answer about a process that uses everything: Lindenau 2030, for office and public, on any day.
+
+The expected answers were counted by hand from the example, not taken from the program.
+"""
+
+import json
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from adapters.cli_reading import What
+from adapters.registers import REGISTERS
+from projections.commitments import promises
+from projections.decisions import decisions
+from projections.findings import findings, participation
+from projections.meetings import attendance, meetings
+from projections.monitoring import monitoring
+from projections.open_items import open_items
+from projections.plan import plan
+from projections.scenarios import scenarios
+from service import Times
+from tests import command_line
+from tests.faces import recorded
+from tests.story import published, story, told
+from tests.test_pages import HOSTILE, Document
+
+home, werdegang = command_line.home, command_line.werdegang
+
+EXAMPLE = Path(__file__).parents[1] / "examples" / "lindenau-2030.jsonl"
+LINDENAU = "lindenau-2030"
+TODAY = "2026-11-22"
+
+
+class Town:
+    """Lindenau, read by the office or by the public."""
+
+    def __init__(self, house):
+        self.house = house
+        self.admin = house.installation.accounts.account_of(house.tokens["admin"])
+        entries = self.view().effective.entries
+        self.key = {entry.number: entry.statement.key for entry in entries}
+
+    def view(self, day=TODAY, *, public=False):
+        reader = None if public else self.admin
+        return self.house.installation.service.view(LINDENAU, reader, Times(happened_by=date.fromisoformat(day))).view
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory):
+    house = recorded(tmp_path_factory.mktemp("lindenau") / "data", EXAMPLE)
+    yield Town(house)
+    house.close()
+
+
+# ---- decisions and what is open -----------------------------------------------------------------------------------
+
+
+def test_every_decision_stands_there_with_its_method(town):
+    found = decisions(town.view())
+    assert len(found.decisions) == 22
+    assert found.methods == {
+        "consensus": 1,
+        "consent": 4,
+        "consultative": 1,
+        "lot": 1,
+        "majority": 11,
+        "single": 1,
+        "systemic-consensing": 2,
+        "unrecorded": 1,
+    }
+    assert {d.entry for d in found.decisions if d.outcome == "rejected"} == {128, 218, 272, 276}
+
+
+def test_a_vote_is_recounted(town):
+    votes = {d.entry: d.vote for d in decisions(town.view()).decisions if d.vote is not None}
+    assert {n: vote.carried for n, vote in votes.items() if vote.rule == "absolute"} == {
+        105: True,
+        246: True,
+        272: False,
+    }
+    assert {n: vote.carried for n, vote in votes.items() if vote.rule == "two-thirds"} == {
+        102: True,
+        217: True,
+        218: False,
+    }
+
+
+def test_consensing_is_recounted_with_the_least_resistance_first(town):
+    (first,) = [d for d in decisions(town.view()).decisions if d.entry == 155]
+    told_ = [(option.resistance, option.acceptance) for option in first.options]
+    assert told_ == [(16, "82.2"), (32, "64.4"), (42, "53.3"), (52, "42.2")]
+    assert [option.chosen for option in first.options] == [True, False, False, False]
+    (passive,) = [d for d in decisions(town.view()).decisions if d.entry == 276]
+    assert [option.passive for option in passive.options if option.chosen] == [True]
+
+
+def test_a_review_is_due_ahead_or_done(town):
+    found = {d.entry: d.review for d in decisions(town.view()).decisions if d.review is not None}
+    assert found == {37: "done", 105: "done", 131: "done", 159: "due", 246: "ahead", 256: "ahead"}
+    earlier = {d.entry: d.review for d in decisions(town.view("2024-05-01")).decisions if d.review is not None}
+    assert earlier[105] == "ahead"
+
+
+def test_a_question_is_open_until_a_decision_settles_it(town):
+    assert {q.entry for q in open_items(town.view()).questions} == {244, 277, 278}
+    assert {q.entry for q in open_items(town.view(public=True)).questions} == {244, 277}
+    assert 219 in {q.entry for q in open_items(town.view("2025-06-01")).questions}
+    assert 219 not in {q.entry for q in open_items(town.view("2025-07-31")).questions}
+
+
+# ---- promises -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("day", "standings"),
+    [
+        ("2023-12-31", {"open": 1}),
+        ("2024-06-30", {"changed": 1, "lapsed": 1, "open": 4, "silent": 1}),
+        ("2025-01-31", {"broken": 1, "changed": 1, "kept": 2, "kept-in-part": 1, "lapsed": 1, "open": 2}),
+        (TODAY, {"broken": 1, "changed": 1, "kept": 3, "kept-in-part": 1, "lapsed": 1, "open": 2, "silent": 1}),
+    ],
+)
+def test_what_came_of_promises_by_a_day(town, day, standings):
+    assert promises(town.view(day)).standings == standings
+
+
+def test_what_the_office_keeps_to_itself_is_no_promise_to_the_public(town):
+    assert promises(town.view(public=True)).standings["open"] == 1
+
+
+# ---- scenarios ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("day", "chosen"), [("2024-03-18", None), ("2024-03-19", 106), ("2025-06-23", 106), ("2025-06-24", 247)]
+)
+def test_which_scenario_is_chosen_on_a_day(town, day, chosen):
+    (found,) = scenarios(town.view(day))
+    assert (found.choice and found.choice.entry) == chosen
+
+
+def test_a_matrix_keeps_its_gaps_and_takes_the_last_assessment(town):
+    (before,), (after,) = scenarios(town.view("2025-05-11")), scenarios(town.view())
+    assert (before.counts["stated"], before.counts["not-assessable"]) == (9, 1)
+    assert after.counts == {"implied": 1, "not-applicable": 1, "not-stated": 2, "open-question": 1, "stated": 10}
+    assert (len(after.cells), after.blanks) == (15, 2)
+    assert {s.standing for s in after.scenarios} == {"open", "chosen", "rejected"}
+
+
+def test_a_choice_of_a_scenario_that_is_rejected_does_not_hold():
+    s = story(
+        set=told(
+            {"type": "criteria-set", "criteria_set": "s", "name": "S", "criteria": [{"criterion": "k", "name": "K"}]}
+        ),
+        a=told({"type": "scenario-drafted", "scenario": "a", "criteria_set": "s", "name": "A"}),
+        d=told({"type": "decision-taken", "decision": "d", "text": "A"}, "2019"),
+        c=told(
+            {"type": "scenario-chosen", "choice": "c", "scenario": "a", "criteria_set": "s", "decision": "d"}, "2019"
+        ),
+        r=told({"type": "scenario-rejected", "scenario": "a"}, "2020"),
+    )
+    assert scenarios(s.view("2019-12-31"))[0].choice.id == "c"
+    (after,) = scenarios(s.view("2020-12-31"))
+    assert after.choice is None
+    assert after.scenarios[0].standing == "rejected"
+
+
+# ---- plan and indicators ------------------------------------------------------------------------------------------
+
+
+def test_the_plan_has_versions_a_tree_of_goals_and_its_gaps(town):
+    found = plan(town.view())
+    assert [(v.id, v.replaced_by) for v in found.versions] == [("plan-2024", "plan-2025"), ("plan-2025", None)]
+    assert found.in_force == ["plan-2025"]
+    assert plan(town.view("2025-07-14")).in_force == ["plan-2024"]
+    assert len(found.goals) == 13
+    place = {goal.id: index for index, goal in enumerate(found.goals)}
+    assert all(place[goal.under] < place[goal.id] for goal in found.goals if goal.under is not None)
+    assert found.goals_without_measures == ["ziel-barrierefrei"]
+    standings = {goal.id: goal.standing for goal in found.goals}
+    assert (standings["ziel-trinkwasser"], standings["ziel-samstag"]) == ("achieved", "given-up")
+
+
+def test_a_goal_is_worded_as_it_was_on_the_day(town):
+    def wording(day):
+        return next(goal.text for goal in plan(town.view(day)).goals if goal.id == "ziel-flaeche")
+
+    assert "3.000" in wording("2024-12-31")
+    assert "4.500" in wording(TODAY)
+
+
+def test_a_measure_stands_where_its_last_report_says(town):
+    found = {measure.id: (measure.status, measure.share) for measure in plan(town.view()).measures}
+    by_status = {}
+    for status, _ in found.values():
+        by_status[status] = by_status.get(status, 0) + 1
+    assert by_status == {"abandoned": 1, "completed": 4, "in-progress": 1, "planned": 2}
+    assert 35 in {share for status, share in found.values() if status == "in-progress"}
+
+
+def test_a_corrected_reading_keeps_what_it_said_before(town):
+    indicators = {indicator.id: indicator for indicator in monitoring(town.view()).indicators}
+    area = {reading.entry: reading for reading in indicators["kennzahl-flaeche"].readings}
+    assert (area[262].value, [before.value for before in area[262].before]) == ("1580", ["1850"])
+    assert area[263].before == []
+    standings = {indicator.standing for indicator in indicators.values()}
+    assert standings == {"defined", "selected", "dropped"}
+
+
+# ---- meetings -----------------------------------------------------------------------------------------------------
+
+
+def test_attendance_is_counted_by_fact_as_exactly_as_it_is_known(town):
+    rows = {row.actor.id: row.counts for row in attendance(town.view("2025-06-30")).actors}
+
+    def counts(actor, fact):
+        given = rows[actor].get(fact)
+        return given and (given.at_least, given.at_most)
+
+    assert (counts("werbering", "invited"), counts("werbering", "attended")) == ((9, 9), (9, 9))
+    assert (counts("ihk", "attended"), counts("ihk", "excused")) == ((4, 4), (3, 3))
+    assert counts("ihk", "invited") == (8, 8)
+    assert counts("umweltgruppe", "attended") == (10, 15)
+    assert counts("werbering", "invited_or_attended") == (1, 19)
+    assert counts("werbering", "excused") is None, "never recorded is not the same as never"
+
+
+def test_the_public_counts_only_the_meetings_it_can_see(town):
+    def attended(**asked):
+        rows = attendance(town.view("2025-06-30", **asked)).actors
+        return next(row.counts["attended"].at_least for row in rows if row.actor.id == "kaufhaus")
+
+    assert (attended(), attended(public=True)) == (2, 1)
+
+
+def test_where_a_meeting_stands(town):
+    found = {town.key[meeting.entries[0]]: meeting for meeting in meetings(town.view())}
+    by_standing = {}
+    for meeting in found.values():
+        by_standing.setdefault(meeting.standing, set()).add(meeting.id)
+    assert {standing: len(ids) for standing, ids in by_standing.items() if standing != "held"} == {
+        "cancelled": 1,
+        "not-reported": 1,
+        "planned": 1,
+        "postponed": 1,
+    }
+
+
+def test_a_meeting_that_was_moved_into_winter_time_begins_an_hour_later_in_utc(town):
+    def begins(day):
+        (meeting,) = [m for m in meetings(town.view(day)) if m.id == "sitzung-zr-05"]
+        return meeting.timing.begins, meeting.timing.begins_at.isoformat()
+
+    assert begins("2024-08-31") == ("2024-09-18T17:30", "2024-09-18T15:30:00+00:00")
+    assert begins(TODAY) == ("2024-11-06T17:00", "2024-11-06T16:00:00+00:00")
+
+
+def test_what_is_not_certain_yet_stands_beside_as_perhaps(town):
+    s = story(
+        m=told({"type": "meeting-planned", "meeting": "m", "title": "M", "begins": "2019-05-02T10:00"}, "2019-03"),
+        h=told({"type": "meeting-held", "meeting": "m", "planned": True}, "[2019-05..2019-07]"),
+    )
+    (meeting,) = meetings(s.view("2019-06-01"))
+    assert (meeting.standing, meeting.perhaps) == ("not-reported", "held")
+    (meeting,) = meetings(s.view("2019-07-31"))
+    assert (meeting.standing, meeting.perhaps) == ("held", None)
+
+
+# ---- findings and participation -----------------------------------------------------------------------------------
+
+
+def test_findings_stand_with_what_they_came_out_of(town):
+    found = findings(town.view())
+    of = {number for assessment in found.assessments for number in assessment.findings}
+    assert of <= {finding.entry for finding in found.findings}
+    assert {finding.category.scheme for finding in found.findings if finding.category} >= {"swot"}
+
+
+def test_two_parties_may_rate_the_same_differently(town):
+    rated = {}
+    for rating in participation(town.view()).ratings:
+        if rating.degree is not None:
+            rated.setdefault(tuple(about.id for about in rating.about), set()).add(rating.degree.term)
+    assert any(len(degrees) > 1 for degrees in rated.values())
+
+
+# ---- the same on every face ---------------------------------------------------------------------------------------
+
+
+def test_the_command_line_knows_every_register():
+    assert set(What) == {"structure", "timeline", "roles", "conflicts", *(register.name for register in REGISTERS)}
+
+
+@pytest.mark.parametrize("register", REGISTERS, ids=lambda register: register.name)
+def test_command_line_and_api_answer_alike(town, werdegang, register):
+    assert werdegang("demo", LINDENAU).code == 0
+    said = json.loads(werdegang("show", LINDENAU, register.name, "--json").out)[register.name]
+    assert said == town.house.get(f"/api/v1/processes/{LINDENAU}/{register.name}").json()[register.name]
+    for language in ("de", "en"):
+        done = werdegang("show", LINDENAU, register.name, "--language", language)
+        assert (done.code, done.err) == (0, "")
+        assert not re.search(r"None|\{|Named\(|Nr\(", done.out)
+
+
+@pytest.mark.parametrize("language", ["", "/en"])
+@pytest.mark.parametrize("register", REGISTERS, ids=lambda register: register.name)
+def test_a_register_has_a_page_in_both_languages(town, register, language):
+    answer = town.house.get(f"{language}/prozesse/{LINDENAU}/{register.page}")
+    assert answer.status_code == 200
+    document = Document(answer.text)
+    assert (document.faults, document.open) == ([], [])
+    assert not re.search(r"\bNone\b|\{|Named\(|Nr\(", document.words)
+    assert len(document.all("th")) > 2
+    past = town.house.get(f"{language}/prozesse/{LINDENAU}/{register.page}?happened_by=2020-01-01")
+    assert past.status_code == 200
+    assert town.house.get(f"{language}/prozesse/{LINDENAU}/{register.page}?happened_by=gestern").status_code == 422
+
+
+def test_a_register_shows_texts_as_texts(tmp_path):
+    house = recorded(tmp_path / "data", EXAMPLE)
+    promise = {"type": "commitment-made", "commitment": "boese", "kind": "promise", "text": HOSTILE}
+    for content in ({"key": "boese", **told(promise)}, {"key": "offen", **published("boese")}):
+        house.record(content, process=LINDENAU)
+    text = house.get(f"/prozesse/{LINDENAU}/zusagen").text
+    assert "<script>alert" not in text
+    assert "&lt;script&gt;alert" in text
+    house.close()
+
+
+def test_a_register_of_a_process_that_has_none_of_it_says_so():
+    empty = story()
+    for register in REGISTERS:
+        for language in ("de", "en"):
+            sheet = register.sheet(empty.view(TODAY), language)
+            assert sheet.title
+            assert sheet.lead.endswith(".")
+            assert all(table.rows or table.empty for table in sheet.tables)
+
+
+def test_no_register_shows_the_public_more_than_is_published(town):
+    internal = {number for number, key in town.key.items() if number not in town.view(public=True).effective.by_number}
+    assert internal
+    for register in REGISTERS:
+        answer = town.house.get(f"/api/v1/processes/{LINDENAU}/{register.name}").json()
+        named = set(map(int, re.findall(r'"entry": ?(\d+)', json.dumps(answer))))
+        assert not named & internal
