@@ -14,6 +14,8 @@ from adapters.cli import run
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples" / "bottrop-2018.jsonl"
+LAST = len(EXAMPLE.read_text(encoding="utf-8").splitlines())
+"""The number of the example's last entry; what a test records itself follows."""
 
 FOUNDING: dict[str, Any] = {
     "process": "bottrop-2018",

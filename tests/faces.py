@@ -19,6 +19,8 @@ from service import Service
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "bottrop-2018.jsonl"
 BOTTROP = "bottrop-2018"
+LAST = len(EXAMPLE.read_text(encoding="utf-8").splitlines())
+"""The number of the example's last entry; what a test records itself follows."""
 
 
 ROLES: dict[str, tuple[Role, str]] = {
@@ -89,8 +91,13 @@ class House:
 
 def bottrop(home: Path) -> House:
     """Bottrop 2018+, recorded and published."""
+    return recorded(home, EXAMPLE)
+
+
+def recorded(home: Path, example: Path) -> House:
+    """An installation an hour after an example was recorded there."""
     house = House(home)
     account = house.installation.accounts.account_of(house.tokens["admin"])
-    house.installation.service.record(read_statements(EXAMPLE.read_text()), account)
+    house.installation.service.record(read_statements(example.read_text(encoding="utf-8")), account)
     house.wait(hours=1)
     return house

@@ -8,7 +8,7 @@ import subprocess
 
 from adapters.phrases import tame
 from tests import command_line
-from tests.command_line import EXAMPLE, FOUNDING, MEMBER, plain, program, section, written
+from tests.command_line import EXAMPLE, FOUNDING, LAST, MEMBER, plain, program, section, written
 
 home, werdegang = command_line.home, command_line.werdegang
 bottrop, clerk = command_line.bottrop, command_line.clerk
@@ -19,7 +19,7 @@ bottrop, clerk = command_line.bottrop, command_line.clerk
 
 def test_at_the_end_of_2017_there_are_three_levels_and_perhaps_no_longer_the_thematic_one(bottrop):
     out = bottrop("show", "bottrop-2018", "structure", "--happened-by", "2017-12-31").out
-    assert out.startswith("Stand: geschehen bis 31.12.2017 · bekannt bis heute · Öffentlichkeit · Nr. 75\n")
+    assert out.startswith(f"Stand: geschehen bis 31.12.2017 · bekannt bis heute · Öffentlichkeit · Nr. {LAST}\n")
     structure = section(out, "Phase: Erste Projektphase")
     for name in ("Strategische Ebene", "Thematische Ebene · vielleicht schon beendet", "Operative Ebene"):
         assert name in structure
@@ -54,7 +54,7 @@ def test_why_the_thematic_level_was_dropped_who_said_so_who_decided_and_what_cam
     assert "Drei Ebenen und ein stark theoretischer Ansatz werden kritisiert" in causes
     assert "Entschieden von: Projektverbund Bottrop 2018+ Verfahren: nicht dokumentiert" in causes
     assert "Wann: zwischen Oktober 2017 und 2018 (erschlossen) Entschieden" in causes
-    assert "Zeilen 230-232, 266-274" in causes
+    assert "Zeilen 230-232, 266-290" in causes
     consequences = section(out, "Was daraus wurde")
     for came in (
         "Die Reallabore stimmen sich unmittelbar",
@@ -68,8 +68,11 @@ def test_why_the_thematic_level_was_dropped_who_said_so_who_decided_and_what_cam
 def test_the_criticism_leads_forward_along_the_same_chain(bottrop):
     out = bottrop("why", "bottrop-2018", "b25").out
     numbers = re.findall(r"^[│├└─ ]*Nr\. (\d+) · ", out.partition("Was daraus wurde")[2], re.MULTILINE)
-    assert list(dict.fromkeys(map(int, numbers))) == [46, 47, 48, 49, 50, 67, 68]
-    assert "Als Anlass ist kein anderer Eintrag genannt." in out
+    found = list(dict.fromkeys(map(int, numbers)))
+    assert found[:4] == [46, 47, 48, 49]
+    assert {46, 47, 48, 49, 50, 67, 68} <= set(found)
+    for cause in ("mehr als sechs Einladungen oder Teilnahmen", "treffen sich dieselben Leute"):
+        assert cause in section(out, "Was dazu führte")
 
 
 def test_numbers_and_keys_name_the_same_entry(bottrop):
@@ -95,7 +98,8 @@ def test_nothing_differs_between_a_day_and_itself(bottrop):
 def test_the_timeline_tells_every_entry_once_in_the_order_things_happened(bottrop):
     out = bottrop("show", "bottrop-2018", "timeline").out
     numbers = list(map(int, re.findall(r"^ (\d+) ", out, re.MULTILINE)))
-    assert sorted(numbers) == list(range(1, 73))
+    told = [json.loads(line) for line in EXAMPLE.read_text().splitlines()]
+    assert sorted(numbers) == [n for n, each in enumerate(told, 1) if not each["step"]["type"].startswith("entry-")]
     assert numbers.index(45) < numbers.index(46) < numbers.index(47)
 
 
@@ -146,7 +150,7 @@ def test_before_the_first_recording_the_answer_is_that_nothing_was_recorded(bott
 def test_english_is_spoken_where_it_is_asked_for(bottrop, monkeypatch):
     call = ("show", "bottrop-2018", "--happened-by", "2017-12-31")
     english = bottrop(*call, "--language", "en").out
-    assert english.startswith("View: happened by 2017-12-31 · known by today · public · No. 75\n")
+    assert english.startswith(f"View: happened by 2017-12-31 · known by today · public · No. {LAST}\n")
     assert "perhaps ended already" in english
     monkeypatch.setenv("LANG", "en_GB.UTF-8")
     assert bottrop(*call).out == english
@@ -155,7 +159,7 @@ def test_english_is_spoken_where_it_is_asked_for(bottrop, monkeypatch):
 def test_every_answer_is_also_there_for_programs(bottrop):
     for what in ("structure", "timeline", "roles", "conflicts"):
         answer = json.loads(bottrop("show", "bottrop-2018", what, "--json").out)
-        assert (answer["process"], answer["position"], answer["audience"]) == ("bottrop-2018", 75, "public")
+        assert (answer["process"], answer["position"], answer["audience"]) == ("bottrop-2018", LAST, "public")
         assert what in answer
     assert json.loads(bottrop("why", "bottrop-2018", "b28", "--json").out)["why"]["entry"]["number"] == 47
     assert json.loads(bottrop("show", "--json").out)["processes"][0]["process"] == "bottrop-2018"
@@ -219,7 +223,7 @@ def test_no_command_shows_the_public_what_is_not_published(bottrop, clerk):
         },
     }
     assert bottrop("record", written([FOUNDING, MEMBER, correction]), "--as", clerk).code == 0
-    secrets = ("AG Geheim", "ag-neu", "entwurf", "geheim", "Nr. 76", "Nr. 77", "Nr. 78")
+    secrets = ("AG Geheim", "ag-neu", "entwurf", "geheim", *(f"Nr. {LAST + n}" for n in (1, 2, 3)))
     times = [(), ("--happened-by", "2020-12-31"), ("--known-by", "2100-01-01"), ("--published-by", "2100-01-01")]
     calls = [("show", "bottrop-2018", what, *at) for what in _shown() for at in times]
     calls += [("why", "bottrop-2018", entry, *at) for entry in ("b28", "b25", "47") for at in times]
@@ -230,15 +234,15 @@ def test_no_command_shows_the_public_what_is_not_published(bottrop, clerk):
         done = bottrop(*call)
         assert done.code == 0, done
         assert not [secret for secret in secrets if secret in done.out], call
-        assert not re.search(r'"(number|position|founded_by)": 7[678]\b', done.out), call
+        assert not re.search(rf'"(number|position|founded_by)": ({LAST + 1}|{LAST + 2}|{LAST + 3})\b', done.out), call
 
 
 def test_an_unpublished_entry_and_one_that_does_not_exist_get_the_same_answer(bottrop, clerk):
     bottrop("record", written([FOUNDING]), "--as", clerk)
-    unpublished, unknown = bottrop("why", "bottrop-2018", "76"), bottrop("why", "bottrop-2018", "77")
+    unpublished, unknown = (bottrop("why", "bottrop-2018", str(LAST + n)) for n in (1, 2))
     assert unpublished.code == unknown.code == 1
-    assert unpublished.err == unknown.err.replace("77", "76")
-    assert bottrop("why", "bottrop-2018", "entwurf").err == unknown.err.replace("77", "entwurf")
+    assert unpublished.err == unknown.err.replace(str(LAST + 2), str(LAST + 1))
+    assert bottrop("why", "bottrop-2018", "entwurf").err == unknown.err.replace(str(LAST + 2), "entwurf")
     assert bottrop("why", "bottrop-2018", "entwurf", "--as", clerk).code == 0
 
 
@@ -257,10 +261,10 @@ def test_a_cause_that_is_not_public_is_said_to_be_there_and_nothing_else(bottrop
     told = {**FOUNDING, "key": "folge", "because": ["entwurf"], "step": {**FOUNDING["step"], "body": "ag-folge"}}
     bottrop("record", written([FOUNDING, told]), "--as", clerk)
     assert bottrop("publish", "bottrop-2018", "folge", "--as", clerk).code == 0
-    out = bottrop("why", "bottrop-2018", "77").out
+    out = bottrop("why", "bottrop-2018", str(LAST + 2)).out
     assert "Anlass nicht veröffentlicht" in out
     assert "kein anderer Eintrag" not in out
-    assert "76" not in out
+    assert str(LAST + 1) not in out
 
 
 def _shown():

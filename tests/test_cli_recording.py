@@ -15,7 +15,7 @@ from urllib.request import urlopen
 import pytest
 
 from tests import command_line
-from tests.command_line import EXAMPLE, FOUNDING, MEMBER, plain, program, section, written
+from tests.command_line import EXAMPLE, FOUNDING, LAST, MEMBER, plain, program, section, written
 
 home, werdegang = command_line.home, command_line.werdegang
 bottrop, clerk = command_line.bottrop, command_line.clerk
@@ -27,9 +27,9 @@ bottrop, clerk = command_line.bottrop, command_line.clerk
 def test_a_dry_run_tells_the_effect_and_stores_nothing(bottrop, clerk):
     done = bottrop("record", written([FOUNDING]), "--dry-run", "--as", clerk)
     assert done.code == 0
-    assert "Gremium: AG Geheim Bestehen nicht da da 76" in plain(done.out)
+    assert f"Gremium: AG Geheim Bestehen nicht da da {LAST + 1}" in plain(done.out)
     assert "Es wurde nichts gespeichert." in done.out
-    assert bottrop("why", "bottrop-2018", "76", "--as", clerk).code == 1
+    assert bottrop("why", "bottrop-2018", str(LAST + 1), "--as", clerk).code == 1
 
 
 def test_hints_are_told_with_their_line_and_do_not_block(bottrop, clerk):
@@ -43,7 +43,7 @@ def test_a_statement_comes_from_standard_input_too(bottrop, clerk):
     process = program("record", "-", "--as", clerk, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     out, _ = process.communicate(json.dumps(FOUNDING, indent=2))
     assert process.returncode == 0
-    assert "Zeile 1: neu, Nr. 76" in out
+    assert f"Zeile 1: neu, Nr. {LAST + 1}" in out
 
 
 def test_importing_says_what_is_new_and_what_was_known(bottrop, clerk):
@@ -52,9 +52,9 @@ def test_importing_says_what_is_new_and_what_was_known(bottrop, clerk):
     done = bottrop("import", written("\n".join(more)), "--as", clerk)
     assert done.out.splitlines() == [
         "Zeile 1–2: unverändert, Nr. 1–2",
-        "Zeile 3: neu, Nr. 76",
-        "Zeile 4–76: unverändert, Nr. 3–75",
-        "bottrop-2018: neu erfasst 1, unverändert 75",
+        f"Zeile 3: neu, Nr. {LAST + 1}",
+        f"Zeile 4–{LAST + 1}: unverändert, Nr. 3–{LAST}",
+        f"bottrop-2018: neu erfasst 1, unverändert {LAST}",
     ]
     assert bottrop("import", "angaben.jsonl", "--as", clerk, "--json").out.count('"new": []') == 1
 
@@ -127,20 +127,22 @@ def test_publishing_names_what_belongs_to_it_and_never_widens_by_itself(bottrop,
     bottrop("record", written([FOUNDING, MEMBER]), "--as", clerk)
     refused = bottrop("publish", "bottrop-2018", "entwurf-2", "--as", clerk)
     assert refused.code == 1
-    assert "Nr. 76 · Gruppe gebildet: AG Geheim" in section(f"\n{refused.out}", "Gehört dazu, weil sie es nennen")
+    assert f"Nr. {LAST + 1} · Gruppe gebildet: AG Geheim" in section(
+        f"\n{refused.out}", "Gehört dazu, weil sie es nennen"
+    )
     assert "[publish-along]" in refused.err
     assert "AG Geheim" not in bottrop("show", "bottrop-2018").out
     assert bottrop("publish", "bottrop-2018", "entwurf-2", "--as", clerk, "--with-needed", "--dry-run").code == 0
     assert "AG Geheim" not in bottrop("show", "bottrop-2018").out
     done = bottrop("publish", "bottrop-2018", "entwurf-2", "--as", clerk, "--with-needed")
-    assert done.out.endswith("Veröffentlicht mit Nr. 78.\n")
+    assert done.out.endswith(f"Veröffentlicht mit Nr. {LAST + 3}.\n")
     assert "AG Geheim" in bottrop("show", "bottrop-2018").out
 
 
 def test_publishing_what_is_public_changes_nothing(bottrop, clerk):
     done = bottrop("publish", "bottrop-2018", "b28", "47", "--as", clerk)
     assert (done.code, done.out) == (0, "Alles davon ist schon öffentlich.\n")
-    assert bottrop("why", "bottrop-2018", "76", "--as", clerk).code == 1
+    assert bottrop("why", "bottrop-2018", str(LAST + 1), "--as", clerk).code == 1
 
 
 def test_an_entry_can_become_public_later(bottrop, clerk):
@@ -228,9 +230,22 @@ def test_looking_at_what_is_not_there_creates_nothing(home, werdegang):
 def test_the_demonstration_changes_nothing_the_second_time(bottrop):
     before = bottrop("show", "--json").out
     again = bottrop("demo")
-    assert "bottrop-2018: 75 Einträge waren schon erfasst" in again.out
+    assert f"bottrop-2018: {LAST} Einträge waren schon erfasst" in again.out
     assert bottrop("show", "--json").out == before
     assert len(json.loads(bottrop("accounts", "list", "--json").out)["accounts"]) == 2
+
+
+def test_the_demonstration_adds_what_is_new_in_it_to_an_older_one(werdegang):
+    werdegang("init")
+    older = EXAMPLE.read_text(encoding="utf-8").splitlines()[:75]
+    assert werdegang("import", written("\n".join(older))).code == 0
+    assert f"bottrop-2018: neu erfasst {LAST - 75}, unverändert 75" in werdegang("demo").out
+
+
+def test_the_second_example_is_recorded_by_its_name(werdegang):
+    assert "lindenau-2030: neu erfasst" in werdegang("demo", "lindenau-2030").out
+    assert "Zukunftsrat Lindenau" in werdegang("show", "lindenau-2030").out
+    assert werdegang("show", "bottrop-2018").code == 1
 
 
 def test_the_demonstration_goes_on_where_an_older_version_worded_its_example_differently(werdegang):
@@ -278,7 +293,7 @@ def test_a_backup_moves_an_installation(bottrop, clerk, tmp_path, monkeypatch):
     before = bottrop("export", "bottrop-2018", "--format", "statements", "--as", clerk).out
     done = bottrop("backup", "sicherung.zip")
     assert done.code == 0
-    assert "Stelle 75" in done.out
+    assert f"Stelle {LAST}" in done.out
     assert "[restore-not-empty]" in bottrop("restore", "sicherung.zip").err
     monkeypatch.setenv("WERDEGANG_HOME", str(tmp_path / "new"))
     assert bottrop("restore", "sicherung.zip").code == 0
@@ -294,7 +309,7 @@ def test_an_export_to_a_file_replaces_it_whole_or_not_at_all(bottrop, clerk, tmp
     assert file.read_text() == "alt"
     done = bottrop(*call, "--as", clerk)
     assert (done.code, done.out) == (0, "")
-    assert len(file.read_text(encoding="utf-8").splitlines()) == 75
+    assert len(file.read_text(encoding="utf-8").splitlines()) == LAST
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert [path.name for path in tmp_path.glob(".bottrop*")] == []
     missing = bottrop(*call[:-1], str(tmp_path / "nirgends" / "b.jsonl"), "--as", clerk)
@@ -307,7 +322,7 @@ def test_an_export_is_written_into_a_pipe_and_does_not_replace_it(bottrop, tmp_p
     name.symlink_to("/proc/self/fd/1")
     process = program("export", "bottrop-2018", "--format", "entries", "--output", str(name), stdout=subprocess.PIPE)
     out, _ = process.communicate()
-    assert len(out.decode().splitlines()) == 75
+    assert len(out.decode().splitlines()) == LAST
     assert name.is_symlink()
 
 
