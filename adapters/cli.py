@@ -10,6 +10,7 @@ import signal
 import socket
 import sys
 from collections.abc import Sequence
+from enum import StrEnum
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as version_of
 from pathlib import Path
@@ -18,7 +19,7 @@ from typing import Annotated, Final
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
-from adapters import cli_accounts, cli_reading, cli_recording
+from adapters import cli_accounts, cli_code_book, cli_reading, cli_recording
 from adapters.accounts import Accounts
 from adapters.backup import backup as back_up
 from adapters.backup import restore as put_back
@@ -31,11 +32,18 @@ from adapters.wiring import Installation, empty_database, initialise
 from domain.account import Account, Role
 from domain.errors import Refused, refused
 
-DEMO: Final = Path(__file__).parents[1] / "examples" / "bottrop-2018.jsonl"
-DEMO_PROCESS: Final = "bottrop-2018"
-DEMO_ROLES: Final[frozenset[tuple[Role, str]]] = frozenset(
-    {("recorder", DEMO_PROCESS), ("publisher", DEMO_PROCESS)},
-)
+EXAMPLES: Final = Path(__file__).parents[1] / "examples"
+
+
+DEMO_ROLES: Final[tuple[Role, ...]] = ("recorder", "publisher")
+
+
+class Example(StrEnum):
+    """The processes that can be recorded as an example, by their ids."""
+
+    BOTTROP = "bottrop-2018"
+    LINDENAU = "lindenau-2030"
+
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -119,22 +127,32 @@ def serve() -> None:
 
 @app.command(epilog="Example: werdegang demo --serve")
 def demo(
+    example: Annotated[Example, typer.Argument(metavar="EXAMPLE", help=f"{', '.join(Example)}.")] = Example.BOTTROP,
     then_serve: Annotated[bool, typer.Option("--serve", help="Serve its pages afterwards.")] = False,
 ) -> None:
-    """Record the Bottrop 2018+ process as an example. A second time changes nothing."""
+    """Record an example: Bottrop 2018+, or an invented town that uses everything. A second time changes nothing.
+
+    Where an older version of the example was recorded, what is new in it is added.
+    """
     language = language_of(None)
     installed = _initialised()
-    account = _demo_account(installed.accounts)
-    known = _entries_of_demo(installed, account)
-    if known:  # perhaps of an older version, which worded some of it differently: it stays as it was recorded
-        typer.echo(phrase("demo-unchanged", language, process=DEMO_PROCESS, count=known))
+    account = _demo_account(installed.accounts, example)
+    statements = read_statements((EXAMPLES / f"{example}.jsonl").read_text(encoding="utf-8"))
+    try:
+        new = len(installed.service.record(statements, account).new)
+    except Refused as refusal:
+        if {found.code for found in refusal.refusals} != {"key-taken"}:
+            raise
+        new = 0  # an older version worded some of it differently: it stays as it was recorded
+    known = installed.service.view(example, account).position - new
+    if new:
+        typer.echo(phrase("recorded", language, process=example, new=new, unchanged=known))
     else:
-        outcome = installed.service.record(read_statements(DEMO.read_text(encoding="utf-8")), account)
-        typer.echo(phrase("recorded", language, process=DEMO_PROCESS, new=len(outcome.new), unchanged=0))
+        typer.echo(phrase("demo-unchanged", language, process=example, count=known))
     if then_serve:
-        _serve(installed, f"/prozesse/{DEMO_PROCESS}")
+        _serve(installed, f"/prozesse/{example}")
     else:
-        typer.echo(phrase("demo-next", language, process=DEMO_PROCESS))
+        typer.echo(phrase("demo-next", language, process=example))
     installed.database.close()
 
 
@@ -160,6 +178,7 @@ def restore(file: File) -> None:
 
 app.add_typer(cli_reading.app)
 app.add_typer(cli_recording.app)
+app.add_typer(cli_code_book.app)
 app.add_typer(cli_accounts.app, name="accounts")
 
 
@@ -182,21 +201,14 @@ def _initialised() -> Installation:
     return installed
 
 
-def _demo_account(accounts: Accounts) -> Account:
+def _demo_account(accounts: Accounts, example: Example) -> Account:
+    """One account records and publishes all examples; an older installation may have one for this example alone."""
+    needed: frozenset[tuple[Role, str]] = frozenset({("recorder", example), ("publisher", example)})
     for holder in accounts.list():
-        if holder.name == "Demo" and holder.disabled_at is None and holder.account.roles >= DEMO_ROLES:
+        if holder.name == "Demo" and holder.disabled_at is None and holder.account.roles >= needed:
             return holder.account
-    return accounts.create("Demo", DEMO_ROLES)
-
-
-def _entries_of_demo(installed: Installation, account: Account) -> int:
-    """How many entries there are of the process that the example is about."""
-    try:
-        return installed.service.view(DEMO_PROCESS, account).position
-    except Refused as refusal:
-        if refusal.refusals[0].code != "unknown-process":
-            raise
-        return 0
+    every = ((role, each.value) for role in DEMO_ROLES for each in Example)
+    return accounts.create("Demo", frozenset(every))
 
 
 def _serve(installed: Installation, path: str) -> None:
