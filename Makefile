@@ -9,7 +9,7 @@ CANDIDATES := python3 python3.14 python3.13 python3.12 python3.11 python
 USABLE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 
-.PHONY: run test check bench peers lock
+.PHONY: run test check bench peers code-book lock
 .DELETE_ON_ERROR:
 
 run: $(VENV)/ready-to-run
@@ -30,6 +30,9 @@ bench: $(VENV)/ready-to-test
 
 peers: $(VENV)/ready-to-test
 	$(BIN)/python -m benchmarks.peers
+
+code-book: $(VENV)/ready-to-run
+	$(BIN)/werdegang code-book --output docs/code-book.md
 
 # The locked sets. They are written anew only by a maintainer who has uv: `make lock`, or `make lock UV=/path/to/uv`.
 UV := uv

@@ -17,6 +17,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from adapters.exports.code_book import code_book
 from domain.publication import STEPS
 
 ROOT = Path(__file__).parents[1]
@@ -138,9 +139,12 @@ def test_every_command_shown_runs_and_says_what_is_shown(document, shell):
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
-def test_every_link_to_a_file_leads_somewhere(document):
-    for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#\s]+)", document.read_text()):
-        assert (document.parent / target).exists(), target
+def test_every_link_leads_to_a_file_and_to_a_heading_in_it(document):
+    for target, place in re.findall(r"\]\((?!https?:|mailto:)([^)#\s]*)#?([^)\s]*)\)", document.read_text()):
+        file = document.parent / target if target else document
+        assert file.exists(), target
+        headings = re.findall(r"^#+ (.+)$", file.read_text(), re.MULTILINE) if place else []
+        assert not place or place in {re.sub(r"[^\w -]", "", h.lower()).replace(" ", "-") for h in headings}, place
 
 
 def test_every_file_that_the_documents_name_exists():
@@ -159,7 +163,18 @@ def test_every_setting_is_documented():
 
 
 def test_every_step_and_every_field_of_it_is_documented():
-    told = (ROOT / "docs" / "recording.md").read_text()
-    rows = dict(re.findall(r"^\| `([a-z-]+)` \| [^|]+ \| (.*) \|$", told, re.MULTILINE))
+    told = (ROOT / "docs" / "code-book.md").read_text()
+    sections = dict(re.findall(r"^### ([a-z-]+)\n(.*?)(?=^#|\Z)", told, re.MULTILINE | re.DOTALL))
     for name, step in STEPS.items():
-        assert set(step.model_fields) - {"type", "renamed"} == set(re.findall(r"`(\w+)`", rows[name])), name
+        rows = re.findall(r"^\| `(\w+)` \|", sections[name], re.MULTILINE)
+        assert sorted(set(step.model_fields) - {"type"}) == sorted(rows), name
+
+
+def test_every_step_is_named_where_an_office_looks_for_it():
+    guide = (ROOT / "docs" / "recording.md").read_text()
+    assert sorted(re.findall(r"\[`([a-z-]+)`\]\(code-book\.md#\1\)", guide)) == sorted(STEPS)
+
+
+def test_the_code_book_is_that_of_this_program():
+    fresh = (ROOT / "docs" / "code-book.md").read_text() == code_book()
+    assert fresh, "docs/code-book.md is no longer what the types say. Please run: make code-book"
