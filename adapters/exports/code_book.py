@@ -1,8 +1,4 @@
-"""The code book: what an export holds, field by field, read off the types and the one table of words.
-
-What a step does to the state is read off its `meaning()`: it is asked about a sample that has a mark in every field
-instead of a value, once for every choice that the step leaves.
-"""
+"""The code book: what an export holds, field by field, read off the types and the one table of words."""
 
 import ast
 import importlib
@@ -11,13 +7,12 @@ import json
 import pkgutil
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from itertools import groupby, pairwise
 from pathlib import Path
-from types import ModuleType, NoneType, UnionType
-from typing import Annotated, Any, Final, Literal, NamedTuple, Union, get_args, get_origin
+from types import ModuleType
+from typing import Annotated, Any, Final, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -25,12 +20,26 @@ from pydantic.fields import FieldInfo
 import domain
 import service
 from adapters.answers import ORDER
+from adapters.exports.step_effects import (
+    MARK,
+    Condition,
+    Effects,
+    Trait,
+    alternatives,
+    bare,
+    effects,
+    holds_text,
+    is_step,
+    item_of,
+    model_of,
+    terms_of,
+    written_type,
+)
 from adapters.web import problems
 from adapters.web.problems import STATUS
 from domain.entry import UPCASTS, VERSION
 from domain.fields import REQUIRED, TEXT, Id, Reference
-from domain.meaning import ABOUT, Meaning
-from domain.process import ContextNoted
+from domain.meaning import ABOUT
 from domain.publication import STEPS, Statement, Telling
 from domain.refusals import FIELD_REFUSALS, STATEMENT_REFUSALS
 from domain.schemes import SCHEMES
@@ -89,212 +98,6 @@ def code_book() -> str:
     return "\n".join(_Book().lines()) + "\n"
 
 
-# ---- what a type is made of ---------------------------------------------------------------------------------------
-
-
-def _alternatives(type_: Any) -> list[Any]:
-    """The types that a value can be of, apart from none at all."""
-    parts = get_args(type_) if get_origin(type_) in (Union, UnionType) else (type_,)
-    return [part for part in parts if part is not NoneType]
-
-
-def _bare(type_: Any) -> Any:
-    """A type without what is annotated to it, and without "or none"."""
-    while get_origin(type_) is Annotated or (len(_alternatives(type_)) == 1 and _alternatives(type_) != [type_]):
-        type_ = get_args(type_)[0] if get_origin(type_) is Annotated else _alternatives(type_)[0]
-    return type_
-
-
-def _item(type_: Any) -> tuple[bool, Any]:
-    """Whether a field holds a list, and the type of one value of it."""
-    bare = _bare(type_)
-    if get_origin(bare) is tuple:
-        return True, _bare(get_args(bare)[0])
-    several = _alternatives(bare)
-    return _item(several[0]) if len(several) > 1 and get_origin(several[0]) is tuple else (False, bare)
-
-
-def _terms(type_: Any) -> tuple[str, ...]:
-    """The terms of a closed vocabulary."""
-    if get_origin(bare := _bare(type_)) is Literal:
-        return get_args(bare)
-    several = _alternatives(bare)
-    return tuple(term for part in several for term in _terms(part)) if len(several) > 1 else ()
-
-
-def _model(type_: Any) -> type[BaseModel] | None:
-    return type_ if isinstance(type_, type) and issubclass(type_, BaseModel) else None
-
-
-def _is_step(type_: Any) -> bool:
-    return all(isinstance(part, type) and issubclass(part, Step) for part in _alternatives(type_))
-
-
-def _hint(model: type[BaseModel], name: str) -> Any:
-    """The type of a field as it is written, with the names of types still to be recognised."""
-    for owner in model.__mro__:
-        if name in (written := inspect.get_annotations(owner)):
-            return model.model_fields[name].annotation if isinstance(written[name], str) else written[name]
-    raise KeyError(name)
-
-
-def _holds_text(type_: Any) -> bool:
-    """Whether a value of the type can have texts in it."""
-    model = _model(_item(type_)[1])
-    return model is not None and any(
-        TEXT in info.metadata or _holds_text(_hint(model, name)) for name, info in model.model_fields.items()
-    )
-
-
-# ---- what a step means, by its fields -----------------------------------------------------------------------------
-
-Choice = str | bool | None
-_MARK: Final = re.compile("⟨(.+?)⟩")
-
-
-class Trait(NamedTuple):
-    """What a field does: with a subject of some kinds, or to an attribute of a subject, which gets a value.
-
-    A field is named by its path, such as `destinations.parent`; no field stands for the process itself.
-    """
-
-    field: str
-    does: Literal["founds", "ends", "uses", "names", "sets", "agrees"]
-    what: tuple[str, ...]
-
-    def fields(self) -> list[str]:
-        """The fields that take part in it."""
-        return [self.field, *(path for part in self.what for path in _MARK.findall(part))]
-
-    def given_by(self, path: str) -> bool:
-        """Whether there is no such trait without the field."""
-        return any(name == path or name.startswith(f"{path}.") for name in self.fields())
-
-
-class Condition(NamedTuple):
-    """The choices in a field under which something holds."""
-
-    field: str
-    choices: tuple[Choice, ...]
-
-
-class Effects(NamedTuple):
-    """What a step does through its fields."""
-
-    traits: dict[Trait, list[Condition]]
-    places: dict[str, tuple[type[BaseModel], str]]
-    """Path → the model that the field belongs to, and its name there."""
-    opted_out: set[str]
-    """Fields in which the id `process` stands for "none"."""
-
-
-@dataclass
-class Sample:
-    """Makes a model with a mark in every field that is not `chosen`, and finds out what there is to choose."""
-
-    chosen: Mapping[str, Choice] = field(default_factory=dict)
-    choices: dict[str, tuple[Choice, ...]] = field(default_factory=dict)
-    places: dict[str, tuple[type[BaseModel], str]] = field(default_factory=dict)
-
-    def meaning(self, model: type[BaseModel]) -> Meaning:
-        made: Any = self._made(model, "")
-        meaning: Meaning = made.meaning()
-        return meaning
-
-    def _made(self, model: type[BaseModel], at: str) -> BaseModel:
-        given: dict[str, Any] = {}
-        for name, info in model.model_fields.items():
-            if name != "type" and TEXT not in info.metadata:
-                self.places[f"{at}{name}"] = model, name
-                given[name] = self._value(_hint(model, name), f"{at}{name}", info)
-        return model.model_construct(**given)  # nothing of it is checked
-
-    def _value(self, type_: Any, path: str, info: FieldInfo) -> Any:
-        many, item = _item(type_)
-        if item is Telling:
-            return None
-        if _is_step(item):
-            return ContextNoted.model_construct()
-        model, terms = _model(item), _terms(item)
-        whole = None if model is None else self._made(model, f"{path}.")
-        choices: tuple[Choice, ...] = (f"⟨{path}⟩",)
-        if item is bool:
-            choices = (False, True)
-        elif terms:
-            choices = tuple(sorted(terms, key=lambda term: term != info.default))
-        if item is not bool and not info.is_required() and info.default not in terms:
-            choices = (*choices, None)
-        self.choices[path] = choices
-        value = self.chosen.get(path, choices[0])
-        if value is None:
-            return () if many else None
-        one = value if whole is None else whole
-        return (one,) if many else one
-
-
-@cache
-def effects(model: type[BaseModel]) -> Effects:
-    """What a step does through its fields, and under which choices."""
-    sample = Sample()
-    base = _traits(sample.meaning(model))
-    seen = {
-        (path, choice): _traits(Sample({path: choice}).meaning(model))
-        for path, choices in sample.choices.items()
-        for choice in choices
-    }
-    copied = dict(_copied(sample.choices, seen))
-
-    def named(traits: Iterable[Trait]) -> dict[Trait, None]:
-        """The traits, with the field in place of a term that is only copied from it."""
-        return dict.fromkeys(copied.get(trait, trait) for trait in traits)
-
-    base = named(base)
-    seen = {place: named(traits) for place, traits in seen.items()}
-    found: dict[Trait, list[Condition]] = {}
-    for trait in dict.fromkeys([*base, *(trait for traits in seen.values() for trait in traits)]):
-        conditions = []
-        for path, choices in sample.choices.items():
-            open_ = [choice for choice in choices if not (choice is None and trait.given_by(path))]
-            under = tuple(choice for choice in open_ if trait in seen[path, choice])
-            if under and len(under) < len(open_):
-                conditions.append(Condition(path, under))
-        left_out = all(condition.choices == (None,) for condition in conditions)
-        if trait in base or not (left_out and len(trait.fields()) == 1 and trait.does == "sets"):
-            found[trait] = conditions
-    roles = {trait.field: trait.does for trait in base if trait.does in ("uses", "names")}
-    as_process = {path: _traits(Sample({path: "process"}).meaning(model)) for path in roles}
-    opted_out = {path for path, does in roles.items() if ("", does) not in {trait[:2] for trait in as_process[path]}}
-    return Effects(found, sample.places, opted_out)
-
-
-def _copied(
-    choices: Mapping[str, Sequence[Choice]], seen: Mapping[tuple[str, Choice], Mapping[Trait, None]]
-) -> Iterator[tuple[Trait, Trait]]:
-    """An attribute that always gets the very term that was chosen: what to say instead of each term."""
-    for path, possible in choices.items():
-        terms = [choice for choice in possible if isinstance(choice, str) and not _MARK.search(choice)]
-        for trait in seen[path, terms[0]] if len(terms) > 1 else ():
-            each = [trait._replace(what=(trait.what[0], term)) for term in terms]
-            if trait.does == "sets" and all(one in seen[path, term] for one, term in zip(each, terms, strict=True)):
-                yield from ((one, trait._replace(what=(trait.what[0], f"⟨{path}⟩"))) for one in each)
-
-
-def _traits(meaning: Meaning) -> dict[Trait, None]:
-    """What a sample's meaning says of its fields, in order."""
-    kinds = tuple(SUBJECTS)
-    found = [Trait(_marked(subject), "founds", (kind,)) for subject, kind in meaning.founds]
-    for does in ("ends", "uses", "names"):
-        uses = getattr(meaning, does)
-        found += [Trait(_marked(use.subject), does, tuple(sorted(use.kinds, key=kinds.index))) for use in uses]
-    found += [Trait(_marked(a.subject), "sets", (a.attribute, a.value or "")) for a in meaning.assigns]
-    found += [Trait(_marked(a.subject), "agrees", (a.attribute, a.value or "")) for a in meaning.agrees]
-    return dict.fromkeys(found)
-
-
-def _marked(subject: str) -> str:
-    return "".join(_MARK.findall(subject))
-
-
 # ---- what the types say of themselves -----------------------------------------------------------------------------
 
 
@@ -312,8 +115,8 @@ def _types() -> dict[str, Any]:
             match node:
                 case ast.Assign(targets=[ast.Name(id=name)]):
                     type_ = getattr(module, name, None)
-                    bare = _bare(type_)
-                    if get_origin(type_) is Annotated and get_origin(bare) is not tuple and not _model(bare):
+                    plain = bare(type_)
+                    if get_origin(type_) is Annotated and get_origin(plain) is not tuple and not model_of(plain):
                         found[name] = type_
     return found
 
@@ -450,7 +253,7 @@ class _Book:
             if name == "type":
                 continue
             german, english = (word(FIELDS, name, language, of=step) for language in get_args(Language))
-            holds = [self.holds(_hint(model, name), model, name), *self.roles.get((model, name), ())]
+            holds = [self.holds(written_type(model, name), model, name), *self.roles.get((model, name), ())]
             notes = [note for note in (_notes().get(f"{model.__name__}.{name}"), info.description) if note]
             held = " – ".join(["; ".join(holds), *notes])
             yield _row(f"`{name}`", german, english, _kind(model, name), _given(info), held)
@@ -459,10 +262,10 @@ class _Book:
         """What a value of the type is."""
         if TEXT in model.model_fields[name].metadata:
             return "words"
-        several = _alternatives(type_)
-        if all(map(_terms, several)):
-            return " · ".join(_term(term, name) for term in _terms(type_))
-        if _is_step(_bare(type_)):
+        several = alternatives(type_)
+        if all(map(terms_of, several)):
+            return " · ".join(_term(term, name) for term in terms_of(type_))
+        if is_step(bare(type_)):
             return "a [step](#steps)"
         if several == list(get_args(Reference)):
             return _reference(model, name)
@@ -471,18 +274,18 @@ class _Book:
         return self.holds_one(several[0], model, name)
 
     def holds_one(self, type_: Any, model: type[BaseModel], name: str) -> str:
-        bare, bounds = _bare(type_), _bounds(get_args(type_)[1:] if get_origin(type_) is Annotated else ())
-        if get_origin(bare) is tuple:
+        plain, bounds = bare(type_), _bounds(get_args(type_)[1:] if get_origin(type_) is Annotated else ())
+        if get_origin(plain) is tuple:
             limits = [f"at least {bounds['min_length']}"] if "min_length" in bounds else []
             limits += [f"at most {bounds['max_length']:,}"] if "max_length" in bounds else []
             listed = f"a list, {' and '.join(limits)}, of" if limits else "a list of"
-            return f"{listed}: {self.holds(get_args(bare)[0], model, name)}"
-        if part := _model(bare):
+            return f"{listed}: {self.holds(get_args(plain)[0], model, name)}"
+        if part := model_of(plain):
             self.parts[part] = None
             if schemes := _named_schemes(type_):
                 return f"a [{part.__name__}](#{_slug(part.__name__)}) of {schemes}"
             return f"[{part.__name__}](#{_slug(part.__name__)})"
-        if bare is bool:
+        if plain is bool:
             return "`true` or `false`"
         if type_ == Id:
             self.types["Id"] = Id
@@ -505,7 +308,7 @@ def _kind(model: type[BaseModel], name: str) -> str:
     """Whether a field is a fact or a text."""
     if TEXT in model.model_fields[name].metadata:
         return "text"
-    if _is_step(_bare(_hint(model, name))) or _holds_text(_hint(model, name)):
+    if is_step(bare(written_type(model, name))) or holds_text(written_type(model, name)):
         return "fact and text"
     return "fact, internal" if name in INTERNAL else "fact"
 
@@ -578,7 +381,7 @@ def _conditions(conditions: Sequence[Condition], inside: str = "") -> str:
         match choices:
             case (None,):
                 said.append(f"`{name}` is not given")
-            case (str(mark),) if _MARK.search(mark):
+            case (str(mark),) if MARK.search(mark):
                 said.append(f"`{name}` is given")
             case _:
                 terms = " or ".join(f"`{json.dumps(c) if isinstance(c, bool) else c}`" for c in choices)
@@ -604,7 +407,7 @@ def _said(done: Effects) -> Iterator[str]:
 
 def _value(value: str) -> str:
     """Where a value comes from: a field of the step, or the step itself."""
-    fields = _MARK.findall(value)
+    fields = MARK.findall(value)
     if len(fields) > 1:
         return f" from `{fields[0].rpartition('.')[0]}`"
     if fields:
@@ -665,10 +468,10 @@ def _answers() -> Iterator[str]:
 
 def _terms_in(model: type[BaseModel]) -> Iterator[str]:
     for name in model.model_fields:
-        _, item = _item(_hint(model, name))
-        yield from _terms(_hint(model, name))
-        yield from _terms(item)
-        if (part := _model(item)) and part is not model:
+        _, item = item_of(written_type(model, name))
+        yield from terms_of(written_type(model, name))
+        yield from terms_of(item)
+        if (part := model_of(item)) and part is not model:
             yield from _terms_in(part)
 
 
