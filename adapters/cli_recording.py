@@ -72,6 +72,7 @@ def import_(
             return
         spoken = language_of(language)
         _tell_rows(given, outcome, dry_run, spoken)
+        _tell_hints(given, outcome, spoken)
         _tell_sum(stated, outcome, dry_run, spoken)
 
 

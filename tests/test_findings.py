@@ -160,6 +160,37 @@ def test_participation_in_any_thing_of_the_process_can_be_rated(id_):
     assert why(s, rated(about=["nichts"])) == [contradiction("unknown", 6, subject="nichts")]
 
 
+# ---- feedback and its answers ---------------------------------------------------------------------------------------
+
+
+def wish(when="2018", **fields):
+    return told({"type": "feedback-received", "kind": "wish", "what": "Mehr Bänke"} | fields, when)
+
+
+def answered(feedback, when="2019", **fields):
+    step = {"type": "feedback-answered", "feedback": feedback, "outcome": "noted", "answer": "Danke"}
+    return told(step | fields, when)
+
+
+def test_an_answer_is_one_to_an_earlier_feedback():
+    s = story(w=wish(), q=question(), out=published("opened", "w"))
+    place = "/step/feedback"
+    assert why(s, answered("q")) == [("not-a-feedback", place, {"number": s.number("q")})]
+    assert why(s, answered("keine")) == [("unknown-entry", place, {"entry": "keine"})]
+    assert why(s, answered(9)) == [("entry-not-earlier", place, {"entry": 9})]
+    assert ("not-about-entries", place, {"number": s.number("out")}) in why(s, answered("out"))
+    s.given(a=answered("w"), b=answered("w", outcome="taken-up"))
+    assert needed(s.log, [s.number("a")], s.at) == []
+    place = "/step/corrected/step/feedback"
+    assert why(s, corrected("a", answered("q"))) == [("not-a-feedback", place, {"number": s.number("q")})]
+
+
+def test_an_answer_goes_public_with_the_feedback_and_with_who_gave_it():
+    s = story(x=actor("amt"), w=wish(), lab=lab("lab"), a=answered("w", by=["amt", "lab"]))
+    asked = [s.number(key) for key in ("opened", "x", "w", "lab")]
+    assert why(s, published("a")) == [("not-public-along", "/step/targets", {"entries": asked})]
+
+
 # ---- two accounts ---------------------------------------------------------------------------------------------------
 
 

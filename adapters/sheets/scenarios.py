@@ -17,6 +17,7 @@ from adapters.sheets.parts import (
 from domain.view import View
 from domain.words import Language
 from projections.scenarios import CellShown, ScenarioSet, scenarios
+from projections.telling import Named
 
 
 def scenarios_sheet(view: View, language: Language) -> Sheet:
@@ -41,14 +42,15 @@ def scenarios_sheet(view: View, language: Language) -> Sheet:
 
 def _matrix(say: Speaker, found: ScenarioSet) -> SheetTable:
     by_place = {(shown.scenario, shown.criterion): shown for shown in found.cells}
-    named = {scenario.id: scenario.name.text or scenario.id for scenario in found.scenarios}
+    named = {scenario.id: Named(id=scenario.id, name=scenario.name) for scenario in found.scenarios}
     heads = [
-        named[scenario.id] + ("" if scenario.standing == "open" else f" – {standing(say, scenario.standing)}")
+        (scenario.name.text or f"[{scenario.id}]")
+        + ("" if scenario.standing == "open" else f" – {standing(say, scenario.standing)}")
         for scenario in found.scenarios
     ]
     rows = [
         [
-            cell((Content(criterion.name.text or criterion.id),)),
+            cell((Named(id=criterion.id, name=criterion.name),)),
             *(_matrix_cell(say, by_place[scenario.id, criterion.id], named) for scenario in found.scenarios),
         ]
         for criterion in found.criteria
@@ -60,7 +62,7 @@ def _matrix(say: Speaker, found: ScenarioSet) -> SheetTable:
         ended = (say.t(", ersetzt durch ", ", replaced by "), Nr(choice.replaced_by)) if choice.replaced_by else ()
         unsure = say.perhaps(choice.perhaps) or ()
         chosen = say.t("Gewählt: ", "Chosen: ")
-        notes.append((chosen, Content(named[choice.scenario]), " (", Nr(choice.entry), *ended, ") ", *unsure))
+        notes.append((chosen, named[choice.scenario], " (", Nr(choice.entry), *ended, ") ", *unsure))
     for leaning in found.leanings:
         by = say.names(leaning.by, say.field("by")) or ()
         notes.append((say.type(leaning.type), ": ", Content(leaning.text), " ", *by, " (", Nr(leaning.entry), ")"))
@@ -73,12 +75,12 @@ def _matrix(say: Speaker, found: ScenarioSet) -> SheetTable:
     )
 
 
-def _matrix_cell(say: Speaker, shown: CellShown, named: dict[str, str]) -> Cell:
+def _matrix_cell(say: Speaker, shown: CellShown, named: dict[str, Named]) -> Cell:
     gap = shown.state in ("not-stated", "not-assessed")
     state = None if shown.state == "stated" else (Mark(standing(say, shown.state, "state"), "gap" if gap else "plain"),)
     like: Line | None = None
     if shown.like is not None:
-        like = (f"{say.field('like')}: ", Content(named.get(shown.like, shown.like)))
+        like = (f"{say.field('like')}: ", named.get(shown.like, shown.like))
     there = (
         None
         if shown.as_there is None or shown.says is not None
