@@ -10,30 +10,27 @@ from domain.replay import Form
 from domain.view import View
 from domain.when import stated
 from projections.span import Span, span
-from projections.telling import Named, Occurred, Shown, named, occurred, told
+from projections.telling import FromEntry, Named, Shown, from_entry, named, told
 
 Standing = Literal["open", "silent", "kept", "kept-in-part", "changed", "broken", "lapsed"]
 
 
-class Commitment(Shown):
+class Commitment(FromEntry):
     """A commitment with what came of it by the day.
 
     `open`: nothing came of it yet, and it is not due. `silent`: it is due, and nothing says what came of it. Any other
-    standing is the outcome that was recorded; `perhaps` holds one that may have come about by the day, and may not.
+    standing is the outcome that was recorded; `perhaps_came` is one that may have come about by the day, and may not.
     """
 
     id: str
-    entry: int
     kind: str
     text: str | None
-    erased: bool
-    occurred: Occurred
     by: list[Named]
     to: list[Named]
     about: list[Named]
     due: str | None = Field(description="EDTF; by when, as it was told")
     standing: Standing
-    perhaps: Standing | None
+    perhaps_came: Standing | None
     settled_by: int | None
     note: str | None
     becomes: list[Named]
@@ -61,18 +58,16 @@ def _commitment(
     certainly = ended is not None and view.certain(ended.number)
     waiting: Standing = "silent" if _due(step.due, view.day) else "open"
     return Commitment(
+        **from_entry(view, form),
         id=step.commitment,
-        entry=form.number,
         kind=step.kind,
         text=step.text,
-        erased=view.effective.by_number[form.told_by].erased,
-        occurred=occurred(view, form),
         by=named(view, step.by),
         to=named(view, step.to),
         about=named(view, step.about),
         due=step.due,
         standing=came.outcome if came is not None and certainly else waiting,
-        perhaps=came.outcome if came is not None and not certainly else None,
+        perhaps_came=came.outcome if came is not None and not certainly else None,
         settled_by=None if ended is None else ended.number,
         note=None if came is None else came.note,
         becomes=named(view, [came.becomes]) if came is not None else [],

@@ -9,7 +9,7 @@ from pydantic import Field
 from domain.decisions import MOST_RESISTANCE, Consensing, DecisionTaken, Vote
 from domain.replay import Form
 from domain.view import View
-from projections.telling import Named, Occurred, Shown, named, occurred, told
+from projections.telling import FromEntry, Named, Shown, from_entry, named, told
 
 Review = Literal["due", "ahead", "done"]
 
@@ -45,15 +45,11 @@ class Raised(Shown):
     integrated: bool
 
 
-class Decision(Shown):
+class Decision(FromEntry):
     """A decision as it is in force on the day. `perhaps` says that it may not have been taken yet by then."""
 
     id: str
-    entry: int
     text: str | None
-    erased: bool
-    occurred: Occurred
-    perhaps: bool
     outcome: Literal["adopted", "rejected"]
     by: list[Named] = Field(description="empty: not documented")
     method: str
@@ -72,7 +68,6 @@ class Decision(Shown):
     confirmed_by: list[int]
     review_on: date | None
     review: Review | None
-    corrected_by: list[int]
 
 
 class Decisions(Shown):
@@ -85,20 +80,21 @@ class Decisions(Shown):
 def decisions(view: View) -> Decisions:
     """The register on the view's day."""
     taken = list(told(view, DecisionTaken))
-    found = [_decision(view, form, step, taken) for form, step in taken]
+    replaced: dict[str, list[int]] = {}
+    confirmed: dict[str, list[int]] = {}
+    for form, step in taken:
+        for earlier, found_in in ((step.replaces, replaced), (step.confirms, confirmed)):
+            if earlier is not None and view.certain(form.number):
+                found_in.setdefault(earlier, []).append(form.number)
+    found = [_decision(view, f, s, replaced.get(s.decision, []), confirmed.get(s.decision, [])) for f, s in taken]
     return Decisions(decisions=found, methods=dict(sorted(Counter(d.method for d in found).items())))
 
 
-def _decision(view: View, form: Form, step: DecisionTaken, taken: list[tuple[Form, DecisionTaken]]) -> Decision:
-    replaced_by = [other.number for other, later in taken if later.replaces == step.decision]
-    confirmed_by = [other.number for other, later in taken if later.confirms == step.decision]
+def _decision(view: View, form: Form, step: DecisionTaken, replaced_by: list[int], confirmed_by: list[int]) -> Decision:
     return Decision(
+        **from_entry(view, form),
         id=step.decision,
-        entry=form.number,
         text=step.text,
-        erased=view.effective.by_number[form.told_by].erased,
-        occurred=occurred(view, form),
-        perhaps=not view.certain(form.number),
         outcome=step.outcome,
         by=named(view, step.by),
         method=step.method,
@@ -120,7 +116,6 @@ def _decision(view: View, form: Form, step: DecisionTaken, taken: list[tuple[For
         confirmed_by=confirmed_by,
         review_on=step.review_on,
         review="done" if step.review_on and (replaced_by or confirmed_by) else _review(view, step.review_on),
-        corrected_by=view.effective.corrections_of(form.number),
     )
 
 

@@ -6,42 +6,34 @@ from domain.replay import Form
 from domain.schemes import Term
 from domain.view import View
 from projections.meetings import Group, group
-from projections.telling import Cited, Named, Occurred, Shown, named, occurred, sources, told
+from projections.telling import Cited, FromEntry, Named, Shown, from_entry, named, sources, told
 
 
-class Assessment(Shown):
+class Assessment(FromEntry):
     """Something that was looked into, with the entries of what it found."""
 
     id: str
-    entry: int
     title: str | None
-    erased: bool
     methods: list[str]
     by: list[Named]
     asked: Group | None
     sessions: Quantity | None
     what: str | None
     about: list[Named]
-    occurred: Occurred
-    perhaps: bool
     findings: list[int]
 
 
-class Finding(Shown):
+class Finding(FromEntry):
     """Something that was found; `asserted_by` is whose account it is."""
 
-    entry: int
     kind: str
     what: str | None
-    erased: bool
     assessment: list[Named]
     category: Term | None
     by: list[Named]
     scope: str | None
     load: MeetingLoad | None
     about: list[Named]
-    occurred: Occurred
-    perhaps: bool
     asserted_by: list[Named]
     sources: list[Cited]
 
@@ -53,10 +45,9 @@ class Findings(Shown):
     findings: list[Finding]
 
 
-class Rating(Shown):
+class Rating(FromEntry):
     """How far a group took part in something: as it was meant, or as it was."""
 
-    entry: int
     stage: str
     about: list[Named]
     group: list[Named]
@@ -64,8 +55,6 @@ class Rating(Shown):
     observed: str | None
     degree: Term | None
     by: list[Named]
-    occurred: Occurred
-    perhaps: bool
     asserted_by: list[Named]
 
 
@@ -88,36 +77,30 @@ def findings(view: View) -> Findings:
 
 def _assessment(view: View, form: Form, step: AssessmentConducted, of: dict[str, list[int]]) -> Assessment:
     return Assessment(
+        **from_entry(view, form),
         id=step.assessment,
-        entry=form.number,
         title=step.title,
-        erased=view.effective.by_number[form.told_by].erased,
         methods=list(step.methods),
         by=named(view, step.by),
         asked=None if step.asked is None else group(view, step.asked),
         sessions=step.sessions,
         what=step.what,
         about=named(view, step.about),
-        occurred=occurred(view, form),
-        perhaps=not view.certain(form.number),
         findings=of.get(step.assessment, []),
     )
 
 
 def _finding(view: View, form: Form, step: FindingRecorded) -> Finding:
     return Finding(
-        entry=form.number,
+        **from_entry(view, form),
         kind=step.kind,
         what=step.what,
-        erased=view.effective.by_number[form.told_by].erased,
         assessment=named(view, [step.assessment]),
         category=step.category,
         by=named(view, step.by),
         scope=step.scope,
         load=step.load,
         about=named(view, step.about),
-        occurred=occurred(view, form),
-        perhaps=not view.certain(form.number),
         asserted_by=named(view, [form.telling.asserted_by]),
         sources=sources(view, form.telling),
     )
@@ -128,7 +111,7 @@ def participation(view: View) -> Participation:
     return Participation(
         ratings=[
             Rating(
-                entry=form.number,
+                **from_entry(view, form),
                 stage=step.stage,
                 about=named(view, step.about),
                 group=named(view, step.group),
@@ -136,8 +119,6 @@ def participation(view: View) -> Participation:
                 observed=step.observed,
                 degree=step.degree,
                 by=named(view, step.by),
-                occurred=occurred(view, form),
-                perhaps=not view.certain(form.number),
                 asserted_by=named(view, [form.telling.asserted_by]),
             )
             for form, step in told(view, ParticipationRated)

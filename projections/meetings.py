@@ -54,7 +54,7 @@ class Meeting(Shown):
     name: Name
     kind: str
     standing: Standing
-    perhaps: Standing | None
+    perhaps_came: Standing | None = Field(description="where it may stand already, and may not")
     meetings: Quantity | None = Field(description="how many were held; null before that")
     timing: Timing | None
     announced: Occurred | None
@@ -120,7 +120,7 @@ def _meeting(
         name=name(view, said.meeting),
         kind=said.kind,
         standing=standing,
-        perhaps=perhaps,
+        perhaps_came=perhaps,
         meetings=None if holding is None else holding.meetings,
         timing=timing,
         announced=None if announced_by is None else occurred(view, announced_by),

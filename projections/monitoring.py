@@ -7,7 +7,7 @@ from domain.monitoring import IndicatorDefined, IndicatorDropped, IndicatorMeasu
 from domain.publication import EntryCorrected
 from domain.replay import Form
 from domain.view import View
-from projections.telling import Named, Occurred, Shown, named, occurred, told
+from projections.telling import FromEntry, Named, Shown, from_entry, named, told
 
 
 class Superseded(Shown):
@@ -19,27 +19,22 @@ class Superseded(Shown):
     told_by: int
 
 
-class Measured(Shown):
+class Measured(FromEntry):
     """A reading. `before` holds what it said until it was corrected, the original first."""
 
-    entry: int
     value: str
     unit: str
     period: str
-    occurred: Occurred
-    perhaps: bool
     by: list[Named]
     note: str | None
     before: list[Superseded]
 
 
-class Indicator(Shown):
+class Indicator(FromEntry):
     """An indicator: its profile, whether it is in use on the day, and its readings by period."""
 
     id: str
-    entry: int
     name: str | None
-    erased: bool
     definition: str | None
     unit: str
     data_source: str | None
@@ -61,12 +56,9 @@ class Indicator(Shown):
     readings: list[Measured]
 
 
-class Selection(Shown):
+class Selection(FromEntry):
     """Indicators taken into use; `count` where only their number is told."""
 
-    entry: int
-    occurred: Occurred
-    perhaps: bool
     indicators: list[Named]
     count: Quantity | None
     instrument: list[Named]
@@ -107,12 +99,10 @@ def monitoring(view: View) -> Monitoring:
 
 def _measured(view: View, form: Form, step: IndicatorMeasured) -> Measured:
     return Measured(
-        entry=form.number,
+        **from_entry(view, form),
         value=step.value,
         unit=step.unit,
         period=step.period,
-        occurred=occurred(view, form),
-        perhaps=not view.certain(form.number),
         by=named(view, step.by),
         note=step.note,
         before=_before(view, form),
@@ -136,10 +126,9 @@ def _indicator(
 ) -> Indicator:
     gone = dropped_by is not None and view.certain(dropped_by)
     return Indicator(
+        **from_entry(view, form),
         id=step.indicator,
-        entry=form.number,
         name=step.name,
-        erased=view.effective.by_number[form.told_by].erased,
         definition=step.definition,
         unit=step.unit,
         data_source=step.data_source,
@@ -164,9 +153,7 @@ def _indicator(
 
 def _selection(view: View, form: Form, step: IndicatorSelected) -> Selection:
     return Selection(
-        entry=form.number,
-        occurred=occurred(view, form),
-        perhaps=not view.certain(form.number),
+        **from_entry(view, form),
         indicators=named(view, step.indicators),
         count=step.count,
         instrument=named(view, [step.instrument]),

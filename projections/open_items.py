@@ -8,34 +8,27 @@ from domain.replay import Form
 from domain.view import View
 from projections.commitments import Commitment, promises
 from projections.decisions import Decision, decisions
-from projections.telling import Named, Occurred, Shown, named, occurred, told
+from projections.telling import FromEntry, Named, Shown, from_entry, named, told
 
 
-class Question(Shown):
+class Question(FromEntry):
     """A question that was left open, or a decision that was put off; `until` says to when, in words."""
 
-    entry: int
     type: str
     question: str | None
-    erased: bool
     until: str | None
     by: list[Named]
     about: list[Named]
-    occurred: Occurred
-    perhaps: bool
     perhaps_settled_by: list[int]
 
 
-class Unanswered(Shown):
+class Unanswered(FromEntry):
     """Feedback that no entry answers. Something may have come of it all the same: see why."""
 
-    entry: int
     kind: str
     what: str | None
-    erased: bool
     speakers: list[Named]
     from_whom: str | None
-    occurred: Occurred
     led_to: list[int] = Field(description="entries that name it as their cause")
 
 
@@ -74,15 +67,12 @@ def _question(
     view: View, form: Form, step: QuestionLeftOpen | DecisionDeferred, perhaps_settled_by: list[int]
 ) -> Question:
     return Question(
-        entry=form.number,
+        **from_entry(view, form),
         type=step.type,
         question=step.question,
-        erased=view.effective.by_number[form.told_by].erased,
         until=step.until if isinstance(step, DecisionDeferred) else None,
         by=named(view, step.by),
         about=named(view, step.about),
-        occurred=occurred(view, form),
-        perhaps=not view.certain(form.number),
         perhaps_settled_by=perhaps_settled_by,
     )
 
@@ -96,13 +86,11 @@ def _unanswered(view: View) -> list[Unanswered]:
             led_to.setdefault(int(cause), []).append(number)
     return [
         Unanswered(
-            entry=form.number,
+            **from_entry(view, form),
             kind=step.kind,
             what=step.what,
-            erased=view.effective.by_number[form.told_by].erased,
             speakers=named(view, step.speakers),
             from_whom=step.from_whom,
-            occurred=occurred(view, form),
             led_to=led_to.get(form.number, []),
         )
         for form, step in told(view, FeedbackReceived)

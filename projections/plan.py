@@ -8,50 +8,41 @@ from pydantic import Field
 from domain.plan import GoalAdopted, GoalRevised, MeasurePlanned, MeasureReported, PlanAdopted
 from domain.replay import Form
 from domain.view import View
-from projections.telling import Named, Occurred, Shown, by_subject, name, named, occurred, told
+from projections.telling import FromEntry, Named, Shown, by_subject, from_entry, name, named, told
 
 GoalStanding = Literal["pursued", "achieved", "given-up"]
 
 
-class Goal(Shown):
+class Goal(FromEntry):
     """A goal as it is worded on the day; `revised_by` are the entries that changed it, the last one included."""
 
     id: str
-    entry: int
     kind: str
     text: str | None
-    erased: bool
     under: str | None = Field(description="the goal it serves, where that is known to the reader")
     level: list[Named]
     theme: list[Named]
     perspective: str | None
     by: list[Named]
     decision: list[Named]
-    occurred: Occurred
-    perhaps: bool
     standing: GoalStanding
     revised_by: list[int]
     measures: list[str] = Field(description="ids of the measures planned for it")
 
 
-class Report(Shown):
+class Report(FromEntry):
     """Where a measure stood."""
 
-    entry: int
-    occurred: Occurred
-    perhaps: bool
     status: str
     share: int | None = Field(description="per cent done")
     note: str | None
 
 
-class Measure(Shown):
+class Measure(FromEntry):
     """A measure with its owners, its planned dates and all reports about it."""
 
     id: str
-    entry: int
     name: str | None
-    erased: bool
     what: str | None
     goals: list[Named]
     responsible: list[Named]
@@ -63,22 +54,16 @@ class Measure(Shown):
     cost_eur: str | None
     indicators: list[Named]
     decision: list[Named]
-    occurred: Occurred
-    perhaps: bool
     status: str
     share: int | None
     reports: list[Report]
 
 
-class Version(Shown):
+class Version(FromEntry):
     """A version of a plan that was adopted; `replaced_by` is the one that took its place."""
 
     id: str
-    entry: int
     name: str | None
-    erased: bool
-    occurred: Occurred
-    perhaps: bool
     replaces: str | None
     replaced_by: str | None
     goals: list[Named]
@@ -138,19 +123,16 @@ def _goal(
     kind, under = view.read(subject, "kind").value, view.read(subject, "under").value
     over = [s.how for f, s in revisions if s.how != "revised" and view.certain(f.number)]
     return Goal(
+        **from_entry(view, form),
         id=step.goal,
-        entry=form.number,
         kind=str(kind or step.kind),
         text=called.text,
-        erased=called.erased,
         under=under if isinstance(under, str) and under in view.state else None,
         level=named(view, [step.level]),
         theme=named(view, [step.theme]),
         perspective=None if step.perspective is None else step.perspective.term,
         by=named(view, step.by),
         decision=named(view, [step.decision]),
-        occurred=occurred(view, form),
-        perhaps=not view.certain(form.number),
         standing=_standing(over),
         revised_by=[f.number for f, _ in revisions],
         measures=measures,
@@ -180,9 +162,7 @@ def _in_tree(goals: list[Goal]) -> list[Goal]:
 def _measure(view: View, form: Form, step: MeasurePlanned, reported: list[tuple[Form, MeasureReported]]) -> Measure:
     reports = [
         Report(
-            entry=f.number,
-            occurred=occurred(view, f),
-            perhaps=not view.certain(f.number),
+            **from_entry(view, f),
             status=s.status,
             share=s.share,
             note=s.note,
@@ -191,10 +171,9 @@ def _measure(view: View, form: Form, step: MeasurePlanned, reported: list[tuple[
     ]
     certain = [report for report in reports if not report.perhaps]
     return Measure(
+        **from_entry(view, form),
         id=step.measure,
-        entry=form.number,
         name=step.name,
-        erased=view.effective.by_number[form.told_by].erased,
         what=step.what,
         goals=named(view, step.goals),
         responsible=named(view, step.responsible),
@@ -206,8 +185,6 @@ def _measure(view: View, form: Form, step: MeasurePlanned, reported: list[tuple[
         cost_eur=step.cost_eur,
         indicators=named(view, step.indicators),
         decision=named(view, [step.decision]),
-        occurred=occurred(view, form),
-        perhaps=not view.certain(form.number),
         status=certain[-1].status if certain else "planned",
         share=next((report.share for report in reversed(certain) if report.share is not None), None),
         reports=reports,
@@ -219,12 +196,9 @@ def _versions(view: View) -> list[Version]:
     followed = {s.replaces: s.plan for f, s in adopted if s.replaces is not None and view.certain(f.number)}
     return [
         Version(
+            **from_entry(view, form),
             id=step.plan,
-            entry=form.number,
             name=step.name,
-            erased=view.effective.by_number[form.told_by].erased,
-            occurred=occurred(view, form),
-            perhaps=not view.certain(form.number),
             replaces=step.replaces,
             replaced_by=followed.get(step.plan),
             goals=named(view, step.goals),

@@ -9,7 +9,7 @@ from domain.decisions import PreferenceStated, QuestionLeftOpen
 from domain.replay import Form
 from domain.scenarios import CriteriaSet, ScenarioAssessed, ScenarioChosen, ScenarioDrafted, ScenarioRejected
 from domain.view import View
-from projections.telling import Name, Named, Occurred, Shown, name, named, occurred, told
+from projections.telling import FromEntry, Name, Named, Shown, from_entry, name, named, told
 
 
 class CriterionShown(Shown):
@@ -46,7 +46,7 @@ class ScenarioShown(Shown):
     rejected_by: int | None
 
 
-class Choice(Shown):
+class Choice(FromEntry):
     """A scenario that was chosen, by which decision; `replaced_by` is the later choice that ended it.
 
     A choice of a scenario that is rejected does not hold, even if no other one took its place.
@@ -54,9 +54,6 @@ class Choice(Shown):
 
     id: str
     scenario: str
-    entry: int
-    occurred: Occurred
-    perhaps: bool
     decision: str
     replaced_by: int | None
 
@@ -174,11 +171,9 @@ def _choices(view: View, criteria_set: str) -> list[Choice]:
     made = [(f, s) for f, s in told(view, ScenarioChosen) if s.criteria_set == criteria_set]
     return [
         Choice(
+            **from_entry(view, form),
             id=step.choice,
             scenario=step.scenario,
-            entry=form.number,
-            occurred=occurred(view, form),
-            perhaps=not view.certain(form.number),
             decision=step.decision,
             replaced_by=next((f.number for f, s in made if s.replaces == step.choice and view.certain(f.number)), None),
         )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -71,6 +71,16 @@ class Occurred(Shown):
     room: Days
 
 
+class FromEntry(Shown):
+    """A row of a register that rests on one entry, in its form in force."""
+
+    entry: int
+    erased: bool = Field(description="its texts were erased")
+    occurred: Occurred
+    perhaps: bool = Field(description="may not have happened by the day, and may")
+    corrected_by: list[int]
+
+
 class Line(Shown):
     """One entry in a list."""
 
@@ -128,6 +138,17 @@ def occurred(view: View, form: Form) -> Occurred:
         stated=days(Room(begin.first, begin.last)),
         room=days(view.room(form.number)),
     )
+
+
+def from_entry(view: View, form: Form) -> dict[str, Any]:
+    """What every row of a register says of its entry."""
+    return {
+        "entry": form.number,
+        "erased": view.effective.by_number[form.told_by].erased,
+        "occurred": occurred(view, form),
+        "perhaps": not view.certain(form.number),
+        "corrected_by": view.effective.corrections_of(form.number),
+    }
 
 
 def name(view: View, subject: str) -> Name:

@@ -317,9 +317,9 @@ def _choosing(draw: st.DrawFn, known: Known) -> Statement:
     scenario = known.there(draw, "scenario")
     of = _set_of(draw, known, scenario)
     holding = [id_ for id_ in known.of(["choice"]) if known.stated(id_).criteria_set == of]
-    replaces = draw(st.sampled_from(holding)) if holding and draw(st.booleans()) else None
+    replaces = draw(st.sampled_from(holding)) if draw(st.booleans()) and holding else None
     adopted = [id_ for id_ in known.of(["decision"]) if known.stated(id_).outcome == "adopted"]
-    decision = draw(st.sampled_from(adopted)) if adopted and draw(st.integers(0, 2)) else known.there(draw, "decision")
+    decision = draw(st.sampled_from(adopted)) if draw(st.integers(0, 2)) and adopted else known.there(draw, "decision")
     step = {"type": "scenario-chosen", "choice": known.fresh(draw, "choice"), "scenario": scenario, "criteria_set": of}
     return tell({**step, "decision": decision, "replaces": replaces})
 
@@ -415,11 +415,10 @@ def _leaving_open(draw: st.DrawFn, known: Known) -> Statement:
 
 def _answering(draw: st.DrawFn, known: Known) -> Statement:
     open_ = known.told_as(*OPEN)
-    settles = draw(
-        st.lists(st.sampled_from(open_ if _mostly(draw) else known.told), min_size=1, max_size=2, unique=True)
-    )
-    step = {"type": "decision-taken", "decision": known.fresh(draw, "decision"), "text": "B", "settles": settles}
-    return tell({**step, "replaces": known.another(draw, "decision", step["decision"])})
+    named = st.lists(st.sampled_from(open_ if _mostly(draw) else known.told), min_size=1, max_size=2, unique=True)
+    decision = known.fresh(draw, "decision")
+    step = {"type": "decision-taken", "decision": decision, "text": "B", "settles": draw(named)}
+    return tell({**step, "replaces": known.another(draw, "decision", decision)})
 
 
 def _disputing(draw: st.DrawFn, known: Known) -> Statement:
@@ -578,8 +577,8 @@ def _changed(draw: st.DrawFn, known: Known, telling: Telling) -> dict[str, Any]:
             return changes | ({"cells": tuple(cells)} if cells else {})
         case "scenario-chosen":
             return {"replaces": known.perhaps(draw, "choice", but=getattr(step, "choice", None))}
-        case "decision-taken" if (open_ := known.told_as(*OPEN)) and draw(st.booleans()):
-            return {"settles": (draw(st.sampled_from(open_)),)}
+        case "decision-taken" if draw(st.booleans()) and known.has("question"):
+            return {"settles": (draw(st.sampled_from(known.told_as(*OPEN))),)}
         case "decision-taken":
             return {"outcome": draw(st.sampled_from(["adopted", "rejected"]))}
         case "plan-adopted":

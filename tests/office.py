@@ -159,7 +159,7 @@ def corrected(target: int | str, to: Telling, *, seen: int | str | None = None, 
     return tell({**step, "corrected": Telling(**telling)}, key=key)
 
 
-def why(story: Story, content: Step, key: str = "new") -> list[tuple[str, str, dict[str, Any]]]:
+def why(story: Story, content: dict[str, Any], key: str = "new") -> list[tuple[str, str, dict[str, Any]]]:
     """What one more statement is refused with: codes, places and parameters. The entries stay as they were."""
     before = contents(story.log)
     try:

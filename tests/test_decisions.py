@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.errors import Refused
 from domain.publishing import needed
 from tests.office import contradiction, why
 from tests.story import alliance, corrected, published, story, told, withdrawn
@@ -361,8 +362,13 @@ def test_a_question_can_be_withdrawn_although_a_decision_settled_it():
     assert s.view("2019-01-01").conflicts == []
 
 
-def test_a_list_settles_its_own_questions_by_key():
+def test_a_list_settles_its_own_questions_by_key_if_they_stand_before_the_decision():
     s = story()
+    assert why(s, decided(settles=["new"])) == [("entry-not-earlier", "/step/settles/0", {"entry": 2})]
+    with pytest.raises(Refused) as refusal:
+        s.record([("beschluss", decided(settles=["frage"])), ("frage", question())])
+    (found,) = refusal.value.refusals
+    assert (found.code, found.pointer, found.index) == ("entry-not-earlier", "/step/settles/0", 0)
     *_, entry = s.record([("frage", question()), ("beschluss", decided(settles=["frage"]))])
     assert entry.statement.step.settles == (2,)
 

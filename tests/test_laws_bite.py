@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from domain import admission, contradictions, form_rules, publishing, replay, rooms, state, view
+from domain import admission, contradictions, entry, form_rules, publishing, replay, rooms, state, view
 from domain.decisions import DecisionTaken
 from domain.errors import Refusal, Refused
 from domain.publication import EntryPublished
@@ -19,7 +19,7 @@ from tests import test_laws
 from tests.histories import PUBLISHING, heaps, histories
 
 FOLD, READ, CONTRADICTIONS_OF = state.fold, view.View.read, contradictions.contradictions_of
-DISAGREEING, ENTRIES_NAMED = contradictions._disagreeing, publishing.entries_named
+DISAGREEING, ENTRIES_NAMED = contradictions._disagreeing, entry.entries_named
 
 
 def correct_first_and_choose_afterwards(everything, *, known_by=None, published_by=None):

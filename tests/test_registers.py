@@ -263,9 +263,9 @@ def test_what_is_not_certain_yet_stands_beside_as_perhaps(town):
         h=told({"type": "meeting-held", "meeting": "m", "planned": True}, "[2019-05..2019-07]"),
     )
     (meeting,) = meetings(s.view("2019-06-01"))
-    assert (meeting.standing, meeting.perhaps) == ("not-reported", "held")
+    assert (meeting.standing, meeting.perhaps_came) == ("not-reported", "held")
     (meeting,) = meetings(s.view("2019-07-31"))
-    assert (meeting.standing, meeting.perhaps) == ("held", None)
+    assert (meeting.standing, meeting.perhaps_came) == ("held", None)
 
 
 # ---- findings and participation -----------------------------------------------------------------------------------

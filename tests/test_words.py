@@ -22,7 +22,7 @@ from domain.publication import STEPS, Statement
 from domain.refusals import FIELD_REFUSALS, STATEMENT_REFUSALS
 from domain.step_refusals import STEP_REFUSALS
 from domain.words import CONFLICTS, FIELDS, HINTS, REFUSALS, TERMS, TYPES, Language, say, word
-from projections.telling import Shown
+from projections.telling import FromEntry, Shown
 
 ROOT = Path(__file__).parents[1]
 
@@ -345,7 +345,7 @@ SHOWN = {
     "change": "CHANGES",
     "kind": "SUBJECTS",
     "outcome": "TERMS",
-    "perhaps": "STANDINGS",
+    "perhaps_came": "STANDINGS",
     "presence": "PRESENCE",
     "review": "STANDINGS",
     "standing": "STANDINGS",
@@ -358,7 +358,7 @@ def shown() -> dict[str, set[str]]:
     for module in pkgutil.iter_modules(projections.__path__):
         importlib.import_module(f"projections.{module.name}")
     found: dict[str, set[str]] = {table: set() for table in SHOWN.values()}
-    for model in Shown.__subclasses__():
+    for model in {*Shown.__subclasses__(), *FromEntry.__subclasses__()}:
         for name, field in model.model_fields.items():
             if said := terms(field.annotation):
                 found[SHOWN[name]] |= said

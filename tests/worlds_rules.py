@@ -52,20 +52,22 @@ def disagreements(picture: Picture) -> Iterator[tuple[str, object]]:
     founding: dict[str, Any] = {subject: picture.told[n].telling.step for subject, n in picture.founders.items()}
     for n, entry in picture.told.items():
         step = entry.telling.step
-        in_set: list[str] = []
-        if isinstance(step, IndicatorMeasured) and step.indicator in founding:
-            yield from (
-                ("unit-differs", (n, step.indicator)) for _ in [0] if founding[step.indicator].unit != step.unit
-            )
+        wrong: list[tuple[str, str]] = []
+        if isinstance(step, IndicatorMeasured):
+            wrong = [("unit-differs", step.indicator)] if _said(founding, step.indicator, "unit", step.unit) else []
         if isinstance(step, ScenarioAssessed):
             in_set = [step.scenario, *(c.criterion for c in step.cells), *(c.like for c in step.cells if c.like)]
+            wrong = [("not-in-set", id_) for id_ in in_set if _said(founding, id_, "criteria_set", step.criteria_set)]
         if isinstance(step, ScenarioChosen):
-            in_set = [step.scenario]
-            rejected = step.decision in founding and founding[step.decision].outcome == "rejected"
-            yield from (("decision-not-adopted", (n, step.decision)) for _ in [0] if rejected)
-        for subject in in_set:
-            if subject in founding and founding[subject].criteria_set != step.criteria_set:
-                yield "not-in-set", (n, subject)
+            other_set = _said(founding, step.scenario, "criteria_set", step.criteria_set)
+            wrong = [("not-in-set", step.scenario)] if other_set else []
+            wrong += [("decision-not-adopted", step.decision)] * _said(founding, step.decision, "outcome", "adopted")
+        yield from ((code, (n, subject)) for code, subject in wrong)
+
+
+def _said(founding: Mapping[str, Any], subject: str, field: str, value: str) -> bool:
+    """Whether what founded a subject says something else than this."""
+    return subject in founding and getattr(founding[subject], field) != value
 
 
 def sets_with_two_choices(picture: Picture) -> set[str]:

@@ -12,6 +12,7 @@ from adapters.sheets.parts import (
     Speaker,
     cell,
     headed,
+    perhaps_came,
     standing,
 )
 from domain.view import View
@@ -218,7 +219,7 @@ def _commitment(say: Speaker, found: Commitment) -> list[Cell]:
     came = standing(say, found.standing, "outcome")
     return [
         cell((Nr(found.entry),)),
-        cell(say.when(found.occurred)),
+        cell(say.when(found.occurred), say.perhaps(found.perhaps)),
         cell(
             (say.term(found.kind, "kind"), ": ", Content(found.text)),
             say.names(found.by, say.field("by")),
@@ -229,11 +230,7 @@ def _commitment(say: Speaker, found: Commitment) -> list[Cell]:
         cell(
             (Mark(came, "gap" if found.standing in ("open", "silent") else "plain"),),
             None if found.settled_by is None else (say.t("siehe ", "see "), Nr(found.settled_by)),
-            None
-            if found.perhaps is None
-            else (
-                Mark(say.t("vielleicht schon: ", "perhaps already: ") + say.term(found.perhaps, "outcome"), "unsure"),
-            ),
+            perhaps_came(say, found.perhaps_came, "outcome"),
             None if found.note is None else (Content(found.note),),
             say.names(found.becomes, say.field("becomes")),
             None if found.took is None else (say.t("nach: ", "after: "), say.span(found.took)),

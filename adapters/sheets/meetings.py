@@ -12,6 +12,7 @@ from adapters.sheets.parts import (
     Speaker,
     cell,
     headed,
+    perhaps_came,
     standing,
 )
 from domain.view import View
@@ -71,7 +72,7 @@ def _meeting(say: Speaker, found: Meeting) -> list[Cell]:
     if found.standing == "held" and not attended:
         attended = [say.unknown()]
     return [
-        cell(*times, (Mark(standing(say, found.standing, "how")),), _perhaps_standing(say, found)),
+        cell(*times, (Mark(standing(say, found.standing, "how")),), perhaps_came(say, found.perhaps_came, "how")),
         cell((found_name(say, found), " (", *(say.entries(found.entries) or ()), ")"), *about),
         cell(say.names(found.bodies), say.names(found.hosts, say.field("hosts"))),
         cell(*attended),
@@ -90,12 +91,6 @@ def group_lines(say: Speaker, given: Group) -> list[Line]:
         None if given.in_words is None else (Content(given.in_words),),
     ]
     return [line for line in lines if line is not None]
-
-
-def _perhaps_standing(say: Speaker, found: Meeting) -> Line | None:
-    if found.perhaps is None:
-        return None
-    return (Mark(say.t("vielleicht schon: ", "perhaps already: ") + standing(say, found.perhaps, "how"), "unsure"),)
 
 
 def found_name(say: Speaker, found: Meeting) -> Part:

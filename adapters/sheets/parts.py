@@ -213,6 +213,13 @@ def standing(say: Speaker, name: str, of: str = "") -> str:
     return word(STANDINGS, name, say.language, of=of) if known else say.term(name, of)
 
 
+def perhaps_came(say: Speaker, name: str | None, of: str) -> Line | None:
+    """A mark for where something may stand already by the day, and may not."""
+    if name is None:
+        return None
+    return (Mark(say.t("vielleicht schon: ", "perhaps already: ") + standing(say, name, of), "unsure"),)
+
+
 COLUMNS: Final = {
     "when": ("Wann", "When"),
     "decision": ("Beschluss", "Decision"),
