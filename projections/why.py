@@ -50,13 +50,16 @@ def _related(view: View, number: int) -> list[int]:
     A beginning and its end belong together: a commitment and its settlement, a body and its dissolution.
     """
     graph = view.effective.graph
-    if number not in graph.forms:
+    form = graph.forms.get(number)
+    if form is None:
         return []
-    found: set[int] = set()
-    for other, form in graph.forms.items():
-        if other != number and (number in _speaks_of(view, form) or other in _speaks_of(view, graph.forms[number])):
-            found.add(other)
-    return sorted(found)
+    found = _speaks_of(view, form)
+    for subject, _ in form.meaning.founds:
+        around = {*graph.enders.get(subject, ()), *graph.namers.get(subject, ())}
+        found |= {other for other in around if number in _speaks_of(view, graph.forms[other])}
+    referring = (other for other, told in graph.forms.items() if told.telling.step.refers)
+    found |= {other for other in referring if number in _speaks_of(view, graph.forms[other])}
+    return sorted(found - {number})
 
 
 def _speaks_of(view: View, form: Form) -> set[int]:

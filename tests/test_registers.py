@@ -20,6 +20,7 @@ from projections.monitoring import monitoring
 from projections.open_items import open_items
 from projections.plan import plan
 from projections.scenarios import scenarios
+from projections.why import why
 from service import Times
 from tests import command_line
 from tests.faces import recorded
@@ -346,3 +347,37 @@ def test_no_register_shows_the_public_more_than_is_published(town):
         answer = town.house.get(f"/api/v1/processes/{LINDENAU}/{register.name}").json()
         named = set(map(int, re.findall(r'"entry": ?(\d+)', json.dumps(answer))))
         assert not named & internal
+
+
+# ---- what belongs to an entry -------------------------------------------------------------------------------------
+
+
+def related(view, number):
+    return {shown.number for shown in why(view, number).related}
+
+
+def test_an_entry_names_what_settles_replaces_or_ends_it_and_the_other_way_round(town):
+    view = town.view()
+    assert 178 in related(view, 104), "a promise and its settlement"
+    assert 104 in related(view, 178)
+    assert 196 in related(view, 37), "a decision and the one that confirmed it"
+    assert 37 in related(view, 196)
+    following = {shown.number for shown in why(view, 105).consequences}
+    assert 246 in following, "what replaced it was also caused by it"
+    assert not related(view, 105) & following, "and is named once"
+
+
+def test_a_decision_belongs_to_the_question_that_it_settles():
+    s = story(q=told({"type": "question-left-open", "question": "Wohin?"}))
+    s.given(d=told({"type": "decision-taken", "decision": "d", "text": "Dorthin", "settles": ["q"]}, "2019"))
+    view = s.view(TODAY)
+    assert related(view, s.number("q")) == {s.number("d")}
+    assert related(view, s.number("d")) == {s.number("q")}
+    assert related(view, s.number("opened")) == set()
+
+
+def test_what_belongs_to_an_entry_is_only_what_the_reader_may_see(town):
+    internal = {number for number, key in town.key.items() if number not in town.view(public=True).effective.by_number}
+    view = town.view(public=True)
+    for number in view.order:
+        assert not related(view, number) & internal
