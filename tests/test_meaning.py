@@ -429,6 +429,11 @@ TABLE = [
         assigns={("g", "name"): THIS_ENTRY, ("g", "kind"): "strategic", ("g", "under"): "f"},
     ),
     Row(
+        step("goal-adopted", goal="g", kind="leitbild", text="G"),
+        {"g": "goal"},
+        assigns={("g", "name"): THIS_ENTRY, ("g", "kind"): "leitbild"},
+    ),
+    Row(
         step("goal-revised", goal="g", text="G", kind="leitziel", under="f", by=["x"], decision="d"),
         uses={"g": GOAL, "f": GOAL},
         names={"d": DECISION, "x": DECIDER},

@@ -1,4 +1,4 @@
-"""The questions that office, public and evaluators bring along, answered from Bottrop exactly as far as its record goes.
+"""The questions of office, public and evaluators, answered from Bottrop exactly as far as its record goes.
 
 `docs/questions.md` lists all of them; a test here is named after the number of its question. What nobody wrote down is
 answered as "not recorded", never with a guess.
@@ -7,6 +7,7 @@ answered as "not recorded", never with a guess.
 import re
 from collections import Counter
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -260,7 +261,7 @@ def test_4_3_02_what_differs_after_the_level_was_dropped_and_why(record):
 def test_4_3_03_causal_chains_longer_than_two(record):
     links = set(why(record.view, record.number["b28"]).links) | set(why(record.view, record.number["b33"]).links)
     chain = ["b26", "b27", "b25", "b28"]
-    steps = [(record.number[a], record.number[b]) for a, b in zip(chain, chain[1:], strict=False)]
+    steps = [(record.number[a], record.number[b]) for a, b in pairwise(chain)]
     assert set(steps) <= links
     assert {"b28", "b25", "b27", "b26", "b30-2", "b32"} <= record.causes("b33")
 
