@@ -181,7 +181,8 @@ def _tell_hints(given: Given, outcome: Outcome, language: Language) -> None:
     for hint in outcome.hints:
         place = f"{given.name}:{given.line_starts[hint.index]}" if hint.index is not None else given.name
         said = tame(say(HINTS[hint.code], language, hint.params))
-        typer.echo(f"{phrase('hint', language)}: {tame(place)}: {hint.pointer}: {said} [{hint.code}]")
+        where = f"{tame(place)}: {hint.pointer}" if hint.pointer else tame(place)
+        typer.echo(f"{phrase('hint', language)}: {where}: {said} [{hint.code}]")
 
 
 def _tell_effect(

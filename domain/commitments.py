@@ -1,7 +1,10 @@
 """Commitments: what was intended, announced or promised, and what came of it."""
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
 
+from pydantic import model_validator
+
+from domain.errors import invalid
 from domain.fields import Id, Ids, RequiredText, Text
 from domain.german_dates import PlannedDate
 from domain.meaning import Assignment, Meaning, about, parties, use
@@ -34,7 +37,8 @@ class CommitmentMade(Step):
 
 
 class CommitmentSettled(Step):
-    """What came of a commitment: kept, kept in part, changed (`becomes` is what it became), broken or lapsed.
+    """What came of a commitment: kept, kept in part, changed, broken or lapsed. `becomes` is what the changed
+    or the remaining part of it became.
 
     A commitment that nobody speaks of again is not settled: it stays open and, once it is due, is shown as silent.
     """
@@ -44,6 +48,12 @@ class CommitmentSettled(Step):
     outcome: Literal["kept", "kept-in-part", "changed", "broken", "lapsed"]
     becomes: Id | None = None
     note: Text = None
+
+    @model_validator(mode="after")
+    def _only_what_changed_becomes_another(self) -> Self:
+        if self.becomes is not None and self.outcome not in ("changed", "kept-in-part"):
+            raise invalid("becomes-without-change", outcome=self.outcome)
+        return self
 
     def meaning(self) -> Meaning:
         return Meaning(ends=use("commitment", self.commitment), names=use("commitment", self.becomes))

@@ -84,6 +84,7 @@ FIELD_CODES: Final[dict[str, tuple[str, dict[str, str]]]] = {
     "extra_forbidden": ("field-unknown", {}),
     "greater_than_equal": ("field-too-small", {"least": "ge"}),
     "int_type": ("field-number", {}),
+    "less_than_equal": ("field-above", {"most": "le"}),
     "less_than": ("field-too-large", {"limit": "lt"}),
     "missing": ("field-missing", {}),
     "model_attributes_type": ("field-object", {}),
@@ -94,6 +95,7 @@ FIELD_CODES: Final[dict[str, tuple[str, dict[str, str]]]] = {
     "string_type": ("field-text", {}),
     "string_unicode": ("text-unprintable", {}),
     "timezone_aware": ("field-instant", {}),
+    "too_long": ("field-too-many", {"most": "max_length"}),
     "too_short": ("field-too-few", {"least": "min_length"}),
     "tuple_type": ("field-list", {}),
 }

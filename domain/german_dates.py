@@ -41,8 +41,14 @@ def from_words(text: str) -> When:
 
 
 def _understood(given: object) -> object:
-    """The notation of a date in words; what is not understood is complained of as a date."""
+    """The notation of a date in words; what is notation already stays, since it may come from the store."""
     if not isinstance(given, str):
+        return given
+    try:
+        stated(given)
+    except Refused:
+        pass
+    else:
         return given
     try:
         return from_words(given).edtf or given

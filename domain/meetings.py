@@ -31,11 +31,13 @@ Format = Literal["in-person", "online", "hybrid"]
 
 
 def _existing(local: str) -> str:
-    """A day of the calendar, with or without the time of a clock."""
+    """A day of the calendar, with or without the time of a clock, of a year that every zone has instants for."""
     try:
-        datetime.fromisoformat(local)
+        year = datetime.fromisoformat(local).year
     except ValueError:
         raise invalid("local-time-none", given=local) from None
+    if not 1000 <= year <= 9998:
+        raise invalid("instant-out-of-range", first=1000, last=9998)
     return local
 
 
@@ -88,7 +90,8 @@ class Timed(Step):
 
     @model_validator(mode="after")
     def _ends_after_it_begins(self) -> Self:
-        if self.ends is not None and (self.begins is None or self.ends < self.begins):
+        told = min(len(self.begins or ""), len(self.ends or ""))  # a day alone is compared with the day alone
+        if self.ends is not None and (self.begins is None or self.ends[:told] < self.begins[:told]):
             raise invalid("ends-before-it-begins", begins=self.begins or "…", ends=self.ends)
         return self
 

@@ -12,6 +12,7 @@ from domain.meaning import Assignment, Meaning, parties, use
 from domain.process import Amount
 from domain.schemes import Perspective
 from domain.step import Step
+from domain.when import stated
 
 GoalKind = Literal["leitbild", "leitziel", "strategic", "operational"]
 """What a goal is: the Leitbild over all, a Leitziel, a strategic or an operational goal."""
@@ -115,6 +116,14 @@ class MeasurePlanned(Step):
     cost_eur: Amount | None = None
     indicators: Ids = ()
     decision: Id | None = None
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Self:
+        if self.begins is not None and self.ends is not None:
+            begun, ended = stated(self.begins).begin, stated(self.ends)
+            if begun.first > (ended.end or ended.begin).last:
+                raise invalid("ends-before-it-begins", begins=self.begins, ends=self.ends)
+        return self
 
     def meaning(self) -> Meaning:
         return Meaning(

@@ -10,6 +10,10 @@ from typing import Final
 from domain.vocabulary import Words
 
 FIELD_REFUSALS: Final[dict[str, Words]] = {
+    "field-above": (
+        "Die Zahl im Feld „{field:field}“ ist zu groß. Bitte höchstens {most} angeben.",
+        "The number in the field “{field:field}” is too large. Please give {most} at most.",
+    ),
     "field-choice": (
         "„{given}“ kann im Feld „{field:field}“ nicht stehen. Möglich ist: {permitted:or}.",
         "“{given}” cannot stand in the field “{field:field}”. Possible are: {permitted:or}.",
@@ -71,6 +75,10 @@ FIELD_REFUSALS: Final[dict[str, Words]] = {
         "Der Text im Feld „{field:field}“ ist zu lang. Bitte auf höchstens {most} Zeichen kürzen.",
         "The text in the field “{field:field}” is too long. Please shorten it to {most} characters at most.",
     ),
+    "field-too-many": (
+        "Im Feld „{field:field}“ steht zu viel. Bitte höchstens {most} angeben.",
+        "There is too much in the field “{field:field}”. Please give {most} at most.",
+    ),
     "field-too-small": (
         "Die Zahl im Feld „{field:field}“ ist zu klein. Bitte mindestens {least} angeben.",
         "The number in the field “{field:field}” is too small. Please give at least {least}.",
@@ -122,6 +130,12 @@ STATEMENT_REFUSALS: Final[dict[str, Words]] = {
         "Nr. {entry} ist nicht früher erfasst als dieser Eintrag. Bitte nur frühere nennen, in einer Liste also solche"
         " weiter oben.",
         "No. {entry} is not recorded before this entry. Please name earlier ones only, in a list those further up.",
+    ),
+    "key-of-digits": (
+        "Der Schlüssel „{key}“ besteht nur aus Ziffern und ließe sich mit einer Nummer verwechseln. Bitte einen"
+        " Buchstaben hinzufügen, etwa „e-{key}“.",
+        "The key “{key}” consists of digits only and could be taken for a number. Please add a letter, such as"
+        " “e-{key}”.",
     ),
     "key-taken": (
         "Unter dem Schlüssel „{key}“ ist mit Nr. {number} schon etwas anderes erfasst. Bitte Nr. {number} berichtigen"

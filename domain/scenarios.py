@@ -134,8 +134,13 @@ class ScenarioChosen(Step):
             ends=use("choice", self.replaces),
             uses=use("scenario", self.scenario) + use("decision", self.decision),
             names=use("criteria-set", self.criteria_set),
+            assigns=(Assignment(self.choice, "set", self.criteria_set),),
             agrees=(
-                Assignment(self.scenario, "set", self.criteria_set),
+                *(
+                    Assignment(id_, "set", self.criteria_set)
+                    for id_ in (self.scenario, self.replaces)
+                    if id_ is not None
+                ),
                 Assignment(self.decision, "outcome", "adopted"),
             ),
         )

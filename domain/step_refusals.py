@@ -122,6 +122,12 @@ STEP_REFUSALS: Final[dict[str, Words]] = {
         "„{given}“ steht nicht im Verzeichnis „{scheme}“. Möglich ist: {permitted:or}.",
         "“{given}” is not in the scheme “{scheme}”. Possible are: {permitted:or}.",
     ),
+    "becomes-without-change": (
+        "Aus einer Zusage, die „{outcome:term}“ ist, wird keine andere. Bitte „geändert“ oder „teilweise eingehalten“"
+        " wählen, oder die neue Zusage weglassen.",
+        "A commitment that is “{outcome:term}” does not become another one. Please choose “changed” or “kept in part”,"
+        " or leave the new commitment out.",
+    ),
     # what names itself
     "claim-against-itself": (
         "Nr. {number} steht gegen sich selbst. Bitte unter „Dagegen steht“ einen anderen Eintrag nennen.",

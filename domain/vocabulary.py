@@ -394,6 +394,7 @@ STANDINGS: Final[dict[str, Words]] = {
     "planned": ("angekündigt", "announced"),
     "status:planned": ("geplant", "planned"),
     "held": ("hat stattgefunden", "took place"),
+    "unsure": ("nicht sicher", "not certain"),
     "not-reported": ("Termin vorbei, nichts dazu erfasst", "time past, nothing recorded"),
     # reviews
     "due": ("Überprüfung fällig", "review due"),

@@ -61,8 +61,8 @@ REFUSALS: Final[dict[str, Words]] = {
             "geschah, oder „{lasting_words}“, wenn es so lange dauerte."
         ),
         (
-            "“{text}” has two meanings. Please enter {within} if it happened on one day in that time, "
-            "or {lasting} if it lasted that long."
+            "“{text}” has two meanings. Please enter “{within_words}” if it happened on one day in that time, "
+            "or “{lasting_words}” if it lasted that long; the notation says {within} and {lasting}."
         ),
     ),
     "date-basis": (

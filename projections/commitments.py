@@ -38,7 +38,7 @@ class Commitment(FromEntry):
 
 
 class Promises(Shown):
-    """All commitments, and how many stand where."""
+    """All commitments, and how many of those made for certain stand where."""
 
     promises: list[Commitment]
     standings: dict[str, int]
@@ -48,7 +48,7 @@ def promises(view: View) -> Promises:
     """The register on the view's day."""
     settled = {step.commitment: (form, step) for form, step in told(view, CommitmentSettled)}
     found = [_commitment(view, form, step, settled.get(step.commitment)) for form, step in told(view, CommitmentMade)]
-    return Promises(promises=found, standings=dict(sorted(Counter(c.standing for c in found).items())))
+    return Promises(promises=found, standings=dict(sorted(Counter(c.standing for c in found if not c.perhaps).items())))
 
 
 def _commitment(

@@ -38,8 +38,8 @@ class Completeness(Shown):
 
 
 def completeness(view: View) -> Completeness:
-    """What is documented and what is not, among all that had happened or may have happened by the day."""
-    told = {n: view.form(n).telling for n in sorted(view.order) if view.room(n).first <= view.day}
+    """What is documented and what is not, among all that had happened for certain by the day."""
+    told = {n: view.form(n).telling for n in sorted(view.order) if view.certain(n)}
     steps = {n: telling.step for n, telling in told.items()}
     decisions = {n: step for n, step in steps.items() if isinstance(step, DecisionTaken)}
     dates: dict[str, list[int]] = {"stated": [], "derived": [], "unknown": []}

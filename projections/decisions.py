@@ -74,7 +74,7 @@ class Decisions(Shown):
     """All decisions in the happened order, and how often each method was used."""
 
     decisions: list[Decision]
-    methods: dict[str, int] = Field(description="decisions by method; `unrecorded` is how many do not tell theirs")
+    methods: dict[str, int] = Field(description="how many taken for certain, by method; `unrecorded`: not told")
 
 
 def decisions(view: View) -> Decisions:
@@ -87,7 +87,7 @@ def decisions(view: View) -> Decisions:
             if earlier is not None and view.certain(form.number):
                 found_in.setdefault(earlier, []).append(form.number)
     found = [_decision(view, f, s, replaced.get(s.decision, []), confirmed.get(s.decision, [])) for f, s in taken]
-    return Decisions(decisions=found, methods=dict(sorted(Counter(d.method for d in found).items())))
+    return Decisions(decisions=found, methods=dict(sorted(Counter(d.method for d in found if not d.perhaps).items())))
 
 
 def _decision(view: View, form: Form, step: DecisionTaken, replaced_by: list[int], confirmed_by: list[int]) -> Decision:

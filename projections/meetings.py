@@ -23,7 +23,7 @@ from domain.schemes import Term
 from domain.view import View
 from projections.telling import Days, Name, Named, Occurred, Shown, by_subject, days, name, named, occurred, told
 
-Standing = Literal["planned", "postponed", "cancelled", "held", "not-reported"]
+Standing = Literal["planned", "postponed", "cancelled", "held", "not-reported", "unsure"]
 
 
 class Group(Shown):
@@ -46,8 +46,9 @@ class Timing(Shown):
 class Meeting(Shown):
     """A meeting, or several that are told as one.
 
-    `standing` is what is recorded of it by the day; `not-reported`: its time is past, and nothing says whether it took
-    place. `attendance` has only what is recorded: an absent key is not recorded, and not nobody.
+    `standing` is what is certain of it by the day; `not-reported`: its time is past, and nothing says whether it took
+    place; `unsure`: nothing of it is certain yet, `perhaps_came` says what it may be. `attendance` has only what is
+    recorded: an absent key is not recorded, and not nobody.
     """
 
     id: str
@@ -112,6 +113,8 @@ def _meeting(
     certain = [(f, s) for f, s in changed if view.certain(f.number)]
     timing = None if announcement is None else _timing(view, announcement, [s for _, s in certain])
     standing, perhaps = _standing(view, timing, changed, held)
+    if standing == "planned" and announced_by is not None and not view.certain(announced_by.number):
+        standing, perhaps = "unsure", "planned"
     latest: list[MeetingHeld | MeetingChanged | MeetingPlanned] = [step for _, step in reversed(certain)]
     latest += [announcement] if announcement is not None else []
     latest = [holding, *latest] if holding is not None else latest
@@ -166,7 +169,7 @@ def _standing(
     perhaps = next((standing for number, standing in reversed(told) if not view.certain(number)), None)
     standing: Standing = certain[-1] if certain else "planned"
     if standing == "planned" and timing is None:
-        return "held", None  # told as held only, and not certain yet by the day
+        return "unsure", "held"
     if standing == "planned" and timing is not None and day_of(timing.begins).toordinal() < view.day:
         standing = "not-reported"
     return standing, perhaps if perhaps != standing else None

@@ -13,8 +13,15 @@ from projections.telling import FromEntry, Named, Shown, by_subject, from_entry,
 GoalStanding = Literal["pursued", "achieved", "given-up"]
 
 
+class Worded(Shown):
+    """How a goal was worded, and by which entry."""
+
+    entry: int
+    text: str | None
+
+
 class Goal(FromEntry):
-    """A goal as it is worded on the day; `revised_by` are the entries that changed it, the last one included."""
+    """A goal as it is worded on the day, with its earlier wordings; `revised_by` are the entries that changed it."""
 
     id: str
     kind: str
@@ -26,7 +33,9 @@ class Goal(FromEntry):
     by: list[Named]
     decision: list[Named]
     standing: GoalStanding
+    ended_by: int | None = Field(description="the entry that says it was reached or given up")
     revised_by: list[int]
+    wordings: list[Worded] = Field(description="all up to the day, the first one first; `text` is the last")
     measures: list[str] = Field(description="ids of the measures planned for it")
 
 
@@ -65,7 +74,7 @@ class Version(FromEntry):
     id: str
     name: str | None
     replaces: str | None
-    replaced_by: str | None
+    replaced_by: int | None
     goals: list[Named]
     measures: list[Named]
     indicators: list[Named]
@@ -121,7 +130,8 @@ def _goal(
     subject = view.state[step.goal]
     called = name(view, step.goal)
     kind, under = view.read(subject, "kind").value, view.read(subject, "under").value
-    over = [s.how for f, s in revisions if s.how != "revised" and view.certain(f.number)]
+    over = [(s.how, f.number) for f, s in revisions if s.how != "revised" and view.certain(f.number)]
+    worded = [view.form(number) for number, _ in subject.assigned.get("name", ()) if view.certain(number)]
     return Goal(
         **from_entry(view, form),
         id=step.goal,
@@ -133,8 +143,10 @@ def _goal(
         perspective=None if step.perspective is None else step.perspective.term,
         by=named(view, step.by),
         decision=named(view, [step.decision]),
-        standing=_standing(over),
-        revised_by=[f.number for f, _ in revisions],
+        standing=_standing([how for how, _ in over]),
+        ended_by=over[0][1] if over else None,
+        revised_by=[f.number for f, s in revisions if s.how == "revised"],
+        wordings=[Worded(entry=f.number, text=f.telling.step.name_of(step.goal)) for f in worded],
         measures=measures,
     )
 
@@ -193,7 +205,7 @@ def _measure(view: View, form: Form, step: MeasurePlanned, reported: list[tuple[
 
 def _versions(view: View) -> list[Version]:
     adopted = list(told(view, PlanAdopted))
-    followed = {s.replaces: s.plan for f, s in adopted if s.replaces is not None and view.certain(f.number)}
+    followed = {s.replaces: f.number for f, s in adopted if s.replaces is not None and view.certain(f.number)}
     return [
         Version(
             **from_entry(view, form),

@@ -54,14 +54,13 @@ class Choice(FromEntry):
 
     id: str
     scenario: str
-    decision: str
+    decision: list[Named]
     replaced_by: int | None
 
 
-class Leaning(Shown):
+class Leaning(FromEntry):
     """A preference or an open question that speaks of the set or of one of its scenarios: no choice."""
 
-    entry: int
     type: str
     text: str | None
     by: list[Named]
@@ -174,7 +173,7 @@ def _choices(view: View, criteria_set: str) -> list[Choice]:
             **from_entry(view, form),
             id=step.choice,
             scenario=step.scenario,
-            decision=step.decision,
+            decision=named(view, [step.decision]),
             replaced_by=next((f.number for f, s in made if s.replaces == step.choice and view.certain(f.number)), None),
         )
         for form, step in made
@@ -190,7 +189,7 @@ def _leanings(view: View, subjects: set[str]) -> list[Leaning]:
 
 def _leaning(view: View, form: Form, step: PreferenceStated | QuestionLeftOpen) -> Leaning:
     return Leaning(
-        entry=form.number,
+        **from_entry(view, form),
         type=step.type,
         text=step.preference if isinstance(step, PreferenceStated) else step.question,
         by=named(view, step.by),

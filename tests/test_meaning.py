@@ -401,6 +401,15 @@ TABLE = [
         ends={"b": {"choice"}},
         uses={"z": {"scenario"}, "d": DECISION},
         names={"s": {"criteria-set"}},
+        assigns={("c", "set"): "s"},
+        agrees={("z", "set"): "s", ("b", "set"): "s", ("d", "outcome"): "adopted"},
+    ),
+    Row(
+        step("scenario-chosen", choice="c", scenario="z", criteria_set="s", decision="d"),
+        {"c": "choice"},
+        uses={"z": {"scenario"}, "d": DECISION},
+        names={"s": {"criteria-set"}},
+        assigns={("c", "set"): "s"},
         agrees={("z", "set"): "s", ("d", "outcome"): "adopted"},
     ),
     Row(

@@ -270,8 +270,8 @@ def test_4_3_04_time_from_concern_to_reaction(record):
     """Not computable exactly: zero to 27 months."""
     took = span(record.view, record.number["b25"], record.number["b28"])
     assert (took.exact, took.at_least_months, took.at_most_months) == (False, 0, 27)
-    assert Speaker("de").span(took) == "nicht zu berechnen, 0 bis 27 Monate"
-    assert Speaker("en").span(took) == "not computable, 0 to 27 months"
+    assert Speaker("de").span(took) == "nicht genau zu berechnen, 0 bis 27 Monate"
+    assert Speaker("en").span(took) == "not computable exactly, 0 to 27 months"
 
 
 def test_4_3_05_the_same_representatives_on_all_levels(record):

@@ -301,7 +301,6 @@ def test_a_choice_is_corrected_into_another_set_only_where_none_holds():
     assert why(s, withdrawn("off")) == [contradiction("chosen-twice", 8, 9, subject="t")]
 
 
-@pytest.mark.xfail(reason="what a choice replaces may be of another set, and that set is left without a choice")
 def test_a_choice_replaces_one_of_its_own_set():
     s = compared()
     s.given(first=chosen())

@@ -25,7 +25,7 @@ from projections.open_items import open_items
 def decisions_sheet(view: View, language: Language) -> Sheet:
     """Who decided what, how, with which numbers, and what became of it."""
     say, found = Speaker(language), decisions(view)
-    total = len(found.decisions)
+    total = sum(found.methods.values())
     methods = [
         [cell((say.term(method),)), cell((say.t("{n} von {total}", "{n} of {total}", n=count, total=total),))]
         for method, count in found.methods.items()
@@ -113,7 +113,7 @@ def _dissent(say: Speaker, found: Decision) -> list[Line | None]:
         lines.append((raised, Content(objection.what)))
         lines.append(say.names(objection.by, say.t("erhoben von", "raised by")))
     lines.append(say.labelled(say.field("dissent"), found.dissent))
-    if not found.objections and found.dissent is None:
+    if not found.objections and found.dissent is None and found.method not in ("consensus", "lot"):
         lines.append((f"{say.field('dissent')}: ", *say.unknown()))
     return lines
 

@@ -15,6 +15,7 @@ from adapters.sheets.parts import (
     perhaps_came,
     standing,
 )
+from domain.meetings import day_of
 from domain.view import View
 from domain.words import Language
 from projections.meetings import Group, Meeting, attendance, meetings
@@ -23,6 +24,9 @@ from projections.meetings import Group, Meeting, attendance, meetings
 def meetings_sheet(view: View, language: Language) -> Sheet:
     """Meetings announced and held."""
     say = Speaker(language)
+    found = meetings(view)
+    coming = [meeting for meeting in found if meeting.standing in ("planned", "postponed") and _ahead(meeting, view)]
+    columns = headed(say, "when", "meeting", "invited-by", "attendance", "result")
     return Sheet(
         say.t("Termine", "Meetings"),
         say.t(
@@ -33,13 +37,23 @@ def meetings_sheet(view: View, language: Language) -> Sheet:
         ),
         [
             SheetTable(
-                say.t("Treffen", "Meetings"),
-                headed(say, "when", "meeting", "invited-by", "attendance", "result"),
-                [_meeting(say, meeting) for meeting in meetings(view)],
+                say.t("Was bevorsteht", "What is coming"),
+                columns,
+                [_meeting(say, meeting) for meeting in coming],
+                say.t("Es ist kein kommendes Treffen angekündigt.", "No coming meeting is announced."),
+            ),
+            SheetTable(
+                say.t("Bisher", "So far"),
+                columns,
+                [_meeting(say, meeting) for meeting in found if meeting not in coming],
                 say.t("Es ist kein Treffen erfasst.", "No meeting is recorded."),
-            )
+            ),
         ],
     )
+
+
+def _ahead(meeting: Meeting, view: View) -> bool:
+    return meeting.timing is not None and day_of(meeting.timing.begins).toordinal() >= view.day
 
 
 def _meeting(say: Speaker, found: Meeting) -> list[Cell]:

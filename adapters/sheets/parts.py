@@ -96,7 +96,9 @@ class Speaker:
     def when(self, occurred: Occurred) -> Line:
         """A date exactly as sure as it is, with the wording of the source where one is kept."""
         said = self.edtf(occurred.edtf, occurred.basis)
-        return (said,) if occurred.wording is None else (said, " (»", Content(occurred.wording), "«)")
+        if occurred.wording is None or occurred.wording.casefold() in said.casefold():
+            return (said,)
+        return (said, " (»", Content(occurred.wording), "«)")
 
     def edtf(self, edtf: str | None, basis: Basis = "stated") -> str:
         return in_words(When.model_construct(edtf=edtf, basis=basis), self.language)
@@ -145,8 +147,8 @@ class Speaker:
         if given.at_most_months is None:
             return self.t("mindestens {a} Monate", "at least {a} months", a=given.at_least_months)
         return self.t(
-            "nicht zu berechnen, {a} bis {b} Monate",
-            "not computable, {a} to {b} months",
+            "nicht genau zu berechnen, {a} bis {b} Monate",
+            "not computable exactly, {a} to {b} months",
             a=given.at_least_months,
             b=given.at_most_months,
         )
@@ -175,8 +177,8 @@ class Speaker:
 
     def row(self, given: Iterable[Part], label: str | None) -> Line | None:
         parts: list[Part] = []
-        for part in given:
-            parts += [", ", part] if parts else [part]
+        for part in given:  # names and sentences have commas of their own
+            parts += [", " if isinstance(part, Nr) else "; ", part] if parts else [part]
         if not parts:
             return None
         return tuple(parts) if label is None else (f"{label}: ", *parts)

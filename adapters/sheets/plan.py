@@ -1,10 +1,12 @@
 """The Zukunftsplan and its indicators, as sheets."""
 
+from itertools import pairwise
+
 from adapters.sheets.parts import Cell, Content, Line, Mark, Nr, Sheet, SheetTable, Speaker, cell, headed, standing
 from domain.view import View
 from domain.words import Language
 from projections.monitoring import Indicator, monitoring
-from projections.plan import Goal, Measure, plan
+from projections.plan import Goal, Measure, Report, plan
 
 
 def plan_sheet(view: View, language: Language) -> Sheet:
@@ -14,8 +16,8 @@ def plan_sheet(view: View, language: Language) -> Sheet:
     measures = {measure.id: measure for measure in found.measures}
     without_measure = Mark(say.t("ohne Maßnahme", "without a measure"), "gap")
     without_goal = Mark(say.t("ohne Ziel", "without a goal"), "gap")
-    gaps: list[Line] = [(without_measure, " ", Content(goals[id_].text)) for id_ in found.goals_without_measures]
-    gaps += [(without_goal, " ", Content(measures[id_].name)) for id_ in found.measures_without_goals]
+    gaps: list[Line] = [(without_measure, ": ", Content(goals[id_].text)) for id_ in found.goals_without_measures]
+    gaps += [(without_goal, ": ", Content(measures[id_].name)) for id_ in found.measures_without_goals]
     versions = [
         [
             cell((Nr(version.entry),)),
@@ -63,10 +65,10 @@ def plan_sheet(view: View, language: Language) -> Sheet:
     )
 
 
-def _in_force(say: Speaker, *, replaced_by: str | None) -> list[Line]:
+def _in_force(say: Speaker, *, replaced_by: int | None) -> list[Line]:
     if replaced_by is None:
         return [(Mark(say.t("gilt", "in force")),)]
-    return [(say.t("ersetzt durch ", "replaced by "), replaced_by)]
+    return [(say.t("ersetzt durch ", "replaced by "), Nr(replaced_by))]
 
 
 def _goal(say: Speaker, goal: Goal, goals: dict[str, Goal], measures: dict[str, Measure]) -> list[Cell]:
@@ -75,7 +77,7 @@ def _goal(say: Speaker, goal: Goal, goals: dict[str, Goal], measures: dict[str, 
     for_it: Line | None = say.row((Content(measures[m].name) for m in goal.measures), say.field("measures"))
     return [
         cell((Nr(goal.entry),)),
-        cell((Content(goal.text),), under, for_it),
+        cell((Content(goal.text),), *_earlier_wordings(say, goal), under, for_it),
         cell(
             (say.term(goal.kind, "kind"),),
             say.names(goal.level, say.field("level")),
@@ -83,7 +85,7 @@ def _goal(say: Speaker, goal: Goal, goals: dict[str, Goal], measures: dict[str, 
         ),
         cell(say.when(goal.occurred), say.perhaps(goal.perhaps)),
         cell(
-            (standing(say, goal.standing, "how"),),
+            (standing(say, goal.standing, "how"), *((": ", Nr(goal.ended_by)) if goal.ended_by is not None else ())),
             say.entries(goal.revised_by, say.t("überarbeitet", "revised")),
             say.names(goal.by, say.field("by")),
             say.names(goal.decision, say.field("decision")),
@@ -91,15 +93,20 @@ def _goal(say: Speaker, goal: Goal, goals: dict[str, Goal], measures: dict[str, 
     ]
 
 
+def _earlier_wordings(say: Speaker, goal: Goal) -> list[Line]:
+    """What a goal said before it was put in other words, and since which entry it says what it does."""
+    lines: list[Line] = []
+    for before, after in pairwise(goal.wordings):
+        lines.append((say.t("bis ", "until "), Nr(after.entry), ": »", Content(before.text), "«"))
+    return lines
+
+
 def _measure(say: Speaker, measure: Measure) -> list[Cell]:
     planned: Line | None = None
     if measure.begins is not None or measure.ends is not None:
         planned = (f"{say.planned(measure.begins)} – {say.planned(measure.ends)}",)
     done = "" if measure.share is None else f", {measure.share} %"
-    reports = [
-        cell((Nr(report.entry), f" {say.term(report.status, 'status')}, ", *say.when(report.occurred)))[0]
-        for report in measure.reports
-    ]
+    reports = [_report(say, report) for report in measure.reports]
     return [
         cell((Nr(measure.entry),)),
         cell(
@@ -120,6 +127,20 @@ def _measure(say: Speaker, measure: Measure) -> list[Cell]:
         ),
         cell((f"{standing(say, measure.status, 'status')}{done}",), say.perhaps(measure.perhaps), *reports),
     ]
+
+
+def _report(say: Speaker, report: Report) -> Line:
+    share = "" if report.share is None else f", {report.share} %"
+    note = () if report.note is None else (" – ", Content(report.note))
+    unsure = say.perhaps(report.perhaps) or ()
+    return (
+        Nr(report.entry),
+        f" {say.term(report.status, 'status')}{share}, ",
+        *say.when(report.occurred),
+        *note,
+        " ",
+        *unsure,
+    )
 
 
 def indicators_sheet(view: View, language: Language) -> Sheet:
@@ -174,7 +195,10 @@ def _indicator(say: Speaker, found: Indicator) -> list[Cell]:
     if found.rhythm is not None:
         profile.append((say.term(found.rhythm),))
     profile += [
+        say.labelled(say.field("calculation"), found.calculation),
         say.labelled(say.field("data_source"), found.data_source),
+        say.labelled(say.field("area"), found.area),
+        say.labelled(say.field("limits"), found.limits),
         say.names(found.goal, say.field("goal")),
         say.names(found.responsible, say.field("responsible")),
         say.names(found.continues, say.field("continues")),
@@ -191,7 +215,10 @@ def _indicator(say: Speaker, found: Indicator) -> list[Cell]:
             for earlier in reading.before
         ]
         told = f"{say.planned(reading.period)}: {say.amount(reading.value)} {reading.unit} ("
-        readings.append((told, Nr(reading.entry), "".join(before), ")"))
+        note = () if reading.note is None else (" – ", Content(reading.note))
+        readings.append(
+            (told, Nr(reading.entry), "".join(before), ")", *note, " ", *(say.perhaps(reading.perhaps) or ()))
+        )
     return [
         cell((Nr(found.entry),)),
         cell((Content(found.name),), (Mark(standing(say, found.standing)),)),

@@ -50,22 +50,16 @@ def _matrix(say: Speaker, found: ScenarioSet) -> SheetTable:
     ]
     rows = [
         [
-            cell((Named(id=criterion.id, name=criterion.name),)),
+            cell(
+                (Named(id=criterion.id, name=criterion.name),),
+                None if criterion.question is None else (Content(criterion.question),),
+            ),
             *(_matrix_cell(say, by_place[scenario.id, criterion.id], named) for scenario in found.scenarios),
         ]
         for criterion in found.criteria
     ]
-    notes: list[Line] = []
-    if found.choice is None:
-        notes.append((Mark(say.t("Es ist kein Szenario gewählt.", "No scenario is chosen."), "gap"),))
-    for choice in found.choices:
-        ended = (say.t(", ersetzt durch ", ", replaced by "), Nr(choice.replaced_by)) if choice.replaced_by else ()
-        unsure = say.perhaps(choice.perhaps) or ()
-        chosen = say.t("Gewählt: ", "Chosen: ")
-        notes.append((chosen, named[choice.scenario], " (", Nr(choice.entry), *ended, ") ", *unsure))
-    for leaning in found.leanings:
-        by = say.names(leaning.by, say.field("by")) or ()
-        notes.append((say.type(leaning.type), ": ", Content(leaning.text), " ", *by, " (", Nr(leaning.entry), ")"))
+    notes = [*_choices(say, found, named), *_leanings(say, found)]
+    notes += [(named[shown.id], ": ", Content(shown.what)) for shown in found.scenarios if shown.what is not None]
     return SheetTable(
         found.name.text or found.id,
         [say.t(*COLUMNS["criterion"]), *heads],
@@ -73,6 +67,46 @@ def _matrix(say: Speaker, found: ScenarioSet) -> SheetTable:
         say.t("Es ist noch kein Szenario entworfen.", "No scenario is drafted yet."),
         notes,
     )
+
+
+def _choices(say: Speaker, found: ScenarioSet, named: dict[str, Named]) -> list[Line]:
+    """What is chosen first, then what was chosen before."""
+    lines: list[Line] = []
+    if found.choice is None:
+        lines.append((Mark(say.t("Es ist kein Szenario gewählt.", "No scenario is chosen."), "gap"),))
+    for choice in reversed(found.choices):
+        held = found.choice is not None and choice.id == found.choice.id
+        chosen = say.t("Gewählt: ", "Chosen: ") if held else say.t("Früher gewählt: ", "Chosen before: ")
+        ended = (say.t(", ersetzt durch ", ", replaced by "), Nr(choice.replaced_by)) if choice.replaced_by else ()
+        decided = (say.t(", Beschluss: ", ", decision: "), *(say.names(choice.decision) or ()))
+        when = (", ", *say.when(choice.occurred))
+        lines.append(
+            (
+                chosen,
+                named[choice.scenario],
+                " (",
+                Nr(choice.entry),
+                *when,
+                *decided,
+                *ended,
+                ") ",
+                *(say.perhaps(choice.perhaps) or ()),
+            )
+        )
+    return lines
+
+
+def _leanings(say: Speaker, found: ScenarioSet) -> list[Line]:
+    """Preferences with their conditions, and questions left open."""
+    lines: list[Line] = []
+    for leaning in found.leanings:
+        by = say.names(leaning.by, say.field("by")) or ()
+        conditions = say.labelled(say.field("conditions"), leaning.conditions) or ()
+        told = (say.type(leaning.type), ": ", Content(leaning.text), " ", *conditions, " ", *by, " (")
+        lines.append(
+            (*told, Nr(leaning.entry), ", ", *say.when(leaning.occurred), ") ", *(say.perhaps(leaning.perhaps) or ()))
+        )
+    return lines
 
 
 def _matrix_cell(say: Speaker, shown: CellShown, named: dict[str, Named]) -> Cell:

@@ -89,6 +89,11 @@ class Wording:
         kept = {name: day.isoformat() for name, day in self.asked().items()}
         return _address(f"{prefix}{self.base}{path}", {**kept, **query})
 
+    def data(self, process: str, register: str) -> str:
+        """The same register for the same times, as data."""
+        kept = {name: day.isoformat() for name, day in self.asked().items()}
+        return _address(f"/api/v1/processes/{process}/{register}", dict(kept))
+
     def today(self, path: str = "") -> str:
         """The same address for today, with everything that is known."""
         return f"{'/en' if self.language == 'en' else ''}{self.base}{path}"
