@@ -16,14 +16,17 @@ run: $(VENV)/ready-to-run
 	$(BIN)/werdegang demo
 	$(BIN)/werdegang serve
 
+# What `check` runs as well is not run twice.
+CHECKED := tests/test_architecture.py tests/test_docs.py
+
 test: check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(addprefix --ignore=,$(CHECKED))
 
 check: $(VENV)/ready-to-test
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy --no-error-summary
-	$(BIN)/python -m pytest --quiet tests/test_architecture.py tests/test_docs.py
+	$(BIN)/python -m pytest --quiet $(CHECKED)
 
 bench: $(VENV)/ready-to-test
 	$(BIN)/python -m benchmarks
