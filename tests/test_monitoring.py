@@ -183,9 +183,11 @@ def test_the_period_is_typed_in_words_and_asked_back_where_it_is_not_understood(
         assert (found, place) == (code, "/step/period")
 
 
-def test_a_period_of_two_years_is_understood_as_it_is_stored():
-    s = story(i=defined(), reading=measured(period="von 2018 bis 2019"))
+@pytest.mark.parametrize("typed", ["von 2018 bis 2019", "2018-2019", "2018/2019"])
+def test_a_period_of_two_years_is_understood_as_it_is_stored(typed):
+    s = story(i=defined(), reading=measured(period=typed))
     statement = s.log.by_number[s.number("reading")].statement
+    assert statement.step.period == "2018/2019"
     assert type(statement).model_validate(statement.model_dump()) == statement
 
 

@@ -304,7 +304,11 @@ def test_a_choice_is_corrected_into_another_set_only_where_none_holds():
 def test_a_choice_replaces_one_of_its_own_set():
     s = compared()
     s.given(first=chosen())
-    assert why(s, chosen("c2", "x", "2019", criteria_set="t", replaces="c1"))
+    other = chosen("c2", "x", "2019", criteria_set="t", replaces="c1")
+    assert why(s, other) == [contradiction("not-in-set", 9, 8, subject="c1", expected="s")]
+    s.given(second=chosen("c2", "b", "2019", replaces="c1"))
+    moved = corrected("first", chosen("c1", "x", criteria_set="t"))
+    assert why(s, moved) == [contradiction("not-in-set", 9, 8, subject="c1", expected="t")]
 
 
 def test_a_choice_of_a_scenario_of_another_set_is_refused():

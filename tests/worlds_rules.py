@@ -59,8 +59,8 @@ def disagreements(picture: Picture) -> Iterator[tuple[str, object]]:
             in_set = [step.scenario, *(c.criterion for c in step.cells), *(c.like for c in step.cells if c.like)]
             wrong = [("not-in-set", id_) for id_ in in_set if _said(founding, id_, "criteria_set", step.criteria_set)]
         if isinstance(step, ScenarioChosen):
-            other_set = _said(founding, step.scenario, "criteria_set", step.criteria_set)
-            wrong = [("not-in-set", step.scenario)] if other_set else []
+            in_set = [step.scenario, *([step.replaces] if step.replaces else [])]
+            wrong = [("not-in-set", id_) for id_ in in_set if _said(founding, id_, "criteria_set", step.criteria_set)]
             wrong += [("decision-not-adopted", step.decision)] * _said(founding, step.decision, "outcome", "adopted")
         yield from ((code, (n, subject)) for code, subject in wrong)
 
