@@ -49,8 +49,6 @@ def check_in_place(log: Effective, entry: Entry) -> None:
 
 def _complaints(log: Effective, entry: Entry) -> Iterator[Refusal]:
     statement, step = entry.statement, entry.statement.step
-    if statement.key.isdecimal():  # it would be taken for the number of an entry
-        yield Refusal("key-of-digits", {"key": statement.key}, pointer="/key")
     if not log.entries and not isinstance(step, ProcessOpened):
         yield Refusal("process-not-opened", {"process": statement.process}, pointer="/step")
     yield from (Refusal("text-missing", {"field": pointer}, pointer=pointer) for pointer in missing_texts(statement))

@@ -131,12 +131,6 @@ STATEMENT_REFUSALS: Final[dict[str, Words]] = {
         " weiter oben.",
         "No. {entry} is not recorded before this entry. Please name earlier ones only, in a list those further up.",
     ),
-    "key-of-digits": (
-        "Der Schlüssel „{key}“ besteht nur aus Ziffern und ließe sich mit einer Nummer verwechseln. Bitte einen"
-        " Buchstaben hinzufügen, etwa „e-{key}“.",
-        "The key “{key}” consists of digits only and could be taken for a number. Please add a letter, such as"
-        " “e-{key}”.",
-    ),
     "key-taken": (
         "Unter dem Schlüssel „{key}“ ist mit Nr. {number} schon etwas anderes erfasst. Bitte Nr. {number} berichtigen"
         " oder einen anderen Schlüssel verwenden.",
