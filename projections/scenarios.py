@@ -54,6 +54,7 @@ class Choice(FromEntry):
 
     id: str
     scenario: str
+    scenario_name: Name
     decision: list[Named]
     replaced_by: int | None
 
@@ -173,6 +174,7 @@ def _choices(view: View, criteria_set: str) -> list[Choice]:
             **from_entry(view, form),
             id=step.choice,
             scenario=step.scenario,
+            scenario_name=name(view, step.scenario),
             decision=named(view, [step.decision]),
             replaced_by=next((f.number for f, s in made if s.replaces == step.choice and view.certain(f.number)), None),
         )

@@ -168,6 +168,23 @@ def test_a_choice_of_a_scenario_that_is_rejected_does_not_hold():
     assert after.scenarios[0].standing == "rejected"
 
 
+def test_a_choice_of_a_scenario_whose_draft_is_dated_later_by_about_is_shown_by_its_name():
+    criteria = [{"criterion": "k", "name": "K"}]
+    s = story(
+        set=told({"type": "criteria-set", "criteria_set": "s", "name": "S", "criteria": criteria}),
+        a=told({"type": "scenario-drafted", "scenario": "a", "criteria_set": "s", "name": "Weit"}, "2019~"),
+        d=told({"type": "decision-taken", "decision": "d", "text": "A"}, "2018-05"),
+        c=told(
+            {"type": "scenario-chosen", "choice": "c", "scenario": "a", "criteria_set": "s", "decision": "d"},
+            "2018-05-03",
+        ),
+    )
+    view = s.view("2018-06-01")
+    assert scenarios(view)[0].choice.scenario_name.text == "Weit"
+    (register,) = [register for register in REGISTERS if register.name == "scenarios"]
+    assert {register.sheet(view, language).title for language in ("de", "en")} == {"Szenarien", "Scenarios"}
+
+
 # ---- plan and indicators ------------------------------------------------------------------------------------------
 
 

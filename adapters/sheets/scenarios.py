@@ -58,7 +58,7 @@ def _matrix(say: Speaker, found: ScenarioSet) -> SheetTable:
         ]
         for criterion in found.criteria
     ]
-    notes = [*_choices(say, found, named), *_leanings(say, found)]
+    notes = [*_choices(say, found), *_leanings(say, found)]
     notes += [(named[shown.id], ": ", Content(shown.what)) for shown in found.scenarios if shown.what is not None]
     return SheetTable(
         found.name.text or found.id,
@@ -69,7 +69,7 @@ def _matrix(say: Speaker, found: ScenarioSet) -> SheetTable:
     )
 
 
-def _choices(say: Speaker, found: ScenarioSet, named: dict[str, Named]) -> list[Line]:
+def _choices(say: Speaker, found: ScenarioSet) -> list[Line]:
     """What is chosen first, then what was chosen before."""
     lines: list[Line] = []
     if found.choice is None:
@@ -83,7 +83,7 @@ def _choices(say: Speaker, found: ScenarioSet, named: dict[str, Named]) -> list[
         lines.append(
             (
                 chosen,
-                named[choice.scenario],
+                Named(id=choice.scenario, name=choice.scenario_name),
                 " (",
                 Nr(choice.entry),
                 *when,
