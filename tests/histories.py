@@ -93,6 +93,9 @@ LASTING = st.one_of(
     st.sampled_from(["2017/2018-02", "2018-03-02/..", "2018-02/2018-05", "2018-03-02~/2018-03-05"]),
 )
 
+PLANNED = st.sampled_from(["2019", "2018/2019", "[2018..2019]", "von 2018 bis 2019", "Ende 2019", "bis März 2019"])
+"""Dates among the facts: they order nothing, and are stored in the notation whatever words they were told in."""
+
 
 class Known:
     """What a log holds that a new statement can speak of. Now and then it is disregarded, to provoke refusals."""
@@ -254,7 +257,9 @@ def _meeting(draw: st.DrawFn, known: Known) -> Statement:
 
 def _promising(draw: st.DrawFn, known: Known) -> Statement:
     step = {"type": "commitment-made", "commitment": known.fresh(draw, "commitment"), "kind": "promise", "text": "V"}
-    return tell({**step, "due": "2019", "by": ["x"], "about": _perhaps_one(known.perhaps(draw, "meeting", "body"))})
+    return tell(
+        {**step, "due": draw(PLANNED), "by": ["x"], "about": _perhaps_one(known.perhaps(draw, "meeting", "body"))}
+    )
 
 
 def _settling(draw: st.DrawFn, known: Known) -> Statement:
@@ -346,7 +351,7 @@ def _revising(draw: st.DrawFn, known: Known) -> Statement:
 
 
 def _planning(draw: st.DrawFn, known: Known) -> Statement:
-    step = {"type": "measure-planned", "measure": known.fresh(draw, "measure"), "name": "M", "begins": "2019"}
+    step = {"type": "measure-planned", "measure": known.fresh(draw, "measure"), "name": "M", "begins": draw(PLANNED)}
     return tell({**step, "goals": _perhaps_one(known.perhaps(draw, "goal"))})
 
 
@@ -385,7 +390,7 @@ def _measuring(draw: st.DrawFn, known: Known) -> Statement:
     defined = known.stated(indicator)
     unit = defined.unit if defined and draw(st.integers(0, 4)) else draw(st.sampled_from(UNITS))
     step = {"type": "indicator-measured", "indicator": indicator, "value": "1.5", "unit": unit}
-    return tell({**step, "period": "2017"})
+    return tell({**step, "period": draw(PLANNED)})
 
 
 # ---- findings, questions and disputes -------------------------------------------------------------------------------
