@@ -19,7 +19,7 @@ from domain.view import View
 from domain.words import Language
 from projections.commitments import Commitment, promises
 from projections.decisions import Decision, decisions
-from projections.open_items import open_items
+from projections.open_items import Question, Unanswered, open_items
 
 
 def decisions_sheet(view: View, language: Language) -> Sheet:
@@ -121,32 +121,6 @@ def _dissent(say: Speaker, found: Decision) -> list[Line | None]:
 def open_sheet(view: View, language: Language) -> Sheet:
     """Everything that waits for somebody."""
     say, found = Speaker(language), open_items(view)
-    questions = [
-        [
-            cell((Nr(question.entry),)),
-            cell(say.when(question.occurred), say.perhaps(question.perhaps)),
-            cell((Content(question.question),), say.names(question.about, say.field("about"))),
-            cell(
-                (say.type(question.type),),
-                say.names(question.by),
-                say.labelled(say.field("until"), question.until),
-                say.entries(question.perhaps_settled_by, say.t("vielleicht schon beantwortet", "perhaps settled by")),
-            ),
-        ]
-        for question in found.questions
-    ]
-    feedback = [
-        [
-            cell((Nr(given.entry),)),
-            cell(say.when(given.occurred)),
-            cell((say.term(given.kind, "kind"), ": ", Content(given.what))),
-            cell(
-                say.names(given.speakers) or ((Content(given.from_whom),) if given.from_whom else None),
-                say.entries(given.led_to, say.t("führte zu", "led to")),
-            ),
-        ]
-        for given in found.feedback
-    ]
     number = say.t("Nr.", "No.")
     return Sheet(
         say.t("Was offen ist", "What is open"),
@@ -160,7 +134,7 @@ def open_sheet(view: View, language: Language) -> Sheet:
             SheetTable(
                 say.t("Fragen und Vertagtes", "Questions and deferrals"),
                 [number, *headed(say, "when", "question", "by")],
-                questions,
+                [_question(say, question) for question in found.questions],
                 say.t("Keine Frage ist offen.", "No question is open."),
             ),
             SheetTable(
@@ -178,11 +152,37 @@ def open_sheet(view: View, language: Language) -> Sheet:
             SheetTable(
                 say.t("Rückmeldungen ohne Antwort", "Feedback without an answer"),
                 [number, *headed(say, "when", "feedback", "by")],
-                feedback,
+                [_unanswered(say, given) for given in found.feedback],
                 say.t("Jede Rückmeldung ist beantwortet.", "All feedback is answered."),
             ),
         ],
     )
+
+
+def _question(say: Speaker, question: Question) -> list[Cell]:
+    return [
+        cell((Nr(question.entry),)),
+        cell(say.when(question.occurred), say.perhaps(question.perhaps)),
+        cell((Content(question.question),), say.names(question.about, say.field("about"))),
+        cell(
+            (say.type(question.type),),
+            say.names(question.by),
+            say.labelled(say.field("until"), question.until),
+            say.entries(question.perhaps_settled_by, say.t("vielleicht schon beantwortet", "perhaps settled by")),
+        ),
+    ]
+
+
+def _unanswered(say: Speaker, given: Unanswered) -> list[Cell]:
+    return [
+        cell((Nr(given.entry),)),
+        cell(say.when(given.occurred)),
+        cell((say.term(given.kind, "kind"), ": ", Content(given.what))),
+        cell(
+            say.names(given.speakers) or ((Content(given.from_whom),) if given.from_whom else None),
+            say.entries(given.led_to, say.t("führte zu", "led to")),
+        ),
+    ]
 
 
 def promises_sheet(view: View, language: Language) -> Sheet:

@@ -3,62 +3,17 @@
 from collections.abc import Iterable
 
 from adapters.sheets.meetings import group_lines
-from adapters.sheets.parts import Content, Line, Mark, Nr, Sheet, SheetTable, Speaker, cell, headed
+from adapters.sheets.parts import Cell, Content, Line, Mark, Nr, Sheet, SheetTable, Speaker, cell, headed
 from domain.view import View
 from domain.words import Language
 from projections.claims import Side, disputes
-from projections.findings import findings, participation
+from projections.findings import Assessment, Finding, findings, participation
 
 
 def findings_sheet(view: View, language: Language) -> Sheet:
     """What was looked into and found."""
     say, found = Speaker(language), findings(view)
     number = say.t("Nr.", "No.")
-    shown = [
-        [
-            cell((Nr(finding.entry),)),
-            cell(
-                (Content(finding.what),),
-                say.labelled(say.field("scope"), finding.scope),
-                say.names(finding.about, say.field("about")),
-                None
-                if finding.load is None
-                else (
-                    say.t(
-                        "{n} Treffen in {m} Monaten, gezählt: {what}",
-                        "{n} meetings in {m} months, counted: {what}",
-                        n=say.quantity(finding.load.meetings),
-                        m=finding.load.months,
-                        what=say.term(finding.load.counted, "counted"),
-                    ),
-                ),
-            ),
-            cell(
-                (say.term(finding.kind, "kind"),),
-                None if finding.category is None else (say.in_scheme(finding.category),),
-                say.names(finding.assessment),
-            ),
-            cell(say.when(finding.occurred), say.perhaps(finding.perhaps)),
-            cell(say.names(finding.asserted_by), *say.cited(finding.sources)),
-        ]
-        for finding in found.findings
-    ]
-    looked_into = [
-        [
-            cell((Nr(assessment.entry),)),
-            cell((Content(assessment.title),), say.names(assessment.by, say.field("by"))),
-            cell(
-                *((say.term(method),) for method in assessment.methods),
-                None
-                if assessment.sessions is None
-                else (f"{say.field('sessions')}: {say.quantity(assessment.sessions)}",),
-            ),
-            cell(*(group_lines(say, assessment.asked) if assessment.asked else [say.unknown()])),
-            cell(say.when(assessment.occurred), say.perhaps(assessment.perhaps)),
-            cell(say.entries(assessment.findings) or (say.t("keine erfasst", "none recorded"),)),
-        ]
-        for assessment in found.assessments
-    ]
     return Sheet(
         say.t("Befunde", "Findings"),
         say.t(
@@ -69,17 +24,60 @@ def findings_sheet(view: View, language: Language) -> Sheet:
             SheetTable(
                 say.t("Untersuchungen", "Assessments"),
                 [number, *headed(say, "assessment", "methods", "asked", "when", "findings")],
-                looked_into,
+                [_assessment(say, assessment) for assessment in found.assessments],
                 say.t("Es ist keine Untersuchung erfasst.", "No assessment is recorded."),
             ),
             SheetTable(
                 say.t("Befunde", "Findings"),
                 [number, *headed(say, "finding", "kind", "when", "source")],
-                shown,
+                [_finding(say, finding) for finding in found.findings],
                 say.t("Es ist kein Befund erfasst.", "No finding is recorded."),
             ),
         ],
     )
+
+
+def _assessment(say: Speaker, assessment: Assessment) -> list[Cell]:
+    return [
+        cell((Nr(assessment.entry),)),
+        cell((Content(assessment.title),), say.names(assessment.by, say.field("by"))),
+        cell(
+            *((say.term(method),) for method in assessment.methods),
+            None if assessment.sessions is None else (f"{say.field('sessions')}: {say.quantity(assessment.sessions)}",),
+        ),
+        cell(*(group_lines(say, assessment.asked) if assessment.asked else [say.unknown()])),
+        cell(say.when(assessment.occurred), say.perhaps(assessment.perhaps)),
+        cell(say.entries(assessment.findings) or (say.t("keine erfasst", "none recorded"),)),
+    ]
+
+
+def _finding(say: Speaker, finding: Finding) -> list[Cell]:
+    return [
+        cell((Nr(finding.entry),)),
+        cell(
+            (Content(finding.what),),
+            say.labelled(say.field("scope"), finding.scope),
+            say.names(finding.about, say.field("about")),
+            None
+            if finding.load is None
+            else (
+                say.t(
+                    "{n} Treffen in {m} Monaten, gezählt: {what}",
+                    "{n} meetings in {m} months, counted: {what}",
+                    n=say.quantity(finding.load.meetings),
+                    m=finding.load.months,
+                    what=say.term(finding.load.counted, "counted"),
+                ),
+            ),
+        ),
+        cell(
+            (say.term(finding.kind, "kind"),),
+            None if finding.category is None else (say.in_scheme(finding.category),),
+            say.names(finding.assessment),
+        ),
+        cell(say.when(finding.occurred), say.perhaps(finding.perhaps)),
+        cell(say.names(finding.asserted_by), *say.cited(finding.sources)),
+    ]
 
 
 def participation_sheet(view: View, language: Language) -> Sheet:
