@@ -109,9 +109,11 @@ class Quantity(Model):
 
 def distinct(ids: tuple[str, ...]) -> tuple[str, ...]:
     """Ids of which none is named twice."""
+    seen: set[str] = set()
     for id_ in ids:
-        if ids.count(id_) > 1:
+        if id_ in seen:
             raise invalid("named-twice", subject=id_)
+        seen.add(id_)
     return ids
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from domain.entry import Entry, causes
 from domain.errors import Hint
 from domain.form_rules import assigning, beneath
-from domain.meaning import Assignment
+from domain.meaning import PLACE, Assignment
 from domain.publication import EntryCorrected, EntryWithdrawn
 from domain.replay import Effective, Form, placements
 from domain.rooms import first_day, last_day, room
@@ -51,7 +51,8 @@ def _doubts(log: Effective, form: Form) -> Iterator[Hint]:
     unclear = [subject for subject, surely in beneath(log, form) if not surely]
     if unclear:
         yield Hint("destination-unclear", {"subjects": unclear}, pointer="/step/destinations")
-    for place_ in sorted({use.subject for use in form.meaning.uses if _ended_before(log, use.subject, form)}):
+    places = (use.subject for use in form.meaning.uses if use.kinds <= PLACE)
+    for place_ in sorted({place for place in places if _ended_before(log, place, form)}):
         yield Hint("recorded-late-on-ended", {"subject": place_}, pointer="/step")
     if ring := _possible_ring(log, form):
         yield Hint("ring-possible", {"subjects": ring}, pointer="/step")

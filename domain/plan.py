@@ -121,7 +121,8 @@ class MeasurePlanned(Step):
     def _ends_after_it_begins(self) -> Self:
         if self.begins is not None and self.ends is not None:
             begun, ended = stated(self.begins).begin, stated(self.ends)
-            if begun.first > (ended.end or ended.begin).last:
+            last = ended.end or ended.begin
+            if begun.firm and last.firm and begun.first > last.last:  # "ca." never refuses (SEMANTICS 1.5)
                 raise invalid("ends-before-it-begins", begins=self.begins, ends=self.ends)
         return self
 

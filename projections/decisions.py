@@ -84,7 +84,7 @@ def decisions(view: View) -> Decisions:
     confirmed: dict[str, list[int]] = {}
     for form, step in taken:
         for earlier, found_in in ((step.replaces, replaced), (step.confirms, confirmed)):
-            if earlier is not None and view.certain(form.number):
+            if earlier is not None and step.outcome == "adopted" and view.certain(form.number):
                 found_in.setdefault(earlier, []).append(form.number)
     found = [_decision(view, f, s, replaced.get(s.decision, []), confirmed.get(s.decision, [])) for f, s in taken]
     return Decisions(decisions=found, methods=dict(sorted(Counter(d.method for d in found if not d.perhaps).items())))

@@ -21,7 +21,7 @@ from domain.meetings import (
 from domain.replay import Form
 from domain.schemes import Term
 from domain.view import View
-from projections.telling import Days, Name, Named, Occurred, Shown, by_subject, days, name, named, occurred, told
+from projections.telling import Name, Named, Occurred, Shown, by_subject, name, named, occurred, told
 
 Standing = Literal["planned", "postponed", "cancelled", "held", "not-reported", "unsure"]
 
@@ -179,13 +179,13 @@ class Attended(Shown):
     """How often one actor stands in the records of meetings, by fact of attendance, at least and at most.
 
     A number of meetings that are told as one counts at least once and at most as often as there were meetings; without
-    an upper bound nobody told how many there were. `last` is when it last attended.
+    an upper bound nobody told how many there were.
     """
 
     actor: Named
     counts: dict[str, Quantity] = Field(description="an absent key: never recorded, which is not the same as never")
     bodies: list[Named] = Field(description="the bodies whose meetings these were")
-    last: Days | None
+    last: Occurred | None = Field(description="the last meeting it attended, as its date is stated")
 
 
 class AttendanceRegister(Shown):
@@ -213,6 +213,11 @@ def attendance(view: View) -> AttendanceRegister:
     )
 
 
+def _over(view: View, form: Form) -> tuple[int, int]:
+    """When a meeting was over for certain: of several told as one, the last of them."""
+    return (view.lasted_until(form.number) or view.room(form.number)).last, form.number
+
+
 def _attended(view: View, actor: str, rows: list[tuple[Form, MeetingHeld, str]]) -> Attended:
     counts: dict[str, Quantity] = {}
     for fact in ATTENDANCE:
@@ -220,11 +225,11 @@ def _attended(view: View, actor: str, rows: list[tuple[Form, MeetingHeld, str]])
         if held:
             most = None if any(m.at_most is None for m in held) else sum(m.at_most or 0 for m in held)
             counts[fact] = Quantity(at_least=len(held), at_most=most)
-    there = [view.room(form.number) for form, _, fact in rows if fact == "attended"]
+    there = [form for form, _, fact in rows if fact == "attended"]
     bodies = dict.fromkeys(body for _, step, _ in rows for body in step.bodies)
     return Attended(
         actor=Named(id=actor, name=name(view, actor)),
         counts=counts,
         bodies=named(view, bodies),
-        last=days(max(there, key=lambda room: (room.last, room.first))) if there else None,
+        last=occurred(view, max(there, key=lambda form: _over(view, form))) if there else None,
     )

@@ -69,7 +69,10 @@ class Measure(FromEntry):
 
 
 class Version(FromEntry):
-    """A version of a plan that was adopted; `replaced_by` is the one that took its place."""
+    """A version of a plan that was adopted; `replaced_by` is the entry of the one that took its place.
+
+    What is in it is called as it was when it was adopted: later wordings do not move into an earlier version.
+    """
 
     id: str
     name: str | None
@@ -198,13 +201,14 @@ def _measure(view: View, form: Form, step: MeasurePlanned, reported: list[tuple[
         indicators=named(view, step.indicators),
         decision=named(view, [step.decision]),
         status=certain[-1].status if certain else "planned",
-        share=next((report.share for report in reversed(certain) if report.share is not None), None),
+        share=certain[-1].share if certain else None,
         reports=reports,
     )
 
 
 def _versions(view: View) -> list[Version]:
     adopted = list(told(view, PlanAdopted))
+    then = {form.number: view.on(view.room(form.number).last) for form, _ in adopted}
     followed = {s.replaces: f.number for f, s in adopted if s.replaces is not None and view.certain(f.number)}
     return [
         Version(
@@ -213,9 +217,9 @@ def _versions(view: View) -> list[Version]:
             name=step.name,
             replaces=step.replaces,
             replaced_by=followed.get(step.plan),
-            goals=named(view, step.goals),
-            measures=named(view, step.measures),
-            indicators=named(view, step.indicators),
+            goals=named(then[form.number], step.goals),
+            measures=named(then[form.number], step.measures),
+            indicators=named(then[form.number], step.indicators),
             by=named(view, step.by),
             decision=named(view, [step.decision]),
             document=named(view, [step.document]),

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
 
 from adapters.cli_reading import What
 from adapters.registers import REGISTERS
@@ -24,6 +25,7 @@ from projections.why import why
 from service import Times
 from tests import command_line
 from tests.faces import recorded
+from tests.histories import FIRST, LAST, histories
 from tests.story import published, story, told
 from tests.test_pages import HOSTILE, Document
 
@@ -398,3 +400,116 @@ def test_what_belongs_to_an_entry_is_only_what_the_reader_may_see(town):
     view = town.view(public=True)
     for number in view.order:
         assert not related(view, number) & internal
+
+
+# ---- what was said then, and no surer than it is known ------------------------------------------------------------
+
+
+def words(view, name, language="de"):
+    """A register as text, line by line."""
+    (register,) = [register for register in REGISTERS if register.name == name]
+    sheet = register.sheet(view, language)
+    cells = [cell for table in sheet.tables for row in table.rows for cell in row]
+    return ["".join(map(word_of, line)) for cell in cells for line in cell]
+
+
+def word_of(part):
+    return part if isinstance(part, str) else str(getattr(part, "text", getattr(part, "number", part)))
+
+
+def test_a_version_of_the_plan_names_its_goals_as_they_were_worded_then(town):
+    first, second = plan(town.view()).versions
+    then = {goal.id: goal.name.text for goal in first.goals}
+    now = {goal.id: goal.name.text for goal in second.goals}
+    assert "3.000" in then["ziel-flaeche"]
+    assert "4.500" in now["ziel-flaeche"]
+
+
+def test_a_version_that_may_not_be_adopted_yet_is_not_said_to_hold():
+    s = story(v=told({"type": "plan-adopted", "plan": "v", "name": "V"}, "[2018..2020]"))
+    assert plan(s.view("2019-01-01")).in_force == []
+    assert "gilt" not in words(s.view("2019-01-01"), "plan")
+    assert "gilt" in words(s.view("2021-01-01"), "plan")
+
+
+def test_a_finished_measure_does_not_keep_the_share_it_had_before():
+    s = story(
+        m=told({"type": "measure-planned", "measure": "m", "name": "M"}, "2018"),
+        r=told({"type": "measure-reported", "measure": "m", "status": "in-progress", "share": 40}, "2019"),
+        e=told({"type": "measure-reported", "measure": "m", "status": "completed"}, "2020"),
+    )
+    (running,) = plan(s.view("2019-12-31")).measures
+    (done,) = plan(s.view(TODAY)).measures
+    assert (running.status, running.share) == ("in-progress", 40)
+    assert (done.status, done.share) == ("completed", None)
+
+
+def test_a_meeting_held_on_another_day_shows_when_it_was_held():
+    s = story(
+        m=told({"type": "meeting-planned", "meeting": "m", "title": "M", "begins": "2019-06-30T10:00"}, "2019-03"),
+        h=told({"type": "meeting-held", "meeting": "m", "planned": True}, "2019-07-02"),
+    )
+    shown = words(s.view(TODAY), "meetings")
+    assert shown[:2] == ["am 2. Juli 2019", "angekündigt für 30. Juni 2019, 10:00 Uhr (Europe/Berlin)"]
+
+
+def test_where_an_actor_was_last_is_no_surer_than_the_meeting_is_dated():
+    there = {"actors": ["a"]}
+    s = story(
+        a=told({"type": "actor-registered", "actor": "a", "kind": "company", "name": "A"}),
+        one=told({"type": "meeting-held", "meeting": "one", "attended": there}, "2018-03-01"),
+        many=told({"type": "meeting-held", "meeting": "many", "meetings": 12, "attended": there}, "2018-01/2018-12"),
+    )
+    (row,) = attendance(s.view(TODAY)).actors
+    assert row.last.edtf == "2018-01/2018-12", "the last of the twelve came after the single one"
+    s.given(unknown=told({"type": "meeting-held", "meeting": "unknown", "attended": there}, None))
+    assert "Zeitpunkt nicht bekannt" in words(s.view(TODAY), "attendance")
+
+
+def test_a_review_that_is_done_shows_no_day_on_which_nobody_reviewed():
+    s = story(
+        d=told({"type": "decision-taken", "decision": "d", "text": "D", "review_on": "2019-03-31"}, "2018"),
+        e=told({"type": "decision-taken", "decision": "e", "text": "E", "confirms": "d"}, "2019-06"),
+    )
+    assert not [line for line in words(s.view(TODAY), "decisions") if "31. März 2019" in line]
+    assert [line for line in words(s.view("2019-01-01"), "decisions") if "31. März 2019" in line]
+
+
+def test_what_was_rejected_replaces_nothing():
+    vote = {"yes": 1, "no": 9}
+    later = {"type": "decision-taken", "decision": "e", "text": "E", "replaces": "d", "method": "majority"}
+    s = story(
+        d=told({"type": "decision-taken", "decision": "d", "text": "D", "review_on": "2019-03-31"}, "2018"),
+        e=told({**later, "vote": vote, "outcome": "rejected"}, "2019-06"),
+    )
+    first = decisions(s.view(TODAY)).decisions[0]
+    assert (first.replaced_by, first.review) == ([], "due")
+    s.given(f=told({**later, "decision": "f", "vote": {"yes": 9, "no": 1}}, "2019-07"))
+    assert decisions(s.view(TODAY)).decisions[0].replaced_by == [s.number("f")]
+
+
+def test_an_approximate_beginning_of_a_measure_refuses_nothing():
+    story(m=told({"type": "measure-planned", "measure": "m", "name": "M", "begins": "2028-04~", "ends": "2028-03"}))
+
+
+def test_only_places_are_hinted_as_ended_when_something_is_recorded_late():
+    s = story(
+        m=told({"type": "measure-planned", "measure": "m", "name": "M"}, "2018"),
+        e=told({"type": "measure-reported", "measure": "m", "status": "completed"}, "2020"),
+        late=told({"type": "measure-reported", "measure": "m", "status": "started"}, "2019"),
+    )
+    assert s.hints == []
+
+
+def test_every_register_is_shown_on_every_day_of_any_history():
+    """Whatever was admitted can be looked at: nothing is looked up that is not there yet on the day."""
+
+    @given(office=histories(most=10))
+    @settings(max_examples=40)
+    def shown(office):
+        for day in (FIRST, (FIRST + LAST) // 2, LAST):
+            view = office.view(date.fromordinal(day).isoformat())
+            for register in REGISTERS:
+                assert register.sheet(view, "de").title
+
+    shown()

@@ -65,7 +65,7 @@ def _decision(say: Speaker, found: Decision) -> list[Cell]:
         say.entries(found.settles, say.t("beantwortet", "settles")),
         say.entries(found.corrected_by, say.t("berichtigt durch", "corrected by")),
     ]
-    if found.review is not None and found.review_on is not None:
+    if found.review in ("due", "ahead") and found.review_on is not None:  # one that is done is named above
         standings.append((f"{standing(say, found.review)}: {say.day(found.review_on)}",))
     return [
         cell((Nr(found.entry),)),

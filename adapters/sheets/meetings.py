@@ -26,6 +26,7 @@ def meetings_sheet(view: View, language: Language) -> Sheet:
     say = Speaker(language)
     found = meetings(view)
     coming = [meeting for meeting in found if meeting.standing in ("planned", "postponed") and _ahead(meeting, view)]
+    ahead = {meeting.id for meeting in coming}
     columns = headed(say, "when", "meeting", "invited-by", "attendance", "result")
     return Sheet(
         say.t("Termine", "Meetings"),
@@ -45,7 +46,7 @@ def meetings_sheet(view: View, language: Language) -> Sheet:
             SheetTable(
                 say.t("Bisher", "So far"),
                 columns,
-                [_meeting(say, meeting) for meeting in found if meeting not in coming],
+                [_meeting(say, meeting) for meeting in found if meeting.id not in ahead],
                 say.t("Es ist kein Treffen erfasst.", "No meeting is recorded."),
             ),
         ],
@@ -61,8 +62,9 @@ def _meeting(say: Speaker, found: Meeting) -> list[Cell]:
     if found.timing is not None:
         until = "" if found.timing.ends is None else f" – {_until(say, found.timing.begins, found.timing.ends)}"
         times.append((f"{say.local(found.timing.begins)}{until} ({found.timing.zone})",))
-    if found.held is not None and (found.timing is None or found.standing == "held"):
-        times.append(say.when(found.held) if found.timing is None else None)
+    if found.held is not None:  # when it was held, and beside it what it was announced for
+        announced = [(say.t("angekündigt für ", "announced for "), *line) for line in times if line]
+        times = [say.when(found.held), *announced]
     if found.timing is None and found.held is None and found.announced is not None:
         times.append(say.when(found.announced))
     many = found.meetings is not None and (found.meetings.at_least, found.meetings.at_most) != (1, 1)
@@ -123,9 +125,15 @@ def attendance_sheet(view: View, language: Language) -> Sheet:
     facts = ("invited", "registered", "attended", "excused", "invited_or_attended")
     rows = []
     for row in found.actors:
-        last = "" if row.last is None else say.edtf(_between(row.last.first, row.last.last))
         counts = [cell((say.quantity(row.counts[fact]),)) if fact in row.counts else cell(("–",)) for fact in facts]
-        rows.append([cell((row.actor,)), *counts, cell((last,)) if last else NOTHING, cell(say.names(row.bodies))])
+        rows.append(
+            [
+                cell((row.actor,)),
+                *counts,
+                cell(say.when(row.last)) if row.last is not None else NOTHING,
+                cell(say.names(row.bodies)),
+            ]
+        )
     without = say.entries(
         found.meetings_without, say.t("Treffen ohne Angabe, wer da war", "Meetings without attendance")
     )
@@ -146,7 +154,3 @@ def attendance_sheet(view: View, language: Language) -> Sheet:
             )
         ],
     )
-
-
-def _between(first: object, last: object) -> str:
-    return str(first) if first == last else f"[{first or ''}..{last or ''}]"

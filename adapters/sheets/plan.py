@@ -6,7 +6,7 @@ from adapters.sheets.parts import Cell, Content, Line, Mark, Nr, Sheet, SheetTab
 from domain.view import View
 from domain.words import Language
 from projections.monitoring import Indicator, monitoring
-from projections.plan import Goal, Measure, Report, plan
+from projections.plan import Goal, Measure, Report, Version, plan
 
 
 def plan_sheet(view: View, language: Language) -> Sheet:
@@ -22,7 +22,7 @@ def plan_sheet(view: View, language: Language) -> Sheet:
         [
             cell((Nr(version.entry),)),
             cell(say.when(version.occurred), say.perhaps(version.perhaps)),
-            cell((Content(version.name),), *_in_force(say, replaced_by=version.replaced_by)),
+            cell((Content(version.name),), *_in_force(say, version)),
             cell(
                 say.names(version.goals, say.field("goals")),
                 say.names(version.measures, say.field("measures")),
@@ -65,10 +65,11 @@ def plan_sheet(view: View, language: Language) -> Sheet:
     )
 
 
-def _in_force(say: Speaker, *, replaced_by: int | None) -> list[Line]:
-    if replaced_by is None:
-        return [(Mark(say.t("gilt", "in force")),)]
-    return [(say.t("ersetzt durch ", "replaced by "), Nr(replaced_by))]
+def _in_force(say: Speaker, version: Version) -> list[Line]:
+    """A version that may not be adopted yet is not said to hold."""
+    if version.replaced_by is not None:
+        return [(say.t("ersetzt durch ", "replaced by "), Nr(version.replaced_by))]
+    return [] if version.perhaps else [(Mark(say.t("gilt", "in force")),)]
 
 
 def _goal(say: Speaker, goal: Goal, goals: dict[str, Goal], measures: dict[str, Measure]) -> list[Cell]:
