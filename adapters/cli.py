@@ -132,23 +132,25 @@ def demo(
 ) -> None:
     """Record an example: Bottrop 2018+, or an invented town that uses everything. A second time changes nothing.
 
-    Where an older version of the example was recorded, what is new in it is added.
+    Where an older version of the example was recorded, what is new in it is added; where it does not fit what was
+    recorded there, everything stays as it is, and the command says so.
     """
     language = language_of(None)
     installed = _initialised()
     account = _demo_account(installed.accounts, example)
     statements = read_statements((EXAMPLES / f"{example}.jsonl").read_text(encoding="utf-8"))
+    new, outcome = 0, "demo-unchanged"
     try:
         new = len(installed.service.record(statements, account).new)
     except Refused:
         if example not in {answer.process for answer in installed.service.processes(account)}:
             raise
-        new = 0  # an older version of it, or somebody's own entries, stand against it: it stays as it was recorded
+        outcome = "demo-differs"  # an older version of it, or somebody's own entries, stand against it
     known = installed.service.view(example, account).position - new
     if new:
         typer.echo(phrase("recorded", language, process=example, new=new, unchanged=known))
     else:
-        typer.echo(phrase("demo-unchanged", language, process=example, count=known))
+        typer.echo(phrase(outcome, language, process=example, count=known))
     if then_serve:
         _serve(installed, f"/prozesse/{example}")
     else:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import signal
 import socket
 import sqlite3
@@ -15,7 +16,7 @@ from urllib.request import urlopen
 import pytest
 
 from tests import command_line
-from tests.command_line import EXAMPLE, FOUNDING, LAST, MEMBER, plain, program, section, written
+from tests.command_line import EXAMPLE, FOUNDING, LAST, MEMBER, ROOT, plain, program, section, written
 
 home, werdegang = command_line.home, command_line.werdegang
 bottrop, clerk = command_line.bottrop, command_line.clerk
@@ -242,6 +243,15 @@ def test_the_demonstration_adds_what_is_new_in_it_to_an_older_one(werdegang):
     assert f"bottrop-2018: neu erfasst {LAST - 75}, unverändert 75" in werdegang("demo").out
 
 
+def test_the_demonstration_adds_what_is_new_in_it_to_the_one_that_version_0_1_0_recorded(werdegang, home):
+    home.mkdir()
+    shutil.copy(ROOT / "tests" / "databases" / "0.1.0.sqlite", home / "werdegang.sqlite")
+    demo = werdegang("demo")
+    assert (demo.code, demo.err) == (0, "")
+    assert f"bottrop-2018: neu erfasst {LAST - 75}, unverändert 75" in demo.out
+    assert f"bottrop-2018: {LAST} Einträge waren schon erfasst" in werdegang("demo").out
+
+
 def test_the_second_example_is_recorded_by_its_name(werdegang):
     assert "lindenau-2030: neu erfasst" in werdegang("demo", "lindenau-2030").out
     assert "Zukunftsrat Lindenau" in werdegang("show", "lindenau-2030").out
@@ -255,7 +265,7 @@ def test_the_demonstration_goes_on_where_an_older_version_worded_its_example_dif
     assert werdegang("import", written("\n".join(older[:40]))).code == 0
     demo = werdegang("demo")
     assert (demo.code, demo.err) == (0, "")
-    assert "bottrop-2018: 40 Einträge waren schon erfasst; es ist nichts geändert." in demo.out
+    assert "bottrop-2018: Die 40 Einträge hier weichen vom Beispiel ab; sie bleiben, wie sie sind." in demo.out
     assert "neu erfasst" not in demo.out
 
 
