@@ -151,6 +151,8 @@ def demo(
         typer.echo(phrase("recorded", language, process=example, new=new, unchanged=known))
     else:
         typer.echo(phrase(outcome, language, process=example, count=known))
+    if outcome == "demo-differs":
+        typer.echo(phrase("demo-elsewhere", language))
     if then_serve:
         _serve(installed, f"/prozesse/{example}")
     else:

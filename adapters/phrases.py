@@ -144,10 +144,12 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "{process}: {count} entries were recorded before; nothing was changed.",
     ),
     "demo-differs": (
-        "{process}: Die {count} Einträge hier weichen vom Beispiel ab; sie bleiben, wie sie sind. Das vollständige Beispiel"
-        " zeigt eine neue Installation: WERDEGANG_HOME=NEUER_ORDNER werdegang demo",
-        "{process}: the {count} entries here differ from the example; they stay as they are. A new installation shows the"
-        " complete example: WERDEGANG_HOME=NEW_FOLDER werdegang demo",
+        "{process}: Die {count} Einträge hier weichen vom Beispiel ab; sie bleiben, wie sie sind.",
+        "{process}: the {count} entries here differ from the example; they stay as they are.",
+    ),
+    "demo-elsewhere": (
+        "Das ganze Beispiel zeigt eine neue Installation: WERDEGANG_HOME=NEUER_ORDNER werdegang demo",
+        "A new installation shows the whole example: WERDEGANG_HOME=NEW_FOLDER werdegang demo",
     ),
     "exported": ("{count} Zeilen geschrieben: {file}", "{count} lines written: {file}"),
     "backed-up": (
