@@ -44,7 +44,8 @@ def contradictions_of(graph: Graph, numbers: Iterable[int], subjects: Iterable[s
         found.update(_within_one_entry(graph.forms[number]))
         found.update(_unknown(graph, graph.forms[number]))
         found.update(_disagreeing(graph, graph.forms[number]))
-        found.update(_chosen_twice(graph, graph.forms[number]))
+    for criteria_set in _sets_chosen_in(graph, touched):
+        found.update(_chosen_twice(graph, criteria_set))
     tied = graph.chain(touched, graph.needs) | graph.chain(touched, graph.needed_by)
     found.update(_order(graph, tied))
     found.update(_circles(graph, tied))
@@ -86,11 +87,14 @@ def _disagreeing(graph: Graph, form: Form) -> Iterator[Contradiction]:
                         yield Contradiction("decision-not-adopted", entries, repeated.subject, expected)
 
 
-def _chosen_twice(graph: Graph, form: Form) -> Iterator[Contradiction]:
+def _sets_chosen_in(graph: Graph, numbers: Iterable[int]) -> set[str]:
+    """The sets of scenarios that choices among these entries belong to."""
+    steps = (graph.forms[number].telling.step for number in numbers)
+    return {step.criteria_set for step in steps if isinstance(step, ScenarioChosen)}
+
+
+def _chosen_twice(graph: Graph, criteria_set: str) -> Iterator[Contradiction]:
     """In a set of scenarios one choice holds: a later one ends the one before (SEMANTICS 3.3)."""
-    if not isinstance(form.telling.step, ScenarioChosen):
-        return
-    criteria_set = form.telling.step.criteria_set
     chosen = [graph.forms[number] for number in graph.namers.get(criteria_set, ())]
     steps = [(other.number, other.telling.step) for other in chosen if isinstance(other.telling.step, ScenarioChosen)]
     holding = [number for number, step in steps if not graph.enders.get(step.choice)]

@@ -134,6 +134,7 @@ class DecisionTaken(Step):
     refers: ClassVar[Mapping[str, frozenset[str]]] = {
         "settles": frozenset({"decision-deferred", "question-left-open"}),
     }
+    follows: ClassVar[frozenset[str]] = frozenset({"settles"})
 
     type: Literal["decision-taken"] = "decision-taken"
     decision: Id
@@ -181,10 +182,8 @@ class DecisionTaken(Step):
         objecting = tuple(id_ for objection in self.objections for id_ in objection.by)
         return Meaning(
             founds=((self.decision, "decision"),),
-            names=parties(*self.by, *self.heard, *objecting)
-            + about(*self.about)
-            + use("meeting", self.meeting)
-            + use("decision", self.replaces, self.confirms),
+            uses=use("decision", self.replaces, self.confirms),
+            names=parties(*self.by, *self.heard, *objecting) + about(*self.about) + use("meeting", self.meeting),
             assigns=(Assignment(self.decision, "name"), Assignment(self.decision, "outcome", self.outcome)),
         )
 

@@ -63,6 +63,10 @@ CONFLICTS: Final[dict[str, Words]] = {
         "Nr. {entries[1]} soll nicht vor Nr. {entries[0]} geschehen sein, aber Nr. {entries[0]} ist zurückgenommen.",
         "No. {entries[1]} is said not to have happened before no. {entries[0]}, but no. {entries[0]} is withdrawn.",
     ),
+    "answered-withdrawn": (
+        "Nr. {entries[1]} beantwortet Nr. {entries[0]}, aber Nr. {entries[0]} ist zurückgenommen.",
+        "No. {entries[1]} answers no. {entries[0]}, but no. {entries[0]} is withdrawn.",
+    ),
     "cause-withdrawn": (
         "Nr. {entries[1]} nennt als Anlass Nr. {entries[0]}; das ist zurückgenommen und zählt nicht.",
         "No. {entries[1]} names no. {entries[0]} as its cause, which is withdrawn and does not count.",

@@ -34,6 +34,7 @@ class FeedbackAnswered(Step):
     """An earlier feedback was answered; `outcome` says what became of it."""
 
     refers: ClassVar[Mapping[str, frozenset[str]]] = {"feedback": frozenset({"feedback-received"})}
+    follows: ClassVar[frozenset[str]] = frozenset({"feedback"})
 
     type: Literal["feedback-answered"] = "feedback-answered"
     feedback: Reference

@@ -10,7 +10,7 @@ from domain.form_rules import assigning, beneath
 from domain.meaning import PLACE, Assignment
 from domain.publication import EntryCorrected, EntryWithdrawn
 from domain.replay import Effective, Form, placements
-from domain.rooms import first_day, last_day, room
+from domain.rooms import first_day, first_days, last_day, last_days, room
 from domain.when import FAR
 
 SPANS: Final = 4
@@ -60,12 +60,16 @@ def _doubts(log: Effective, form: Form) -> Iterator[Hint]:
 
 def _rivals(log: Effective, form: Form) -> set[int]:
     """Entries that assign something else to the same subject, where neither dates nor needs tell which came last."""
-    graph, own = log.graph, room(log.graph, form.number)
+    graph = log.graph
+    others = [(a, set(assigning(log, a)) - {form.number}) for a in form.meaning.assigns]
+    if not any(numbers for _, numbers in others):
+        return set()
+    own = room(graph, form.number)
     before = graph.chain((form.number,), graph.needs)
     after = graph.chain((form.number,), graph.needed_by)
     found: set[int] = set()
-    for assignment in form.meaning.assigns:
-        for number in set(assigning(log, assignment)) - before - after - found:
+    for assignment, numbers in others:
+        for number in numbers - before - after - found:
             values = {a.value for a in graph.forms[number].meaning.assigns if _same(a, assignment)}
             other = room(graph, number)
             if (assignment.attribute == "name" or values != {assignment.value}) and (
@@ -82,11 +86,9 @@ def _same(one: Assignment, other: Assignment) -> bool:
 def _reversed(log: Effective, number: int) -> Iterator[int]:
     """The entries whose stated days say the opposite of what the needs say."""
     graph = log.graph
-    last = last_day(graph, number)
-    yield from (earlier for earlier in graph.needs(number) if first_day(graph, earlier) > last)
-    if later := graph.needed_by(number):
-        first = first_day(graph, number)
-        yield from (other for other in later if first > last_day(graph, other))
+    first, last = first_days(graph, number), last_days(graph, number)
+    yield from (earlier for earlier in graph.needs(number) if first[earlier] > last[number])
+    yield from (later for later in graph.needed_by(number) if first[number] > last[later])
 
 
 def _ended_before(log: Effective, subject: str, form: Form) -> bool:

@@ -26,6 +26,7 @@ class Form:
 
     `told_by` is the entry it is told by: the entry itself or that correction. `stated_on` is the day of the entry
     that supplied the date: a correction that leaves the date alone does not make it any later (SEMANTICS 1.3).
+    `after` are the entries that this one certainly did not precede: told with its date, or what it answers.
     """
 
     number: int
@@ -34,11 +35,7 @@ class Form:
     meaning: Meaning
     stated_on: int
     when: Reading
-
-    @property
-    def after(self) -> tuple[int, ...]:
-        """Entries that this one certainly did not precede."""
-        return () if self.telling.occurred is None else numbers(self.telling.occurred.after)
+    after: tuple[int, ...]
 
     def reading(self) -> tuple[int, int]:
         """First and last day on which it can have happened, as stated."""
@@ -68,6 +65,7 @@ class Graph:
         self.namers: dict[str, list[int]] = {}
         self.followers: dict[int, list[int]] = {}
         self.placing: dict[str, list[int]] = {}
+        self.beneath: dict[str, list[int]] = {}
         self.ring_possible = False
         """Whether the placements ever made could run in a ring; false spares looking for one."""
 
@@ -77,7 +75,9 @@ class Graph:
         for index, key in self._keys(form):
             insort(index.setdefault(key, []), form.number)
         if not self.ring_possible:
-            self.ring_possible = any(self.may_stand_under(s, s) for s, parent in placements(form) if parent is not None)
+            # Only what has something beneath it can come to stand under itself.
+            moved = {subject for subject, parent in placements(form) if parent is not None and subject in self.beneath}
+            self.ring_possible = any(self.may_stand_under(subject, subject) for subject in moved)
 
     def remove(self, form: Form) -> None:
         """Takes a form out again."""
@@ -94,7 +94,9 @@ class Graph:
         yield from ((self.users, subject) for subject in {use.subject for use in meaning.uses})
         yield from ((self.namers, subject) for subject in {use.subject for use in meaning.names})
         yield from ((self.followers, number) for number in set(form.after))
-        yield from ((self.placing, subject) for subject in {subject for subject, _ in placements(form)})
+        placed = placements(form)
+        yield from ((self.placing, subject) for subject in {subject for subject, _ in placed})
+        yield from ((self.beneath, parent) for parent in {parent for _, parent in placed if parent is not None})
 
     def needs(self, number: int) -> set[int]:
         """The entries in force that did not come later than this one."""
@@ -284,7 +286,7 @@ class Effective:
             telling, told_by = step.corrected, correction
         stated_on = self.day(stated.recorded_at)
         when = (telling.occurred or UNDATED).read(stated_on)
-        return Form(number, told_by, telling, telling.meaning(), stated_on, when)
+        return Form(number, told_by, telling, telling.meaning(), stated_on, when, _after(telling))
 
     def day(self, instant: datetime) -> int:
         """The day an instant belongs to, in the process's time zone."""
@@ -315,6 +317,11 @@ def _effect(entry: Entry) -> datetime:
     step = entry.statement.step
     assert isinstance(step, EntryPublished)
     return max(entry.recorded_at, step.not_before or entry.recorded_at)
+
+
+def _after(telling: Telling) -> tuple[int, ...]:
+    told = () if telling.occurred is None else telling.occurred.after
+    return numbers((*told, *telling.step.followed()))
 
 
 def _edtf(telling: Telling) -> str | None:

@@ -73,14 +73,24 @@ def rooms(graph: Graph, bounds: Bounds = Form.reading) -> Rooms:
 
 def first_day(graph: Graph, number: int, bounds: Bounds = Form.reading) -> int:
     """The first day of one entry: only what it needs can make it later."""
+    return first_days(graph, number, bounds)[number]
+
+
+def first_days(graph: Graph, number: int, bounds: Bounds = Form.reading) -> dict[int, int]:
+    """The first days of an entry and of all that it needs, along chains."""
     before = graph.chain((number,), graph.needs)
-    return earliest(graph, {n: bounds(graph.forms[n]) for n in before}, before)[0][number]
+    return earliest(graph, {n: bounds(graph.forms[n]) for n in before}, before)[0]
 
 
 def last_day(graph: Graph, number: int, bounds: Bounds = Form.reading) -> int:
     """The last day of one entry: only what needs it can make it earlier."""
+    return last_days(graph, number, bounds)[number]
+
+
+def last_days(graph: Graph, number: int, bounds: Bounds = Form.reading) -> dict[int, int]:
+    """The last days of an entry and of all that need it, along chains."""
     after = graph.chain((number,), graph.needed_by)
-    return latest(graph, {n: bounds(graph.forms[n]) for n in after}, after)[0][number]
+    return latest(graph, {n: bounds(graph.forms[n]) for n in after}, after)[0]
 
 
 def room(graph: Graph, number: int, bounds: Bounds = Form.reading) -> Room:

@@ -22,6 +22,9 @@ class Step(Model):
     refers: ClassVar[Mapping[str, frozenset[str]]] = {}
     """The fields that name an earlier entry, or a list of them, and the step types that such an entry may be of."""
 
+    follows: ClassVar[frozenset[str]] = frozenset()
+    """Those of the fields of `refers` whose entries did not come later: what is answered was asked before."""
+
     named_by: ClassVar[str] = "name"
     """The field that holds the name of what the step founds or renames."""
 
@@ -40,6 +43,10 @@ class Step(Model):
                 yield from ((f"/{field}/{index}", reference) for index, reference in enumerate(value))
             elif value is not None:
                 yield f"/{field}", value
+
+    def followed(self) -> Iterator[Reference]:
+        """The entries among them that this one certainly did not precede."""
+        yield from (number for pointer, number in self.references() if pointer.split("/")[1] in self.follows)
 
     def meaning(self) -> Meaning:
         """What the step founds, ends, uses, names and assigns; most steps change nothing."""

@@ -118,8 +118,10 @@ class View:
                     found.append(Contradiction("effect-before-cause", (cause, number)))
                 elif not self.effective.in_force(cause):
                     found.append(Contradiction("cause-withdrawn", (cause, number)))
-            lost = (earlier for earlier in form.after if not self.effective.in_force(earlier))
-            found.extend(Contradiction("after-withdrawn", (earlier, number)) for earlier in lost)
+            answered = set(form.telling.step.followed())
+            for earlier in (n for n in form.after if not self.effective.in_force(n)):
+                code = "answered-withdrawn" if earlier in answered else "after-withdrawn"
+                found.append(Contradiction(code, (earlier, number)))
         looped = sorted(self._looped)
         return [*found, *(Contradiction("under-itself", (self.state[id_].founded,), id_) for id_ in looped)]
 

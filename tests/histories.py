@@ -423,7 +423,8 @@ def _answering(draw: st.DrawFn, known: Known) -> Statement:
     named = st.lists(st.sampled_from(open_ if _mostly(draw) else known.told), min_size=1, max_size=2, unique=True)
     decision = known.fresh(draw, "decision")
     step = {"type": "decision-taken", "decision": decision, "text": "B", "settles": draw(named)}
-    return tell({**step, "replaces": known.another(draw, "decision", decision)})
+    earlier = draw(st.sampled_from(["replaces", "confirms"]))
+    return tell({**step, earlier: known.another(draw, "decision", decision)})
 
 
 def _disputing(draw: st.DrawFn, known: Known) -> Statement:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.contradictions import Contradiction
 from domain.errors import Refused
 from domain.publishing import needed
 from tests.office import contradiction, why
@@ -27,6 +28,10 @@ def question(when="2017", **fields):
 
 def deferred(when="2017", **fields):
     return told({"type": "decision-deferred", "question": "Wer zahlt?"} | fields, when)
+
+
+def feedback(when="2017", **fields):
+    return told({"type": "feedback-received", "kind": "wish", "what": "Mehr Grün"} | fields, when)
 
 
 def preference(when="2017", **fields):
@@ -357,9 +362,21 @@ def test_what_it_settles_goes_public_with_it_also_when_only_its_correction_says_
     assert why(s, published("fix")) == [("not-public-along", "/step/targets", {"entries": [s.number("d")]})]
 
 
-def test_a_question_can_be_withdrawn_although_a_decision_settled_it():
+def test_a_question_can_be_withdrawn_although_a_decision_settled_it_and_the_view_says_so():
     s = story(q=question(), decision=decided(settles=["q"]), off=withdrawn("q"))
-    assert s.view("2019-01-01").conflicts == []
+    assert s.view("2019-01-01").conflicts == [Contradiction("answered-withdrawn", (2, 3))]
+
+
+def test_what_answers_settles_replaces_or_confirms_did_not_come_before_it():
+    s = story(q=question("2019"), a=decided("2019", decision="a"), w=feedback("2019"))
+    answer = told({"type": "feedback-answered", "feedback": "w", "outcome": "noted", "answer": "A"}, "2018")
+    assert why(s, decided("2018", decision="b", settles=["q"])) == [contradiction("order", 2, 5)]
+    assert why(s, decided("2018", decision="b", replaces="a")) == [contradiction("order", 3, 5)]
+    assert why(s, decided("2018", decision="b", confirms="a")) == [contradiction("order", 3, 5)]
+    assert why(s, answer) == [contradiction("order", 4, 5)]
+    s.given(b=decided("[2018..2020]", decision="b", settles=["q"], replaces="a"))
+    assert s.room("b") == ("2019-01-01", "2020-12-31")
+    assert s.room("q") == ("2019-01-01", "2019-12-31")
 
 
 def test_a_list_settles_its_own_questions_by_key_if_they_stand_before_the_decision():

@@ -67,13 +67,15 @@ def look_only_at_the_new_entries(graph, numbers, _subjects):
     return CONTRADICTIONS_OF(graph, numbers, ())
 
 
-def count_choices_that_were_replaced_too(graph, form):
-    step = form.telling.step
-    if isinstance(step, ScenarioChosen):
-        named = [graph.forms[number] for number in graph.namers[step.criteria_set]]
-        choices = tuple(other.number for other in named if isinstance(other.telling.step, ScenarioChosen))
-        if len(choices) > 1:
-            yield contradictions.Contradiction("chosen-twice", choices, step.criteria_set)
+def let_an_answer_come_before_its_question(telling):
+    return () if telling.occurred is None else telling.occurred.after
+
+
+def count_choices_that_were_replaced_too(graph, criteria_set):
+    named = [graph.forms[number] for number in graph.namers[criteria_set]]
+    choices = tuple(other.number for other in named if isinstance(other.telling.step, ScenarioChosen))
+    if len(choices) > 1:
+        yield contradictions.Contradiction("chosen-twice", choices, criteria_set)
 
 
 def look_at_the_scenario_and_forget_its_criteria(graph, form):
@@ -197,6 +199,12 @@ BREAKS = (
     ),
     (
         test_laws.test_4_order_is_refused_exactly_where_no_world_is_left,
+        replay,
+        "_after",
+        let_an_answer_come_before_its_question,
+    ),
+    (
+        test_laws.test_4_order_is_refused_exactly_where_no_world_is_left,
         contradictions,
         "_chosen_twice",
         count_choices_that_were_replaced_too,
@@ -300,6 +308,7 @@ WHERE = {
     count_choices_that_were_replaced_too: {"office": heaps(areas=[("scenarios",)])},
     look_at_the_scenario_and_forget_its_criteria: {"office": heaps(areas=[("scenarios",)])},
     let_goals_run_in_a_ring: {"office": heaps(areas=[("plan",)])},
+    let_an_answer_come_before_its_question: {"office": heaps(areas=[("findings",)])},
     look_at_the_step_alone: {"office": histories(about=PUBLISHING, areas=[("findings",)])},
     forget_what_a_decision_settles: {"office": histories(about=PUBLISHING, areas=[("findings",)])},
 }

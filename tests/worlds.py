@@ -14,7 +14,9 @@ from itertools import pairwise
 from math import prod
 from zoneinfo import ZoneInfo
 
+from domain.decisions import DecisionTaken
 from domain.entry import Entry
+from domain.feedback import FeedbackAnswered
 from domain.meaning import Meaning
 from domain.process import ProcessOpened
 from domain.publication import EntryCorrected, EntryPublished, EntryWithdrawn, Telling
@@ -88,7 +90,13 @@ class Told:
 
     @property
     def after(self) -> tuple[int | str, ...]:
-        return () if self.telling.occurred is None else self.telling.occurred.after
+        told = self.telling.occurred.after if self.telling.occurred else ()
+        match self.telling.step:
+            case FeedbackAnswered(feedback=feedback):
+                return (*told, feedback)
+            case DecisionTaken(settles=settles):
+                return (*told, *settles)
+        return told
 
     def needs(self, other: "Told") -> bool:
         """Whether the other one did not come later (4.1)."""
