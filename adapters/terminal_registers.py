@@ -17,7 +17,7 @@ def drawn(page: Page, register: Register) -> Group:
     sheet = register.sheet(page.answer.view, page.language)
     parts: list[RenderableType] = []
     for shown in sheet.tables:
-        parts += [Text(), Text(tame(shown.heading), style="bold")]
+        parts += [Text(), Text(_head(page, shown.heading), style="bold")]
         parts += [Text(_line(page, note)) for note in shown.notes]
         parts.append(_table(page, shown) if shown.rows else Text(shown.empty))
     return page.framed(*parts[1:])
@@ -26,10 +26,14 @@ def drawn(page: Page, register: Register) -> Group:
 def _table(page: Page, shown: SheetTable) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
     for column in shown.columns:
-        table.add_column(Text(tame(column)), overflow="fold")
+        table.add_column(Text(_head(page, column)), overflow="fold")
     for row in shown.rows:
         table.add_row(*(Text("\n".join(_line(page, line) for line in cell)) for cell in row))
     return table
+
+
+def _head(page: Page, head: str | Line) -> str:
+    return tame(head) if isinstance(head, str) else _line(page, head)
 
 
 def _line(page: Page, line: Line) -> str:

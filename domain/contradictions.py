@@ -185,8 +185,8 @@ def _held(graph: Graph, found: Rooms, subject: str) -> Iterator[tuple[int, int, 
     others = {*graph.placing[subject], *graph.ending(subject)}
     for number in graph.placing[subject]:
         for placed, parent in placements(graph.forms[number]):
-            if placed != subject or parent is None:
-                continue
+            if placed != subject or parent is None or number in graph.enders.get(subject, ()):
+                continue  # what an entry places and ends at once stands nowhere
             room = found.of[number]
             later = others - graph.chain((number,), graph.needs)
             before = min((found.of[n].first for n in later if found.of[n].last >= room.first), default=FAR + 1)

@@ -8,7 +8,7 @@ from domain.errors import Refusal, Refused, refused
 from domain.feedback import FeedbackAnswered
 from domain.findings import ClaimDisputed
 from domain.meaning import Assignment
-from domain.meetings import Timed, shown_by_clocks
+from domain.meetings import MeetingChanged, Timed, shown_by_clocks
 from domain.process import ProcessOpened
 from domain.publication import EntryCorrected, EntryPublished, EntryWithdrawn, Telling
 from domain.publishing import left_hanging, needed
@@ -69,17 +69,8 @@ def _complaints(log: Effective, entry: Entry) -> Iterator[Refusal]:
 
 
 def _telling(log: Effective, entry: Entry, telling: Telling, at: str) -> Iterator[Refusal]:
-    step, occurred = telling.step, telling.occurred
-    if occurred is None:
-        yield Refusal("date-missing", pointer=f"{at}/occurred")
-    else:
-        today = log.day(entry.recorded_at)
-        if occurred.in_future(today):
-            yield Refusal("date-in-future", {"date": occurred.edtf}, pointer=f"{at}/occurred/edtf")
-        if occurred.read(today).lasting and not step.lasting:
-            yield Refusal("date-not-a-moment", {"date": occurred.edtf}, pointer=f"{at}/occurred/edtf")
-        for index, earlier in enumerate(numbers(occurred.after)):
-            yield from _earlier(log, entry, earlier, f"{at}/occurred/after/{index}")
+    step = telling.step
+    yield from _dated(log, entry, telling, f"{at}/occurred")
     if step.structural and not telling.because and telling.grounds is None:
         yield Refusal("reason-missing", pointer=f"{at}/grounds")
     for index, cause in enumerate(causes(telling)):
@@ -97,11 +88,28 @@ def _telling(log: Effective, entry: Entry, telling: Telling, at: str) -> Iterato
             if not shown_by_clocks(local, zone):
                 params = {"given": local, "zone": zone.key}
                 yield Refusal("local-time-skipped", params, pointer=f"{at}/step/{field}")
+    if isinstance(step, MeetingChanged) and step.changes_nothing():
+        yield Refusal("nothing-changed", {"subject": step.meeting}, pointer=f"{at}/step")
     if isinstance(step, ClaimDisputed) and step.account is not None:
         yield from _account(log, entry, step, step.account, f"{at}/step/account")
     if getattr(step, "renamed", False) and getattr(step, step.named_by) is None:
         pointer = f"{at}/step/{step.named_by}"
         yield Refusal("text-missing", {"field": pointer}, pointer=pointer)
+
+
+def _dated(log: Effective, entry: Entry, telling: Telling, at: str) -> Iterator[Refusal]:
+    """A date is given, is not ahead, and lasts only where the step can have lasted."""
+    occurred = telling.occurred
+    if occurred is None:
+        yield Refusal("date-missing", pointer=at)
+        return
+    today = log.day(entry.recorded_at)
+    if occurred.in_future(today):
+        yield Refusal("date-in-future", {"date": occurred.edtf}, pointer=f"{at}/edtf")
+    if occurred.read(today).lasting and not telling.step.lasting:
+        yield Refusal("date-not-a-moment", {"date": occurred.edtf}, pointer=f"{at}/edtf")
+    for index, earlier in enumerate(numbers(occurred.after)):
+        yield from _earlier(log, entry, earlier, f"{at}/after/{index}")
 
 
 def _references(log: Effective, entry: Entry, step: Step, at: str) -> Iterator[Refusal]:

@@ -159,6 +159,11 @@ class MeetingChanged(Timed):
             raise invalid("rescheduled-without-time", meeting=self.meeting)
         return self
 
+    def changes_nothing(self) -> bool:
+        """Whether it is amended in nothing. Texts count, so this is asked once, before any can be erased."""
+        given = (self.zone, self.format, self.place, self.places, self.note)
+        return self.how == "amended" and given == (None,) * len(given)
+
     def meaning(self) -> Meaning:
         meeting = use("meeting", self.meeting)
         if self.how == "cancelled":

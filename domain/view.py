@@ -4,6 +4,7 @@ The view shows the process as late as it can have been, which is one way it can 
 what may have happened already.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -119,9 +120,9 @@ class View:
                 elif not self.effective.in_force(cause):
                     found.append(Contradiction("cause-withdrawn", (cause, number)))
             answered = set(form.telling.step.followed())
-            for earlier in (n for n in form.after if not self.effective.in_force(n)):
-                code = "answered-withdrawn" if earlier in answered else "after-withdrawn"
-                found.append(Contradiction(code, (earlier, number)))
+            lost = [earlier for earlier in form.after if not self.effective.in_force(earlier)]
+            found.extend(Contradiction("answered-withdrawn", (n, number)) for n in lost if n in answered)
+            found.extend(Contradiction("after-withdrawn", (n, number)) for n in lost if n not in answered)
         looped = sorted(self._looped)
         return [*found, *(Contradiction("under-itself", (self.state[id_].founded,), id_) for id_ in looped)]
 
@@ -177,6 +178,14 @@ class View:
             and not any(self._surely_before(number, later) for later in equal)
         )
         return Reading(value, by, rivals)
+
+    def rivals(self, last: int, others: Iterable[int]) -> list[int]:
+        """Those of some other entries that may have come after `last` by the day: neither dates nor needs tell."""
+        return [
+            number
+            for number in others
+            if number != last and self.room(number).first <= self.day and not self._surely_before(number, last)
+        ]
 
     def _surely_before(self, number: int, later: int) -> bool:
         return self.room(number).last < self.room(later).first or self._needed_by(later, number)

@@ -44,7 +44,7 @@ TYPES: Final[dict[str, Words]] = {
     "feedback-answered": ("Rückmeldung beantwortet", "Feedback answered"),
     "meeting-planned": ("Treffen angekündigt", "Meeting announced"),
     "meeting-changed": ("Ankündigung geändert", "Announcement changed"),
-    "meeting-held": ("Treffen war", "Meeting held"),
+    "meeting-held": ("Treffen fand statt", "Meeting held"),
     "assessment-conducted": ("Untersuchung durchgeführt", "Assessment conducted"),
     "finding-recorded": ("Befund festgehalten", "Finding recorded"),
     "claim-disputed": ("Darstellung bestritten", "Account disputed"),
@@ -376,6 +376,7 @@ ASPECTS: Final[dict[str, Words]] = {
     "status": ("Zustand", "Status"),
     "project_of": ("Projekt von", "Project of"),
     "kind": ("Art", "Kind"),
+    "under": ("Dient dem Ziel", "Serves the goal"),
     "name": ("Name", "Name"),
 }
 """What of a subject can differ between two views."""

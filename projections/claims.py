@@ -68,9 +68,8 @@ def _dispute(view: View, form: Form, step: ClaimDisputed) -> Dispute:
 
 def _entry(view: View, number: int) -> Side:
     """What an entry states now, or stated when it was withdrawn."""
-    form = view.effective.graph.forms.get(number)
-    telling: Telling = view.effective.by_number[number].statement if form is None else form.telling
-    return _side(view, number, telling, withdrawn=form is None)
+    withdrawn = not view.effective.in_force(number)
+    return _side(view, number, view.effective.last_told(number), withdrawn=withdrawn)
 
 
 def _side(view: View, number: int, telling: Telling, *, withdrawn: bool) -> Side:

@@ -10,7 +10,7 @@ from domain.view import Standing, View
 from projections.telling import Name, Shown, name
 
 Aspect = Literal[
-    "counted", "sure", "parent", "told_parent", "inferred", "level", "status", "project_of", "kind", "name"
+    "counted", "sure", "parent", "told_parent", "inferred", "level", "status", "project_of", "kind", "under", "name"
 ]
 
 
@@ -94,6 +94,7 @@ def _aspects(standing: Standing) -> dict[Aspect, str | bool | None]:
         "status": told("status"),
         "project_of": told("project_of"),
         "kind": told("kind"),
+        "under": told("under"),
         "name": None if standing.name.value is None else str(standing.name.value),
     }
 

@@ -73,6 +73,7 @@ class Meeting(Shown):
     results: str | None
     decisions: list[int] = Field(description="decisions that were taken there")
     entries: list[int] = Field(description="what tells of it: announced, changed, held")
+    order_not_known: list[int] = Field(description="changes of its announcement that may have come last")
 
 
 def group(view: View, given: Attendance) -> Group:
@@ -141,6 +142,7 @@ def _meeting(
         results=None if holding is None else holding.results,
         decisions=[form.number for form, _ in decided],
         entries=[form.number for form, _ in (*planned, *changed, *held)],
+        order_not_known=view.rivals(certain[-1][0].number, [f.number for f, _ in changed]) if certain else [],
     )
 
 

@@ -7,6 +7,7 @@ from domain.monitoring import IndicatorDefined, IndicatorDropped, IndicatorMeasu
 from domain.publication import EntryCorrected
 from domain.replay import Form
 from domain.view import View
+from domain.when import stated
 from projections.telling import FromEntry, Named, Shown, from_entry, named, told
 
 
@@ -147,8 +148,13 @@ def _indicator(
         continues=named(view, [step.continues]),
         standing="dropped" if gone else "selected" if chosen else "defined",
         dropped_by=dropped_by,
-        readings=sorted(readings, key=lambda reading: (reading.period, reading.entry)),
+        readings=sorted(readings, key=_by_period),
     )
+
+
+def _by_period(reading: Measured) -> tuple[int, int, int]:
+    period = stated(reading.period)
+    return period.begin.first, (period.end or period.begin).last, reading.entry
 
 
 def _selection(view: View, form: Form, step: IndicatorSelected) -> Selection:

@@ -35,6 +35,7 @@ class Goal(FromEntry):
     standing: GoalStanding
     ended_by: int | None = Field(description="the entry that says it was reached or given up")
     revised_by: list[int]
+    order_not_known: list[int] = Field(description="entries about wording, kind or place that may have come last")
     wordings: list[Worded] = Field(description="all up to the day, the first one first; `text` is the last")
     measures: list[str] = Field(description="ids of the measures planned for it")
 
@@ -66,6 +67,7 @@ class Measure(FromEntry):
     status: str
     share: int | None
     reports: list[Report]
+    order_not_known: list[int] = Field(description="reports that may have come after the one that is shown")
 
 
 class Version(FromEntry):
@@ -132,7 +134,8 @@ def _goal(
 ) -> Goal:
     subject = view.state[step.goal]
     called = name(view, step.goal)
-    kind, under = view.read(subject, "kind").value, view.read(subject, "under").value
+    readings = [view.read(subject, attribute) for attribute in ("kind", "under", "name")]
+    kind, under = readings[0].value, readings[1].value
     over = [(s.how, f.number) for f, s in revisions if s.how != "revised" and view.certain(f.number)]
     worded = [view.form(number) for number, _ in subject.assigned.get("name", ()) if view.certain(number)]
     return Goal(
@@ -149,6 +152,7 @@ def _goal(
         standing=_standing([how for how, _ in over]),
         ended_by=over[0][1] if over else None,
         revised_by=[f.number for f, s in revisions if s.how == "revised"],
+        order_not_known=sorted({number for reading in readings for number in reading.rivals}),
         wordings=[Worded(entry=f.number, text=f.telling.step.name_of(step.goal)) for f in worded],
         measures=measures,
     )
@@ -203,7 +207,14 @@ def _measure(view: View, form: Form, step: MeasurePlanned, reported: list[tuple[
         status=certain[-1].status if certain else "planned",
         share=certain[-1].share if certain else None,
         reports=reports,
+        order_not_known=_rivals(view, certain[-1], reports) if certain else [],
     )
+
+
+def _rivals(view: View, last: Report, reports: list[Report]) -> list[int]:
+    """The reports that say otherwise than the last one and may have come after it."""
+    told = (last.status, last.share)
+    return view.rivals(last.entry, [report.entry for report in reports if (report.status, report.share) != told])
 
 
 def _versions(view: View) -> list[Version]:

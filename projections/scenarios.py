@@ -7,7 +7,7 @@ from pydantic import Field
 
 from domain.decisions import PreferenceStated, QuestionLeftOpen
 from domain.replay import Form
-from domain.scenarios import CriteriaSet, ScenarioAssessed, ScenarioChosen, ScenarioDrafted, ScenarioRejected
+from domain.scenarios import Cell, CriteriaSet, ScenarioAssessed, ScenarioChosen, ScenarioDrafted, ScenarioRejected
 from domain.view import View
 from projections.telling import FromEntry, Name, Named, Shown, from_entry, name, named, told
 
@@ -23,7 +23,7 @@ class CriterionShown(Shown):
 class CellShown(Shown):
     """What can be said of one scenario under one criterion; `not-assessed` where nobody has looked yet.
 
-    Where it is `like` another scenario, `as_there` holds what is said of that one.
+    Where it is `like` another scenario, `as_there` holds what is said of that one, or of the one it is like in turn.
     """
 
     scenario: str
@@ -33,6 +33,7 @@ class CellShown(Shown):
     like: str | None
     as_there: str | None
     entry: int | None
+    order_not_known: list[int] = Field(description="other assessments of it that may have come later")
 
 
 class ScenarioShown(Shown):
@@ -84,6 +85,9 @@ class ScenarioSet(Shown):
     choices: list[Choice]
     leanings: list[Leaning]
 
+
+Place = tuple[str, str]
+"""A scenario and a criterion."""
 
 BLANK = ("not-stated", "not-assessed")
 
@@ -142,17 +146,20 @@ def _standing(scenario: str, held: Choice | None, rejected: dict[str, int]) -> L
 
 def _cells(view: View, step: CriteriaSet, drafted: list[str]) -> list[CellShown]:
     """The last assessment of each cell; a scenario that is like another keeps that and shows what is said there."""
+    assessed: dict[Place, list[tuple[int, Cell]]] = {}
+    for form, assessment in told(view, ScenarioAssessed):
+        for given in assessment.cells:
+            assessed.setdefault((assessment.scenario, given.criterion), []).append((form.number, given))
     last = {
-        (assessed.scenario, cell.criterion): (form.number, cell)
-        for form, assessed in told(view, ScenarioAssessed)
-        if view.certain(form.number)
-        for cell in assessed.cells
+        place: certain[-1]
+        for place, cells in assessed.items()
+        if (certain := [(number, cell) for number, cell in cells if view.certain(number)])
     }
     found = []
     for scenario in drafted:
         for criterion in (c.criterion for c in step.criteria):
             number, cell = last.get((scenario, criterion), (None, None))
-            there = last.get((cell.like, criterion)) if cell is not None and cell.like is not None else None
+            others = [other for other, _ in assessed.get((scenario, criterion), ())]
             found.append(
                 CellShown(
                     scenario=scenario,
@@ -160,11 +167,24 @@ def _cells(view: View, step: CriteriaSet, drafted: list[str]) -> list[CellShown]
                     state="not-assessed" if cell is None else cell.state,
                     says=None if cell is None else cell.says,
                     like=None if cell is None else cell.like,
-                    as_there=None if there is None else there[1].says,
+                    as_there=_as_there(last, scenario, criterion),
                     entry=number,
+                    order_not_known=[] if number is None else view.rivals(number, others),
                 )
             )
     return found
+
+
+def _as_there(last: dict[Place, tuple[int, Cell]], scenario: str, criterion: str) -> str | None:
+    """What is said of the scenario that this one is like, over as many steps as it takes."""
+    passed = {scenario}
+    at = last.get((scenario, criterion))
+    while at is not None and (like := at[1].like) is not None and like not in passed:
+        passed.add(like)
+        at = last.get((like, criterion))
+        if at is not None and at[1].says is not None:
+            return at[1].says
+    return None
 
 
 def _choices(view: View, criteria_set: str) -> list[Choice]:

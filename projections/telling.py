@@ -235,7 +235,7 @@ def line(view: View, number: int) -> Line:
     """One chosen entry as a line of a list."""
     entry = view.effective.by_number[number]
     form = view.effective.graph.forms.get(number)
-    telling = form.telling if form is not None else entry.statement
+    telling = view.effective.last_told(number)
     chosen = view.effective.by_number
     because = causes(telling)
     return Line(

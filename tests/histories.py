@@ -245,7 +245,8 @@ def _announcing(draw: st.DrawFn, known: Known) -> Statement:
 def _rearranging(draw: st.DrawFn, known: Known) -> Statement:
     how = draw(st.sampled_from(["rescheduled", "postponed", "amended", "cancelled"]))
     begins = "2018-05-01T10:00" if how == "rescheduled" else None
-    return tell({"type": "meeting-changed", "meeting": known.there(draw, "meeting"), "how": how, "begins": begins})
+    step = {"type": "meeting-changed", "meeting": known.there(draw, "meeting"), "how": how, "begins": begins}
+    return tell({**step, "note": "N"})
 
 
 def _meeting(draw: st.DrawFn, known: Known) -> Statement:
@@ -345,7 +346,7 @@ def _aiming(draw: st.DrawFn, known: Known) -> Statement:
 def _revising(draw: st.DrawFn, known: Known) -> Statement:
     goal = known.there(draw, "goal")
     how = draw(st.sampled_from(["revised", "revised", "achieved", "given-up"]))
-    under = known.another(draw, "goal", goal) if how == "revised" else None
+    under = known.another(draw, "goal", goal)
     text = "Z" if how == "revised" and under is None else None
     return tell({"type": "goal-revised", "goal": goal, "how": how, "under": under, "text": text})
 

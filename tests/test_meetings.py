@@ -42,6 +42,13 @@ def status(s: Story, day):
 # ---- announced, changed, held ---------------------------------------------------------------------------------------
 
 
+def test_an_amendment_says_what_is_amended():
+    s = story(plan=planned())
+    nothing = changed("amended")
+    assert why(s, nothing) == [("nothing-changed", "/step", {"subject": "treffen"})]
+    s.given(here=changed("amended", place="Rathaus"), many=changed("amended", places=0), off=changed("postponed"))
+
+
 def test_a_meeting_is_announced_ahead_of_time_and_its_own_time_stands_among_the_facts():
     s = story()
     s.given(plan=planned("2026-11-20", begins="2027-02-01T18:00"))
@@ -161,9 +168,9 @@ def test_a_change_that_is_recorded_after_the_meeting_is_placed_where_it_happened
 @pytest.mark.parametrize("how", ["rescheduled", "postponed", "amended", "cancelled"])
 def test_a_new_beginning_and_rescheduling_belong_together(how):
     s = story(plan=planned())
-    fields = {"begins": "2021-07-14T10:00"} if how != "rescheduled" else {}
+    fields = {"begins": "2021-07-14T10:00", "note": "N"} if how != "rescheduled" else {"note": "N"}
     assert why(s, changed(how, **fields)) == [("rescheduled-without-time", "/step", {"meeting": "treffen"})]
-    s.given(change=changed(how, **({"begins": "2021-07-14T10:00"} if how == "rescheduled" else {})))
+    s.given(change=changed(how, note="N", **({"begins": "2021-07-14T10:00"} if how == "rescheduled" else {})))
 
 
 def test_an_announcement_says_when():

@@ -465,6 +465,15 @@ def test_on_english_pages_the_words_are_english_and_the_content_stays_german(tow
     assert "<span lang=" not in town.get(f"{PAGE}/eintrag/{town.numbers['beschluss']}").text.partition("<main")[2]
 
 
+def test_headings_of_tables_that_name_what_an_entry_calls_so_are_marked_as_german(town):
+    html = town.get(f"/en{PAGE}/szenarien").text
+    heads = [part.partition("</thead>")[0] for part in html.split("<thead")[1:]]
+    assert '<span lang="de">' in heads[0]
+    headings = re.findall(r'<h2 [^>]*id="t[^>]*>(.*?)</h2>', html)
+    assert '<span lang="de">' in headings[0]
+    assert "<" not in "".join(re.findall(r'data-label="([^"]*)"', html))
+
+
 def test_what_is_not_there_is_said_in_both_languages(town):
     for path in (
         "/nothing",

@@ -83,6 +83,13 @@ def test_a_revision_changes_something():
     s.given(words=revised(text="Neu"), kind=revised(kind="strategic"), over=revised(how="achieved"))
 
 
+@pytest.mark.parametrize("how", ["achieved", "given-up"])
+def test_what_is_over_with_the_step_that_places_it_stands_in_no_ring(how):
+    s = story(a=goal("a"), b=goal("b", under="a"))
+    s.given(over=revised("a", how=how, under="b"))
+    assert not s.on("2019-01-01", "a").counted
+
+
 def test_a_text_given_is_a_rewording_whatever_else_is_said():
     s = story(aim=goal(), words=revised(text="Neu", renamed=False))
     assert s.on("2019-01-01", "ziel").name.value == s.number("words")

@@ -13,20 +13,23 @@ from hypothesis import given, settings
 
 from adapters.cli_reading import What
 from adapters.registers import REGISTERS
+from projections.claims import disputes
 from projections.commitments import promises
 from projections.decisions import decisions
+from projections.difference import difference
 from projections.findings import findings, participation
 from projections.meetings import attendance, meetings
 from projections.monitoring import monitoring
 from projections.open_items import open_items
 from projections.plan import plan
 from projections.scenarios import scenarios
+from projections.telling import line
 from projections.why import why
 from service import Times
 from tests import command_line
 from tests.faces import recorded
 from tests.histories import FIRST, LAST, histories
-from tests.story import published, story, told
+from tests.story import corrected, published, story, told, withdrawn
 from tests.test_pages import HOSTILE, Document
 
 home, werdegang = command_line.home, command_line.werdegang
@@ -409,8 +412,9 @@ def words(view, name, language="de"):
     """A register as text, line by line."""
     (register,) = [register for register in REGISTERS if register.name == name]
     sheet = register.sheet(view, language)
-    cells = [cell for table in sheet.tables for row in table.rows for cell in row]
-    return ["".join(map(word_of, line)) for cell in cells for line in cell]
+    lines = [line for table in sheet.tables for row in table.rows for cell in row for line in cell]
+    lines += [line for table in sheet.tables for line in table.notes]
+    return ["".join(map(word_of, line)) for line in lines]
 
 
 def word_of(part):
@@ -499,6 +503,119 @@ def test_only_places_are_hinted_as_ended_when_something_is_recorded_late():
         late=told({"type": "measure-reported", "measure": "m", "status": "started"}, "2019"),
     )
     assert s.hints == []
+
+
+def scenario_set(*scenarios):
+    criteria = [{"criterion": "k", "name": "K"}]
+    step = {"type": "criteria-set", "criteria_set": "set", "name": "S", "criteria": criteria}
+    drafted = {"type": "scenario-drafted", "criteria_set": "set"}
+    return {"set": told(step, "2017")} | {
+        id_: told({**drafted, "scenario": id_, "name": id_.upper()}, "2017") for id_ in scenarios
+    }
+
+
+def assessed(scenario, when, **cell):
+    cells = [{"criterion": "k", "state": "stated", **cell}]
+    step = {"type": "scenario-assessed", "scenario": scenario, "criteria_set": "set", "cells": cells}
+    return told(step, when)
+
+
+def test_a_choice_that_is_only_possible_on_the_day_was_not_made_before():
+    choice = {"type": "scenario-chosen", "choice": "wahl", "scenario": "a", "criteria_set": "set", "decision": "d"}
+    s = story(
+        **scenario_set("a", "b"),
+        d=told({"type": "decision-taken", "decision": "d", "text": "D"}, "2018"),
+        wahl=told(choice, "2019"),
+    )
+    possible, certain = words(s.view("2019-06-01"), "scenarios"), words(s.view("2020-01-01"), "scenarios")
+    assert any(line.startswith("Vielleicht schon gewählt: ") for line in possible)
+    assert not [line for line in possible if "Früher" in line]
+    assert any(line.startswith("Gewählt: ") for line in certain)
+
+
+def test_what_a_scenario_takes_over_is_found_over_as_many_steps_as_it_takes():
+    s = story(
+        **scenario_set("a", "b", "c", "d"),
+        one=assessed("a", "2018", like="b"),
+        two=assessed("b", "2018", like="c"),
+        three=assessed("c", "2018", says="Drei Hektar"),
+        four=assessed("d", "2018", like="a"),
+    )
+    (found,) = scenarios(s.view(TODAY))
+    assert [cell.as_there for cell in found.cells] == ["Drei Hektar", "Drei Hektar", None, "Drei Hektar"]
+    s.given(ring=assessed("c", "2019", like="a"))
+    (found,) = scenarios(s.view(TODAY))
+    assert [cell.as_there for cell in found.cells] == [None] * 4, "each says only that it is like the next"
+
+
+def test_where_dates_do_not_tell_what_came_last_the_register_says_so():
+    changed = {"type": "meeting-changed", "meeting": "m", "how": "amended"}
+    reported = {"type": "measure-reported", "measure": "w"}
+    s = story(
+        **scenario_set("a"),
+        one=assessed("a", "2018-03", says="Viel"),
+        two=assessed("a", "2018", says="Wenig"),
+        g=told({"type": "goal-adopted", "goal": "g", "kind": "leitziel", "text": "Alt"}, "2017"),
+        new=told({"type": "goal-revised", "goal": "g", "text": "Neu"}, "2018-03"),
+        other=told({"type": "goal-revised", "goal": "g", "text": "Anders"}, "2018"),
+        w=told({"type": "measure-planned", "measure": "w", "name": "W"}, "2017"),
+        begun=told({**reported, "status": "started"}, "2018-03"),
+        done=told({**reported, "status": "in-progress"}, "2018"),
+        m=told({"type": "meeting-planned", "meeting": "m", "title": "M", "begins": "2019-01-01"}, "2017"),
+        here=told({**changed, "place": "Rathaus"}, "2018-03"),
+        there=told({**changed, "place": "Schule"}, "2018"),
+    )
+    view = s.view(TODAY)
+    (cell,), (goal,), (measure,) = scenarios(view)[0].cells, plan(view).goals, plan(view).measures
+    (meeting,) = meetings(view)
+    shown = {"one": cell, "new": goal, "begun": measure, "here": meeting}
+    assert {key: row.order_not_known for key, row in shown.items()} == {key: [s.number(key)] for key in shown}
+    for register in ("scenarios", "plan", "meetings"):
+        assert any("Reihenfolge nicht bekannt" in line for line in words(view, register))
+
+
+def test_reports_that_say_the_same_need_no_order():
+    reported = told({"type": "measure-reported", "measure": "w", "status": "in-progress"}, "2018")
+    s = story(w=told({"type": "measure-planned", "measure": "w", "name": "W"}, "2017"), a=reported, b=reported)
+    assert plan(s.view(TODAY)).measures[0].order_not_known == []
+
+
+def test_readings_stand_in_the_order_of_their_periods_not_of_the_notation():
+    defined = {"type": "indicator-defined", "indicator": "i", "unit": "%", "name": "I", "definition": "D"}
+    read = {"type": "indicator-measured", "indicator": "i", "value": "1", "unit": "%"}
+    periods = ("2019-21", "2019-02", "[2018..2019]", "2019", "2018/2019")
+    s = story(
+        i=told({**defined, "data_source": "Q"}, "2017"),
+        **{f"r{n}": told({**read, "period": period}, "2020") for n, period in enumerate(periods)},
+    )
+    (found,) = monitoring(s.view(TODAY)).indicators
+    assert [r.period for r in found.readings] == ["[2018..2019]", "2018/2019", "2019", "2019-02", "2019-21"]
+
+
+def test_an_account_that_was_withdrawn_keeps_its_last_wording():
+    finding = {"type": "finding-recorded", "kind": "lesson"}
+    s = story(
+        a=told({**finding, "what": "Erste Fassung"}),
+        fix=corrected("a", told({**finding, "what": "Letzte Fassung"})),
+        b=told({**finding, "what": "Das Gegenteil"}),
+        dispute=told({"type": "claim-disputed", "claim": "a", "against": "b", "topic": "T", "how": "contradicts"}),
+        off=withdrawn("a"),
+    )
+    (found,) = disputes(s.view(TODAY))
+    assert (found.claim.says, found.claim.withdrawn, found.against.withdrawn) == ("Letzte Fassung", True, False)
+    assert line(s.view(TODAY), s.number("a")).headline == "Letzte Fassung"
+
+
+def test_the_difference_shows_under_which_goal_a_goal_came_to_stand():
+    goal = {"type": "goal-adopted", "kind": "leitziel", "text": "Z"}
+    s = story(
+        a=told({**goal, "goal": "a"}, "2017"),
+        b=told({**goal, "goal": "b"}, "2017"),
+        move=told({"type": "goal-revised", "goal": "b", "under": "a"}, "2019"),
+    )
+    (item,) = difference(s.view("2018-06-01"), s.view(TODAY))
+    assert (item.subject, item.aspect, item.before, item.after) == ("b", "under", None, "a")
+    assert item.causes == [s.number("move")]
 
 
 def test_every_register_is_shown_on_every_day_of_any_history():

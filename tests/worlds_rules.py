@@ -105,6 +105,8 @@ def certain_rings(picture: Picture) -> set[frozenset[int]]:
 def _replaced(picture: Picture, rooms: Mapping[int, Days], number: int, placed: Assignment) -> int:
     """The first day on which another placement or an end, not surely before, can have replaced a placement."""
     subject = placed.subject
+    if subject in picture.told[number].ends:
+        return 0
     return min(
         (
             rooms[n][0]

@@ -89,7 +89,7 @@ def _numbers(say: Speaker, found: Decision) -> list[Line | None]:
         lines.append((f"{counts}{entitled}: {say.term(vote.rule)} {reached}",))
     for option in found.options:
         told = say.t(
-            "Widerstand {r}, Zustimmung {a} %",
+            "Widerstand {r}, Akzeptanz {a} %",
             "resistance {r}, acceptance {a}%",
             r=option.resistance,
             a=say.amount(option.acceptance),
@@ -113,7 +113,9 @@ def _dissent(say: Speaker, found: Decision) -> list[Line | None]:
         lines.append((raised, Content(objection.what)))
         lines.append(say.names(objection.by, say.t("erhoben von", "raised by")))
     lines.append(say.labelled(say.field("dissent"), found.dissent))
-    if not found.objections and found.dissent is None and found.method not in ("consensus", "lot"):
+    if found.erased and found.dissent is None:  # nobody can tell any more whether there was any
+        lines.append((f"{say.field('dissent')}: ", Content(None)))
+    elif not found.objections and found.dissent is None and found.method not in ("consensus", "lot"):
         lines.append((f"{say.field('dissent')}: ", *say.unknown()))
     return lines
 

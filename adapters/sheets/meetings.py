@@ -88,7 +88,12 @@ def _meeting(say: Speaker, found: Meeting) -> list[Cell]:
     if found.standing == "held" and not attended:
         attended = [say.unknown()]
     return [
-        cell(*times, (Mark(standing(say, found.standing, "how")),), perhaps_came(say, found.perhaps_came, "how")),
+        cell(
+            *times,
+            (Mark(standing(say, found.standing, "how")),),
+            perhaps_came(say, found.perhaps_came, "how"),
+            say.not_known(found.order_not_known),
+        ),
         cell((found_name(say, found), " (", *(say.entries(found.entries) or ()), ")"), *about),
         cell(say.names(found.bodies), say.names(found.hosts, say.field("hosts"))),
         cell(*attended),

@@ -47,10 +47,13 @@ Cell = tuple[Line, ...]
 
 @dataclass(frozen=True, slots=True)
 class SheetTable:
-    """A table with its heading. The first column heads its row; `empty` is said where there are no rows."""
+    """A table with its heading. The first column heads its row; `empty` is said where there are no rows.
 
-    heading: str
-    columns: Sequence[str]
+    Headings are words of the page, or lines that name what an entry calls so.
+    """
+
+    heading: str | Line
+    columns: Sequence[str | Line]
     rows: Sequence[Sequence[Cell]]
     empty: str
     notes: Sequence[Line] = ()
@@ -190,6 +193,13 @@ class Speaker:
     def perhaps(self, is_so: object) -> Line | None:
         """A mark for what may not have happened yet by the day."""
         return (Mark(self.t("vielleicht schon geschehen", "perhaps happened already"), "unsure"),) if is_so else None
+
+    def not_known(self, rivals: Iterable[int]) -> Line | None:
+        """A mark where neither dates nor needs tell which of several entries came last."""
+        numbers = self.entries(rivals)
+        if numbers is None:
+            return None
+        return (Mark(self.t("Reihenfolge nicht bekannt", "order not known"), "unsure"), ": ", *numbers)
 
     def unknown(self) -> Line:
         """What nobody wrote down."""

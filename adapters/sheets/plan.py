@@ -88,6 +88,7 @@ def _goal(say: Speaker, goal: Goal, goals: dict[str, Goal], measures: dict[str, 
         cell(
             (standing(say, goal.standing, "how"), *((": ", Nr(goal.ended_by)) if goal.ended_by is not None else ())),
             say.entries(goal.revised_by, say.t("überarbeitet", "revised")),
+            say.not_known(goal.order_not_known),
             say.names(goal.by, say.field("by")),
             say.names(goal.decision, say.field("decision")),
         ),
@@ -126,7 +127,12 @@ def _measure(say: Speaker, measure: Measure) -> list[Cell]:
             None if measure.priority is None else (f"{say.field('priority')}: {say.term(measure.priority)}",),
             None if measure.cost_eur is None else (f"{say.field('cost_eur')}: {say.amount(measure.cost_eur)}",),
         ),
-        cell((f"{standing(say, measure.status, 'status')}{done}",), say.perhaps(measure.perhaps), *reports),
+        cell(
+            (f"{standing(say, measure.status, 'status')}{done}",),
+            say.perhaps(measure.perhaps),
+            say.not_known(measure.order_not_known),
+            *reports,
+        ),
     ]
 
 

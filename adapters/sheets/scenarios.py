@@ -7,6 +7,7 @@ from adapters.sheets.parts import (
     Line,
     Mark,
     Nr,
+    Part,
     Sheet,
     SheetTable,
     Speaker,
@@ -16,7 +17,7 @@ from adapters.sheets.parts import (
 )
 from domain.view import View
 from domain.words import Language
-from projections.scenarios import CellShown, ScenarioSet, scenarios
+from projections.scenarios import CellShown, Choice, ScenarioSet, scenarios
 from projections.telling import Named
 
 
@@ -43,9 +44,11 @@ def scenarios_sheet(view: View, language: Language) -> Sheet:
 def _matrix(say: Speaker, found: ScenarioSet) -> SheetTable:
     by_place = {(shown.scenario, shown.criterion): shown for shown in found.cells}
     named = {scenario.id: Named(id=scenario.id, name=scenario.name) for scenario in found.scenarios}
-    heads = [
-        (scenario.name.text or f"[{scenario.id}]")
-        + ("" if scenario.standing == "open" else f" – {standing(say, scenario.standing)}")
+    heads: list[Line] = [
+        (
+            named[scenario.id],
+            *(() if scenario.standing == "open" else (" – ", standing(say, scenario.standing))),
+        )
         for scenario in found.scenarios
     ]
     rows = [
@@ -61,7 +64,7 @@ def _matrix(say: Speaker, found: ScenarioSet) -> SheetTable:
     notes = [*_choices(say, found), *_leanings(say, found)]
     notes += [(named[shown.id], ": ", Content(shown.what)) for shown in found.scenarios if shown.what is not None]
     return SheetTable(
-        found.name.text or found.id,
+        (Named(id=found.id, name=found.name),),
         [say.t(*COLUMNS["criterion"]), *heads],
         rows if found.scenarios else [],
         say.t("Es ist noch kein Szenario entworfen.", "No scenario is drafted yet."),
@@ -76,7 +79,7 @@ def _choices(say: Speaker, found: ScenarioSet) -> list[Line]:
         lines.append((Mark(say.t("Es ist kein Szenario gewählt.", "No scenario is chosen."), "gap"),))
     for choice in reversed(found.choices):
         held = found.choice is not None and choice.id == found.choice.id
-        chosen = say.t("Gewählt: ", "Chosen: ") if held else say.t("Früher gewählt: ", "Chosen before: ")
+        chosen = _chosen(say, choice, held=held)
         ended = (say.t(", ersetzt durch ", ", replaced by "), Nr(choice.replaced_by)) if choice.replaced_by else ()
         decided = (say.t(", Beschluss: ", ", decision: "), *(say.names(choice.decision) or ()))
         when = (", ", *say.when(choice.occurred))
@@ -89,11 +92,16 @@ def _choices(say: Speaker, found: ScenarioSet) -> list[Line]:
                 *when,
                 *decided,
                 *ended,
-                ") ",
-                *(say.perhaps(choice.perhaps) or ()),
+                ")",
             )
         )
     return lines
+
+
+def _chosen(say: Speaker, choice: Choice, *, held: bool) -> Part:
+    if choice.perhaps:
+        return Mark(say.t("Vielleicht schon gewählt: ", "Perhaps chosen already: "), "unsure")
+    return say.t("Gewählt: ", "Chosen: ") if held else say.t("Früher gewählt: ", "Chosen before: ")
 
 
 def _leanings(say: Speaker, found: ScenarioSet) -> list[Line]:
@@ -120,7 +128,8 @@ def _matrix_cell(say: Speaker, shown: CellShown, named: dict[str, Named]) -> Cel
         if shown.as_there is None or shown.says is not None
         else (say.t("dort: ", "there: "), Content(shown.as_there))
     )
-    return cell(None if shown.says is None else (Content(shown.says),), state, like, there)
+    rivals = say.not_known(shown.order_not_known)
+    return cell(None if shown.says is None else (Content(shown.says),), state, like, there, rivals)
 
 
 def _cells(say: Speaker, found: ScenarioSet) -> SheetTable:
