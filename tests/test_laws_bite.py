@@ -14,11 +14,12 @@ from domain.decisions import DecisionTaken
 from domain.errors import Refusal, Refused
 from domain.publication import EntryPublished
 from domain.scenarios import ScenarioChosen
-from projections import difference
+from projections import claims, commitments, completeness, difference, meetings, plan, telling
 from tests import test_laws
 from tests.histories import PUBLISHING, heaps, histories
 
 FOLD, READ, CONTRADICTIONS_OF = state.fold, view.View.read, contradictions.contradictions_of
+EFFECTIVE, TOLD, DISPUTE, COMMITMENT = replay.effective, telling.told, claims._dispute, commitments._commitment
 DISAGREEING, ENTRIES_NAMED = contradictions._disagreeing, entry.entries_named
 
 
@@ -156,6 +157,39 @@ def name_only_what_still_has_a_name(forms):
     }
 
 
+def share_the_list_of_corrections(everything, *, known_by=None, published_by=None):
+    chosen = EFFECTIVE(everything, known_by=known_by, published_by=published_by)
+    chosen.corrections = everything.corrections
+    return chosen
+
+
+def name_causes_that_are_not_public(view, form, step):
+    return DISPUTE(view, form, step).model_copy(update={"because": list(entry.causes(form.telling))})
+
+
+def list_by_their_words(seen, kind):
+    return sorted(TOLD(seen, kind), key=lambda pair: getattr(pair[1], "text", None) or "")
+
+
+def take_a_promise_without_words_for_an_open_one(seen, form, step, settled):
+    return COMMITMENT(seen, form, step, settled if step.text is not None else None)
+
+
+def miss_the_grounds_that_were_erased(seen, number):
+    told = seen.form(number).telling
+    return not told.because and told.grounds is None
+
+
+def show_the_place_announced_before(_view, latest):
+    return next((step.place for _, step in latest if step.place is not None), None)
+
+
+def let_an_older_name_step_in(seen, subject):
+    numbers = [n for n, _ in seen.state[subject].assigned["name"] if seen.certain(n)]
+    names = [seen.form(n).telling.step.name_of(subject) for n in numbers]
+    return telling.Name(text=next((text for text in reversed(names) if text), None), entry=max(numbers, default=None))
+
+
 BREAKS = (
     (
         test_laws.test_1_an_answer_with_fixed_times_never_changes,
@@ -288,10 +322,43 @@ BREAKS = (
     (test_laws.test_12_every_difference_has_a_cause, difference, "_standing", forget_that_what_lasted_ends),
     (test_laws.test_12_every_difference_has_a_cause, view.View, "rests_on", rest_on_the_founding_alone),
     (test_laws.test_13_erasing_texts_changes_nothing_but_texts, view, "fold", name_only_what_still_has_a_name),
+    (
+        test_laws.test_8_the_public_answer_rests_on_public_entries_alone,
+        replay,
+        "effective",
+        share_the_list_of_corrections,
+    ),
+    (
+        test_laws.test_8_the_public_answer_rests_on_public_entries_alone,
+        claims,
+        "_dispute",
+        name_causes_that_are_not_public,
+    ),
+    (test_laws.test_13_erasing_texts_changes_nothing_but_texts, commitments, "told", list_by_their_words),
+    (
+        test_laws.test_13_erasing_texts_changes_nothing_but_texts,
+        commitments,
+        "_commitment",
+        take_a_promise_without_words_for_an_open_one,
+    ),
+    (
+        test_laws.test_13_erasing_texts_changes_nothing_but_texts,
+        completeness,
+        "_without_reason",
+        miss_the_grounds_that_were_erased,
+    ),
+    (test_laws.test_13_erasing_texts_changes_nothing_but_texts, meetings, "_place", show_the_place_announced_before),
+    (test_laws.test_13_erasing_texts_changes_nothing_but_texts, plan, "name", let_an_older_name_step_in),
 )
 
 
 WHERE = {
+    share_the_list_of_corrections: {"office": histories(about=PUBLISHING, areas=[("commitments",)])},
+    name_causes_that_are_not_public: {"office": histories(about=PUBLISHING, areas=[("findings",)])},
+    list_by_their_words: {"office": histories(areas=[("commitments",)])},
+    take_a_promise_without_words_for_an_open_one: {"office": histories(areas=[("commitments",)])},
+    show_the_place_announced_before: {"office": histories(areas=[("meetings",)])},
+    let_an_older_name_step_in: {"office": histories(areas=[("plan",)])},
     ask_for_an_earlier_list: {"office": histories(areas=[("findings",)], most=4)},
     compare_neighbours_only: {"office": heaps(areas=[("structure",)])},
     forget_that_what_lasted_ends: {"office": histories(areas=[("structure",)])},
