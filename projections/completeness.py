@@ -30,7 +30,9 @@ class Completeness(Shown):
     total: int
     dates: dict[str, list[int]] = Field(description="entries by the basis of their date: stated, derived, unknown")
     without_source: Lacking
-    without_reason: Lacking = Field(description="neither a cause nor grounds")
+    without_reason: Lacking = Field(
+        description="neither a cause nor grounds; whether there were any before its texts were erased, nobody can say"
+    )
     reason_not_recorded: list[int] = Field(description="the office states that no reason is recorded")
     without_account: Lacking = Field(description="nobody is named whose account it is")
     decisions_without_method: Lacking
@@ -49,12 +51,18 @@ def completeness(view: View) -> Completeness:
         total=len(told),
         dates=dates,
         without_source=_lacking(told, [n for n, telling in told.items() if not telling.sources]),
-        without_reason=_lacking(told, [n for n, t in told.items() if not t.because and t.grounds is None]),
+        without_reason=_lacking(told, [n for n in told if _without_reason(view, n)]),
         reason_not_recorded=[n for n, telling in told.items() if telling.because == "not-recorded"],
         without_account=_lacking(told, [n for n, telling in told.items() if telling.asserted_by is None]),
         decisions_without_method=_lacking(decisions, [n for n, d in decisions.items() if d.method == "unrecorded"]),
         decisions_without_decider=_lacking(decisions, [n for n, d in decisions.items() if not d.by]),
     )
+
+
+def _without_reason(view: View, number: int) -> bool:
+    form = view.form(number)
+    erased = view.effective.by_number[form.told_by].erased
+    return not form.telling.because and form.telling.grounds is None and not erased
 
 
 def date_basis(telling: Telling) -> str:

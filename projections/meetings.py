@@ -24,6 +24,7 @@ from domain.view import View
 from projections.telling import Name, Named, Occurred, Shown, by_subject, name, named, occurred, told
 
 Standing = Literal["planned", "postponed", "cancelled", "held", "not-reported", "unsure"]
+Said = MeetingHeld | MeetingChanged | MeetingPlanned
 
 
 class Group(Shown):
@@ -116,9 +117,8 @@ def _meeting(
     standing, perhaps = _standing(view, timing, changed, held)
     if standing == "planned" and announced_by is not None and not view.certain(announced_by.number):
         standing, perhaps = "unsure", "planned"
-    latest: list[MeetingHeld | MeetingChanged | MeetingPlanned] = [step for _, step in reversed(certain)]
-    latest += [announcement] if announcement is not None else []
-    latest = [holding, *latest] if holding is not None else latest
+    telling: list[tuple[Form, Said]] = [*held[:1], *reversed(certain), *planned[:1]]
+    latest = [step for _, step in telling]
     return Meeting(
         id=said.meeting,
         name=name(view, said.meeting),
@@ -130,7 +130,7 @@ def _meeting(
         announced=None if announced_by is None else occurred(view, announced_by),
         held=None if held_by is None else occurred(view, held_by),
         format=next((s.format for s in latest if s.format is not None), None),
-        place=next((s.place for s in latest if s.place is not None), None),
+        place=_place(view, telling),
         places=next((s.places for s in latest if not isinstance(s, MeetingHeld) and s.places is not None), None),
         registration=None if announcement is None else announcement.registration,
         degree=None if announcement is None else announcement.degree,
@@ -144,6 +144,14 @@ def _meeting(
         entries=[form.number for form, _ in (*planned, *changed, *held)],
         order_not_known=view.rivals(certain[-1][0].number, [f.number for f, _ in changed]) if certain else [],
     )
+
+
+def _place(view: View, latest: list[tuple[Form, Said]]) -> str | None:
+    """The place that was told last; none where an entry that may have told another one was erased."""
+    for form, step in latest:
+        if step.place is not None or view.effective.by_number[form.told_by].erased:
+            return step.place
+    return None
 
 
 def _timing(view: View, planned: MeetingPlanned, changes: list[MeetingChanged]) -> Timing:

@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from domain.decisions import DecisionDeferred, DecisionTaken, QuestionLeftOpen
+from domain.entry import causes
 from domain.feedback import FeedbackAnswered, FeedbackReceived
 from domain.replay import Form
 from domain.view import View
@@ -81,9 +82,8 @@ def _unanswered(view: View) -> list[Unanswered]:
     answered = {int(step.feedback) for form, step in told(view, FeedbackAnswered) if view.certain(form.number)}
     led_to: dict[int, list[int]] = {}
     for number in view.order:
-        telling = view.form(number).telling
-        for cause in () if telling.because == "not-recorded" else telling.because:
-            led_to.setdefault(int(cause), []).append(number)
+        for cause in causes(view.form(number).telling) if view.room(number).first <= view.day else ():
+            led_to.setdefault(cause, []).append(number)
     return [
         Unanswered(
             **from_entry(view, form),

@@ -239,14 +239,14 @@ def _phase(draw: st.DrawFn, known: Known) -> Statement:
 
 def _announcing(draw: st.DrawFn, known: Known) -> Statement:
     step = {"type": "meeting-planned", "meeting": known.fresh(draw, "meeting"), "title": "T", "begins": "2018-04-01"}
-    return tell({**step, "bodies": _perhaps_one(known.perhaps(draw, "body")), "hosts": ["x"]})
+    return tell({**step, "bodies": _perhaps_one(known.perhaps(draw, "body")), "hosts": ["x"], "place": "O"})
 
 
 def _rearranging(draw: st.DrawFn, known: Known) -> Statement:
     how = draw(st.sampled_from(["rescheduled", "postponed", "amended", "cancelled"]))
     begins = "2018-05-01T10:00" if how == "rescheduled" else None
     step = {"type": "meeting-changed", "meeting": known.there(draw, "meeting"), "how": how, "begins": begins}
-    return tell({**step, "note": "N"})
+    return tell({**step, "note": "N", "place": draw(st.sampled_from(["O", None]))})
 
 
 def _meeting(draw: st.DrawFn, known: Known) -> Statement:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from domain.admission import Recording, admit
-from domain.entry import Entry
+from domain.entry import Entry, read, seal
 from domain.errors import Refused
 from domain.publication import Statement
+from domain.record import Salts
 from domain.replay import Effective, effective
 from domain.view import Standing, View
 
@@ -90,6 +92,12 @@ class Story:
         self.keys.update({entry.statement.key: entry.number for entry in admitted.entries})
         self.hints = [hint.code for hint in admitted.hints]
         return admitted.entries
+
+    def erase(self, key: str) -> None:
+        """Takes the texts of an entry away, as they are once they were erased."""
+        record = seal(self.log.by_number[self.keys[key]], Salts(b"f" * 32, b"i" * 32, b"t" * 32))
+        gone = read(replace(record, texts=None))
+        self.log = Effective(gone if entry.number == gone.number else entry for entry in self.log.entries)
 
     def refused(self, content: dict[str, Any], key: str = "new") -> list[str]:
         """The codes that one more statement is refused with; the entries stay as they were."""

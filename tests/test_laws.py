@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from domain.contradictions import contradictions
 from domain.publication import EntryPublished
-from tests import laws
+from tests import laws, laws_registers
 from tests.histories import (
     ABOUT,
     AREAS,
@@ -28,6 +28,8 @@ def rounds(number: int) -> settings:
     return settings(max_examples=number * settings().max_examples // 100)
 
 
+RETOLD = (*["told"] * 6, "corrected", "withdrawn")
+RECORDED = [areas for areas in EVERYTHING if areas != ("structure",)]
 MIXED = st.one_of(histories(), histories(about=PUBLISHING))
 
 
@@ -144,11 +146,25 @@ def test_12_every_difference_has_a_cause(office, data):
 
 
 @rounds(60)
-@given(st.data())
-def test_13_erasing_texts_changes_nothing_but_texts(data):
-    office = data.draw(MIXED)
+@given(MIXED, st.data())
+def test_13_erasing_texts_changes_nothing_but_texts(office, data):
     gone = data.draw(st.sets(st.sampled_from([entry.number for entry in office.entries])))
     laws.law_13_erasing_texts_changes_nothing_but_texts(office, gone, data.draw(next_statements(office)))
+
+
+# ---- registers ------------------------------------------------------------------------------------------------------
+
+
+@rounds(150)
+@given(st.one_of(histories(about=RETOLD), heaps(about=RETOLD)))
+def test_every_register_is_total_and_agrees_with_the_view(office):
+    laws_registers.law_every_register_is_total_and_agrees_with_the_view(office)
+
+
+@rounds(200)
+@given(histories(about=RETOLD, areas=RECORDED))
+def test_registers_count_and_conclude_what_their_rows_say(office):
+    laws_registers.law_registers_count_and_conclude_what_their_rows_say(office)
 
 
 # ---- what the laws are held over ------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from adapters.cli_reading import What
 from adapters.registers import REGISTERS
 from projections.claims import disputes
 from projections.commitments import promises
+from projections.completeness import completeness
 from projections.decisions import decisions
 from projections.difference import difference
 from projections.findings import findings, participation
@@ -490,6 +491,61 @@ def test_what_was_rejected_replaces_nothing():
     assert (first.replaced_by, first.review) == ([], "due")
     s.given(f=told({**later, "decision": "f", "vote": {"yes": 9, "no": 1}}, "2019-07"))
     assert decisions(s.view(TODAY)).decisions[0].replaced_by == [s.number("f")]
+
+
+def promised(due, **fields):
+    return told({"type": "commitment-made", "commitment": "c", "kind": "promise", "text": "C", "due": due, **fields})
+
+
+@pytest.mark.parametrize(
+    ("due", "last_open", "first_silent"),
+    [
+        ("2019-06-30", "2019-06-30", "2019-07-01"),
+        ("2019", "2019-12-31", "2020-01-01"),
+        ("2019-03/2019-08", "2019-08-31", "2019-09-01"),
+    ],
+)
+def test_a_promise_is_silent_from_the_day_after_the_last_one_on_which_it_is_due(due, last_open, first_silent):
+    s = story(c=promised(due))
+    assert promises(s.view(last_open)).standings == {"open": 1}
+    assert promises(s.view(first_silent)).standings == {"silent": 1}
+
+
+def test_of_feedback_that_led_to_something_later_the_view_of_a_day_does_not_know_yet():
+    s = story(f=told({"type": "feedback-received", "kind": "wish", "what": "W"}, "2018"))
+    s.given(d=told({"type": "decision-taken", "decision": "d", "text": "D"}, "2020", because=["f"]))
+    s.given(e=told({"type": "decision-taken", "decision": "e", "text": "E"}, "[2019..2022]", because=["f"]))
+    led_to = {day: open_items(s.view(day)).feedback[0].led_to for day in ("2018-12-31", "2019-01-01", TODAY)}
+    assert led_to == {
+        "2018-12-31": [],
+        "2019-01-01": [s.number("e")],
+        TODAY: [s.number("d"), s.number("e")],
+    }
+
+
+# ---- what was erased ----------------------------------------------------------------------------------------------
+
+
+def test_an_entry_whose_grounds_were_erased_is_none_without_a_reason():
+    s = story(
+        d=told({"type": "decision-taken", "decision": "d", "text": "D"}, because=(), grounds="So wollte es der Rat")
+    )
+    s.given(e=told({"type": "decision-taken", "decision": "e", "text": "E"}, because=()))
+    assert completeness(s.view(TODAY)).without_reason.entries == [s.number("e")]
+    s.erase("d")
+    assert completeness(s.view(TODAY)).without_reason.entries == [s.number("e")]
+
+
+def test_a_meeting_is_not_shown_at_the_place_it_was_moved_from_once_the_new_one_was_erased():
+    s = story(
+        m=told({"type": "meeting-planned", "meeting": "m", "title": "M", "begins": "2030-05-02", "place": "Rathaus"}),
+        c=told({"type": "meeting-changed", "meeting": "m", "how": "amended", "place": "Bei Frau Muster"}, "2019"),
+    )
+    assert meetings(s.view("2018-12-31"))[0].place == "Rathaus"
+    assert meetings(s.view(TODAY))[0].place == "Bei Frau Muster"
+    s.erase("c")
+    assert meetings(s.view("2018-12-31"))[0].place == "Rathaus"
+    assert meetings(s.view(TODAY))[0].place is None
 
 
 def test_an_approximate_beginning_of_a_measure_refuses_nothing():

@@ -1,0 +1,468 @@
+"""What single rows of the registers say on a day: what is certain by then, what may be, and what is still to come.
+
+Short examples, one rule each; `test_registers.py` reads whole examples, and the laws hold over generated histories.
+"""
+
+import pytest
+
+from projections.commitments import promises
+from projections.decisions import decisions
+from projections.findings import findings
+from projections.meetings import attendance, meetings
+from projections.monitoring import monitoring
+from projections.open_items import open_items
+from projections.plan import plan
+from projections.scenarios import scenarios
+from tests.story import corrected, story, told, withdrawn
+
+TODAY = "2026-11-22"
+PERHAPS = "[2019..2021]"
+"""When something may have happened by the end of 2019, and has for certain by the end of 2021."""
+MAY, IS = "2019-12-31", "2021-12-31"
+
+
+def decided(id_="d", when="2018", /, **fields):
+    return told({"type": "decision-taken", "decision": id_, "text": id_.upper(), **fields}, when)
+
+
+def left_open(when="2018"):
+    return told({"type": "question-left-open", "question": "Wer zahlt?"}, when)
+
+
+# ---- decisions and what is open -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("tie", "shown_by"), [("replaces", "replaced_by"), ("confirms", "confirmed_by")])
+def test_a_decision_stands_as_it_was_until_another_one_is_taken_for_certain(tie, shown_by):
+    s = story(d=decided(review_on="2018-12-31"), e=decided("e", PERHAPS, **{tie: "d"}))
+
+    def first(day):
+        found = decisions(s.view(day)).decisions[0]
+        return getattr(found, shown_by), found.review
+
+    assert first(MAY) == ([], "due")
+    assert first(IS) == ([s.number("e")], "done")
+
+
+def test_a_review_is_due_on_its_very_day():
+    s = story(d=decided(review_on="2019-06-30"))
+    review = {day: decisions(s.view(day)).decisions[0].review for day in ("2019-06-29", "2019-06-30")}
+    assert review == {"2019-06-29": "ahead", "2019-06-30": "due"}
+
+
+def test_methods_count_what_is_decided_for_certain():
+    s = story(d=decided(method="consent"), e=decided("e", PERHAPS, method="consent"))
+    assert decisions(s.view(MAY)).methods == {"consent": 1}
+    assert decisions(s.view(IS)).methods == {"consent": 2}
+    assert [d.perhaps for d in decisions(s.view(MAY)).decisions] == [False, True]
+
+
+def test_acceptance_is_rounded_half_up():
+    options = [{"option": "a", "name": "A", "resistance": 2}, {"option": "b", "name": "B", "resistance": 39}]
+    options.append({"option": "c", "name": "C", "resistance": 80})
+    consensing = {"participants": 8, "options": options, "passive": "c", "chosen": "a"}
+    s = story(d=decided(method="systemic-consensing", consensing=consensing))
+    (found,) = decisions(s.view(TODAY)).decisions
+    assert [option.acceptance for option in found.options] == ["97.5", "51.3", "0.0"]
+
+
+def test_a_decision_that_was_withdrawn_replaces_nothing():
+    s = story(d=decided(), e=decided("e", "2019", replaces="d"), w=withdrawn("e"))
+    (found,) = decisions(s.view(TODAY)).decisions
+    assert (found.id, found.replaced_by) == ("d", [])
+
+
+def test_a_question_is_open_as_long_as_it_may_be_and_names_what_may_settle_it():
+    s = story(q=left_open(), d=decided("d", PERHAPS, settles=["q"]))
+
+    def asked(day):
+        return [(question.entry, question.perhaps_settled_by) for question in open_items(s.view(day)).questions]
+
+    assert asked("2018-12-31") == [(s.number("q"), [])]
+    assert asked(MAY) == [(s.number("q"), [s.number("d")])]
+    assert asked(IS) == []
+
+
+def test_questions_and_deferrals_stand_in_the_order_in_which_they_happened():
+    deferral = told({"type": "decision-deferred", "question": "Wann?", "until": "nach der Wahl"}, "2017")
+    s = story(q=left_open("2018"), f=deferral)
+    found = open_items(s.view(TODAY)).questions
+    assert [question.entry for question in found] == [s.number("f"), s.number("q")]
+    assert [question.until for question in found] == ["nach der Wahl", None]
+
+
+def test_feedback_waits_until_it_is_answered_for_certain():
+    s = story(f=told({"type": "feedback-received", "kind": "wish", "what": "W"}, "2018"))
+    s.given(
+        a=told({"type": "feedback-answered", "feedback": "f", "outcome": "noted", "answer": "A"}, PERHAPS),
+        g=told({"type": "feedback-received", "kind": "wish", "what": "V"}, PERHAPS),
+    )
+    assert [feedback.entry for feedback in open_items(s.view(MAY)).feedback] == [s.number("f")]
+    assert [feedback.entry for feedback in open_items(s.view(IS)).feedback] == [s.number("g")]
+
+
+def test_only_reviews_that_are_due_are_open():
+    s = story(d=decided(review_on="2019-06-30"), e=decided("e", review_on="2022-06-30"))
+    assert [decision.id for decision in open_items(s.view(MAY)).reviews] == ["d"]
+
+
+# ---- promises -----------------------------------------------------------------------------------------------------
+
+
+def test_what_may_have_come_of_a_promise_stands_beside_it():
+    s = story(
+        c=told({"type": "commitment-made", "commitment": "c", "kind": "promise", "text": "C", "due": "2018"}, "2018"),
+        n=told({"type": "commitment-made", "commitment": "n", "kind": "promise", "text": "N"}, PERHAPS),
+        s=told({"type": "commitment-settled", "commitment": "c", "outcome": "changed", "becomes": "n"}, PERHAPS),
+    )
+    may, is_ = promises(s.view(MAY)), promises(s.view(IS))
+    assert [(p.id, p.standing, p.perhaps_came) for p in may.promises] == [
+        ("c", "silent", "changed"),
+        ("n", "open", None),
+    ]
+    assert [(p.id, p.standing, p.perhaps_came) for p in is_.promises] == [("c", "changed", None), ("n", "open", None)]
+    assert (may.standings, is_.standings) == ({"silent": 1}, {"changed": 1, "open": 1})
+    assert [named.id for named in is_.promises[0].becomes] == ["n"]
+
+
+# ---- scenarios ----------------------------------------------------------------------------------------------------
+
+
+def a_set(*scenarios_, **more):
+    criteria = [{"criterion": "k", "name": "K"}]
+    drafts = {
+        id_: told({"type": "scenario-drafted", "scenario": id_, "criteria_set": "s", "name": id_.upper()}, "2018")
+        for id_ in scenarios_
+    }
+    laid_down = told({"type": "criteria-set", "criteria_set": "s", "name": "S", "criteria": criteria}, "2017")
+    return story(set=laid_down, **drafts, **more)
+
+
+def assessed(scenario, when="2019", **cell):
+    cells = [{"criterion": "k", "state": "stated", **cell}]
+    return told({"type": "scenario-assessed", "scenario": scenario, "criteria_set": "s", "cells": cells}, when)
+
+
+def chosen(id_, scenario, when, **fields):
+    step = {"type": "scenario-chosen", "choice": id_, "scenario": scenario, "criteria_set": "s", "decision": "d"}
+    return told({**step, **fields}, when)
+
+
+def test_what_is_only_perhaps_assessed_or_rejected_leaves_the_matrix_as_it_was():
+    s = a_set(
+        "a",
+        one=assessed("a", "2018", says="günstig"),
+        two=assessed("a", PERHAPS, says="teuer"),
+        gone=told({"type": "scenario-rejected", "scenario": "a"}, PERHAPS),
+    )
+
+    def shown(day):
+        (found,) = scenarios(s.view(day))
+        return found.cells[0].says, found.scenarios[0].standing, found.scenarios[0].rejected_by
+
+    assert shown(MAY) == ("günstig", "open", None)
+    assert shown(IS) == ("teuer", "rejected", s.number("gone"))
+
+
+def test_a_choice_holds_until_another_one_is_made_for_certain():
+    s = a_set(
+        *("a", "b"),
+        d=decided("d", "2018"),
+        one=chosen("one", "a", "2018"),
+        two=chosen("two", "b", PERHAPS, replaces="one"),
+    )
+
+    def held(day):
+        (found,) = scenarios(s.view(day))
+        return found.choice.id, [(choice.id, choice.replaced_by) for choice in found.choices]
+
+    assert held(MAY) == ("one", [("one", None), ("two", None)])
+    assert held(IS) == ("two", [("one", s.number("two")), ("two", None)])
+
+
+def test_a_cell_that_is_like_another_shows_what_is_said_there_and_blanks_are_counted():
+    s = a_set("a", "b", "c", one=assessed("a", says="günstig"), two=assessed("b", says="auch", like="a"))
+    s.given(three=assessed("c", state="not-stated"))
+    (found,) = scenarios(s.view("2018-12-31"))
+    assert (found.counts, found.blanks) == ({"not-assessed": 3}, 3)
+    (found,) = scenarios(s.view(TODAY))
+    assert [(cell.says, cell.as_there) for cell in found.cells] == [
+        ("günstig", None),
+        ("auch", "günstig"),
+        (None, None),
+    ]
+    assert (found.counts, found.blanks) == ({"not-stated": 1, "stated": 2}, 1)
+
+
+def test_preferences_and_questions_about_a_set_or_its_scenarios_are_no_choice_and_stand_beside_it():
+    s = a_set(
+        "a",
+        q=told({"type": "question-left-open", "question": "Welches?", "about": ["s"]}, "2020"),
+        p=told({"type": "preference-stated", "preference": "Eher A", "conditions": "mit Geld", "about": ["a"]}, "2019"),
+        other=left_open(),
+    )
+    (found,) = scenarios(s.view(TODAY))
+    assert [(leaning.entry, leaning.text, leaning.conditions) for leaning in found.leanings] == [
+        (s.number("q"), "Welches?", None),
+        (s.number("p"), "Eher A", "mit Geld"),
+    ]
+    assert found.choice is None
+
+
+# ---- the plan and its indicators ----------------------------------------------------------------------------------
+
+
+def goal(id_, kind="leitziel", when="2018", /, **fields):
+    return told({"type": "goal-adopted", "goal": id_, "kind": kind, "text": id_.upper(), **fields}, when)
+
+
+def revised(id_, when, **fields):
+    return told({"type": "goal-revised", "goal": id_, **fields}, when)
+
+
+def measure(id_="m", when="2018", /, **fields):
+    return told({"type": "measure-planned", "measure": id_, "name": id_.upper(), **fields}, when)
+
+
+def adopted(id_, when, **fields):
+    return told({"type": "plan-adopted", "plan": id_, "name": id_.upper(), **fields}, when)
+
+
+def test_a_version_holds_until_the_next_one_is_adopted_for_certain():
+    s = story(v=adopted("v", "2018"), w=adopted("w", PERHAPS, replaces="v"))
+    assert (plan(s.view(MAY)).in_force, plan(s.view(IS)).in_force) == (["v"], ["w"])
+    assert [version.replaced_by for version in plan(s.view(MAY)).versions] == [None, None]
+    assert [version.replaced_by for version in plan(s.view(IS)).versions] == [s.number("w"), None]
+
+
+def test_a_version_calls_its_goals_as_late_as_it_can_have_been_adopted():
+    s = story(g=goal("g"), r=revised("g", "2020-06", text="Anders"), v=adopted("v", PERHAPS, goals=["g"]))
+    s.given(t=revised("g", "2022", text="Noch anders"))
+    (version,) = plan(s.view(TODAY)).versions
+    assert [named.name.text for named in version.goals] == ["Anders"]
+
+
+def test_what_may_have_become_of_a_goal_changes_neither_its_words_nor_where_it_stands():
+    s = story(
+        g=goal("g"),
+        h=goal("h", "strategic"),
+        r=revised("g", PERHAPS, text="Anders", under="h"),
+        e=revised("h", PERHAPS, how="achieved"),
+    )
+
+    def shown(day):
+        found = {row.id: row for row in plan(s.view(day)).goals}
+        g, h = found["g"], found["h"]
+        return g.text, len(g.wordings), g.under, g.revised_by, h.standing, h.ended_by, h.revised_by
+
+    assert shown(MAY) == ("G", 1, None, [s.number("r")], "pursued", None, [])
+    assert shown(IS) == ("Anders", 2, "h", [s.number("r")], "achieved", s.number("e"), [])
+
+
+def test_a_goal_is_of_the_kind_it_was_revised_to():
+    s = story(g=goal("g", "strategic"), r=revised("g", "2020", kind="operational"))
+    assert [plan(s.view(day)).goals[0].kind for day in (MAY, IS)] == ["strategic", "operational"]
+
+
+def test_goals_stand_beneath_what_they_serve_in_the_order_of_their_adoption():
+    s = story(**{f"g{n}": goal(f"g{n}", "strategic", f"201{n}") for n in range(3, 7)})
+    s.given(r=revised("g3", "2017", under="g6"), t=revised("g4", "2017", under="g6"))
+    assert [row.id for row in plan(s.view(TODAY)).goals] == ["g5", "g6", "g3", "g4"]
+
+
+def test_a_goal_has_a_gap_if_it_is_pursued_without_a_measure_or_a_goal_that_serves_it():
+    s = story(
+        leit=goal("leit", "leitziel"),
+        op=goal("op", "operational"),
+        strat=goal("strat", "strategic"),
+        served=goal("served", "strategic"),
+        serving=goal("serving", "operational", under="served"),
+        over=goal("over", "strategic"),
+        m=measure("m", goals=["serving"]),
+        n=measure("n"),
+        e=revised("over", "2019", how="given-up"),
+    )
+    found = plan(s.view(TODAY))
+    assert (found.goals_without_measures, found.measures_without_goals) == (["op", "strat"], ["n"])
+    assert set(plan(s.view("2018-12-31")).goals_without_measures) == {"op", "strat", "over"}
+
+
+def test_a_measure_stands_where_its_last_certain_report_says():
+    def report(when, status, share=None):
+        return told({"type": "measure-reported", "measure": "m", "status": status, "share": share}, when)
+
+    s = story(m=measure(), one=report("2018", "started", 10), two=report("2019-03", "in-progress", 20))
+    s.given(three=report(PERHAPS, "completed", 100))
+    may, is_ = (plan(s.view(day)).measures[0] for day in (MAY, IS))
+    assert (may.status, may.share, [r.perhaps for r in may.reports]) == ("in-progress", 20, [False, False, True])
+    assert (is_.status, is_.share) == ("completed", 100)
+
+
+def indicator(when="2018"):
+    step = {"type": "indicator-defined", "indicator": "i", "name": "I", "definition": "D", "unit": "t/a"}
+    return told({**step, "data_source": "Amt"}, when)
+
+
+def measured(value, period, when="2020", **fields):
+    step = {"type": "indicator-measured", "indicator": "i", "value": value, "unit": "t/a", "period": period}
+    return told({**step, **fields}, when)
+
+
+def test_an_indicator_is_in_use_or_dropped_once_that_is_certain():
+    s = story(i=indicator(), s=told({"type": "indicator-selected", "indicators": ["i"]}, PERHAPS))
+    assert [monitoring(s.view(day)).indicators[0].standing for day in (MAY, IS)] == ["defined", "selected"]
+    s.given(d=told({"type": "indicator-dropped", "indicator": "i"}, "[2022..2024]"))
+    found = [monitoring(s.view(day)).indicators[0] for day in ("2022-12-31", "2024-12-31")]
+    assert [(row.standing, row.dropped_by) for row in found] == [
+        ("selected", s.number("d")),
+        ("dropped", s.number("d")),
+    ]
+
+
+def test_readings_stand_by_their_period_and_keep_what_they_said_before_each_correction():
+    s = story(i=indicator(), late=measured("3", "2019"), early=measured("1", "2018"))
+    s.given(c=corrected("late", measured("4", "2019")))
+    s.given(k=corrected("late", measured("5", "2019"), seen="c"))
+    (row,) = monitoring(s.view(TODAY)).indicators
+    assert [reading.value for reading in row.readings] == ["1", "5"]
+    assert [(before.value, before.told_by) for before in row.readings[1].before] == [
+        ("3", s.number("late")),
+        ("4", s.number("c")),
+    ]
+    s.given(w=withdrawn("k"))
+    (row,) = monitoring(s.view(TODAY)).indicators
+    assert (row.readings[1].value, row.readings[1].corrected_by) == ("4", [s.number("c")])
+
+
+# ---- findings -----------------------------------------------------------------------------------------------------
+
+
+def test_an_assessment_names_what_was_found_in_it():
+    s = story(
+        a=told({"type": "assessment-conducted", "assessment": "a", "title": "A", "methods": ["survey"]}, "2018"),
+        f=told({"type": "finding-recorded", "kind": "lesson", "what": "F", "assessment": "a"}, "2018"),
+        g=told({"type": "finding-recorded", "kind": "lesson", "what": "G"}, "2018"),
+    )
+    (row,) = findings(s.view(TODAY)).assessments
+    assert row.findings == [s.number("f")]
+    assert len(findings(s.view(TODAY)).findings) == 2
+
+
+# ---- meetings -----------------------------------------------------------------------------------------------------
+
+
+def planned(id_="m", begins="2019-05-02", when="2018", **fields):
+    return told({"type": "meeting-planned", "meeting": id_, "title": id_.upper(), "begins": begins, **fields}, when)
+
+
+def rearranged(how, when, **fields):
+    return told({"type": "meeting-changed", "meeting": "m", "how": how, **fields}, when)
+
+
+def held(id_="m", when="2019-05-02", **fields):
+    return told({"type": "meeting-held", "meeting": id_, **fields}, when)
+
+
+def standing(s, day):
+    (found,) = meetings(s.view(day))
+    return found.standing, found.perhaps_came
+
+
+def test_a_meeting_is_not_reported_from_the_day_after_it_was_to_be():
+    s = story(m=planned())
+    assert [standing(s, day)[0] for day in ("2019-05-02", "2019-05-03")] == ["planned", "not-reported"]
+
+
+def test_a_meeting_that_is_only_perhaps_announced_or_held_is_unsure():
+    announced = story(m=planned(begins="2022-05-02", when=PERHAPS))
+    assert (standing(announced, MAY), standing(announced, IS)) == (("unsure", "planned"), ("planned", None))
+    told_once = story(m=held(when=PERHAPS))
+    assert (standing(told_once, MAY), standing(told_once, IS)) == (("unsure", "held"), ("held", None))
+
+
+def test_only_a_certain_change_moves_a_meeting_and_the_last_one_counts():
+    s = story(
+        m=planned(begins="2022-05-02", place="Rathaus"),
+        one=rearranged("rescheduled", "2018-06", begins="2022-06-01", place="Schule"),
+        two=rearranged("rescheduled", "2018-09", begins="2022-07-01", place="Halle"),
+        three=rearranged("rescheduled", PERHAPS, begins="2022-08-01", place="Kirche"),
+    )
+
+    def shown(day):
+        (found,) = meetings(s.view(day))
+        return found.timing.begins, found.place
+
+    assert shown("2018-06-30") == ("2022-06-01", "Schule")
+    assert shown(MAY) == ("2022-07-01", "Halle")
+    assert shown(IS) == ("2022-08-01", "Kirche")
+
+
+def test_where_a_meeting_may_stand_is_what_may_have_come_last():
+    s = story(
+        m=planned(begins="2022-05-02"),
+        one=rearranged("postponed", "[2019-01..2020-12]"),
+        two=rearranged("cancelled", "[2019-02..2021-12]"),
+    )
+    assert standing(s, "2019-06-30") == ("planned", "cancelled")
+    assert standing(s, "2021-06-30") == ("postponed", "cancelled")
+
+
+def test_to_amend_a_meeting_leaves_it_where_it_stood():
+    s = story(m=planned(begins="2022-05-02"), one=rearranged("postponed", "2018-06"), two=rearranged("amended", "2019"))
+    assert standing(s, TODAY)[0] == "postponed"
+
+
+def test_a_meeting_that_was_held_is_shown_where_it_was_held_with_all_bodies_and_what_was_decided_there():
+    body = told({"type": "alliance-founded", "body": "a", "name": "A"}, "2017")
+    s = story(
+        a=body,
+        b=told({"type": "alliance-founded", "body": "b", "name": "B"}, "2017"),
+        m=planned(place="Rathaus", bodies=["a"]),
+        h=held(planned=True, place="Schule", bodies=["a", "b"]),
+        d=decided("d", "2019-05-02", meeting="m"),
+    )
+    (found,) = meetings(s.view(TODAY))
+    assert (found.place, [b.id for b in found.bodies], found.decisions) == ("Schule", ["a", "b"], [s.number("d")])
+    assert found.meetings.at_least == 1
+    assert meetings(s.view("2018-12-31"))[0].meetings is None
+
+
+def test_meetings_stand_by_the_time_they_are_announced_for():
+    s = story(
+        m=planned("m", "2019-05-02"), n=planned("n", "2019-03-01"), o=held("o", "2019-04"), p=planned("p", "2018-12-01")
+    )
+    assert [meeting.id for meeting in meetings(s.view(TODAY))] == ["p", "n", "o", "m"]
+
+
+def test_attendance_counts_meetings_held_for_certain():
+    actor = told({"type": "actor-registered", "actor": "x", "kind": "company", "name": "X"}, "2017")
+    there = {"actors": ["x"]}
+    s = story(
+        x=actor,
+        one=held("one", "2018", attended=there),
+        some=held("some", "2018", meetings={"at_least": 3, "at_most": 5}, attended=there, invited=there),
+        perhaps=held("perhaps", PERHAPS, attended=there),
+        invited=held("invited", "2018-12", invited=there),
+        nobody=held("nobody", "2018"),
+        later=held("later", PERHAPS),
+    )
+
+    def shown(day):
+        found = attendance(s.view(day))
+        (row,) = found.actors
+        counts = {fact: (count.at_least, count.at_most) for fact, count in row.counts.items()}
+        return counts, row.last.edtf, found.meetings_without
+
+    assert shown(MAY) == ({"attended": (2, 6), "invited": (2, 6)}, "2018", [s.number("nobody")])
+    assert shown(IS) == (
+        {"attended": (3, 7), "invited": (2, 6)},
+        PERHAPS,
+        [s.number("nobody"), s.number("later")],
+    )
+
+
+def test_of_meetings_nobody_counted_attendance_knows_no_upper_bound():
+    s = story(x=told({"type": "actor-registered", "actor": "x", "kind": "company", "name": "X"}, "2017"))
+    s.given(many=held("many", "2018", meetings={"at_least": 2}, attended={"actors": ["x"]}))
+    (row,) = attendance(s.view(TODAY)).actors
+    assert (row.counts["attended"].at_least, row.counts["attended"].at_most) == (1, None)
