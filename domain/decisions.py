@@ -59,7 +59,11 @@ Resistance = Annotated[int, Field(ge=0, le=MOST_RESISTANCE, strict=True)]
 
 
 class Option(Model):
-    """An option with the resistance against it: each person's from 0 to 10 (`votes`), or only the sum of all."""
+    """An option with the resistance against it: each person's from 0 to 10 (`votes`), or only the sum of all.
+
+    `votes` name nobody, but whoever reads the published entry can follow a row from option to option. Where resistances
+    are to stay secret, give the sum (`resistance`) alone.
+    """
 
     option: Id
     name: RequiredText = None

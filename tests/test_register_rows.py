@@ -408,7 +408,11 @@ def test_where_a_meeting_may_stand_is_what_may_have_come_last():
 
 
 def test_to_amend_a_meeting_leaves_it_where_it_stood():
-    s = story(m=planned(begins="2022-05-02"), one=rearranged("postponed", "2018-06"), two=rearranged("amended", "2019"))
+    s = story(
+        m=planned(begins="2022-05-02"),
+        one=rearranged("postponed", "2018-06"),
+        two=rearranged("amended", "2019", note="N"),
+    )
     assert standing(s, TODAY)[0] == "postponed"
 
 
