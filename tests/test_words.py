@@ -43,7 +43,7 @@ SENTENCES = {"refusal": REFUSALS, "hint": HINTS, "conflict": CONFLICTS}
 
 SAME = {
     *("Geschäftsstelle", "Initiative", "Instrument", "Monitoring", "Name", "Partner", "Phase", "Reallabor"),
-    *("Plan", "Strategische Allianz"),
+    *("Plan", "Strategische Allianz", "online"),
 }
 """Words that are the same in both languages: proper names of the field, and words that English shares."""
 
