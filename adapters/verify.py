@@ -20,7 +20,6 @@ from http.client import HTTPException
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final, NamedTuple
-from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from cryptography.exceptions import InvalidSignature
@@ -129,16 +128,7 @@ def inclusion_proof(index: int, size: int, hash_at: HashAt) -> list[bytes]:
     """RFC 6962, 2.1.1: what leads from the leaf at `index` to the root of the tree of `size` leaves."""
     if not 0 <= index < size:
         raise Rejected("not-in-the-tree", index=index, size=size)
-    start, end, proof = 0, size, []
-    while end - start > 1:
-        middle = _middle(start, end)
-        if index < middle:
-            proof.append(range_root(middle, end, hash_at))
-            end = middle
-        else:
-            proof.append(range_root(start, middle, hash_at))
-            start = middle
-    return proof[::-1]
+    return _way_down(index, index + 1, size, hash_at)[1]
 
 
 def consistency_proof(old: int, size: int, hash_at: HashAt) -> list[bytes]:
@@ -147,73 +137,69 @@ def consistency_proof(old: int, size: int, hash_at: HashAt) -> list[bytes]:
         raise Rejected("not-in-the-tree", index=old, size=size)
     if old == 0:
         return []
-    start, end, proof = 0, size, []
-    while end != old:
-        middle = _middle(start, end)
-        if old <= middle:
-            proof.append(range_root(middle, end, hash_at))
+    start, proof = _way_down(None, old, size, hash_at)
+    return [range_root(start, old, hash_at), *proof] if start else proof
+
+
+def _way_down(start_at: int | None, end_at: int, size: int, hash_at: HashAt) -> tuple[int, list[bytes]]:
+    """Halves the tree until a part ends at `end_at` (and starts at `start_at`); the roots left aside, lowest first."""
+    start, end, aside = 0, size, []
+    while end != end_at or start_at not in {None, start}:
+        middle = start + (1 << (end - start - 1).bit_length() - 1)
+        if end_at <= middle:
+            aside.append(range_root(middle, end, hash_at))
             end = middle
         else:
-            proof.append(range_root(start, middle, hash_at))
+            aside.append(range_root(start, middle, hash_at))
             start = middle
-    if start:
-        proof.append(range_root(start, end, hash_at))
-    return proof[::-1]
-
-
-def _middle(start: int, end: int) -> int:
-    return start + (1 << (end - start - 1).bit_length() - 1)
+    return start, aside[::-1]
 
 
 def check_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> None:
-    """RFC 9162, 2.1.3.2: another way to the root than the one the proof was made by."""
+    """RFC 9162, 2.1.3.2: upwards, another way than the one the proof was made by."""
     _check_lengths(leaf, root, *proof)
-    if not 0 <= index < size:
-        raise Rejected("proof-wrong", index=index, size=size)
-    at, last, node = index, size - 1, leaf
-    for sibling in proof:
-        if last == 0:
-            raise Rejected("proof-wrong", index=index, size=size)
-        if at & 1 or at == last:
-            node = node_hash(sibling, node)
-            while at and not at & 1:
-                at, last = at >> 1, last >> 1
-        else:
-            node = node_hash(node, sibling)
-        at, last = at >> 1, last >> 1
-    if last or node != root:
-        raise Rejected("proof-wrong", index=index, size=size)
+    wrong = Rejected("proof-wrong", index=index, size=size)
+    if not 0 <= index < size or len(proof) != len(sides := _sides(index, size - 1)):
+        raise wrong
+    node = leaf
+    for sibling, left in zip(proof, sides, strict=True):
+        node = node_hash(sibling, node) if left else node_hash(node, sibling)
+    if node != root:
+        raise wrong
 
 
 def check_consistency(old: int, size: int, proof: Sequence[bytes], old_root: bytes, root: bytes) -> None:
     """RFC 9162, 2.1.4.2; every tree begins with the empty one, if its root is that of the empty tree."""
     _check_lengths(old_root, root, *proof)
     wrong = Rejected("not-consistent", old=old, size=size)
-    if not 0 <= old <= size:
+    if not 0 <= old <= size or (size == 0 and root != EMPTY_ROOT):
         raise wrong
     if old in {0, size}:
-        if proof or old_root != (root if old else EMPTY_ROOT) or (not size and root != EMPTY_ROOT):
+        if proof or old_root != (root if old else EMPTY_ROOT):
             raise wrong
         return
-    path = [old_root, *proof] if old & (old - 1) == 0 else list(proof)
-    if not path:
+    alone = (old & -old).bit_length() - 1  # the level of the subtree that the old tree ends with
+    first, *rest = [old_root, *proof] if old == 1 << alone else proof or [b""]
+    if len(rest) != len(sides := _sides((old - 1) >> alone, (size - 1) >> alone)):
         raise wrong
-    at, last = old - 1, size - 1
-    while at & 1:
-        at, last = at >> 1, last >> 1
-    old_node = node = path[0]
-    for sibling in path[1:]:
-        if last == 0:
-            raise wrong
-        if at & 1 or at == last:
-            old_node, node = node_hash(sibling, old_node), node_hash(sibling, node)
-            while at and not at & 1:
-                at, last = at >> 1, last >> 1
-        else:
-            node = node_hash(node, sibling)
-        at, last = at >> 1, last >> 1
-    if last or old_node != old_root or node != root:
+    old_node = node = first
+    for sibling, left in zip(rest, sides, strict=True):
+        old_node = node_hash(sibling, old_node) if left else old_node
+        node = node_hash(sibling, node) if left else node_hash(node, sibling)
+    if old_node != old_root or node != root:
         raise wrong
+
+
+def _sides(at: int, last: int) -> list[bool]:
+    """For each hash on the way up from a node, in a row that ends with `last`: whether it stands to the left."""
+    sides = []
+    while last:
+        left = bool(at & 1) or at == last
+        sides.append(left)
+        while left and at and not at & 1:  # the last node of a row without a partner rises as it is
+            at, last = at >> 1, last >> 1
+        at, last = at >> 1, last >> 1
+    return sides
 
 
 def _check_lengths(*hashes: bytes) -> None:
@@ -586,6 +572,9 @@ def _from_base64url(text: str) -> bytes | None:
 Read = Callable[[str], bytes | None]
 """path → what the log serves there, `None` if nothing."""
 
+Fetch = Callable[[Read, list[str]], Iterable[bytes | None]]
+"""Reads many paths: `map`, or that of a pool of threads."""
+
 _LONGEST: Final = WIDTH * (2 + 65_535)
 _SECONDS: Final = 60
 _AT_ONCE: Final = 8
@@ -630,47 +619,30 @@ class Report:
 
 def reader(source: str) -> Read:
     """Reads from a URL, or from a folder with the same files."""
-    return _from_server(source.rstrip("/")) if re.match("https?://", source) else _from_folder(Path(source))
+    remote, place = is_url(source), source.rstrip("/")
 
-
-def _from_server(prefix: str) -> Read:
     def read(path: str) -> bytes | None:
-        request = Request(f"{prefix}/{path}", headers={"Accept-Encoding": "identity"})  # noqa: S310 – http(s), see above
+        asked = Request(f"{place}/{path}", headers={"Accept-Encoding": "identity"}) if remote else None  # noqa: S310
         try:
-            with urlopen(request, timeout=_SECONDS) as answer:  # noqa: S310
-                found: bytes = answer.read(_LONGEST + 1)
-        except HTTPError as error:
-            if error.code in {404, 410}:
+            with urlopen(asked, timeout=_SECONDS) if asked else Path(place, path).open("rb") as file:  # noqa: S310
+                found: bytes = file.read(_LONGEST + 1)
+        except (OSError, HTTPException) as error:
+            if isinstance(error, FileNotFoundError | NotADirectoryError) or getattr(error, "code", 0) in {404, 410}:
                 return None
             raise Rejected("unreachable", path=path, reason=str(error)) from error
-        except (OSError, HTTPException) as error:
-            raise Rejected("unreachable", path=path, reason=str(error)) from error
-        return _short_enough(path, found)
+        if len(found) > _LONGEST:
+            raise Rejected("too-long", path=path)
+        return found
 
     return read
 
 
-def _from_folder(folder: Path) -> Read:
-    def read(path: str) -> bytes | None:
-        try:
-            with (folder / path).open("rb") as file:
-                return _short_enough(path, file.read(_LONGEST + 1))
-        except (FileNotFoundError, NotADirectoryError):
-            return None
-        except OSError as error:
-            raise Rejected("unreachable", path=path, reason=str(error)) from error
-
-    return read
-
-
-def _short_enough(path: str, found: bytes) -> bytes:
-    if len(found) > _LONGEST:
-        raise Rejected("too-long", path=path)
-    return found
+def is_url(source: str) -> bool:
+    return source.startswith(("http://", "https://"))
 
 
 def check_log(
-    read: Read, keys: Sequence[Key] = (), kept: str | None = None, *, contents: bool = True, at_once: int = 1
+    read: Read, keys: Sequence[Key] = (), kept: str | None = None, *, contents: bool = True, fetch: Fetch = map
 ) -> Report:
     """Checks a whole log, and that it continues the checkpoint in the note `kept`.
 
@@ -684,22 +656,43 @@ def check_log(
         before = _kept(kept, keys, report)
         checkpoint = open_checkpoint(_text(_served(read, "checkpoint", "checkpoint-missing")), keys)
         report.checkpoint = checkpoint
-        if before and before.size > checkpoint.size:
+        if before.size > checkpoint.size:
             report.find("truncated", kept=before.size, found=checkpoint.size)
-        root, prefix = _check_entries(read, checkpoint.size, before, report, at_once if contents else 0)
-        if root != checkpoint.root:
+        tops, last, at_kept = [], [], []
+        in_order = _in_order(report)
+        for n in range(-(-checkpoint.size // WIDTH)):
+            entries = _bundle(read, n, min(WIDTH, checkpoint.size - n * WIDTH))
+            leaves = [in_order(index, entry) for index, entry in enumerate(entries, n * WIDTH)]
+            if contents:
+                documents = fetch(read, [f"content/{n * WIDTH + at}.json" for at in range(len(entries))])
+                for index, (leaf, document) in enumerate(zip(leaves, documents, strict=True), n * WIDTH):
+                    _check_opening(index, leaf, document, report)
+            hashes = [leaf_hash(entry) for entry in entries]
+            _check_tiles(read, 0, n, hashes, report)
+            if n == before.size // WIDTH:
+                at_kept = hashes[: before.size % WIDTH]
+            if len(hashes) == WIDTH:
+                tops.append(subtree(hashes))
+            else:
+                last = hashes
+        if _root_over(tops, last) != checkpoint.root:
             report.find("root-differs", size=checkpoint.size)
-        if before and before.size <= checkpoint.size and prefix != before.root:
+        if before.size <= checkpoint.size and _root_over(tops[: before.size // WIDTH], at_kept) != before.root:
             report.find("not-consistent", old=before.size, size=checkpoint.size)
+        level = 0
+        while tops:
+            _check_tiles(read, level := level + 1, 0, tops, report)
+            tops = [subtree(tops[at : at + WIDTH]) for at in range(0, len(tops) - WIDTH + 1, WIDTH)]
     except Rejected as rejected:
         report.find(rejected.code, **rejected.parameters)
     return report
 
 
-def _kept(note: str | None, keys: Sequence[Key], report: Report) -> Checkpoint | None:
+def _kept(note: str | None, keys: Sequence[Key], report: Report) -> Checkpoint:
+    """The checkpoint that was kept; without one that of the empty log, which every log continues."""
     if note is None:
         report.note("nothing-kept")
-        return None
+        return Checkpoint("", 0, EMPTY_ROOT)
     try:
         return open_checkpoint(note, keys)
     except Rejected as rejected:
@@ -719,55 +712,23 @@ def _text(found: bytes) -> str:
         raise Rejected("note-broken") from None
 
 
-def _check_entries(
-    read: Read, size: int, before: Checkpoint | None, report: Report, at_once: int
-) -> tuple[bytes, bytes]:
-    """The root over all entries, and that over as many as the kept checkpoint has."""
-    frontier, prefix = Frontier(), EMPTY_ROOT
-    unfinished: dict[int, list[bytes]] = {}
-    follows = _in_order(report)
+def _root_over(tops: list[bytes], leaves: list[bytes]) -> bytes:
+    """The root over full tiles, given by their roots, and the leaves after them."""
+    frontier = Frontier()
+    for top in tops:
+        frontier.append(top, level=8)
+    for leaf in leaves:
+        frontier.append(leaf)
+    return frontier.root()
 
-    def check_tile(level: int, n: int, hashes: list[bytes]) -> None:
-        path = tile_path(level, n, len(hashes))
-        if read(path) not in {None, b"".join(hashes)}:
+
+def _check_tiles(read: Read, level: int, first: int, hashes: list[bytes], report: Report) -> None:
+    """Compares what is served of a row of hashes, from its tile `first` on."""
+    for at in range(0, len(hashes), WIDTH):
+        tile = hashes[at : at + WIDTH]
+        path = tile_path(level, first + at // WIDTH, len(tile))
+        if read(path) not in {None, b"".join(tile)}:
             report.find("tile-differs", path=path)
-
-    with ThreadPoolExecutor(max(at_once, 1)) as pool:
-        for n in range(-(-size // WIDTH)):
-            start, width = n * WIDTH, min(WIDTH, size - n * WIDTH)
-            entries = _bundle(read, n, width)
-            leaves = [follows(index, entry) for index, entry in enumerate(entries, start)]
-            hashes = [sha256(b"\0" + entry).digest() for entry in entries]
-            check_tile(0, n, hashes)
-            if before and start < before.size <= start + width:
-                old = Frontier(frontier.size, frontier.hashes.copy())
-                for each in hashes[: before.size - start]:
-                    old.append(each)
-                prefix = old.root()
-            if width == WIDTH:
-                node = subtree(hashes)
-                frontier.append(node, level=8)
-                level, number = 1, n
-                while True:
-                    row = unfinished.setdefault(level, [])
-                    row.append(node)
-                    if len(row) < WIDTH:
-                        break
-                    number //= WIDTH
-                    check_tile(level, number, row)
-                    node = subtree(unfinished.pop(level))
-                    level += 1
-            else:
-                for each in hashes:
-                    frontier.append(each)
-            if at_once:
-                paths = [f"content/{index}.json" for index in range(start, start + width)]
-                documents = pool.map(read, paths) if at_once > 1 else map(read, paths)
-                for index, (leaf, document) in enumerate(zip(leaves, documents, strict=True), start):
-                    _check_opening(index, leaf, document, report)
-    for level, row in unfinished.items():
-        check_tile(level, size >> 8 * (level + 1), row)
-    return frontier.root(), prefix
 
 
 def _bundle(read: Read, n: int, width: int) -> list[bytes]:
@@ -840,91 +801,61 @@ def check_receipt(text: str, keys: Sequence[Key], content: bytes | None = None) 
 
 # fmt: off
 MESSAGES: Final = {
-    "bundle-broken": (
-        "{path}: Diese Einträge sind beschädigt, oder es sind nicht so viele, wie die Prüfmarke sagt.",
+    "bundle-broken": ("{path}: Diese Einträge sind beschädigt, oder es sind nicht so viele, wie die Prüfmarke sagt.",
         "{path}: these entries are damaged, or not as many as the checkpoint says."),
-    "bundle-missing": (
-        "{path}: Einträge fehlen, obwohl die Prüfmarke sie zählt.",
+    "bundle-missing": ("{path}: Einträge fehlen, obwohl die Prüfmarke sie zählt.",
         "{path}: entries are missing although the checkpoint counts them."),
-    "checkpoint-broken": (
-        "Die Prüfmarke hat nicht die vorgeschriebene Form.", "The checkpoint does not have the prescribed form."),
+    "checkpoint-broken": ("Die Prüfmarke hat nicht die vorgeschriebene Form.", "The checkpoint does not have the prescribed form."),
     "checkpoint-missing": ("Hier steht kein Protokoll: {path} fehlt.", "There is no log here: {path} is missing."),
-    "content-broken": (
-        "Eintrag {index}: Der veröffentlichte Inhalt hat nicht die vorgeschriebene Form.",
+    "content-broken": ("Eintrag {index}: Der veröffentlichte Inhalt hat nicht die vorgeschriebene Form.",
         "Entry {index}: the published content does not have the prescribed form."),
-    "content-differs": (
-        "Eintrag {index}: Der veröffentlichte Inhalt ist nicht der, der ins Protokoll kam ({part}).",
+    "content-differs": ("Eintrag {index}: Der veröffentlichte Inhalt ist nicht der, der ins Protokoll kam ({part}).",
         "Entry {index}: the published content is not what went into the log ({part})."),
-    "content-missing": (
-        "Eintrag {index}: {part} fehlt, und keine Löschung erklärt das.",
+    "content-missing": ("Eintrag {index}: {part} fehlt, und keine Löschung erklärt das.",
         "Entry {index}: {part} is missing, and no erasure explains it."),
-    "entry-missing": (
-        "Der Beleg enthält den Eintrag nicht, für den er gilt.", "The receipt lacks the entry that it is for."),
-    "frontier-broken": (
-        "Der gespeicherte Stand des Baums passt nicht zu {size} Einträgen.",
+    "entry-missing": ("Der Beleg enthält den Eintrag nicht, für den er gilt.", "The receipt lacks the entry that it is for."),
+    "frontier-broken": ("Der gespeicherte Stand des Baums passt nicht zu {size} Einträgen.",
         "The stored state of the tree does not fit {size} entries."),
-    "kept-broken": (
-        "Die aufbewahrte Prüfmarke ist keine dieses Protokolls ({reason}).",
+    "kept-broken": ("Die aufbewahrte Prüfmarke ist keine dieses Protokolls ({reason}).",
         "The kept checkpoint is none of this log ({reason})."),
     "key-broken": ("Das ist kein Schlüssel: {key}", "This is not a key: {key}"),
-    "key-missing": (
-        "Es fehlt der Schlüssel, mit dem zu prüfen ist: --key NAME+KENNUNG+SCHLÜSSEL.",
+    "key-missing": ("Es fehlt der Schlüssel, mit dem zu prüfen ist: --key NAME+KENNUNG+SCHLÜSSEL.",
         "The key to check with is missing: --key NAME+ID+KEY."),
-    "key-on-trust": (
-        "Ohne --key wurde dem Schlüssel geglaubt, den das Protokoll selbst nennt. Bitte aufbewahren: {key}",
+    "key-on-trust": ("Ohne --key wurde dem Schlüssel geglaubt, den das Protokoll selbst nennt. Bitte aufbewahren: {key}",
         "Without --key, the key that the log itself names was believed. Please keep it: {key}"),
-    "leaf-broken": (
-        "Eintrag {index}: nicht in der vorgeschriebenen Form.", "Entry {index}: not in the prescribed form."),
-    "leaf-version": (
-        "Eintrag {index}: Version {version} ist diesem Programm unbekannt.",
+    "leaf-broken": ("Eintrag {index}: nicht in der vorgeschriebenen Form.", "Entry {index}: not in the prescribed form."),
+    "leaf-version": ("Eintrag {index}: Version {version} ist diesem Programm unbekannt.",
         "Entry {index}: version {version} is unknown to this program."),
-    "not-consistent": (
-        "Die ersten {old} Einträge sind nicht mehr die, für die die aufbewahrte Prüfmarke steht.",
+    "not-consistent": ("Die ersten {old} Einträge sind nicht mehr die, für die die aufbewahrte Prüfmarke steht.",
         "The first {old} entries are no longer those that the kept checkpoint stands for."),
-    "not-in-the-tree": (
-        "Stelle {index} liegt nicht in einem Baum von {size} Einträgen.",
+    "not-in-the-tree": ("Stelle {index} liegt nicht in einem Baum von {size} Einträgen.",
         "Place {index} does not lie in a tree of {size} entries."),
-    "note-broken": (
-        "Die Prüfmarke ist kein unterschriebener Text.", "The checkpoint is not a signed note."),
-    "nothing-kept": (
-        "Ohne --since bleibt unbemerkt, wenn alles neu geschrieben und neu unterschrieben wurde. "
-        "Bitte die Prüfmarke aufbewahren.",
-        "Without --since it goes unnoticed if everything was rewritten and signed anew. Please keep the checkpoint."),
-    "number-gap": (
-        "Eintrag {index}: Nr. {found} im Vorgang {process}, wo Nr. {expected} stehen müsste.",
+    "note-broken": ("Die Prüfmarke ist kein unterschriebener Text.", "The checkpoint is not a signed note."),
+    "nothing-kept": ("Ohne --since bliebe eine ganz neu geschriebene Fassung unbemerkt. Bitte die Prüfmarke aufbewahren.",
+        "Without --since, a wholly rewritten log would go unnoticed. Please keep the checkpoint."),
+    "number-gap": ("Eintrag {index}: Nr. {found} im Vorgang {process}, wo Nr. {expected} stehen müsste.",
         "Entry {index}: no. {found} of process {process} where no. {expected} should stand."),
-    "origin-differs": (
-        "Die Prüfmarke ist von „{found}“ statt von „{expected}“.",
+    "origin-differs": ("Die Prüfmarke ist von „{found}“ statt von „{expected}“.",
         "The checkpoint is of “{found}” instead of “{expected}”."),
-    "proof-broken": (
-        "Der Beleg hat nicht die vorgeschriebene Form.", "The receipt does not have the prescribed form."),
-    "proof-wrong": (
-        "Der Beleg führt von Stelle {index} nicht zur Wurzel über {size} Einträge.",
+    "proof-broken": ("Der Beleg hat nicht die vorgeschriebene Form.", "The receipt does not have the prescribed form."),
+    "proof-wrong": ("Der Beleg führt von Stelle {index} nicht zur Wurzel über {size} Einträge.",
         "The receipt does not lead from place {index} to the root over {size} entries."),
-    "receipt": (
-        "Beleg für Stelle {index}: Nr. {number}, aufgenommen {at}.",
+    "receipt": ("Beleg für Stelle {index}: Nr. {number}, aufgenommen {at}.",
         "Receipt for place {index}: no. {number}, recorded {at}."),
-    "root-differs": (
-        "Die Wurzel über {size} Einträge ist nicht die unterschriebene: Einträge wurden verändert.",
+    "root-differs": ("Die Wurzel über {size} Einträge ist nicht die unterschriebene: Einträge wurden verändert.",
         "The root over {size} entries is not the signed one: entries were changed."),
-    "signature-bad": (
-        "Die Unterschrift von „{name}“ ist falsch.", "The signature of “{name}” is wrong."),
-    "signature-missing": (
-        "Keine Unterschrift ist von {names}, mit dem bekannten Schlüssel.",
+    "signature-bad": ("Die Unterschrift von „{name}“ ist falsch.", "The signature of “{name}” is wrong."),
+    "signature-missing": ("Keine Unterschrift ist von {names}, mit dem bekannten Schlüssel.",
         "No signature is by {names}, with the key that is known."),
-    "texts-erased": (
-        "Eintrag {index}: Texte gelöscht am {when}; der Eintrag ist weiter geprüft.",
+    "texts-erased": ("Eintrag {index}: Texte gelöscht am {when}; der Eintrag ist weiter geprüft.",
         "Entry {index}: texts erased on {when}; the entry still verifies."),
     "tile-broken": ("{path}: beschädigt.", "{path}: damaged."),
-    "tile-differs": (
-        "{path}: Diese Prüfsummen sind nicht die der Einträge.",
+    "tile-differs": ("{path}: Diese Prüfsummen sind nicht die der Einträge.",
         "{path}: these hashes are not those of the entries."),
-    "time-runs-back": (
-        "Eintrag {index}: {at} liegt vor der Zeit des Eintrags davor, {before}.",
+    "time-runs-back": ("Eintrag {index}: {at} liegt vor der Zeit des Eintrags davor, {before}.",
         "Entry {index}: {at} is earlier than the time of the entry before it, {before}."),
     "too-long": ("{path}: länger, als es sein darf.", "{path}: longer than it may be."),
-    "truncated": (
-        "Das Protokoll hat {found} Einträge und hatte schon {kept}.",
+    "truncated": ("Das Protokoll hat {found} Einträge und hatte schon {kept}.",
         "The log has {found} entries and once had {kept}."),
     "unreachable": ("{path}: nicht zu erreichen ({reason}).", "{path}: cannot be reached ({reason})."),
 }
@@ -932,8 +863,7 @@ MESSAGES: Final = {
 
 _WORDS: Final = {
     "log": ("{origin}: {size} Einträge, Wurzel {root}", "{origin}: {size} entries, root {root}"),
-    "contents": (
-        "Inhalte: {opened} geprüft, davon {erased} mit gelöschten Texten; {sealed} nicht öffentlich.",
+    "contents": ("Inhalte: {opened} geprüft, davon {erased} mit gelöschten Texten; {sealed} nicht öffentlich.",
         "Contents: {opened} checked, {erased} of them with erased texts; {sealed} not public."),
     0: ("In Ordnung.", "In order."),
     1: ("NICHT in Ordnung.", "NOT in order."),
@@ -1001,8 +931,9 @@ def _checked(chosen: argparse.Namespace) -> Report:
             content = chosen.content and chosen.content.read_bytes()
             return check_receipt(_text(Path(source).read_bytes()), keys, content)
         kept = chosen.since and _text(chosen.since.read_bytes())
-        at_once = _AT_ONCE if re.match("https?://", source) else 1
-        return check_log(reader(source), keys, kept, contents=not chosen.skip_contents, at_once=at_once)
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            fetch = pool.map if is_url(source) else map
+            return check_log(reader(source), keys, kept, contents=not chosen.skip_contents, fetch=fetch)
     except Rejected as rejected:
         return Report(findings=[Finding(rejected.code, rejected.parameters)])
     except OSError as error:
