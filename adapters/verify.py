@@ -653,9 +653,9 @@ def check_log(
         if not keys:
             keys = [parse_key(_text(_served(read, "vkey", "key-missing")))]
             report.note("key-on-trust", key=str(keys[0]))
-        before = _kept(kept, keys, report)
         checkpoint = open_checkpoint(_text(_served(read, "checkpoint", "checkpoint-missing")), keys)
         report.checkpoint = checkpoint
+        before = _kept(kept, checkpoint.origin, keys, report)
         if before.size > checkpoint.size:
             report.find("truncated", kept=before.size, found=checkpoint.size)
         tops, last, at_kept = [], [], []
@@ -681,20 +681,21 @@ def check_log(
             report.find("not-consistent", old=before.size, size=checkpoint.size)
         level = 0
         while tops:
-            _check_tiles(read, level := level + 1, 0, tops, report)
+            level += 1
+            _check_tiles(read, level, 0, tops, report)
             tops = [subtree(tops[at : at + WIDTH]) for at in range(0, len(tops) - WIDTH + 1, WIDTH)]
     except Rejected as rejected:
         report.find(rejected.code, **rejected.parameters)
     return report
 
 
-def _kept(note: str | None, keys: Sequence[Key], report: Report) -> Checkpoint:
+def _kept(note: str | None, origin: str, keys: Sequence[Key], report: Report) -> Checkpoint:
     """The checkpoint that was kept; without one that of the empty log, which every log continues."""
     if note is None:
         report.note("nothing-kept")
-        return Checkpoint("", 0, EMPTY_ROOT)
+        return Checkpoint(origin, 0, EMPTY_ROOT)
     try:
-        return open_checkpoint(note, keys)
+        return open_checkpoint(note, [key for key in keys if key.name == origin])
     except Rejected as rejected:
         raise Rejected("kept-broken", reason=rejected.code) from rejected
 
@@ -805,7 +806,8 @@ MESSAGES: Final = {
         "{path}: these entries are damaged, or not as many as the checkpoint says."),
     "bundle-missing": ("{path}: Einträge fehlen, obwohl die Prüfmarke sie zählt.",
         "{path}: entries are missing although the checkpoint counts them."),
-    "checkpoint-broken": ("Die Prüfmarke hat nicht die vorgeschriebene Form.", "The checkpoint does not have the prescribed form."),
+    "checkpoint-broken": ("Die Prüfmarke hat nicht die vorgeschriebene Form.",
+        "The checkpoint does not have the prescribed form."),
     "checkpoint-missing": ("Hier steht kein Protokoll: {path} fehlt.", "There is no log here: {path} is missing."),
     "content-broken": ("Eintrag {index}: Der veröffentlichte Inhalt hat nicht die vorgeschriebene Form.",
         "Entry {index}: the published content does not have the prescribed form."),
@@ -813,7 +815,8 @@ MESSAGES: Final = {
         "Entry {index}: the published content is not what went into the log ({part})."),
     "content-missing": ("Eintrag {index}: {part} fehlt, und keine Löschung erklärt das.",
         "Entry {index}: {part} is missing, and no erasure explains it."),
-    "entry-missing": ("Der Beleg enthält den Eintrag nicht, für den er gilt.", "The receipt lacks the entry that it is for."),
+    "entry-missing": ("Der Beleg enthält den Eintrag nicht, für den er gilt.",
+        "The receipt lacks the entry that it is for."),
     "frontier-broken": ("Der gespeicherte Stand des Baums passt nicht zu {size} Einträgen.",
         "The stored state of the tree does not fit {size} entries."),
     "kept-broken": ("Die aufbewahrte Prüfmarke ist keine dieses Protokolls ({reason}).",
@@ -821,9 +824,11 @@ MESSAGES: Final = {
     "key-broken": ("Das ist kein Schlüssel: {key}", "This is not a key: {key}"),
     "key-missing": ("Es fehlt der Schlüssel, mit dem zu prüfen ist: --key NAME+KENNUNG+SCHLÜSSEL.",
         "The key to check with is missing: --key NAME+ID+KEY."),
-    "key-on-trust": ("Ohne --key wurde dem Schlüssel geglaubt, den das Protokoll selbst nennt. Bitte aufbewahren: {key}",
+    "key-on-trust": (
+        "Ohne --key wurde dem Schlüssel geglaubt, den das Protokoll selbst nennt. Bitte aufbewahren: {key}",
         "Without --key, the key that the log itself names was believed. Please keep it: {key}"),
-    "leaf-broken": ("Eintrag {index}: nicht in der vorgeschriebenen Form.", "Entry {index}: not in the prescribed form."),
+    "leaf-broken": ("Eintrag {index}: nicht in der vorgeschriebenen Form.",
+        "Entry {index}: not in the prescribed form."),
     "leaf-version": ("Eintrag {index}: Version {version} ist diesem Programm unbekannt.",
         "Entry {index}: version {version} is unknown to this program."),
     "not-consistent": ("Die ersten {old} Einträge sind nicht mehr die, für die die aufbewahrte Prüfmarke steht.",
@@ -831,7 +836,8 @@ MESSAGES: Final = {
     "not-in-the-tree": ("Stelle {index} liegt nicht in einem Baum von {size} Einträgen.",
         "Place {index} does not lie in a tree of {size} entries."),
     "note-broken": ("Die Prüfmarke ist kein unterschriebener Text.", "The checkpoint is not a signed note."),
-    "nothing-kept": ("Ohne --since bliebe eine ganz neu geschriebene Fassung unbemerkt. Bitte die Prüfmarke aufbewahren.",
+    "nothing-kept": (
+        "Ohne --since bliebe eine ganz neu geschriebene Fassung unbemerkt. Bitte die Prüfmarke aufbewahren.",
         "Without --since, a wholly rewritten log would go unnoticed. Please keep the checkpoint."),
     "number-gap": ("Eintrag {index}: Nr. {found} im Vorgang {process}, wo Nr. {expected} stehen müsste.",
         "Entry {index}: no. {found} of process {process} where no. {expected} should stand."),
@@ -929,8 +935,8 @@ def _checked(chosen: argparse.Namespace) -> Report:
         keys = [parse_key(key) for key in chosen.key]
         if Path(source).is_file():
             content = chosen.content and chosen.content.read_bytes()
-            return check_receipt(_text(Path(source).read_bytes()), keys, content)
-        kept = chosen.since and _text(chosen.since.read_bytes())
+            return check_receipt(Path(source).read_bytes().decode(errors="replace"), keys, content)
+        kept = chosen.since and chosen.since.read_bytes().decode(errors="replace")
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             fetch = pool.map if is_url(source) else map
             return check_log(reader(source), keys, kept, contents=not chosen.skip_contents, fetch=fetch)

@@ -2,6 +2,7 @@
 
 import ast
 import base64
+import contextlib
 import json
 import random
 import re
@@ -404,10 +405,18 @@ QUASIMODO = (
 ASTRA = "astra+cad5a3d2+AZJqeuyE/GnknsCNh1eCtDtwdAwKBddOlS8M2eI1Jt4b"
 ASTRAS_ENTRIES = b"one two three four five six seven eit nain ten ileven twelf threeten fourten fivten".split()
 ASTRAS_CHECKPOINTS = [
-    "astra\n7\nIrSXADBqJ7EQoUODSDKROySgNveeL6CFhik2w/+fS7U=\n\n"
-    "— astra ytWj0q61ftJEOaWEsCHuXyLlRcqjLBd1+p7o+iN+9vzKclbpIu4molDU/gKGVcneESQzY+KeoxP3AltrMQANWw4HjQk=\n",
-    "astra\n15\nrKbDipCvhuX1GZ7g5BBe8sA6BbJ7ja/1nk427v383cs=\n\n"
-    "— astra ytWj0rJVDQTRJQewX74UJrwdh07x1AScLrx30fZCyKrXqrFF3bSuuELfDG2v2RsH36b+/QFmZxAJqqpKt0SAEVspvwA=\n",
+    """astra
+7
+IrSXADBqJ7EQoUODSDKROySgNveeL6CFhik2w/+fS7U=
+
+— astra ytWj0q61ftJEOaWEsCHuXyLlRcqjLBd1+p7o+iN+9vzKclbpIu4molDU/gKGVcneESQzY+KeoxP3AltrMQANWw4HjQk=
+""",
+    """astra
+15
+rKbDipCvhuX1GZ7g5BBe8sA6BbJ7ja/1nk427v383cs=
+
+— astra ytWj0rJVDQTRJQewX74UJrwdh07x1AScLrx30fZCyKrXqrFF3bSuuELfDG2v2RsH36b+/QFmZxAJqqpKt0SAEVspvwA=
+""",
 ]
 
 # The example of c2sp.org/tlog-cosignature
@@ -709,10 +718,8 @@ def test_a_leaf_in_any_other_writing_is_refused(old, new):
 def test_every_flipped_bit_makes_another_leaf_or_none():
     leaf = parse_leaf(WRITTEN)
     for changed in flipped(WRITTEN):
-        try:
+        with contextlib.suppress(Rejected):
             assert parse_leaf(changed) != leaf
-        except Rejected:
-            pass
 
 
 def test_a_leaf_of_a_later_version_is_refused_as_such():
@@ -957,8 +964,9 @@ def test_a_checkpoint_that_is_not_text_is_refused(log):
 
 def test_a_kept_checkpoint_of_another_log_is_refused(log):
     foreign = sign(str(Checkpoint("anderswo.example", 3, EMPTY_ROOT)), "anderswo.example", OTHER)
-    report = check(log, foreign)
-    assert (codes(report), report.exit_code) == ({"kept-broken"}, 2)
+    for known in ([KEY], [KEY, public_key("anderswo.example", OTHER)]):
+        report = check(log, foreign, known)
+        assert (codes(report), report.exit_code) == ({"kept-broken"}, 2)
 
 
 # Seven ways to change the past, of someone who has the database, the files and the key: what was a log of 300 entries
