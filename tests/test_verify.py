@@ -930,12 +930,13 @@ def test_a_log_of_more_than_65536_entries_has_tiles_on_three_levels_and_each_is_
     large = [encode_leaf(Leaf(BEGIN, bytes(32), n, HOUSES[0])) for n in range(1, 66_000)]
     write(tmp_path, large)
     assert check(tmp_path, contents=False).findings == []
-    for path in ("tile/0/255", "tile/1/000", "tile/1/001.p/1", "tile/2/000.p/1"):
+    changed = ["tile/0/255", "tile/0/257.p/207", "tile/1/000", "tile/1/001.p/1", "tile/2/000.p/1"]
+    for path in changed:
         true = (tmp_path / path).read_bytes()
         _put(tmp_path / path, true[:-1] + bytes([true[-1] ^ 1]))
-        found = check(tmp_path, contents=False).findings
-        assert [(each.code, each.parameters) for each in found] == [("tile-differs", {"path": path})]
-        _put(tmp_path / path, true)
+    found = check(tmp_path, contents=False).findings
+    assert [each.code for each in found] == ["tile-differs"] * 5
+    assert [each.parameters["path"] for each in found] == changed
 
 
 def test_a_partial_bundle_may_be_gone_when_the_full_one_is_there(tmp_path):
@@ -1053,7 +1054,7 @@ def test_a_changed_bundle_does_not_lead_to_the_signed_root_and_tiles_say_where(l
 
 
 def test_forged_entries_with_forged_tiles_are_found(log):
-    # What golang.org/x/mod before 0.36 accepted: tiles that agree with the entries and with nobody's signature.
+    # What TileHashReader of golang.org/x/mod 0.7.0 takes for true: tiles agree with entries, the signature does not.
     entries = [encode_leaf(leaf) for leaf in edited(leaves(300))]
     signed = (log / "checkpoint").read_bytes()
     write(log, entries)
@@ -1121,7 +1122,7 @@ def served(log):
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=log))
     server.answer = 404
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=[0.01])
     thread.start()
     yield server
     server.shutdown()
