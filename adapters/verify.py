@@ -1,0 +1,950 @@
+"""Checks a transparency log of Werdegang from outside: one file, which needs Python 3.11 and `cryptography`.
+
+`python verify.py URL|DIR|FILE` asks a server, a folder with the same files, or one receipt (`.tlog-proof`). It believes
+nothing but the keys it is given. The engine itself takes its hashing, proofs and formats from here.
+
+Sources: RFC 6962 for the tree; c2sp.org for tlog-tiles, signed-note, tlog-checkpoint and tlog-proof.
+"""
+
+import argparse
+import json
+import re
+import sys
+from base64 import b64decode, b64encode, urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from hashlib import sha256
+from http.client import HTTPException
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+from urllib.request import Request, urlopen
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+
+class Rejected(Exception):
+    """What was read is not what it should be: a stable code, and parameters for its message."""
+
+    def __init__(self, code: str, **parameters: object) -> None:
+        super().__init__(code, parameters)
+        self.code = code
+        self.parameters = parameters
+
+
+# ---- the tree: RFC 6962 ------------------------------------------------------------------------------------------
+
+EMPTY_ROOT: Final = sha256(b"").digest()
+WIDTH: Final = 256
+"""Hashes in a full tile, entries in a full bundle."""
+
+HashAt = Callable[[int, int], bytes]
+"""(level, index) → the root of the `index`-th full subtree of 2**level leaves; level 0 holds the hashes of leaves."""
+
+TileAt = Callable[[int, int, int], bytes]
+"""(level, n, width) → the bytes of that tile."""
+
+
+def leaf_hash(entry: bytes) -> bytes:
+    return sha256(b"\0" + entry).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    return sha256(b"\1" + left + right).digest()
+
+
+def subtree(hashes: list[bytes]) -> bytes:
+    """The root over a power of two of hashes."""
+    while len(hashes) > 1:
+        pairs = iter(hashes)
+        hashes = [sha256(b"\1" + left + right).digest() for left, right in zip(pairs, pairs, strict=True)]
+    return hashes[0]
+
+
+@dataclass(slots=True)
+class Frontier:
+    """The roots of a tree's largest full subtrees from left to right: all it takes to append (20 for a million)."""
+
+    size: int = 0
+    hashes: list[bytes] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        if len(self.hashes) != self.size.bit_count() or any(len(peak) != len(EMPTY_ROOT) for peak in self.hashes):
+            raise Rejected("frontier-broken", size=self.size)
+
+    def append(self, node: bytes, level: int = 0) -> None:
+        """Adds a leaf by its hash, or 2**level leaves by the root over them, where the size is a multiple of that."""
+        if self.size & ((1 << level) - 1):
+            raise ValueError(f"a subtree of level {level} cannot follow {self.size} leaves")
+        subtrees = self.size >> level
+        while subtrees & 1:
+            node = node_hash(self.hashes.pop(), node)
+            subtrees >>= 1
+        self.hashes.append(node)
+        self.size += 1 << level
+
+    def root(self) -> bytes:
+        return _joined(self.hashes)
+
+
+def _joined(peaks: Sequence[bytes]) -> bytes:
+    if not peaks:
+        return EMPTY_ROOT
+    *rest, root = peaks
+    for peak in reversed(rest):
+        root = node_hash(peak, root)
+    return root
+
+
+def root_of(entries: Iterable[bytes]) -> bytes:
+    """The root over entries, holding only 256 of them at a time."""
+    frontier, source = Frontier(), iter(entries)
+    while leaves := [sha256(b"\0" + entry).digest() for entry in islice(source, WIDTH)]:
+        if len(leaves) == WIDTH:
+            frontier.append(subtree(leaves), level=8)
+        else:
+            for leaf in leaves:
+                frontier.append(leaf)
+    return frontier.root()
+
+
+# ---- proofs ------------------------------------------------------------------------------------------------------
+
+
+def range_root(start: int, end: int, hash_at: HashAt) -> bytes:
+    """The root over the leaves from `start` to before `end`; `start` is a multiple of a power of two >= their count."""
+    peaks = []
+    while start < end:
+        level = (end - start).bit_length() - 1
+        peaks.append(hash_at(level, start >> level))
+        start += 1 << level
+    return _joined(peaks)
+
+
+def inclusion_proof(index: int, size: int, hash_at: HashAt) -> list[bytes]:
+    """RFC 6962, 2.1.1: what leads from the leaf at `index` to the root of the tree of `size` leaves."""
+    if not 0 <= index < size:
+        raise Rejected("not-in-the-tree", index=index, size=size)
+    return _way_down(index, index + 1, size, hash_at)[1]
+
+
+def consistency_proof(old: int, size: int, hash_at: HashAt) -> list[bytes]:
+    """RFC 6962, 2.1.2: what shows that the tree of `size` leaves begins with the tree of `old` leaves."""
+    if not 0 <= old <= size:
+        raise Rejected("not-in-the-tree", index=old, size=size)
+    if old == 0:
+        return []
+    start, proof = _way_down(None, old, size, hash_at)
+    return [range_root(start, old, hash_at), *proof] if start else proof
+
+
+def _way_down(start_at: int | None, end_at: int, size: int, hash_at: HashAt) -> tuple[int, list[bytes]]:
+    """Halves the tree until a part ends at `end_at` (and starts at `start_at`); the roots left aside, lowest first."""
+    start, end, aside = 0, size, []
+    while end != end_at or start_at not in {None, start}:
+        middle = start + (1 << (end - start - 1).bit_length() - 1)
+        if end_at <= middle:
+            aside.append(range_root(middle, end, hash_at))
+            end = middle
+        else:
+            aside.append(range_root(start, middle, hash_at))
+            start = middle
+    return start, aside[::-1]
+
+
+def check_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> None:
+    """RFC 9162, 2.1.3.2: upwards, another way than the one the proof was made by."""
+    _check_lengths(leaf, root, *proof)
+    wrong = Rejected("proof-wrong", index=index, size=size)
+    if not 0 <= index < size or len(proof) != len(sides := _sides(index, size - 1)):
+        raise wrong
+    node = leaf
+    for sibling, left in zip(proof, sides, strict=True):
+        node = node_hash(sibling, node) if left else node_hash(node, sibling)
+    if node != root:
+        raise wrong
+
+
+def check_consistency(old: int, size: int, proof: Sequence[bytes], old_root: bytes, root: bytes) -> None:
+    """RFC 9162, 2.1.4.2; every tree begins with the empty one, if its root is that of the empty tree."""
+    _check_lengths(old_root, root, *proof)
+    wrong = Rejected("not-consistent", old=old, size=size)
+    if not 0 <= old <= size or (size == 0 and root != EMPTY_ROOT):
+        raise wrong
+    if old in {0, size}:
+        if proof or old_root != (root if old else EMPTY_ROOT):
+            raise wrong
+        return
+    alone = (old & -old).bit_length() - 1  # the level of the subtree that the old tree ends with
+    first, *rest = [old_root, *proof] if old == 1 << alone else proof or [b""]
+    if len(rest) != len(sides := _sides((old - 1) >> alone, (size - 1) >> alone)):
+        raise wrong
+    old_node = node = first
+    for sibling, left in zip(rest, sides, strict=True):
+        old_node = node_hash(sibling, old_node) if left else old_node
+        node = node_hash(sibling, node) if left else node_hash(node, sibling)
+    if old_node != old_root or node != root:
+        raise wrong
+
+
+def _sides(at: int, last: int) -> list[bool]:
+    """For each hash on the way up from a node, in a row that ends with `last`: whether it stands to the left."""
+    sides = []
+    while last:
+        left = bool(at & 1) or at == last
+        sides.append(left)
+        while left and at and not at & 1:  # the last node of a row without a partner rises as it is
+            at, last = at >> 1, last >> 1
+        at, last = at >> 1, last >> 1
+    return sides
+
+
+def _check_lengths(*hashes: bytes) -> None:
+    if any(len(each) != len(EMPTY_ROOT) for each in hashes):
+        raise Rejected("proof-broken")
+
+
+# ---- tiles and bundles: c2sp.org/tlog-tiles ----------------------------------------------------------------------
+
+
+def tile_path(level: int | str, n: int, width: int = WIDTH) -> str:
+    """The path of a tile, or with level "entries" of a bundle."""
+    groups = [f"{n % 1000:03}"]
+    while n := n // 1000:
+        groups.append(f"x{n % 1000:03}")
+    return f"tile/{level}/{'/'.join(reversed(groups))}" + (f".p/{width}" if width < WIDTH else "")
+
+
+def tiles_of(size: int) -> Iterator[tuple[int, int, int]]:
+    """(level, n, width) of every tile of a tree; the bundles of its entries are those of level 0."""
+    level = 0
+    while hashes := size >> 8 * level:
+        yield from ((level, n, min(WIDTH, hashes - n * WIDTH)) for n in range(-(-hashes // WIDTH)))
+        level += 1
+
+
+def hashes_of_tiles(size: int, tile_at: TileAt) -> HashAt:
+    """Reads the hashes that proofs are made of from the tiles of a tree. It trusts them; who checks a log may not."""
+
+    def hash_at(level: int, index: int) -> bytes:
+        row, within = divmod(level, 8)
+        first = index << within
+        n, offset = divmod(first, WIDTH)
+        width = min(WIDTH, (size >> 8 * row) - n * WIDTH)
+        tile = tile_at(row, n, width)
+        if len(tile) != width * 32:
+            raise Rejected("tile-broken", path=tile_path(row, n, width))
+        return subtree([tile[32 * at : 32 * at + 32] for at in range(offset, offset + (1 << within))])
+
+    return hash_at
+
+
+def bundle_of(entries: Iterable[bytes]) -> bytes:
+    """Up to 256 entries, each after its length in two bytes."""
+    try:
+        return b"".join(len(entry).to_bytes(2, "big") + entry for entry in entries)
+    except OverflowError:
+        raise Rejected("too-long", path="entry") from None
+
+
+def entries_of(bundle: bytes, width: int, path: str = "") -> list[bytes]:
+    """The `width` entries of a bundle that holds exactly these."""
+    entries, at, end = [], 0, len(bundle)
+    while at + 2 <= end:
+        start = at + 2
+        at = start + (bundle[at] << 8 | bundle[at + 1])
+        entries.append(bundle[start:at])
+    if at != end or len(entries) != width:
+        raise Rejected("bundle-broken", path=path)
+    return entries
+
+
+# ---- checkpoints: c2sp.org/signed-note, c2sp.org/tlog-checkpoint -------------------------------------------------
+
+_ED25519: Final = b"\1"
+_MOST_SIGNATURES: Final = 100
+_KEY_NAME: Final = re.compile(r"[^\s+]+")
+_NUMBER: Final = re.compile("0|[1-9][0-9]{0,17}")
+_SIGNATURE: Final = re.compile(r"— ([^\s+]+) (\S+)")
+_CONTROL: Final = re.compile("[\0-\x09\x0b-\x1f]")
+
+
+class Key(NamedTuple):
+    """The public half of the Ed25519 key that signs under a name."""
+
+    name: str
+    public: bytes
+
+    @property
+    def id(self) -> bytes:
+        return sha256(self.name.encode() + b"\n" + _ED25519 + self.public).digest()[:4]
+
+    def __str__(self) -> str:
+        """The "vkey" that others are given."""
+        return f"{self.name}+{self.id.hex()}+{_base64(_ED25519 + self.public)}"
+
+
+class Checkpoint(NamedTuple):
+    """What the log signs: its name, how many entries it has, and the root over them."""
+
+    origin: str
+    size: int
+    root: bytes
+
+    def __str__(self) -> str:
+        return f"{self.origin}\n{self.size}\n{_base64(self.root)}\n"
+
+
+def parse_key(vkey: str) -> Key:
+    """The key of a "vkey"."""
+    try:
+        name, id_, encoded = vkey.strip().split("+", 2)
+        kind, public = (data := _from_base64(encoded))[:1], data[1:]
+        key = Key(name, public)
+        if kind == _ED25519 and len(public) == 32 and _KEY_NAME.fullmatch(name) and key.id.hex() == id_:
+            return key
+    except ValueError:
+        pass
+    raise Rejected("key-broken", key=vkey)
+
+
+def public_key(name: str, private: Ed25519PrivateKey) -> Key:
+    return Key(name, private.public_key().public_bytes_raw())
+
+
+def signature_line(text: str, name: str, private: Ed25519PrivateKey) -> str:
+    """One signature of a text. A note is the text, an empty line, and one such line for each key."""
+    return f"— {name} {_base64(public_key(name, private).id + private.sign(text.encode()))}\n"
+
+
+def sign(text: str, name: str, private: Ed25519PrivateKey) -> str:
+    """A text as a note with one signature."""
+    if not text.endswith("\n") or _CONTROL.search(text) or not _KEY_NAME.fullmatch(name):
+        raise Rejected("note-broken")
+    return f"{text}\n{signature_line(text, name, private)}"
+
+
+def open_note(note: str, keys: Iterable[Key]) -> tuple[str, set[str]]:
+    """The text of a note, and which of the keys signed it, by name: at least one did, and none of them badly."""
+    text, blank, lines = note.rpartition("\n\n")
+    text += "\n"
+    signatures = [_SIGNATURE.fullmatch(line) for line in lines.removesuffix("\n").split("\n")]
+    if not blank or not lines.endswith("\n") or len(signatures) > _MOST_SIGNATURES or _CONTROL.search(note):
+        raise Rejected("note-broken")
+    known = {(key.name, key.id): key for key in keys}
+    signers = set()
+    for match in signatures:
+        try:
+            name, signature = (match[1], _from_base64(match[2])) if match else ("", b"")
+        except ValueError:
+            raise Rejected("note-broken") from None
+        if len(signature) < 5:
+            raise Rejected("note-broken")
+        if key := known.get((name, signature[:4])):
+            try:
+                Ed25519PublicKey.from_public_bytes(key.public).verify(signature[4:], text.encode())
+            except InvalidSignature:
+                raise Rejected("signature-bad", name=name) from None
+            signers.add(name)
+    if not signers:
+        raise Rejected("signature-missing", names=", ".join(sorted(name for name, _ in known)))
+    return text, signers
+
+
+def parse_checkpoint(text: str) -> Checkpoint:
+    """The checkpoint of a note's text; lines after the third are extensions, which nobody has to know."""
+    *lines, end = text.split("\n")
+    try:
+        origin, size, root = lines[:3]
+        checkpoint = Checkpoint(origin, int(size), _from_base64(root))
+    except ValueError:
+        raise Rejected("checkpoint-broken") from None
+    if end or not all(lines) or not _NUMBER.fullmatch(size) or len(checkpoint.root) != len(EMPTY_ROOT):
+        raise Rejected("checkpoint-broken")
+    return checkpoint
+
+
+def open_checkpoint(note: str, keys: Iterable[Key]) -> Checkpoint:
+    """A checkpoint that the log signed of which it speaks: the name of the key is the name of the log."""
+    text, signers = open_note(note, keys)
+    checkpoint = parse_checkpoint(text)
+    if checkpoint.origin not in signers:
+        raise Rejected("origin-differs", expected=", ".join(sorted(signers)), found=checkpoint.origin)
+    return checkpoint
+
+
+def _base64(data: bytes) -> str:
+    return b64encode(data).decode()
+
+
+def _from_base64(text: str) -> bytes:
+    data = b64decode(text, validate=True)
+    if _base64(data) != text:
+        raise ValueError("not the one way to write these bytes")
+    return data
+
+
+# ---- receipts: c2sp.org/tlog-proof -------------------------------------------------------------------------------
+
+_PROOF: Final = "c2sp.org/tlog-proof@v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """That an entry stands in a log. Our receipts carry the entry itself as `extra`."""
+
+    index: int
+    hashes: list[bytes]
+    checkpoint: str
+    """The signed note."""
+    extra: bytes | None = None
+
+    def __str__(self) -> str:
+        extra = [] if self.extra is None else [f"extra {_base64(self.extra)}"]
+        return "\n".join([_PROOF, *extra, f"index {self.index}", *map(_base64, self.hashes), "", self.checkpoint])
+
+
+def parse_proof(text: str) -> Proof:
+    head, _, checkpoint = text.partition("\n\n")
+    version, *lines = head.split("\n")
+    try:
+        extra = _from_base64(lines.pop(0).removeprefix("extra ")) if lines[:1] and lines[0][:6] == "extra " else None
+        label, index = lines[0].split(" ")
+        hashes = [_from_base64(line) for line in lines[1:]]
+    except (ValueError, IndexError):
+        raise Rejected("proof-broken") from None
+    if version != _PROOF or label != "index" or not _NUMBER.fullmatch(index):
+        raise Rejected("proof-broken")
+    _check_lengths(*hashes)
+    return Proof(int(index), hashes, checkpoint, extra)
+
+
+def check_proof(text: str, keys: Iterable[Key], entry: bytes | None = None) -> tuple[Proof, Checkpoint, bytes]:
+    """Checks a receipt, offline, for an entry that one has, or for the one it carries."""
+    proof = parse_proof(text)
+    checkpoint = open_checkpoint(proof.checkpoint, keys)
+    if entry is None:
+        entry = proof.extra
+    if entry is None:
+        raise Rejected("entry-missing")
+    check_inclusion(leaf_hash(entry), proof.index, checkpoint.size, proof.hashes, checkpoint.root)
+    return proof, checkpoint, entry
+
+
+# ---- leaves and what they commit to: Werdegang -------------------------------------------------------------------
+
+PARTS: Final = ("facts", "internal", "texts")
+
+# Only the last characters that leave no bits over: these bytes can be written in one way.
+_LEAF: Final = re.compile(
+    rb'{"at":"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z)",'
+    rb'"c":"([A-Za-z0-9_-]{42}[AEIMQUYcgkosw048])","n":([1-9][0-9]{0,14}),"p":"([A-Za-z0-9_-]{21}[AQgw])","v":1}'
+)
+_OTHER_VERSION: Final = re.compile(rb'{.*"v":([0-9]{1,9})}', re.DOTALL)
+
+
+class Leaf(NamedTuple):
+    """What the log tells of an entry: its time, a commitment to its content, and its number in a process."""
+
+    at: datetime
+    commitment: bytes
+    number: int
+    process: bytes
+    """The random log id of the process: 16 bytes."""
+
+
+def encode_leaf(leaf: Leaf) -> bytes:
+    """The canonical JSON of a leaf."""
+    at = leaf.at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds")
+    entry = _canonical(
+        {"at": f"{at}Z", "c": _base64url(leaf.commitment), "n": leaf.number, "p": _base64url(leaf.process), "v": 1}
+    )
+    if not _LEAF.fullmatch(entry):
+        raise Rejected("leaf-broken")
+    return entry
+
+
+def parse_leaf(entry: bytes) -> Leaf:
+    """The leaf of an entry that is its own canonical form, to the byte."""
+    if not (match := _LEAF.fullmatch(entry)):
+        if (other := _OTHER_VERSION.fullmatch(entry)) and other[1] != b"1":
+            raise Rejected("leaf-version", version=int(other[1]))
+        raise Rejected("leaf-broken")
+    at, commitment, number, process = match.groups()
+    try:
+        moment = datetime.fromisoformat(at.decode())
+    except ValueError:
+        raise Rejected("leaf-broken") from None
+    return Leaf(moment, urlsafe_b64decode(commitment + b"="), int(number), urlsafe_b64decode(process + b"=="))
+
+
+def part_digest(name: str, salt: str, value: object) -> str:
+    return _digest(["werdegang/part/v1", salt, name, value])
+
+
+def commitment(digests: object) -> str:
+    """The commitment to an entry, from the map of its parts' digests."""
+    return _digest(["werdegang/content/v1", digests])
+
+
+def _digest(value: object) -> str:
+    return _base64url(sha256(_canonical(value)).digest())
+
+
+def _canonical(value: object) -> bytes:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def check_content(document: bytes, committed: bytes) -> str | None:
+    """Checks a content that is served against the commitment in its leaf; answers when its texts were erased, if so.
+
+    Facts are open; texts are open or said to be erased; internal is never open.
+    """
+    try:
+        content = parse_json(document)
+        digests, opened, erased = content["parts"], content["open"], content.get("erased", {})
+        when: str | None = erased.get("texts")
+        shaped = {*content} <= {"parts", "open", "erased"} and {*digests} == {*PARTS} and {*erased} <= {"texts"}
+        if not shaped or any(_from_base64url(each) is None for each in digests.values()):
+            raise Rejected("content-broken")
+        if when is not None:
+            datetime.fromisoformat(when)  # or ValueError
+        for name in PARTS:
+            if name not in opened:
+                if name == "facts" or (name == "texts" and when is None):
+                    raise Rejected("content-missing", part=name)
+                continue
+            if name == "internal" or (name == "texts" and when is not None):
+                raise Rejected("content-broken")
+            part = opened[name]
+            if {*part} != {"salt", "value"} or _from_base64url(part["salt"]) is None:
+                raise Rejected("content-broken")
+            if part_digest(name, part["salt"], part["value"]) != digests[name]:
+                raise Rejected("content-differs", part=name)
+        if not {*opened} <= {*PARTS}:
+            raise Rejected("content-broken")
+        if commitment(digests) != _base64url(committed):
+            raise Rejected("content-differs", part="commitment")
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        raise Rejected("content-broken") from None
+    return when
+
+
+def parse_json(document: bytes) -> Any:
+    """JSON as canonical JSON may hold it: no name twice, no floats, no number a reader could round; else ValueError."""
+    return json.loads(
+        document.decode(), object_pairs_hook=_object, parse_int=_integer, parse_float=_never, parse_constant=_never
+    )
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    names = dict(pairs)
+    if len(names) != len(pairs) or not all(map(str.isascii, names)):
+        raise ValueError("a name twice, or not in ASCII")
+    return names
+
+
+def _integer(text: str) -> int:
+    if text == "-0" or abs(value := int(text)) >= 2**53:
+        raise ValueError("not exact in every reader")
+    return value
+
+
+def _never(text: str) -> None:
+    raise ValueError(text)
+
+
+def _base64url(data: bytes) -> str:
+    return urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def _from_base64url(text: str) -> bytes | None:
+    """32 bytes from the one way to write them."""
+    data = urlsafe_b64decode(text + "=")
+    return data if len(data) == 32 and _base64url(data) == text else None
+
+
+# ---- the checker -------------------------------------------------------------------------------------------------
+
+Read = Callable[[str], bytes | None]
+"""path → what the log serves there, `None` if nothing."""
+
+Fetch = Callable[[Read, list[str]], Iterable[bytes | None]]
+"""Reads many paths: `map`, or that of a pool of threads."""
+
+_LONGEST: Final = WIDTH * (2 + 65_535)
+_SECONDS: Final = 60
+_AT_ONCE: Final = 8
+_CANNOT: Final = {"unreachable", "checkpoint-missing", "key-missing", "key-broken", "kept-broken", "entry-missing"}
+"""Codes that say that nothing could be checked; all others say that something is wrong."""
+
+
+class Finding(NamedTuple):
+    """Something to tell: the code is stable, the message is in `MESSAGES`."""
+
+    code: str
+    parameters: dict[str, Any]
+
+    def message(self, language: str) -> str:
+        return MESSAGES[self.code][language == "en"].format(**self.parameters)
+
+
+@dataclass(slots=True)
+class Report:
+    """What a check found; `notes` are no faults."""
+
+    checkpoint: Checkpoint | None = None
+    opened: int = 0
+    erased: int = 0
+    sealed: int = 0
+    notes: list[Finding] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    def note(self, code: str, **parameters: object) -> None:
+        self.notes.append(Finding(code, parameters))
+
+    def find(self, code: str, **parameters: object) -> None:
+        self.findings.append(Finding(code, parameters))
+
+    @property
+    def exit_code(self) -> int:
+        """0 for a log in order, 1 for one that is not, 2 where that could not be found out."""
+        if all(finding.code in _CANNOT for finding in self.findings):
+            return 2 if self.findings else 0
+        return 1
+
+
+def reader(source: str) -> Read:
+    """Reads from a URL, or from a folder with the same files."""
+    remote, place = is_url(source), source.rstrip("/")
+
+    def read(path: str) -> bytes | None:
+        asked = Request(f"{place}/{path}", headers={"Accept-Encoding": "identity"}) if remote else None  # noqa: S310
+        try:
+            with urlopen(asked, timeout=_SECONDS) if asked else Path(place, path).open("rb") as file:  # noqa: S310
+                found: bytes = file.read(_LONGEST + 1)
+        except (OSError, HTTPException) as error:
+            if isinstance(error, FileNotFoundError | NotADirectoryError) or getattr(error, "code", 0) in {404, 410}:
+                return None
+            raise Rejected("unreachable", path=path, reason=str(error)) from error
+        if len(found) > _LONGEST:
+            raise Rejected("too-long", path=path)
+        return found
+
+    return read
+
+
+def is_url(source: str) -> bool:
+    return source.startswith(("http://", "https://"))
+
+
+def check_log(
+    read: Read, keys: Sequence[Key] = (), kept: str | None = None, *, contents: bool = True, fetch: Fetch = map
+) -> Report:
+    """Checks a whole log, and that it continues the checkpoint in the note `kept`.
+
+    The root is recomputed from the entries. What tiles say is compared with that, never believed.
+    """
+    report = Report()
+    try:
+        if not keys:
+            keys = [parse_key(_text(_served(read, "vkey", "key-missing")))]
+            report.note("key-on-trust", key=str(keys[0]))
+        checkpoint = open_checkpoint(_text(_served(read, "checkpoint", "checkpoint-missing")), keys)
+        report.checkpoint = checkpoint
+        before = _kept(kept, checkpoint.origin, keys, report)
+        if before.size > checkpoint.size:
+            report.find("truncated", kept=before.size, found=checkpoint.size)
+        tops, last, at_kept = [], [], []
+        in_order = _in_order(report)
+        for n in range(-(-checkpoint.size // WIDTH)):
+            entries = _bundle(read, n, min(WIDTH, checkpoint.size - n * WIDTH))
+            leaves = [in_order(index, entry) for index, entry in enumerate(entries, n * WIDTH)]
+            if contents:
+                documents = fetch(read, [f"content/{n * WIDTH + at}.json" for at in range(len(entries))])
+                for index, (leaf, document) in enumerate(zip(leaves, documents, strict=True), n * WIDTH):
+                    _check_opening(index, leaf, document, report)
+            hashes = [leaf_hash(entry) for entry in entries]
+            _check_tiles(read, 0, n, hashes, report)
+            if n == before.size // WIDTH:
+                at_kept = hashes[: before.size % WIDTH]
+            if len(hashes) == WIDTH:
+                tops.append(subtree(hashes))
+            else:
+                last = hashes
+        if _root_over(tops, last) != checkpoint.root:
+            report.find("root-differs", size=checkpoint.size)
+        if before.size <= checkpoint.size and _root_over(tops[: before.size // WIDTH], at_kept) != before.root:
+            report.find("not-consistent", old=before.size, size=checkpoint.size)
+        level = 0
+        while tops:
+            level += 1
+            _check_tiles(read, level, 0, tops, report)
+            tops = [subtree(tops[at : at + WIDTH]) for at in range(0, len(tops) - WIDTH + 1, WIDTH)]
+    except Rejected as rejected:
+        report.find(rejected.code, **rejected.parameters)
+    return report
+
+
+def _kept(note: str | None, origin: str, keys: Sequence[Key], report: Report) -> Checkpoint:
+    """The checkpoint that was kept; without one that of the empty log, which every log continues."""
+    if note is None:
+        report.note("nothing-kept")
+        return Checkpoint(origin, 0, EMPTY_ROOT)
+    try:
+        return open_checkpoint(note, [key for key in keys if key.name == origin])
+    except Rejected as rejected:
+        raise Rejected("kept-broken", reason=rejected.code) from rejected
+
+
+def _served(read: Read, path: str, code: str) -> bytes:
+    if (found := read(path)) is None:
+        raise Rejected(code, path=path)
+    return found
+
+
+def _text(found: bytes) -> str:
+    try:
+        return found.decode()
+    except UnicodeDecodeError:
+        raise Rejected("note-broken") from None
+
+
+def _root_over(tops: list[bytes], leaves: list[bytes]) -> bytes:
+    """The root over full tiles, given by their roots, and the leaves after them."""
+    frontier = Frontier()
+    for top in tops:
+        frontier.append(top, level=8)
+    for leaf in leaves:
+        frontier.append(leaf)
+    return frontier.root()
+
+
+def _check_tiles(read: Read, level: int, first: int, hashes: list[bytes], report: Report) -> None:
+    """Compares what is served of a row of hashes, from its tile `first` on."""
+    for at in range(0, len(hashes), WIDTH):
+        tile = hashes[at : at + WIDTH]
+        path = tile_path(level, first + at // WIDTH, len(tile))
+        if read(path) not in {None, b"".join(tile)}:
+            report.find("tile-differs", path=path)
+
+
+def _bundle(read: Read, n: int, width: int) -> list[bytes]:
+    """The entries of a bundle; a partial one may have gone when the full one came."""
+    path = tile_path("entries", n, width)
+    if (found := read(path)) is not None:
+        return entries_of(found, width, path)
+    if width < WIDTH and (found := read(whole := tile_path("entries", n))) is not None:
+        return entries_of(found, WIDTH, whole)[:width]
+    raise Rejected("bundle-missing", path=path)
+
+
+def _in_order(report: Report) -> Callable[[int, bytes], Leaf | None]:
+    """Takes the entries one after the other, and finds where numbers have gaps and where time runs back."""
+    numbers: dict[bytes, int] = {}
+    latest = datetime.min.replace(tzinfo=UTC)
+
+    def follows(index: int, entry: bytes) -> Leaf | None:
+        nonlocal latest
+        try:
+            leaf = parse_leaf(entry)
+        except Rejected as rejected:
+            report.find(rejected.code, index=index, **rejected.parameters)
+            return None
+        expected = numbers.get(leaf.process, 0) + 1
+        if leaf.number != expected:
+            process = _base64url(leaf.process)
+            report.find("number-gap", index=index, process=process, expected=expected, found=leaf.number)
+        numbers[leaf.process] = leaf.number
+        if leaf.at < latest:
+            report.find("time-runs-back", index=index, before=latest.isoformat(), at=leaf.at.isoformat())
+        latest = leaf.at
+        return leaf
+
+    return follows
+
+
+def _check_opening(index: int, leaf: Leaf | None, document: bytes | None, report: Report) -> None:
+    if document is None:
+        report.sealed += 1
+        return
+    try:
+        when = check_content(document, leaf.commitment if leaf else b"")
+    except Rejected as rejected:
+        report.find(rejected.code, index=index, **{"part": "", **rejected.parameters})
+        return
+    report.opened += 1
+    if when is not None:
+        report.erased += 1
+        report.note("texts-erased", index=index, when=when)
+
+
+def check_receipt(text: str, keys: Sequence[Key], content: bytes | None = None) -> Report:
+    """Checks a receipt offline, and with it the content that it is for."""
+    report = Report()
+    try:
+        if not keys:
+            raise Rejected("key-missing", path="--key")
+        proof, report.checkpoint, entry = check_proof(text, keys)
+        leaf = parse_leaf(entry)
+        report.note("receipt", index=proof.index, number=leaf.number, at=leaf.at.isoformat())
+        if content is not None:
+            _check_opening(proof.index, leaf, content, report)
+    except Rejected as rejected:
+        report.find(rejected.code, **{"index": 0, **rejected.parameters})
+    return report
+
+
+# ---- words and command -------------------------------------------------------------------------------------------
+
+# fmt: off
+MESSAGES: Final = {
+    "bundle-broken": ("{path}: Diese Einträge sind beschädigt, oder es sind nicht so viele, wie die Prüfmarke sagt.",
+        "{path}: these entries are damaged, or not as many as the checkpoint says."),
+    "bundle-missing": ("{path}: Einträge fehlen, obwohl die Prüfmarke sie zählt.",
+        "{path}: entries are missing although the checkpoint counts them."),
+    "checkpoint-broken": ("Die Prüfmarke hat nicht die vorgeschriebene Form.",
+        "The checkpoint does not have the prescribed form."),
+    "checkpoint-missing": ("Hier steht kein Protokoll: {path} fehlt.", "There is no log here: {path} is missing."),
+    "content-broken": ("Eintrag {index}: Der veröffentlichte Inhalt hat nicht die vorgeschriebene Form.",
+        "Entry {index}: the published content does not have the prescribed form."),
+    "content-differs": ("Eintrag {index}: Der veröffentlichte Inhalt ist nicht der, der ins Protokoll kam ({part}).",
+        "Entry {index}: the published content is not what went into the log ({part})."),
+    "content-missing": ("Eintrag {index}: {part} fehlt, und keine Löschung erklärt das.",
+        "Entry {index}: {part} is missing, and no erasure explains it."),
+    "entry-missing": ("Der Beleg enthält den Eintrag nicht, für den er gilt.",
+        "The receipt lacks the entry that it is for."),
+    "frontier-broken": ("Der gespeicherte Stand des Baums passt nicht zu {size} Einträgen.",
+        "The stored state of the tree does not fit {size} entries."),
+    "kept-broken": ("Die aufbewahrte Prüfmarke ist keine dieses Protokolls ({reason}).",
+        "The kept checkpoint is none of this log ({reason})."),
+    "key-broken": ("Das ist kein Schlüssel: {key}", "This is not a key: {key}"),
+    "key-missing": ("Es fehlt der Schlüssel, mit dem zu prüfen ist: --key NAME+KENNUNG+SCHLÜSSEL.",
+        "The key to check with is missing: --key NAME+ID+KEY."),
+    "key-on-trust": (
+        "Ohne --key wurde dem Schlüssel geglaubt, den das Protokoll selbst nennt. Bitte aufbewahren: {key}",
+        "Without --key, the key that the log itself names was believed. Please keep it: {key}"),
+    "leaf-broken": ("Eintrag {index}: nicht in der vorgeschriebenen Form.",
+        "Entry {index}: not in the prescribed form."),
+    "leaf-version": ("Eintrag {index}: Version {version} ist diesem Programm unbekannt.",
+        "Entry {index}: version {version} is unknown to this program."),
+    "not-consistent": ("Die ersten {old} Einträge sind nicht mehr die, für die die aufbewahrte Prüfmarke steht.",
+        "The first {old} entries are no longer those that the kept checkpoint stands for."),
+    "not-in-the-tree": ("Stelle {index} liegt nicht in einem Baum von {size} Einträgen.",
+        "Place {index} does not lie in a tree of {size} entries."),
+    "note-broken": ("Die Prüfmarke ist kein unterschriebener Text.", "The checkpoint is not a signed note."),
+    "nothing-kept": (
+        "Ohne --since bliebe eine ganz neu geschriebene Fassung unbemerkt. Bitte die Prüfmarke aufbewahren.",
+        "Without --since, a wholly rewritten log would go unnoticed. Please keep the checkpoint."),
+    "number-gap": ("Eintrag {index}: Nr. {found} im Vorgang {process}, wo Nr. {expected} stehen müsste.",
+        "Entry {index}: no. {found} of process {process} where no. {expected} should stand."),
+    "origin-differs": ("Die Prüfmarke ist von „{found}“ statt von „{expected}“.",
+        "The checkpoint is of “{found}” instead of “{expected}”."),
+    "proof-broken": ("Der Beleg hat nicht die vorgeschriebene Form.", "The receipt does not have the prescribed form."),
+    "proof-wrong": ("Der Beleg führt von Stelle {index} nicht zur Wurzel über {size} Einträge.",
+        "The receipt does not lead from place {index} to the root over {size} entries."),
+    "receipt": ("Beleg für Stelle {index}: Nr. {number}, aufgenommen {at}.",
+        "Receipt for place {index}: no. {number}, recorded {at}."),
+    "root-differs": ("Die Wurzel über {size} Einträge ist nicht die unterschriebene: Einträge wurden verändert.",
+        "The root over {size} entries is not the signed one: entries were changed."),
+    "signature-bad": ("Die Unterschrift von „{name}“ ist falsch.", "The signature of “{name}” is wrong."),
+    "signature-missing": ("Keine Unterschrift ist von {names}, mit dem bekannten Schlüssel.",
+        "No signature is by {names}, with the key that is known."),
+    "texts-erased": ("Eintrag {index}: Texte gelöscht am {when}; der Eintrag ist weiter geprüft.",
+        "Entry {index}: texts erased on {when}; the entry still verifies."),
+    "tile-broken": ("{path}: beschädigt.", "{path}: damaged."),
+    "tile-differs": ("{path}: Diese Prüfsummen sind nicht die der Einträge.",
+        "{path}: these hashes are not those of the entries."),
+    "time-runs-back": ("Eintrag {index}: {at} liegt vor der Zeit des Eintrags davor, {before}.",
+        "Entry {index}: {at} is earlier than the time of the entry before it, {before}."),
+    "too-long": ("{path}: länger, als es sein darf.", "{path}: longer than it may be."),
+    "truncated": ("Das Protokoll hat {found} Einträge und hatte schon {kept}.",
+        "The log has {found} entries and once had {kept}."),
+    "unreachable": ("{path}: nicht zu erreichen ({reason}).", "{path}: cannot be reached ({reason})."),
+}
+"""code → (German, English)."""
+
+_WORDS: Final = {
+    "log": ("{origin}: {size} Einträge, Wurzel {root}", "{origin}: {size} entries, root {root}"),
+    "contents": ("Inhalte: {opened} geprüft, davon {erased} mit gelöschten Texten; {sealed} nicht öffentlich.",
+        "Contents: {opened} checked, {erased} of them with erased texts; {sealed} not public."),
+    0: ("In Ordnung.", "In order."),
+    1: ("NICHT in Ordnung.", "NOT in order."),
+    2: ("Nicht zu prüfen.", "Could not be checked."),
+}
+# fmt: on
+
+
+def as_text(report: Report, language: str) -> str:
+    """A report in German or English, the verdict last."""
+    english = language == "en"
+    lines = []
+    if report.checkpoint:
+        origin, size, root = report.checkpoint
+        lines.append(_WORDS["log"][english].format(origin=origin, size=size, root=_base64(root)))
+        counts = {"opened": report.opened, "erased": report.erased, "sealed": report.sealed}
+        lines.append(_WORDS["contents"][english].format(**counts))
+    lines += [note.message(language) for note in report.notes]
+    lines += [f"[{finding.code}] {finding.message(language)}" for finding in report.findings]
+    return "\n".join([*lines, _WORDS[report.exit_code][english]]) + "\n"
+
+
+def as_json(report: Report, language: str) -> str:
+    """A report for programs."""
+    checkpoint = report.checkpoint
+
+    def listed(found: list[Finding]) -> list[dict[str, Any]]:
+        return [{"code": each.code, **each.parameters, "message": each.message(language)} for each in found]
+
+    told = {
+        "origin": checkpoint and checkpoint.origin,
+        "size": checkpoint and checkpoint.size,
+        "root": checkpoint and _base64(checkpoint.root),
+        "opened": report.opened,
+        "erased": report.erased,
+        "sealed": report.sealed,
+        "notes": listed(report.notes),
+        "findings": listed(report.findings),
+        "exit_code": report.exit_code,
+    }
+    return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The command. Exit code: 0 in order, 1 not in order, 2 could not be checked."""
+    parser = argparse.ArgumentParser(prog="verify", description=(__doc__ or "").partition("\n\nSources")[0])
+    parser.add_argument("source", metavar="URL|DIR|FILE", help="a log, a folder with its files, or a .tlog-proof")
+    parser.add_argument("--key", action="append", default=[], help="the log's key, NAME+ID+KEY; again for a second one")
+    parser.add_argument("--since", metavar="FILE", type=Path, help="an older checkpoint that was kept")
+    parser.add_argument("--content", metavar="FILE", type=Path, help="with a .tlog-proof: the content it is for")
+    parser.add_argument("--skip-contents", action="store_true", help="check the log, not what was published")
+    parser.add_argument("--language", choices=["de", "en"], default="de")
+    parser.add_argument("--json", action="store_true")
+    chosen = parser.parse_args(argv)
+    report = _checked(chosen)
+    sys.stdout.write((as_json if chosen.json else as_text)(report, chosen.language))
+    return report.exit_code
+
+
+def _checked(chosen: argparse.Namespace) -> Report:
+    source: str = chosen.source
+    try:
+        keys = [parse_key(key) for key in chosen.key]
+        if Path(source).is_file():
+            content = chosen.content and chosen.content.read_bytes()
+            return check_receipt(Path(source).read_bytes().decode(errors="replace"), keys, content)
+        kept = chosen.since and chosen.since.read_bytes().decode(errors="replace")
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            fetch = pool.map if is_url(source) else map
+            return check_log(reader(source), keys, kept, contents=not chosen.skip_contents, fetch=fetch)
+    except Rejected as rejected:
+        return Report(findings=[Finding(rejected.code, rejected.parameters)])
+    except OSError as error:
+        return Report(findings=[Finding("unreachable", {"path": error.filename, "reason": error.strerror})])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
