@@ -62,6 +62,7 @@ class Store(Protocol):
     def appending(self, process: str) -> AbstractContextManager[Appending]: ...
     def records(self, process: str, after: int = 0) -> Iterator[Record]: ...
     def processes(self) -> list[str]: ...
+    def record(self, position: int) -> Record | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,6 +350,16 @@ class Service:
         if entry is None:
             raise refused("unknown-entry", entry=number)
         return entry
+
+    def public_record(self, position: int) -> Record:
+        """The stored entry at a position, if it is public now; refused like one that is not there."""
+        record = self._store.record(position)
+        if record is not None:
+            known = self._known(record.process)
+            with known.lock:
+                if known.log.public(record.number, self._now(known)):
+                    return record
+        raise refused("unknown-entry", entry=position)
 
     def statements(self, process: str, account: Audience, times: Times = Times()) -> list[Statement]:
         """The statements of the chosen entries as recorded, references by key: what `import` reads.

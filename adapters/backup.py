@@ -21,11 +21,20 @@ from typing import IO, Any, Final
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
 from sqlalchemy import Column, Connection, LargeBinary, Table, insert, select
-from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError, MultipleResultsFound, NoResultFound
 
 from adapters.accounts import accounts, people, roles, tokens
 from adapters.database import Database, Instant
 from adapters.event_store import PAGE, EventStore, entries, texts
+from adapters.transparency_log import (
+    TransparencyLog,
+    log_checkpoints,
+    log_leaves,
+    log_processes,
+    log_state,
+    log_tiles,
+)
+from adapters.verify import Rejected
 from domain.commitment import intact
 from domain.errors import refused
 from domain.fields import Model
@@ -33,8 +42,11 @@ from domain.fields import Model
 FORMAT: Final = "werdegang-backup/1"
 MANIFEST: Final = "manifest.json"
 
-TABLES: Final[tuple[Table, ...]] = (entries, texts, accounts, people, roles, tokens)
-"""What a backup holds; a table stands after those it refers to."""
+TABLES: Final[tuple[Table, ...]] = (
+    *(entries, texts, accounts, people, roles, tokens),
+    *(log_processes, log_leaves, log_tiles, log_state, log_checkpoints),
+)
+"""What a backup holds; a table stands after those it refers to. The key of the log is not among them."""
 
 
 class Member(Model):
@@ -87,12 +99,15 @@ def restore(database: Database, file: Path) -> Manifest:
         database.check()
         _refuse_unknown(manifest, database)
         with database.writing() as connection:
-            if any(connection.execute(select(table).limit(1)).first() for table in TABLES):
+            if any(connection.execute(select(table).limit(1)).first() for table in TABLES if table is not log_state):
                 raise refused("restore-not-empty")
+            if _member(log_state) in manifest.members:
+                connection.execute(log_state.delete())
             for table in TABLES:
                 if _member(table) in manifest.members:
                     _load(connection, table, archive, manifest.members[_member(table)])
             _verify(database, manifest)
+            _verify_log(database, had_log=_member(log_state) in manifest.members)
     return manifest
 
 
@@ -241,6 +256,19 @@ def _stored(column: Column[Any], value: Any) -> object:
     if type(value) is not column.type.python_type:
         raise TypeError("another type than that of the column")
     return value
+
+
+def _verify_log(database: Database, *, had_log: bool) -> None:
+    """The log fits the entries. A backup of a version that had none gets its leaves now."""
+    log = TransparencyLog(database)
+    if not had_log:
+        log.catch_up()
+    try:
+        position = log.first_difference(EventStore(database).all_records())
+    except (Rejected, NoResultFound, MultipleResultsFound) as error:
+        raise refused("backup-damaged", member=_member(log_state)) from error
+    if position is not None:
+        raise refused("backup-log-differs", position=position)
 
 
 def _verify(database: Database, manifest: Manifest) -> None:

@@ -95,6 +95,10 @@ _SELECT: Final = """
     FROM entries e LEFT JOIN texts t ON t.position = e.position"""
 
 
+Follow = Callable[[Sequence[Record]], None]
+"""Takes in records in the transaction that stores them: all of it happens, or nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Recorded:
     """A record as the library's event: one of the stream of its process."""
@@ -148,9 +152,10 @@ class Place:
 class EntryRecorder(ApplicationRecorder):
     """The library's recorder, on the tables `entries` and `texts`."""
 
-    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+    def __init__(self, database: Database, clock: Callable[[], datetime], following: Sequence[Follow] = ()) -> None:
         self._database = database
         self._clock = clock
+        self._following = following
 
     def next_place(self, process: str) -> Place:
         """Positions and numbers have no gaps; time never stands and never runs back, whatever the clock does."""
@@ -171,6 +176,8 @@ class EntryRecorder(ApplicationRecorder):
                 connection.exec_driver_sql(self._sql(_INSERT_TEXTS), [_texts_row(record) for record in records])
             except exc.IntegrityError as error:
                 raise IntegrityError(str(error.orig)) from error
+            for follow in self._following:
+                follow(records)
         return [record.position for record in records]
 
     def _records(self, stored_events: Sequence[StoredEvent]) -> list[Record]:
@@ -286,9 +293,9 @@ def _seal(event: StoredEvent, position: int, recorded_at: datetime) -> Record:
 class Factory(InfrastructureFactory[TrackingRecorder]):
     """Gives the library our recorder and mapper. Tables come from the migrations, never from here."""
 
-    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+    def __init__(self, database: Database, clock: Callable[[], datetime], following: Sequence[Follow]) -> None:
         super().__init__(Environment())
-        self._recorder = EntryRecorder(database, clock)
+        self._recorder = EntryRecorder(database, clock, following)
 
     def mapper(self, *_: object, **__: object) -> RecordMapper:  # type: ignore[override]
         return RecordMapper()
@@ -362,11 +369,13 @@ def _pages(entries: Entries, process: str, after: int) -> Iterator[list[Record]]
 
 
 class EventStore:
-    """All entries of the installation, in bytes."""
+    """All entries of the installation, in bytes. What `following` does with new ones is done in their transaction."""
 
-    def __init__(self, database: Database, clock: Callable[[], datetime] = now) -> None:
+    def __init__(
+        self, database: Database, clock: Callable[[], datetime] = now, *, following: Sequence[Follow] = ()
+    ) -> None:
         self._database = database
-        self._entries = Entries(Factory(database, clock))
+        self._entries = Entries(Factory(database, clock, following))
 
     @contextmanager
     def appending(self, process: str) -> Iterator[Appending]:
@@ -385,6 +394,12 @@ class EventStore:
         while page := self._entries.read(recorder.select_notifications(after, PAGE, inclusive_of_start=False)):
             yield from page
             after = page[-1].position
+
+    def record(self, position: int) -> Record | None:
+        """The record at a position."""
+        recorder = self._entries.recorder
+        found = self._entries.read(recorder.select_notifications(position, 1, position))
+        return found[0] if found else None
 
     def processes(self) -> list[str]:
         """The processes in the order of their first entries."""

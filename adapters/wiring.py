@@ -1,15 +1,19 @@
 """The only place that builds things: from the settings to a service that works."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy import make_url
 
 from adapters.accounts import Accounts
-from adapters.database import Database
+from adapters.database import Database, now
 from adapters.event_store import EventStore
+from adapters.log_key import Signer, make_key
 from adapters.settings import Settings
+from adapters.transparency_log import TransparencyLog
 from domain.errors import Refused, refused
 from service import Service
 
@@ -25,6 +29,8 @@ class Installation:
     database: Database
     accounts: Accounts
     service: Service
+    log: TransparencyLog
+    signer: Signer
 
 
 def installation(settings: Settings) -> Installation:
@@ -39,23 +45,25 @@ def installation(settings: Settings) -> Installation:
     except Refused:
         database.close()
         raise
-    return _built(settings, database)
+    return built(settings, database)
 
 
-def initialise(settings: Settings) -> tuple[Installation, str | None]:
-    """Creates what is missing: folder, database, tables and a first account that may do everything.
+def initialise(settings: Settings, log_name: str | None = None) -> tuple[Installation, str | None]:
+    """Creates what is missing: folder, database, tables, key of the log and a first account that may do everything.
 
     The token of that account is returned this once and is known to nobody else; `None` where accounts exist. On an
     installation of an older version this brings the tables to what this one needs.
     """
     database = empty_database(settings)
     database.migrate()
-    built = _built(settings, database)
+    make_key(settings.home, log_name)
+    installed = built(settings, database)
+    installed.log.catch_up()
     with database.writing():  # of two that start at once, one makes the account
-        if built.accounts.list():
-            return built, None
-        first = built.accounts.create("Administration", {("admin", "*")})
-        return built, built.accounts.issue_token(first.id, "init", FIRST_TOKEN_DAYS)
+        if installed.accounts.list():
+            return installed, None
+        first = installed.accounts.create("Administration", {("admin", "*")})
+        return installed, installed.accounts.issue_token(first.id, "init", FIRST_TOKEN_DAYS)
 
 
 def empty_database(settings: Settings) -> Database:
@@ -72,5 +80,14 @@ def _has_database(settings: Settings) -> bool:
     return url.get_backend_name() != "sqlite" or Path(url.database or "").is_file()
 
 
-def _built(settings: Settings, database: Database) -> Installation:
-    return Installation(settings, database, Accounts(database), Service(EventStore(database)))
+def built(settings: Settings, database: Database, clock: Callable[[], datetime] = now) -> Installation:
+    """An installation on a database that has its tables."""
+    log = TransparencyLog(database)
+    return Installation(
+        settings,
+        database,
+        Accounts(database, clock),
+        Service(EventStore(database, clock, following=[log.append]), clock=clock),
+        log,
+        Signer(settings.home, database, log, clock),
+    )

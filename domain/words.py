@@ -368,6 +368,68 @@ REFUSALS: Final[dict[str, Words]] = {
         "Die Datenbank ist nicht erreichbar: {reason}. Bitte WERDEGANG_DATABASE_URL und die Rechte am Ordner prüfen.",
         "The database cannot be reached: {reason}. Please check WERDEGANG_DATABASE_URL and the rights of the folder.",
     ),
+    "backup-log-differs": (
+        (
+            "Das Protokoll in dieser Sicherung passt ab Stelle {position} nicht zu den Einträgen. Es wurde nichts"
+            " übernommen; bitte eine andere Sicherung verwenden."
+        ),
+        (
+            "From position {position} on the transparency log in this backup does not fit the entries. Nothing was"
+            " taken over; please use another backup."
+        ),
+    ),
+    "log-behind": (
+        (
+            "Das Protokoll hat {log} Blätter, erfasst sind {entries} Einträge. Es wurde nichts gespeichert; bitte"
+            " ausführen: werdegang init."
+        ),
+        (
+            "The transparency log has {log} leaves, but {entries} entries are recorded. Nothing was stored; please run:"
+            " werdegang init."
+        ),
+    ),
+    "log-checkpoint-broken": (
+        (
+            "In {file} steht nicht, was dieser Schlüssel zuletzt unterschrieben hat. Solange wird nichts"
+            " unterschrieben; bitte die Datei aus der letzten Sicherung des Ordners zurückholen."
+        ),
+        (
+            "{file} does not hold what this key signed last. Nothing is signed meanwhile; please fetch the file"
+            " from the last backup of the folder."
+        ),
+    ),
+    "log-forked": (
+        (
+            "Unterschrieben sind {signed} Einträge, die Datenbank hat {found} und beginnt nicht mit ihnen: Sie ist"
+            " älter, abgeschnitten oder verändert. Solange wird nichts unterschrieben; bitte die letzte Sicherung einspielen."
+        ),
+        (
+            "{signed} entries are signed; the database has {found} and does not begin with them: it is older, cut"
+            " off or changed. Nothing is signed meanwhile; please restore the last backup."
+        ),
+    ),
+    "log-key-broken": (
+        "{file} ist kein Schlüssel des Protokolls. Bitte die Datei aus einer Sicherung des Ordners zurückholen.",
+        "{file} is not a key of the transparency log. Please fetch the file from a backup of the folder.",
+    ),
+    "log-key-missing": (
+        (
+            "Der Schlüssel des Protokolls fehlt: {file}. Bitte ihn aus einer Sicherung des Ordners zurückholen, oder"
+            " einen neuen machen: werdegang init."
+        ),
+        (
+            "The key of the transparency log is missing: {file}. Please fetch it from a backup of the folder, or make a"
+            " new one: werdegang init."
+        ),
+    ),
+    "log-key-open": (
+        "Den Schlüssel {file} können andere lesen. Bitte ausführen: chmod 600 {file}.",
+        "Others can read the key {file}. Please run: chmod 600 {file}.",
+    ),
+    "log-name": (
+        "„{name}“ kann kein Protokoll heißen. Bitte einen Namen ohne Leerzeichen und „+“ angeben, etwa stadt.de/log.",
+        "A log cannot be called “{name}”. Please give a name without spaces and “+”, for example city.org/log.",
+    ),
     "restore-not-empty": (
         (
             "In dieser Installation gibt es schon Einträge oder Konten. Eine Sicherung lässt sich nur in eine leere"

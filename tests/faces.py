@@ -6,16 +6,14 @@ from pathlib import Path
 
 from starlette.testclient import TestClient
 
-from adapters.accounts import Accounts
 from adapters.database import Database
-from adapters.event_store import EventStore
 from adapters.imports.statements import read_statements
+from adapters.log_key import make_key
 from adapters.settings import Settings
 from adapters.web.app import create_app
-from adapters.wiring import Installation
+from adapters.wiring import built
 from domain.account import Role
 from domain.publication import Statement
-from service import Service
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "bottrop-2018.jsonl"
 BOTTROP = "bottrop-2018"
@@ -41,9 +39,9 @@ class House:
         home.mkdir(exist_ok=True)
         database = Database(settings.database_url)
         database.migrate()
-        accounts = Accounts(database, self.clock)
-        service = Service(EventStore(database, self.clock), clock=self.clock)
-        self.installation = Installation(settings, database, accounts, service)
+        make_key(settings.home, "lindenau.example/log")
+        self.installation = built(settings, database, self.clock)
+        accounts = self.installation.accounts
         self.tokens: dict[str, str] = {}
         self.numbers: dict[str, int] = {}
         for name, role in ROLES.items():

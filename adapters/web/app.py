@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
 from adapters.web import api, public, shapes
+from adapters.web import log as transparency_log
 from adapters.web.asking import each_parameter_once
 from adapters.web.assets import by_path
 from adapters.web.headers import SECURITY, Guarded
@@ -58,6 +59,7 @@ def create_app(installation: Installation) -> FastAPI:
     app.add_exception_handler(Exception, _failed)
     app.include_router(api.router)
     app.include_router(public.router)
+    app.include_router(transparency_log.router)
     app.add_api_route("/api/v1/openapi.json", _openapi, include_in_schema=False)
     app.add_api_route("/static/{path:path}", _static, include_in_schema=False)
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]  # FastAPI's own way of replacing it
@@ -109,7 +111,7 @@ def _schemas() -> dict[str, Any]:
 
 
 def _for_programs(request: Request) -> bool:
-    return request.url.path.startswith("/api/")
+    return request.url.path.startswith(("/api/", "/log/"))
 
 
 def _answer(request: Request, found: Refused) -> Response:

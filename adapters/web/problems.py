@@ -47,6 +47,12 @@ STATUS: Final[Mapping[str, int]] = MappingProxyType(
         "facts-newer": 500,
         "internal-error": 500,
         "database-busy": 503,
+        "log-behind": 503,
+        "log-checkpoint-broken": 503,
+        "log-forked": 503,
+        "log-key-broken": 503,
+        "log-key-missing": 503,
+        "log-key-open": 503,
         "database-unreachable": 503,
     }
 )

@@ -1,0 +1,373 @@
+"""The transparency log of an installation: one leaf for every entry, appended in the transaction that stores it.
+
+A leaf tells nothing of what was recorded: it holds the format, a random id of the process, number, time and the
+commitment. The tree, its proofs and all formats are those of `adapters/verify.py`, which checks the log from outside.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import zip_longest
+from secrets import token_bytes
+from typing import Final, Protocol
+
+from sqlalchemy import BigInteger, Column, Connection, Integer, LargeBinary, Select, Table, Text, select
+
+from adapters.database import Database, Instant, metadata, now
+from adapters.event_store import PAGE, entries
+from adapters.verify import (
+    WIDTH,
+    Frontier,
+    HashAt,
+    Leaf,
+    bundle_of,
+    encode_leaf,
+    hashes_of_tiles,
+    inclusion_proof,
+    leaf_hash,
+    range_root,
+    subtree,
+    tiles_of,
+)
+from domain.errors import refused
+from domain.record import Record
+
+_HASH: Final = 32
+_Position = BigInteger().with_variant(Integer, "sqlite")
+
+log_processes = Table(
+    "log_processes",
+    metadata,
+    Column("process", Text, primary_key=True),
+    Column("log_id", LargeBinary, nullable=False, unique=True),
+)
+"""The random id that stands for a process in the log: it says nothing to whoever may not see the process."""
+
+log_leaves = Table(
+    "log_leaves",
+    metadata,
+    Column("position", _Position, primary_key=True, autoincrement=False),
+    Column("leaf", LargeBinary, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+)
+"""One leaf for each entry; its index in the log is its position less one."""
+
+log_tiles = Table(
+    "log_tiles",
+    metadata,
+    Column("level", Integer, primary_key=True, autoincrement=False),
+    Column("n", BigInteger, primary_key=True, autoincrement=False),
+    Column("hashes", LargeBinary, nullable=False),
+    Column("root", LargeBinary, nullable=False),
+)
+"""Full tiles only, each with the root over it, which is a hash of the tile above."""
+
+log_state = Table(
+    "log_state",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("size", BigInteger, nullable=False),
+    Column("frontier", LargeBinary, nullable=False),
+    Column("began_at", Instant, nullable=False),
+    Column("began_size", BigInteger, nullable=False),
+)
+"""One row. Of the entries before `began_size` the log proves nothing about the time before `began_at`."""
+
+log_checkpoints = Table(
+    "log_checkpoints",
+    metadata,
+    Column("size", BigInteger, primary_key=True, autoincrement=False),
+    Column("signed_at", Instant, nullable=False),
+    Column("note", Text, nullable=False),
+)
+"""Every checkpoint that was signed."""
+
+# What runs at every recording does without SQLAlchemy's compiler. "?" becomes the mark of the driver.
+_INSERT_LEAF: Final = "INSERT INTO log_leaves (position, leaf, hash) VALUES (?, ?, ?)"
+_GROW: Final = "UPDATE log_state SET size = ?, frontier = ? WHERE size = ? AND frontier = ?"
+
+
+class Committed(Protocol):
+    """An entry as far as the log knows it: a record, or its columns."""
+
+    @property
+    def process(self) -> str: ...
+    @property
+    def number(self) -> int: ...
+    @property
+    def position(self) -> int: ...
+    @property
+    def recorded_at(self) -> datetime: ...
+    @property
+    def commitment(self) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    process: str
+    number: int
+    position: int
+    recorded_at: datetime
+    commitment: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Began:
+    """Since when there is a log, and how many entries were recorded before that."""
+
+    at: datetime
+    entries: int
+
+
+class TransparencyLog:
+    """The log in the database: appended to by whoever records, read by everybody."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._frontier: Frontier | None = None  # as this program left it; the database says whether it still is so
+        self._log_ids: dict[str, bytes] = {}
+
+    # ---- appending -----------------------------------------------------------------------------------------------
+
+    def append(self, records: Sequence[Committed]) -> None:
+        """Takes in entries that continue the log, inside the transaction that stores them."""
+        with self._database.writing() as connection:
+            log_ids: dict[str, bytes] = {}
+            rows = []
+            for record in records:
+                if record.process not in log_ids:
+                    log_ids[record.process] = self._log_id(connection, record)
+                leaf = _leaf(record, log_ids[record.process])
+                rows.append((record.position, leaf, leaf_hash(leaf)))
+            before = records[0].position - 1
+            grown = self._grown(connection, before, [hash_ for _, _, hash_ in rows])
+            connection.exec_driver_sql(self._sql(_INSERT_LEAF), rows)
+            for n in range(before // WIDTH, grown.size // WIDTH):
+                _complete(connection, n)
+            self._frontier = grown
+
+    def _grown(self, connection: Connection, size: int, hashes: Sequence[bytes]) -> Frontier:
+        """The frontier with more leaves. The one remembered counts only if the database still has the same."""
+        remembered, self._frontier = self._frontier, None
+        for frontier in _lazily(remembered, connection):
+            if frontier.size != size:
+                continue
+            grown = Frontier(size, list(frontier.hashes))
+            for hash_ in hashes:
+                grown.append(hash_)
+            seen = (grown.size, b"".join(grown.hashes), size, b"".join(frontier.hashes))
+            if connection.exec_driver_sql(self._sql(_GROW), seen).rowcount == 1:
+                return grown
+        raise refused("log-behind", log=_stored(connection).size, entries=size)
+
+    def _log_id(self, connection: Connection, first: Committed) -> bytes:
+        """The id of a process, made with its first entry. Only what was read again later is remembered: until then the
+        transaction may fail and the id with it.
+        """
+        if first.number == 1:
+            self._log_ids.pop(first.process, None)
+            log_id = token_bytes(16)
+            connection.execute(log_processes.insert().values(process=first.process, log_id=log_id))
+            return log_id
+        if first.process not in self._log_ids:
+            self._log_ids[first.process] = connection.execute(_log_id_of(first.process)).scalar_one()
+        return self._log_ids[first.process]
+
+    def catch_up(self) -> int:
+        """Gives a leaf to every entry that has none yet, oldest first, and answers to how many.
+
+        Their leaves follow from the commitments that were stored with them; that they were there before, the log
+        cannot prove. It says since when it can (`began`).
+        """
+        caught_up = 0
+        while page := self._without_leaf():
+            self.append(page)
+            caught_up += len(page)
+        if caught_up:
+            with self._database.writing() as connection:
+                began = {"began_at": now(), "began_size": _stored(connection).size}
+                connection.execute(log_state.update().values(began))
+        return caught_up
+
+    def first_difference(self, records: Iterable[Record]) -> int | None:
+        """The position of the first entry that the log does not hold as it should; none where all is in order.
+
+        `records` are all entries by position. Leaves, tree and tiles are computed anew from them.
+        """
+        with self._database.reading() as connection:
+            log_ids = {row.process: row.log_id for row in connection.execute(select(log_processes))}
+            tree, row = Frontier(), list[bytes]()
+            for record, stored in zip_longest(records, self._leaves()):
+                if record is None or stored is None:
+                    return tree.size + 1
+                log_id = log_ids.get(record.process, b"")
+                leaf = _leaf(record, log_id)
+                if (record.position, leaf, leaf_hash(leaf)) != stored:
+                    return record.position
+                row.append(stored[2])
+                tree.append(row[-1])
+                if len(row) == WIDTH:
+                    if self.tile(0, record.position // WIDTH - 1, WIDTH) != b"".join(row):
+                        return record.position
+                    row = []
+            above = ((level, n) for level, n, width in tiles_of(tree.size) if width == WIDTH)
+            for level, n in above:
+                hashes = _hashes(connection, level, n, WIDTH)
+                found = connection.execute(_tile_at(level, n)).one_or_none()
+                if found is None or (found.hashes, found.root) != (b"".join(hashes), subtree(hashes)):
+                    first: int = WIDTH ** (level + 1) * n + 1
+                    return first
+            in_order = _stored(connection) == tree
+        return None if in_order else tree.size + 1
+
+    def _leaves(self) -> Iterator[tuple[int, bytes, bytes]]:
+        after = 0
+        leaves = select(log_leaves).order_by(log_leaves.c.position).limit(PAGE)
+        with self._database.reading() as connection:
+            while page := connection.execute(leaves.where(log_leaves.c.position > after)).tuples().all():
+                yield from page
+                after = page[-1][0]
+
+    def _without_leaf(self) -> list[_Columns]:
+        columns = entries.c
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                select(
+                    columns.originator_id,
+                    columns.originator_version,
+                    columns.position,
+                    columns.recorded_at,
+                    columns.commitment,
+                )
+                .where(columns.position > _stored(connection).size)
+                .order_by(columns.position)
+                .limit(PAGE)
+            )
+            return [_Columns(*row) for row in rows]
+
+    # ---- reading -------------------------------------------------------------------------------------------------
+
+    def began(self) -> Began:
+        """Since when the log proves anything."""
+        with self._database.reading() as connection:
+            return Began(*connection.execute(select(log_state.c.began_at, log_state.c.began_size)).one())
+
+    def tree(self) -> tuple[int, bytes]:
+        """The size of the log and the root over it."""
+        with self._database.reading() as connection:
+            frontier = _stored(connection)
+        return frontier.size, frontier.root()
+
+    def root_at(self, size: int) -> bytes:
+        """The root over the first entries of the log."""
+        return range_root(0, size, self._hash_at(size))
+
+    def tile(self, level: int, n: int, width: int) -> bytes | None:
+        """The hashes of a tile, if the log is that large."""
+        with self._database.reading() as connection:
+            if width == WIDTH:
+                full = connection.execute(_tile_at(level, n)).one_or_none()
+                return None if full is None else bytes(full.hashes)
+            hashes = _hashes(connection, level, n, width)
+        return b"".join(hashes) if len(hashes) == width else None
+
+    def bundle(self, n: int, width: int) -> bytes | None:
+        """The leaves of a bundle, if the log is that large."""
+        first = n * WIDTH
+        with self._database.reading() as connection:
+            found = connection.execute(
+                select(log_leaves.c.leaf)
+                .where(log_leaves.c.position > first, log_leaves.c.position <= first + width)
+                .order_by(log_leaves.c.position)
+            ).scalars()
+            leaves = list(found)
+        return bundle_of(leaves) if len(leaves) == width else None
+
+    def leaf(self, index: int) -> bytes | None:
+        """The leaf at an index."""
+        with self._database.reading() as connection:
+            leaf: bytes | None = connection.execute(
+                select(log_leaves.c.leaf).where(log_leaves.c.position == index + 1)
+            ).scalar()
+        return leaf
+
+    def log_id(self, process: str) -> bytes | None:
+        """The id that stands for a process in the log."""
+        with self._database.reading() as connection:
+            return connection.execute(_log_id_of(process)).scalar()
+
+    def inclusion(self, index: int, size: int) -> list[bytes]:
+        """What leads from a leaf to the root over the first `size`."""
+        return inclusion_proof(index, size, self._hash_at(size))
+
+    def _hash_at(self, size: int) -> HashAt:
+        return hashes_of_tiles(size, lambda level, n, width: self.tile(level, n, width) or b"")
+
+    # ---- checkpoints ---------------------------------------------------------------------------------------------
+
+    def keep(self, size: int, note: str, signed_at: datetime) -> None:
+        """Keeps a checkpoint that was signed, for those who follow them."""
+        with self._database.writing() as connection:
+            if connection.execute(select(log_checkpoints.c.size).where(log_checkpoints.c.size == size)).first() is None:
+                connection.execute(log_checkpoints.insert().values(size=size, note=note, signed_at=signed_at))
+
+    def checkpoints(self, most: int) -> list[tuple[datetime, str]]:
+        """When the last checkpoints were signed, and what they say, the newest first."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                select(log_checkpoints.c.signed_at, log_checkpoints.c.note)
+                .order_by(log_checkpoints.c.size.desc())
+                .limit(most)
+            )
+            return [(signed_at, note) for signed_at, note in rows]
+
+    def _sql(self, statement: str) -> str:
+        return statement if self._database.sqlite else statement.replace("?", "%s")
+
+
+def _lazily(remembered: Frontier | None, connection: Connection) -> Iterator[Frontier]:
+    if remembered is not None:
+        yield remembered
+    yield _stored(connection)
+
+
+def _leaf(record: Committed, log_id: bytes) -> bytes:
+    return encode_leaf(Leaf(record.recorded_at, record.commitment, record.number, log_id))
+
+
+def _log_id_of(process: str) -> Select[bytes]:
+    return select(log_processes.c.log_id).where(log_processes.c.process == process)
+
+
+def _stored(connection: Connection) -> Frontier:
+    size, hashes = connection.execute(select(log_state.c.size, log_state.c.frontier)).one()
+    return Frontier(size, [hashes[at : at + _HASH] for at in range(0, len(hashes), _HASH)])
+
+
+def _tile_at(level: int, n: int) -> Select[bytes, bytes]:
+    return select(log_tiles.c.hashes, log_tiles.c.root).where(log_tiles.c.level == level, log_tiles.c.n == n)
+
+
+def _complete(connection: Connection, n: int) -> None:
+    """Stores a tile of leaves that has become full, and the tiles above it that have with it."""
+    level = 0
+    while True:
+        hashes = _hashes(connection, level, n, WIDTH)
+        tile = {"level": level, "n": n, "hashes": b"".join(hashes), "root": subtree(hashes)}
+        connection.execute(log_tiles.insert().values(tile))
+        n, place = divmod(n, WIDTH)
+        if place != WIDTH - 1:
+            return
+        level += 1
+
+
+def _hashes(connection: Connection, level: int, n: int, width: int) -> list[bytes]:
+    """The hashes of a tile: of leaves, or roots of the tiles below."""
+    first = n * WIDTH
+    if level == 0:
+        column, place = log_leaves.c.hash, log_leaves.c.position - 1
+        row = select(column)
+    else:
+        column, place = log_tiles.c.root, log_tiles.c.n
+        row = select(column).where(log_tiles.c.level == level - 1)
+    return list(connection.execute(row.where(place >= first, place < first + width).order_by(place)).scalars())

@@ -1,0 +1,150 @@
+"""The transparency log as it is served: checkpoint, tiles, entry bundles, openings, receipts (c2sp.org/tlog-tiles).
+
+Everything here is the public's, whoever asks. A tile never changes; a checkpoint does with every entry; an opening can
+lose its texts. `/log/verify.py` is the checker for all of it.
+"""
+
+import re
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+from xml.etree import ElementTree as ET
+
+from fastapi import APIRouter, Request, Response
+
+from adapters import verify
+from adapters.exports.log_contents import content_of
+from adapters.web.asking import installed
+from adapters.web.replies import json_bytes, reply
+from domain.commitment import b64url
+from domain.errors import refused
+
+FOR_EVER: Final = "public, max-age=31536000, immutable"
+PLAIN: Final = "text/plain; charset=utf-8"
+BYTES: Final = "application/octet-stream"
+ATOM: Final = "application/atom+xml"
+IN_FEED: Final = 50
+_INDEX: Final = re.compile("0|[1-9][0-9]{0,14}")
+_TILE: Final = re.compile(
+    r"(?P<level>entries|[0-9]|[1-5][0-9]|6[0-3])/(?P<n>(?!x000)(?:x[0-9]{3}/){0,5}[0-9]{3})"
+    r"(?:\.p/(?P<width>[1-9][0-9]?|1[0-9]{2}|2[0-4][0-9]|25[0-5]))?"
+)
+
+router = APIRouter(prefix="/log", include_in_schema=False)
+
+
+@router.get("/checkpoint")
+def checkpoint(request: Request) -> Response:
+    """The newest signed checkpoint: name, size and root of the log."""
+    note = installed(request).signer.checkpoint()
+    return reply(request, None, note, note.encode, media_type=PLAIN)
+
+
+@router.get("/vkey")
+def vkey(request: Request) -> Response:
+    """The public key, as c2sp.org/signed-note writes it. Whoever serves it could serve another: get it elsewhere too."""
+    key = f"{installed(request).signer.key()}\n"
+    return reply(request, None, key, key.encode, media_type=PLAIN)
+
+
+@router.get("/about.json")
+def about(request: Request) -> Response:
+    """What the log is called, since when it proves anything, and which id stands for which process."""
+    known = installed(request)
+    began = known.log.began()
+    processes = [answer.process for answer in known.service.processes(None)]
+    told = {
+        "vkey": str(known.signer.key()),
+        "began_at": _instant(began.at),
+        "recorded_before": began.entries,
+        "processes": {process: b64url(known.log.log_id(process) or b"") for process in processes},
+    }
+    return reply(request, None, told, lambda: json_bytes(told), media_type="application/json")
+
+
+@router.get("/tile/{path:path}")
+def tile(request: Request, path: str) -> Response:
+    """A tile of hashes, or a bundle of entries; full, or partial (`.p/W`)."""
+    asked = _TILE.fullmatch(path)
+    if asked is None:
+        raise refused("page-not-found")
+    log, width = installed(request).log, int(asked["width"] or verify.WIDTH)
+    n = int(asked["n"].replace("x", "").replace("/", ""))
+    found = log.bundle(n, width) if asked["level"] == "entries" else log.tile(int(asked["level"]), n, width)
+    if found is None:
+        raise refused("page-not-found")
+    return Response(found, media_type=BYTES, headers={"Cache-Control": FOR_EVER})
+
+
+@router.get("/content/{index}.json")
+def content(request: Request, index: str) -> Response:
+    """What an entry says, with what it takes to check that against its leaf; only of what is public."""
+    record = installed(request).service.public_record(_index(index) + 1)
+    document = content_of(record)
+    return reply(request, None, document, lambda: json_bytes(document), media_type="application/json")
+
+
+@router.get("/proof/{index}.tlog-proof")
+def receipt(request: Request, index: str) -> Response:
+    """The proof that an entry stands in the log: to be kept, and checked without asking anybody."""
+    found = installed(request).signer.receipt(_index(index))
+    if found is None:
+        raise refused("page-not-found")
+    return reply(request, None, found, found.encode, media_type=PLAIN)
+
+
+@router.get("/feed.atom")
+def feed(request: Request) -> Response:
+    """The last signed checkpoints. Whoever keeps them can tell later whether anything was changed."""
+    known = installed(request)
+    known.signer.checkpoint()
+    notes = known.log.checkpoints(IN_FEED)
+    return reply(request, None, notes, lambda: _atom(notes), media_type=ATOM)
+
+
+@router.get("/verify.py")
+def checker(request: Request) -> Response:
+    """The checker itself: one file, which needs Python and `cryptography`."""
+    source = Path(verify.__file__).read_bytes()
+    return reply(request, None, len(source), lambda: source, media_type="text/x-python; charset=utf-8")
+
+
+def _index(given: str) -> int:
+    if not _INDEX.fullmatch(given):
+        raise refused("page-not-found")
+    return int(given)
+
+
+def _instant(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _urn(name: str) -> str:
+    return UUID(bytes=sha256(name.encode()).digest()[:16], version=8).urn
+
+
+def _atom(notes: list[tuple[datetime, str]]) -> bytes:
+    root = ET.Element("feed", {"xmlns": "http://www.w3.org/2005/Atom"})
+
+    def add(parent: ET.Element, tag: str, text: str | None = None, **attributes: str) -> ET.Element:
+        element = ET.SubElement(parent, tag, attributes)
+        element.text = text
+        return element
+
+    name = verify.parse_checkpoint(notes[0][1].partition("\n\n")[0] + "\n").origin
+    add(root, "id", _urn(name))
+    add(root, "title", f"Checkpoints: {name}")
+    add(root, "updated", _instant(notes[0][0]))
+    add(add(root, "author"), "name", name)
+    add(root, "link", rel="self", href="/log/feed.atom")
+    for signed_at, note in notes:
+        entry = add(root, "entry")
+        size = note.split("\n")[1]
+        add(entry, "id", _urn(f"{name}\n{size}"))
+        add(entry, "title", f"{size}")
+        add(entry, "updated", _instant(signed_at))
+        add(entry, "content", note, type="text")
+    told: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return told
