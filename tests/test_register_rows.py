@@ -367,6 +367,24 @@ def test_two_accounts_stand_as_they_are_stated_now_or_were_when_they_were_withdr
     assert [(side.edtf, side.withdrawn) for side in (found.claim, found.against)] == [("2017", False), ("2019", True)]
 
 
+def test_texts_are_gone_where_the_entry_that_told_them_last_was_erased():
+    def disputed(topic):
+        return told({"type": "claim-disputed", "claim": "a", "against": "b", "topic": topic, "how": "contradicts"})
+
+    s = story(a=decided("d", "2018"), b=decided("e", "2019"), c=disputed("Wann?"))
+    s.given(k=corrected("c", disputed("Wann genau?")), m=corrected("a", decided("d", "2017")))
+    s.erase("c")
+    s.erase("a")
+    view = s.view(TODAY)
+    assert (disputes(view)[0].topic, disputes(view)[0].erased) == ("Wann genau?", False)
+    assert not any(decision.erased for decision in decisions(view).decisions)
+    s.erase("k")
+    s.erase("m")
+    view = s.view(TODAY)
+    assert (disputes(view)[0].topic, disputes(view)[0].erased) == (None, True)
+    assert [decision.erased for decision in decisions(view).decisions] == [True, False]
+
+
 # ---- completeness -------------------------------------------------------------------------------------------------
 
 
