@@ -5,7 +5,9 @@ Short examples, one rule each; `test_registers.py` reads whole examples, and the
 
 import pytest
 
+from projections.claims import disputes
 from projections.commitments import promises
+from projections.completeness import completeness
 from projections.decisions import decisions
 from projections.findings import findings
 from projections.meetings import attendance, meetings
@@ -180,6 +182,15 @@ def test_a_choice_holds_until_another_one_is_made_for_certain():
     assert held(IS) == ("two", [("one", s.number("two")), ("two", None)])
 
 
+def test_a_choice_that_was_replaced_does_not_come_back_when_the_later_one_falls():
+    s = a_set(*("a", "b"), d=decided("d", "2018"), one=chosen("one", "a", "2018"))
+    s.given(two=chosen("two", "b", "2019", replaces="one"))
+    s.given(gone=told({"type": "scenario-rejected", "scenario": "b"}, "2020"))
+    (found,) = scenarios(s.view(TODAY))
+    assert found.choice is None
+    assert [scenario.standing for scenario in found.scenarios] == ["open", "rejected"]
+
+
 def test_a_cell_that_is_like_another_shows_what_is_said_there_and_blanks_are_counted():
     s = a_set("a", "b", "c", one=assessed("a", says="günstig"), two=assessed("b", says="auch", like="a"))
     s.given(three=assessed("c", state="not-stated"))
@@ -348,6 +359,56 @@ def test_an_assessment_names_what_was_found_in_it():
     assert len(findings(s.view(TODAY)).findings) == 2
 
 
+def test_two_accounts_stand_as_they_are_stated_now_or_were_when_they_were_withdrawn():
+    s = story(a=decided("d", "2018"), b=decided("e", "2019"))
+    s.given(c=told({"type": "claim-disputed", "claim": "a", "against": "b", "topic": "Wann?", "how": "contradicts"}))
+    s.given(k=corrected("a", decided("d", "2017")), w=withdrawn("b"))
+    (found,) = disputes(s.view(TODAY))
+    assert [(side.edtf, side.withdrawn) for side in (found.claim, found.against)] == [("2017", False), ("2019", True)]
+
+
+def test_texts_are_gone_where_the_entry_that_told_them_last_was_erased():
+    def disputed(topic):
+        return told({"type": "claim-disputed", "claim": "a", "against": "b", "topic": topic, "how": "contradicts"})
+
+    s = story(a=decided("d", "2018"), b=decided("e", "2019"), c=disputed("Wann?"))
+    s.given(k=corrected("c", disputed("Wann genau?")), m=corrected("a", decided("d", "2017")))
+    s.erase("c")
+    s.erase("a")
+    view = s.view(TODAY)
+    assert (disputes(view)[0].topic, disputes(view)[0].erased) == ("Wann genau?", False)
+    assert not any(decision.erased for decision in decisions(view).decisions)
+    s.erase("k")
+    s.erase("m")
+    view = s.view(TODAY)
+    assert (disputes(view)[0].topic, disputes(view)[0].erased) == (None, True)
+    assert [decision.erased for decision in decisions(view).decisions] == [True, False]
+
+
+# ---- completeness -------------------------------------------------------------------------------------------------
+
+
+def test_an_entry_lacks_a_reason_if_it_has_neither_cause_nor_grounds_and_nobody_says_it_is_not_recorded():
+    without = {"because": ()}
+    s = story(a=decided("d"), b=decided("e") | {"because": ["a"]}, c=decided("f") | without)
+    s.given(g=decided("g") | without | {"grounds": "Geld"}, p=decided("p", PERHAPS) | without)
+
+    def lacking(day):
+        found = completeness(s.view(day))
+        assert found.without_reason.of == found.total
+        return found.total, found.without_reason.entries, found.decisions_without_decider.of
+
+    assert lacking(MAY) == (5, [s.number("c")], 4)
+    assert lacking(IS) == (6, [s.number("c"), s.number("p")], 5)
+    assert completeness(s.view(TODAY)).reason_not_recorded == [s.number("opened"), s.number("a")]
+
+
+def test_the_date_of_a_meeting_that_is_announced_is_the_one_it_is_announced_for():
+    s = story(m=planned(when=None), d=decided("d", None))
+    dates = completeness(s.view(TODAY)).dates
+    assert (dates["stated"], dates["unknown"]) == ([s.number("opened"), s.number("m")], [s.number("d")])
+
+
 # ---- meetings -----------------------------------------------------------------------------------------------------
 
 
@@ -405,6 +466,11 @@ def test_where_a_meeting_may_stand_is_what_may_have_come_last():
     )
     assert standing(s, "2019-06-30") == ("planned", "cancelled")
     assert standing(s, "2021-06-30") == ("postponed", "cancelled")
+
+
+def test_a_meeting_that_may_be_put_to_yet_another_time_is_planned_and_no_more():
+    s = story(m=planned(begins="2022-05-02"), one=rearranged("rescheduled", PERHAPS, begins="2022-06-01"))
+    assert standing(s, MAY) == ("planned", None)
 
 
 def test_to_amend_a_meeting_leaves_it_where_it_stood():
