@@ -159,6 +159,12 @@ class DecisionTaken(Step):
     review_on: Day | None = None
 
     @model_validator(mode="after")
+    def _replaces_or_confirms(self) -> Self:
+        if self.replaces is not None and self.replaces == self.confirms:
+            raise invalid("replaced-and-confirmed", decision=self.replaces)
+        return self
+
+    @model_validator(mode="after")
     def _numbers_agree(self) -> "DecisionTaken":
         if self.vote is not None and self.method != "majority":
             raise invalid("vote-without-majority", method=self.method)

@@ -254,6 +254,11 @@ STATEMENT_REFUSALS: Final[dict[str, Words]] = {
         "No. {number} was changed in the meantime: you had the version of no. {seen} before you, now that of no. {last}"
         " holds. Please look at the present version and base the correction on it.",
     ),
+    "period-ahead": (
+        "Der Zeitraum {period} hatte am {date} noch nicht begonnen. Bitte den Zeitraum oder das Datum des Messwerts"
+        " berichtigen.",
+        "The period {period} had not begun on {date}. Please correct the period or the date of the reading.",
+    ),
     "ids-fixed": (
         "Eine Berichtigung kann die Kennungen nicht ändern, die Nr. {number} vergeben hat. Bitte sie lassen, wie sie"
         " sind, oder Nr. {number} zurücknehmen und neu erfassen.",

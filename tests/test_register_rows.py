@@ -5,6 +5,10 @@ Short examples, one rule each; `test_registers.py` reads whole examples, and the
 
 import pytest
 
+from adapters.sheets.meetings import meetings_sheet
+from adapters.sheets.parts import Content
+from adapters.sheets.scenarios import scenarios_sheet
+from domain.when import When
 from projections.claims import disputes
 from projections.commitments import promises
 from projections.completeness import completeness
@@ -15,7 +19,9 @@ from projections.monitoring import monitoring
 from projections.open_items import open_items
 from projections.plan import plan
 from projections.scenarios import scenarios
-from tests.story import corrected, story, told, withdrawn
+from projections.timeline import timeline
+from tests.office import Office, noon, tell
+from tests.story import OPENED, Story, corrected, story, told, withdrawn
 
 TODAY = "2026-11-22"
 PERHAPS = "[2019..2021]"
@@ -130,14 +136,21 @@ def test_what_may_have_come_of_a_promise_stands_beside_it():
 # ---- scenarios ----------------------------------------------------------------------------------------------------
 
 
-def a_set(*scenarios_, **more):
+def matrix(*scenarios_):
+    """A set with one criterion, and the drafts of its scenarios."""
     criteria = [{"criterion": "k", "name": "K"}]
     drafts = {
         id_: told({"type": "scenario-drafted", "scenario": id_, "criteria_set": "s", "name": id_.upper()}, "2018")
         for id_ in scenarios_
     }
-    laid_down = told({"type": "criteria-set", "criteria_set": "s", "name": "S", "criteria": criteria}, "2017")
-    return story(set=laid_down, **drafts, **more)
+    return {
+        "set": told({"type": "criteria-set", "criteria_set": "s", "name": "S", "criteria": criteria}, "2017"),
+        **drafts,
+    }
+
+
+def a_set(*scenarios_, **more):
+    return story(**matrix(*scenarios_), **more)
 
 
 def assessed(scenario, when="2019", **cell):
@@ -266,7 +279,9 @@ def test_what_may_have_become_of_a_goal_changes_neither_its_words_nor_where_it_s
         g, h = found["g"], found["h"]
         return g.text, len(g.wordings), g.under, g.revised_by, h.standing, h.ended_by, h.revised_by
 
-    assert shown(MAY) == ("G", 1, None, [s.number("r")], "pursued", None, [])
+    assert shown(MAY) == ("G", 1, None, [], "pursued", None, [])
+    found = {row.id: row for row in plan(s.view(MAY)).goals}
+    assert (found["g"].order_not_known, found["h"].perhaps_ended_by) == ([s.number("r")], s.number("e"))
     assert shown(IS) == ("Anders", 2, "h", [s.number("r")], "achieved", s.number("e"), [])
 
 
@@ -536,3 +551,199 @@ def test_of_meetings_nobody_counted_attendance_knows_no_upper_bound():
     s.given(many=held("many", "2018", meetings={"at_least": 2}, attended={"actors": ["x"]}))
     (row,) = attendance(s.view(TODAY)).actors
     assert (row.counts["attended"].at_least, row.counts["attended"].at_most) == (1, None)
+
+
+def test_of_two_settlements_the_one_with_the_lower_number_holds():
+    office = Office()
+    made = {"type": "commitment-made", "commitment": "z", "kind": "promise", "text": "Z"}
+    for when, step in (
+        ("2017", made),
+        ("2020", {"type": "commitment-settled", "commitment": "z", "outcome": "kept"}),
+        ("2019", {"type": "commitment-settled", "commitment": "z", "outcome": "broken"}),
+    ):
+        office.heap(tell(step).model_copy(update={"occurred": When(edtf=when, basis="stated")}))
+    (found,) = promises(office.view(TODAY)).promises
+    assert (found.standing, found.settled_by) == ("kept", 2)
+
+
+# ---- nothing of a later day, nothing that is only possible ----------------------------------------------------------
+
+
+def test_a_version_that_is_perhaps_adopted_calls_its_goals_as_they_were_called_by_the_day():
+    s = story(
+        g=goal("g"),
+        v=told({"type": "plan-adopted", "plan": "v", "name": "V", "goals": ["g"]}, "[2020..2023]"),
+        r=revised("g", "2022-03-01", text="Neu"),
+    )
+
+    def called(day):
+        (version,) = plan(s.view(day)).versions
+        return version.goals[0].name.text
+
+    assert [called(day) for day in ("2021-06-30", TODAY)] == ["G", "Neu"]
+
+
+def test_a_meeting_that_was_only_perhaps_held_is_shown_as_it_is_announced():
+    attended = {"persons": 5}
+    s = story(
+        m=planned(begins="2022-05-02", place="Rathaus"),
+        h=held("m", "2022", planned=True, place="Schule", attended=attended, results="R"),
+    )
+    (before,), (after,) = meetings(s.view("2022-01-15")), meetings(s.view(TODAY))
+    assert (before.standing, before.perhaps_came, before.place, before.meetings) == ("planned", "held", "Rathaus", None)
+    assert (before.attendance, before.results, before.held) == ({}, None, None)
+    assert (after.standing, after.place, after.results) == ("held", "Schule", "R")
+
+
+def test_a_series_counts_for_certain_when_it_is_over_and_an_approximate_number_stays_one():
+    a = told({"type": "actor-registered", "actor": "a", "kind": "company", "name": "A"}, "2017")
+    there = {"attended": {"actors": ["a"]}}
+    s = story(
+        a=a,
+        series=held("s", "2019-01/2019-12", meetings=12, **there),
+        some=held("c", "2018-06", meetings={"at_least": 5, "at_most": 5, "approximate": True}, **there),
+    )
+
+    def counted(day):
+        (row,) = attendance(s.view(day)).actors
+        number = row.counts["attended"]
+        return number.at_least, number.at_most, number.approximate, row.last.edtf
+
+    assert counted("2019-02-01") == (1, 17, True, "2018-06")
+    assert counted("2019-12-31") == (2, 17, True, "2019-01/2019-12")
+
+
+def test_a_zone_once_given_stays_and_what_was_put_off_has_no_instant_and_is_still_to_come():
+    s = story(
+        m=planned(begins="2022-05-02T18:00"),
+        z=rearranged("amended", "2018-03", zone="Europe/London"),
+        to=rearranged("rescheduled", "2018-04", begins="2022-06-02T18:00"),
+    )
+    (meeting,) = meetings(s.view(TODAY))
+    assert (meeting.timing.zone, meeting.timing.begins_at.hour) == ("Europe/London", 17)
+    s.given(off=rearranged("postponed", "2018-05"))
+    (meeting,) = meetings(s.view(TODAY))
+    assert (meeting.standing, meeting.timing.begins_at) == ("postponed", None)
+    coming, so_far = meetings_sheet(s.view(TODAY), "de").tables
+    assert (len(coming.rows), len(so_far.rows)) == (1, 0)
+
+
+def test_where_order_does_not_matter_nothing_is_said_about_it():
+    reported = {"type": "measure-reported", "measure": "w"}
+    s = story(
+        **matrix("a"),
+        one=assessed("a", "2019", state="not-applicable"),
+        two=assessed("a", "2019", state="not-applicable"),
+        w=told({"type": "measure-planned", "measure": "w", "name": "W"}, "2017"),
+        begun=told({**reported, "status": "started"}, "2018-01"),
+        going=told({**reported, "status": "in-progress"}, "2018-06"),
+        still=told({**reported, "status": "in-progress"}, "2018", after=["begun"]),
+        t=planned(begins="2022-05-02"),
+        later=rearranged("rescheduled", "2018", begins="2022-06-02"),
+        wider=rearranged("amended", "2018", places=40),
+    )
+    view = s.view(TODAY)
+    assert scenarios(view)[0].cells[0].order_not_known == []
+    assert plan(view).measures[0].order_not_known == []
+    assert meetings(view)[0].order_not_known == []
+
+
+def test_what_was_erased_is_no_gap_and_no_older_words_step_in():
+    s = story(
+        **matrix("a", "b", "c"),
+        one=assessed("a", "2018", says="günstig"),
+        two=assessed("b", "2018", says="auch", like="a"),
+        three=assessed("c", "2018", like="b"),
+        z=told({"type": "commitment-made", "commitment": "z", "kind": "promise", "text": "Z"}, "2017"),
+        kept=told({"type": "commitment-settled", "commitment": "z", "outcome": "kept", "note": "Fertig"}, "2018"),
+        h=held("m", "2018", place="Schule", results="R"),
+    )
+    for key in ("two", "kept", "h"):
+        s.erase(key)
+    view = s.view(TODAY)
+    _, b, c = scenarios(view)[0].cells
+    assert (b.says, b.erased, c.as_there, c.erased_there) == (None, True, None, True)
+    (promise,), (meeting,) = promises(view).promises, meetings(view)
+    assert (promise.note, promise.note_erased, meeting.erased) == (None, True, [s.number("h")])
+    (table, *_), (_, so_far) = scenarios_sheet(view, "de").tables, meetings_sheet(view, "de").tables
+    assert (Content(None),) in table.rows[0][2]
+    assert any("Texte gelöscht" in str(part) for cell in so_far.rows[0] for line in cell for part in line)
+
+
+def test_what_may_already_be_so_stands_beside_what_is():
+    s = story(
+        d=decided(),
+        e=decided("e", PERHAPS, replaces="d"),
+        f=decided("f", PERHAPS, confirms="d"),
+        v=told({"type": "plan-adopted", "plan": "v", "name": "V"}, "2018"),
+        w=told({"type": "plan-adopted", "plan": "w", "name": "W", "replaces": "v"}, PERHAPS),
+        **matrix("a"),
+        one=assessed("a", PERHAPS, says="viel"),
+        off=told({"type": "scenario-rejected", "scenario": "a"}, PERHAPS),
+        fb=told({"type": "feedback-received", "kind": "wish", "what": "W"}, "2018"),
+        an=told({"type": "feedback-answered", "feedback": "fb", "outcome": "noted", "answer": "A"}, PERHAPS),
+    )
+    view = s.view(MAY)
+    first, version = decisions(view).decisions[0], plan(view).versions[0]
+    assert (first.replaced_by, first.perhaps_replaced_by) == ([], [s.number("e")])
+    assert (first.confirmed_by, first.perhaps_confirmed_by) == ([], [s.number("f")])
+    assert (version.replaced_by, version.perhaps_replaced_by) == (None, s.number("w"))
+    (found,) = scenarios(view)
+    assert (found.cells[0].state, found.cells[0].order_not_known) == ("not-assessed", [s.number("one")])
+    assert (found.scenarios[0].standing, found.scenarios[0].perhaps_rejected_by) == ("open", s.number("off"))
+    assert open_items(view).feedback[0].perhaps_answered_by == [s.number("an")]
+
+
+def test_a_goal_has_a_gap_when_what_served_it_was_given_up_abandoned_or_is_only_possible():
+    s = story(
+        **{id_: goal(id_, "strategic", "2017") for id_ in ("a", "b", "c")},
+        under=goal("u", "leitziel", "2017", under="a"),
+        off=revised("u", "2018", how="given-up"),
+        m=told({"type": "measure-planned", "measure": "m", "name": "M", "goals": ["b"]}, "2017"),
+        no=told({"type": "measure-reported", "measure": "m", "status": "abandoned"}, "2018"),
+        n=told({"type": "measure-planned", "measure": "n", "name": "N", "goals": ["c"]}, PERHAPS),
+    )
+    assert plan(s.view(MAY)).goals_without_measures == ["a", "b", "c"]
+    assert plan(s.view(IS)).goals_without_measures == ["a", "b"]
+
+
+def test_goals_that_would_serve_each_other_by_open_dates_stand_by_themselves():
+    s = story(
+        k=goal("k", "leitziel", "2017"),
+        a=goal("a", "leitziel", "2017"),
+        b=goal("b", "leitziel", "2017", under="a"),
+        off=revised("b", "[2018..2019]", under="k"),
+        up=revised("a", "2018", under="b"),
+    )
+
+    def stands(day):
+        return {g.id: (g.under, g.in_ring) for g in plan(s.view(day)).goals}
+
+    assert stands("2018-12-31") == {"k": (None, False), "a": (None, True), "b": (None, True)}
+    assert stands(TODAY) == {"k": (None, False), "b": ("k", False), "a": ("b", False)}
+
+
+def test_an_account_that_was_corrected_is_dated_by_the_day_its_date_was_stated():
+    s = Story(noon("2018-01-01")).given(opened=OPENED, a=told({"type": "context-noted", "what": "A"}, "2016"))
+    s.given(noon("2020-05-05"), fix=corrected("a", told({"type": "context-noted", "what": "A"}, "[2017..]")))
+    s.given(
+        noon("2020-05-06"),
+        b=told({"type": "context-noted", "what": "B"}, "2016"),
+        x=told(
+            {"type": "claim-disputed", "claim": "a", "against": "b", "topic": "T", "how": "contradicts"}, "2020-05-06"
+        ),
+    )
+    (found,) = disputes(s.view(TODAY))
+    assert found.claim.stated.last.isoformat() == "2020-05-05"
+
+
+def test_a_withdrawn_entry_stands_in_the_timeline_where_its_last_date_puts_it():
+    noted = {"type": "context-noted"}
+    s = story(
+        a=told({**noted, "what": "A"}, "2018"),
+        b=told({**noted, "what": "B"}, "2016"),
+        c=told({**noted, "what": "C"}, "2017"),
+        fix=corrected("a", told({**noted, "what": "A"}, "2015-06")),
+        off=withdrawn("a"),
+    )
+    assert [line.headline for line in timeline(s.view(TODAY)) if line.type == "context-noted"] == ["A", "B", "C"]

@@ -221,6 +221,10 @@ WRONG_BY_SUBJECT = [
     (disputed(against="Nr. 2"), "field-reference", "/step/against", {"field": "against", "given": "Nr. 2"}),
     # decisions
     (decision(settles=[1, "Nr. 2"]), "field-reference", "/step/settles/1", {"field": "settles", "given": "Nr. 2"}),
+    (
+        decision(replaces="a", confirms="a"),
+        *("replaced-and-confirmed", "/step", {"decision": "a"}),
+    ),
     (decision(method="lot", vote={"yes": 1, "no": 0}), "vote-without-majority", "/step", {"method": "lot"}),
     (
         decision(method="majority", vote={"yes": 3, "no": 4}),

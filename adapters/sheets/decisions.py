@@ -61,7 +61,9 @@ def _decision(say: Speaker, found: Decision) -> list[Cell]:
     method = (f"{say.field('method')}: ", *say.unknown()) if found.method == "unrecorded" else (say.term(found.method),)
     standings = [
         say.entries(found.replaced_by, say.t("ersetzt durch", "replaced by")),
+        say.entries(found.perhaps_replaced_by, say.t("vielleicht schon ersetzt durch", "perhaps replaced by")),
         say.entries(found.confirmed_by, say.t("bestätigt durch", "confirmed by")),
+        say.entries(found.perhaps_confirmed_by, say.t("vielleicht schon bestätigt durch", "perhaps confirmed by")),
         say.entries(found.settles, say.t("beantwortet", "settles")),
         say.entries(found.corrected_by, say.t("berichtigt durch", "corrected by")),
     ]
@@ -183,6 +185,7 @@ def _unanswered(say: Speaker, given: Unanswered) -> list[Cell]:
         cell(
             say.names(given.speakers) or ((Content(given.from_whom),) if given.from_whom else None),
             say.entries(given.led_to, say.t("führte zu", "led to")),
+            say.entries(given.perhaps_answered_by, say.t("vielleicht schon beantwortet", "perhaps answered by")),
         ),
     ]
 
@@ -233,7 +236,7 @@ def _commitment(say: Speaker, found: Commitment) -> list[Cell]:
             (Mark(came, "gap" if found.standing in ("open", "silent") else "plain"),),
             None if found.settled_by is None else (say.t("siehe ", "see "), Nr(found.settled_by)),
             perhaps_came(say, found.perhaps_came, "outcome"),
-            None if found.note is None else (Content(found.note),),
+            (Content(found.note),) if found.note is not None or found.note_erased else None,
             say.names(found.becomes, say.field("becomes")),
             None if found.took is None else (say.t("nach: ", "after: "), say.span(found.took)),
         ),
