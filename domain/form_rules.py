@@ -8,7 +8,7 @@ from domain.errors import Refusal, Refused, refused
 from domain.feedback import FeedbackAnswered
 from domain.findings import ClaimDisputed
 from domain.meaning import Assignment
-from domain.meetings import MeetingChanged, Timed, shown_by_clocks
+from domain.meetings import MeetingChanged, MeetingHeld, MeetingPlanned, Timed, shown_by_clocks
 from domain.monitoring import IndicatorMeasured
 from domain.process import ProcessOpened
 from domain.publication import EntryCorrected, EntryPublished, EntryWithdrawn, Telling
@@ -102,12 +102,21 @@ def _particulars(log: Effective, telling: Telling, at: str) -> Iterator[Refusal]
                 yield Refusal("local-time-skipped", {"given": local, "zone": zone.key}, pointer=f"{at}/{field}")
     if isinstance(step, MeetingChanged) and step.changes_nothing():
         yield Refusal("nothing-changed", {"subject": step.meeting}, pointer=at)
+    if isinstance(step, MeetingHeld) and not step.planned:
+        announced = [n for n in log.graph.founders.get(step.meeting, ()) if _announces(log, n)]
+        if announced:
+            params = {"meeting": step.meeting, "entries": announced}
+            yield Refusal("meeting-announced", params, pointer=f"{at}/planned")
     if isinstance(step, IndicatorMeasured) and telling.occurred is not None and telling.occurred.edtf is not None:
         begun, read = stated(step.period).begin, stated(telling.occurred.edtf)
         last = read.end or read.begin
         if begun.firm and last.firm and begun.first > last.last:  # "ca." never refuses (SEMANTICS 1.5)
             params = {"period": step.period, "date": telling.occurred.edtf}
             yield Refusal("period-ahead", params, pointer=f"{at}/period")
+
+
+def _announces(log: Effective, number: int) -> bool:
+    return isinstance(log.graph.forms[number].telling.step, MeetingPlanned)
 
 
 def _dated(log: Effective, entry: Entry, telling: Telling, at: str) -> Iterator[Refusal]:

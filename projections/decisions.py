@@ -41,8 +41,8 @@ class Raised(Shown):
 
     by: list[Named]
     what: str | None
-    serious: bool
-    integrated: bool
+    serious: bool | None = Field(description="null: not told")
+    integrated: bool | None = Field(description="null: not told")
 
 
 class Decision(FromEntry):

@@ -262,7 +262,10 @@ WRONG_BY_SUBJECT = [
         *("consensing-without-method", "/step", {"method": "unrecorded"}),
     ),
     (decision(heard=["x"]), "heard-without-method", "/step", {"method": "unrecorded"}),
-    (decision(method="consent", objections=[{}]), "objection-stands", "/step", {"method": "consent", "count": 1}),
+    (
+        decision(method="consent", objections=[{"serious": True, "integrated": False}]),
+        *("objection-stands", "/step", {"method": "consent", "count": 1}),
+    ),
     # scenarios
     (
         of("criteria-set", criteria_set="s", criteria=[{"criterion": "k"}, {"criterion": "k"}]),

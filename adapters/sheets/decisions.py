@@ -82,11 +82,13 @@ def _numbers(say: Speaker, found: Decision) -> list[Line | None]:
     lines: list[Line | None] = []
     if (vote := found.vote) is not None:
         counts = say.t(
-            "{yes} Ja, {no} Nein, {abstained} enthalten",
+            "{yes} Ja, {no} Nein, {abstained} Enthaltungen",
             "{yes} yes, {no} no, {abstained} abstained",
             **vote.model_dump(),
         )
-        entitled = "" if vote.entitled is None else say.t(" von {n}", " of {n}", n=vote.entitled)
+        entitled = (
+            "" if vote.entitled is None else say.t(", {n} Stimmberechtigte", ", {n} entitled to vote", n=vote.entitled)
+        )
         reached = say.t("erreicht", "reached") if vote.carried else say.t("nicht erreicht", "not reached")
         lines.append((f"{counts}{entitled}: {say.term(vote.rule)} {reached}",))
     for option in found.options:
@@ -98,7 +100,7 @@ def _numbers(say: Speaker, found: Decision) -> list[Line | None]:
         )
         passive = f" – {say.t('Passivlösung', 'passive option')}" if option.passive else ""
         name: Part = option.option if option.name is None else Content(option.name)
-        chosen = (" ", Mark(say.t("genommen", "taken"))) if option.chosen else ()
+        chosen = (" – ", Mark(say.t("genommen", "taken"))) if option.chosen else ()
         lines.append((name, f": {told}{passive}", *chosen))
     if found.participants is not None:
         lines.append((say.t("{n} Beteiligte", "{n} participants", n=found.participants),))
@@ -109,9 +111,14 @@ def _numbers(say: Speaker, found: Decision) -> list[Line | None]:
 def _dissent(say: Speaker, found: Decision) -> list[Line | None]:
     lines: list[Line | None] = []
     for objection in found.objections:
-        weight = say.field("serious") if objection.serious else say.t("nicht schwerwiegend", "not serious")
-        taken = say.field("integrated") if objection.integrated else say.t("nicht eingearbeitet", "not integrated")
-        raised = say.t("Einwand ({weight}, {taken}): ", "Objection ({weight}, {taken}): ", weight=weight, taken=taken)
+        told = {
+            say.field("serious"): objection.serious is True,
+            say.t("nicht schwerwiegend", "not serious"): objection.serious is False,
+            say.field("integrated"): objection.integrated is True,
+            say.t("nicht eingearbeitet", "not integrated"): objection.integrated is False,
+        }
+        qualities = ", ".join(name for name, is_so in told.items() if is_so)
+        raised = say.t("Einwand", "Objection") + (f" ({qualities}): " if qualities else ": ")
         lines.append((raised, Content(objection.what)))
         lines.append(say.names(objection.by, say.t("erhoben von", "raised by")))
     lines.append(say.labelled(say.field("dissent"), found.dissent))
@@ -157,7 +164,7 @@ def open_sheet(view: View, language: Language) -> Sheet:
                 say.t("Rückmeldungen ohne Antwort", "Feedback without an answer"),
                 [number, *headed(say, "when", "feedback", "by")],
                 [_unanswered(say, given) for given in found.feedback],
-                say.t("Jede Rückmeldung ist beantwortet.", "All feedback is answered."),
+                say.t("Keine Rückmeldung wartet auf eine Antwort.", "No feedback waits for an answer."),
             ),
         ],
     )
