@@ -30,7 +30,14 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "Widersprüche und Zweifel: {count} („show … conflicts“ nennt sie)",
         "Contradictions and doubts: {count} (“show … conflicts” names them)",
     ),
-    "no-conflicts": ("Keine Widersprüche.", "No contradictions."),
+    "published-only": (
+        "Gezeigt wird, was veröffentlicht ist; was als nicht erfasst dasteht, kann noch unveröffentlicht sein.",
+        "Shown is what is published; what reads as not recorded may only be unpublished yet.",
+    ),
+    "no-conflicts": (
+        "Die Einträge widersprechen sich nicht. Bestrittene Darstellungen zeigt: werdegang show PROZESS claims",
+        "The entries do not contradict each other. For disputed accounts: werdegang show PROCESS claims",
+    ),
     "begun": ("Beginn: {when}", "begun: {when}"),
     "ended": ("Ende: {when}", "ended: {when}"),
     "inferred": ("abgeleitet", "inferred"),

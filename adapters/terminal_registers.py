@@ -16,6 +16,8 @@ def drawn(page: Page, register: Register) -> Group:
     """A register under the head of its answer."""
     sheet = register.sheet(page.answer.view, page.language)
     parts: list[RenderableType] = []
+    if page.answer.public:
+        parts += [Text(), Text(page.say("published-only"))]
     for shown in sheet.tables:
         parts += [Text(), Text(_head(page, shown.heading), style="bold")]
         parts += [Text(_line(page, note)) for note in shown.notes]

@@ -117,12 +117,22 @@ class Consensing(Model):
 
 
 class Objection(Model):
-    """An objection that was raised: by whom, what, whether it is serious, and whether the decision took it up."""
+    """An objection that was raised: by whom, what, whether it is serious, and whether the decision took it up.
+
+    What is not told of it stays open.
+    """
 
     by: Ids = ()
     what: RequiredText = None
-    serious: bool = True
-    integrated: bool = False
+    serious: bool | None = None
+    integrated: bool | None = None
+
+    def stands_against(self, method: Method) -> bool:
+        """Whether a decision by consensus or consent cannot have been adopted over it: no consensus against anybody,
+        and no consent against what is serious.
+        """
+        serious = self.serious is True or method == "consensus"
+        return serious and self.integrated is False
 
 
 class DecisionTaken(Step):
@@ -159,6 +169,12 @@ class DecisionTaken(Step):
     review_on: Day | None = None
 
     @model_validator(mode="after")
+    def _replaces_or_confirms(self) -> Self:
+        if self.replaces is not None and self.replaces == self.confirms:
+            raise invalid("replaced-and-confirmed", decision=self.replaces)
+        return self
+
+    @model_validator(mode="after")
     def _numbers_agree(self) -> "DecisionTaken":
         if self.vote is not None and self.method != "majority":
             raise invalid("vote-without-majority", method=self.method)
@@ -174,8 +190,7 @@ class DecisionTaken(Step):
 
     @model_validator(mode="after")
     def _objections_agree(self) -> Self:
-        """No consensus against anybody, and no consent against a serious objection."""
-        standing = [o for o in self.objections if not o.integrated and (o.serious or self.method == "consensus")]
+        standing = [objection for objection in self.objections if objection.stands_against(self.method)]
         if standing and self.outcome == "adopted" and self.method in ("consensus", "consent"):
             raise invalid("objection-stands", method=self.method, count=len(standing))
         if self.heard and self.method != "consultative":

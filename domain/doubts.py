@@ -50,10 +50,10 @@ HINTS: Final[dict[str, Words]] = {
         " is still there (“inferred”), as long as nothing else is recorded.",
     ),
     "ring-possible": (
-        "Je nachdem, wie die offenen Daten ausgehen, käme unter sich selbst zu stehen: {subjects}. Es stünde dann"
-        " direkt unter dem Prozess; genauere Daten oder „Geschah nicht vor“ helfen.",
-        "Depending on how the open dates turn out, this would come to stand under itself: {subjects}. It would then"
-        " stand directly under the process; more exact dates or “Did not happen before” help.",
+        "Je nachdem, wie die offenen Daten ausgehen, käme unter sich selbst zu stehen: {subjects}. Ein Gremium stünde"
+        " dann direkt unter dem Prozess, ein Ziel für sich; genauere Daten oder „Geschah nicht vor“ helfen.",
+        "Depending on how the open dates turn out, this would come to stand under itself: {subjects}. A body would"
+        " then stand directly under the process, a goal by itself; more exact dates or “Did not happen before” help.",
     ),
 }
 """Hints: what is doubtful, never blocking."""

@@ -8,7 +8,8 @@ from domain.errors import Refusal, Refused, refused
 from domain.feedback import FeedbackAnswered
 from domain.findings import ClaimDisputed
 from domain.meaning import Assignment
-from domain.meetings import MeetingChanged, Timed, shown_by_clocks
+from domain.meetings import MeetingChanged, MeetingHeld, MeetingPlanned, Timed, shown_by_clocks
+from domain.monitoring import IndicatorMeasured
 from domain.process import ProcessOpened
 from domain.publication import EntryCorrected, EntryPublished, EntryWithdrawn, Telling
 from domain.publishing import left_hanging, needed
@@ -17,6 +18,7 @@ from domain.rooms import Room, room
 from domain.scenarios import ScenarioAssessed
 from domain.step import Step
 from domain.structure import BodiesMerged, Destination
+from domain.when import stated
 
 
 def check(log: Effective, entry: Entry) -> None:
@@ -42,7 +44,7 @@ def check_in_place(log: Effective, entry: Entry) -> None:
     root = log.subject_of(entry)
     if isinstance(step, EntryWithdrawn) or root not in log.graph.forms:
         return
-    homeless = [subject for subject, surely in beneath(log, log.graph.forms[root]) if surely]
+    homeless = sorted({subject for subject, surely in beneath(log, log.graph.forms[root]) if surely})
     if homeless:
         raise refused("destinations-missing", "/step/destinations", subjects=homeless)
 
@@ -77,24 +79,44 @@ def _telling(log: Effective, entry: Entry, telling: Telling, at: str) -> Iterato
         yield from _earlier(log, entry, cause, f"{at}/because/{index}")
     yield from _references(log, entry, step, f"{at}/step")
     yield from _of_itself(step, f"{at}/step")
-    if isinstance(step, ScenarioAssessed):
-        for index, cell in enumerate(step.cells):
-            if cell.state in ("stated", "implied") and cell.says is None and cell.like is None:
-                pointer = f"{at}/step/cells/{index}/says"
-                yield Refusal("text-missing", {"field": pointer}, pointer=pointer)
-    if isinstance(step, Timed):
-        zone = log.zone if step.zone is None else ZoneInfo(step.zone)
-        for field, local in step.local_times():
-            if not shown_by_clocks(local, zone):
-                params = {"given": local, "zone": zone.key}
-                yield Refusal("local-time-skipped", params, pointer=f"{at}/step/{field}")
-    if isinstance(step, MeetingChanged) and step.changes_nothing():
-        yield Refusal("nothing-changed", {"subject": step.meeting}, pointer=f"{at}/step")
+    yield from _particulars(log, telling, f"{at}/step")
     if isinstance(step, ClaimDisputed) and step.account is not None:
         yield from _account(log, entry, step, step.account, f"{at}/step/account")
     if getattr(step, "renamed", False) and getattr(step, step.named_by) is None:
         pointer = f"{at}/step/{step.named_by}"
         yield Refusal("text-missing", {"field": pointer}, pointer=pointer)
+
+
+def _particulars(log: Effective, telling: Telling, at: str) -> Iterator[Refusal]:
+    """What a step has to say beyond its type: in words, which may be erased later, or about its date or its zone."""
+    step = telling.step
+    if isinstance(step, ScenarioAssessed):
+        for index, cell in enumerate(step.cells):
+            if cell.state in ("stated", "implied") and cell.says is None and cell.like is None:
+                pointer = f"{at}/cells/{index}/says"
+                yield Refusal("text-missing", {"field": pointer}, pointer=pointer)
+    if isinstance(step, Timed):
+        zone = log.zone if step.zone is None else ZoneInfo(step.zone)
+        for field, local in step.local_times():
+            if not shown_by_clocks(local, zone):
+                yield Refusal("local-time-skipped", {"given": local, "zone": zone.key}, pointer=f"{at}/{field}")
+    if isinstance(step, MeetingChanged) and step.changes_nothing():
+        yield Refusal("nothing-changed", {"subject": step.meeting}, pointer=at)
+    if isinstance(step, MeetingHeld) and not step.planned:
+        announced = [n for n in log.graph.founders.get(step.meeting, ()) if _announces(log, n)]
+        if announced:
+            params = {"meeting": step.meeting, "entries": announced}
+            yield Refusal("meeting-announced", params, pointer=f"{at}/planned")
+    if isinstance(step, IndicatorMeasured) and telling.occurred is not None and telling.occurred.edtf is not None:
+        begun, read = stated(step.period).begin, stated(telling.occurred.edtf)
+        last = read.end or read.begin
+        if begun.firm and last.firm and begun.first > last.last:  # "ca." never refuses (SEMANTICS 1.5)
+            params = {"period": step.period, "date": telling.occurred.edtf}
+            yield Refusal("period-ahead", params, pointer=f"{at}/period")
+
+
+def _announces(log: Effective, number: int) -> bool:
+    return isinstance(log.graph.forms[number].telling.step, MeetingPlanned)
 
 
 def _dated(log: Effective, entry: Entry, telling: Telling, at: str) -> Iterator[Refusal]:

@@ -48,7 +48,7 @@ def _doubts(log: Effective, form: Form) -> Iterator[Hint]:
             yield Hint("cause-withdrawn", {"number": cause}, pointer=f"/because/{place}")
         elif first_day(log.graph, cause) > last_day(log.graph, form.number):
             yield Hint("effect-before-cause", {"number": cause}, pointer=f"/because/{place}")
-    unclear = [subject for subject, surely in beneath(log, form) if not surely]
+    unclear = sorted({subject for subject, surely in beneath(log, form) if not surely})
     if unclear:
         yield Hint("destination-unclear", {"subjects": unclear}, pointer="/step/destinations")
     places = (use.subject for use in form.meaning.uses if use.kinds <= PLACE)

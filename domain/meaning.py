@@ -88,6 +88,11 @@ def parties(*subjects: str) -> tuple[Use, ...]:
     return tuple(Use(subject, PARTIES) for subject in subjects)
 
 
+def adopted(decision: str | None) -> tuple[Assignment, ...]:
+    """Asks that a decision which something rests on was adopted."""
+    return () if decision is None else (Assignment(decision, "outcome", "adopted"),)
+
+
 def other_than_process(subject: str | None) -> str | None:
     """Nothing, where the process itself stands for "none": no parent, no level, nobody's project."""
     return None if subject == PROCESS else subject

@@ -16,7 +16,9 @@ from domain.schemes import Perspective
 from domain.step import Step
 
 Unit = Annotated[
-    str, StringConstraints(pattern=r"^[0-9A-Za-zÄÖÜäöüßµ²³%€°/·.-]{1,20}$"), Field(examples=["%", "t/a", "EUR", "Zahl"])
+    str,
+    StringConstraints(pattern=r"^[0-9A-Za-zÄÖÜäöüßµ²³%€°/·.()\[\]-]{1,20}$"),
+    Field(examples=["%", "t/a", "EUR", "Zahl"]),
 ]
 """A unit of measurement, without blanks: readings are compared by it."""
 

@@ -8,7 +8,7 @@ from domain.actors import naming
 from domain.errors import invalid
 from domain.fields import Id, Ids, RequiredText, Text
 from domain.german_dates import PlannedDate
-from domain.meaning import Assignment, Meaning, parties, use
+from domain.meaning import Assignment, Meaning, adopted, parties, use
 from domain.process import Amount
 from domain.schemes import Perspective
 from domain.step import Step
@@ -50,6 +50,7 @@ class GoalAdopted(Step):
             + use("decision", self.decision)
             + parties(*self.by),
             assigns=(Assignment(self.goal, "name"), Assignment(self.goal, "kind", self.kind), *under),
+            agrees=adopted(self.decision),
         )
 
 
@@ -92,6 +93,7 @@ class GoalRevised(Step):
             uses=(goal if self.how == "revised" else ()) + use("goal", self.under),
             names=use("decision", self.decision) + parties(*self.by),
             assigns=tuple(assigns),
+            agrees=adopted(self.decision) if self.how == "revised" else (),  # a rejected proposal can end a goal
         )
 
 
@@ -136,6 +138,7 @@ class MeasurePlanned(Step):
             + use("indicator", *self.indicators)
             + use("decision", self.decision),
             assigns=(Assignment(self.measure, "name"), Assignment(self.measure, "status", "planned")),
+            agrees=adopted(self.decision),
         )
 
 
@@ -192,4 +195,5 @@ class PlanAdopted(Step):
             + use("decision", self.decision)
             + use("document", self.document),
             assigns=(Assignment(self.plan, "name"),),
+            agrees=adopted(self.decision),
         )

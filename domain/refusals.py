@@ -15,8 +15,8 @@ FIELD_REFUSALS: Final[dict[str, Words]] = {
         "The number in the field “{field:field}” is too large. Please give {most} at most.",
     ),
     "field-choice": (
-        "„{given}“ kann im Feld „{field:field}“ nicht stehen. Möglich ist: {permitted:or}.",
-        "“{given}” cannot stand in the field “{field:field}”. Possible are: {permitted:or}.",
+        "„{given}“ kann im Feld „{field:field}“ nicht stehen. Möglich ist: {permitted:codes}.",
+        "“{given}” cannot stand in the field “{field:field}”. Possible are: {permitted:codes}.",
     ),
     "field-day": (
         "Das Feld „{field:field}“ braucht einen Tag. Bitte Jahr, Monat und Tag so angeben: 2018-03-14.",
@@ -186,10 +186,10 @@ STATEMENT_REFUSALS: Final[dict[str, Words]] = {
         " of them, what it names or what it did not happen before.",
     ),
     "destinations-missing": (
-        "Es fehlt, was aus {subjects} wird. Bitte für jedes angeben: wohin es kommt, aufgelöst, mitgegangen oder nicht"
-        " dokumentiert.",
-        "It is missing what becomes of {subjects}. Please state for each: where it goes, dissolved, went along, or not"
-        " documented.",
+        "Es fehlt, was aus {subjects} wird. Bitte für jedes unter „destinations“ angeben: wohin es kommt (placed, mit"
+        " parent oder level), aufgelöst (dissolved), mitgegangen (left) oder nicht dokumentiert (unrecorded).",
+        "It is missing what becomes of {subjects}. Please state for each under “destinations”: where it goes (placed,"
+        " with parent or level), dissolved, went along (left), or not documented (unrecorded).",
     ),
     "ended-twice": (
         "„{subject}“ würde mehr als einmal enden (Nr. {entries}). Bitte das schon erfasste Ende berichtigen oder es"
@@ -253,6 +253,17 @@ STATEMENT_REFUSALS: Final[dict[str, Words]] = {
         " Nr. {last}. Bitte die jetzige Fassung ansehen und die Berichtigung darauf aufbauen.",
         "No. {number} was changed in the meantime: you had the version of no. {seen} before you, now that of no. {last}"
         " holds. Please look at the present version and base the correction on it.",
+    ),
+    "meeting-announced": (
+        "Das Treffen „{meeting}“ ist angekündigt (Nr. {entries}). Bitte „planned“ auf true setzen, wenn es dieses war,"
+        " sonst eine neue Kennung wählen.",
+        "The meeting “{meeting}” was announced (no. {entries}). Please set “planned” to true if it was this one, or"
+        " else choose a new id.",
+    ),
+    "period-ahead": (
+        "Der Zeitraum {period} hatte am {date} noch nicht begonnen. Bitte den Zeitraum oder das Datum des Messwerts"
+        " berichtigen.",
+        "The period {period} had not begun on {date}. Please correct the period or the date of the reading.",
     ),
     "ids-fixed": (
         "Eine Berichtigung kann die Kennungen nicht ändern, die Nr. {number} vergeben hat. Bitte sie lassen, wie sie"

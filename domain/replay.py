@@ -272,21 +272,17 @@ class Effective:
         """The corrections in force of an entry, in the order of their numbers."""
         return [correction for correction in self.corrections.get(number, ()) if self.in_force(correction)]
 
-    def last_told(self, number: int) -> Telling:
-        """What an entry states in its last form; if it was withdrawn, what it stated until then."""
-        entry = self.by_number[number]
-        for correction in reversed(self.corrections_of(number)):
-            step = self.by_number[correction].statement.step
-            assert isinstance(step, EntryCorrected)
-            return step.corrected
-        return entry.statement
-
     def _form(self, number: int) -> Form | None:
         entry = self.by_number.get(number)
         if entry is None or entry.about_entries or not self.in_force(number):
             return None
-        telling: Telling = entry.statement
-        told_by, stated = number, entry
+        return self.last_form(number)
+
+    def last_form(self, number: int) -> Form:
+        """A told entry by its last correction in force; one that was withdrawn, as it was until then."""
+        stated = self.by_number[number]
+        telling: Telling = stated.statement
+        told_by = number
         for correction in self.corrections_of(number):
             step = self.by_number[correction].statement.step
             assert isinstance(step, EntryCorrected)

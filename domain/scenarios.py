@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from domain.errors import invalid
 from domain.fields import Id, Ids, Model, RequiredText, Text, distinct
-from domain.meaning import Assignment, Meaning, about, parties, use
+from domain.meaning import Assignment, Meaning, about, adopted, parties, use
 from domain.step import Step
 
 CellState = Literal["stated", "implied", "not-applicable", "not-stated", "open-question", "not-assessable"]
@@ -141,7 +141,7 @@ class ScenarioChosen(Step):
                     for id_ in (self.scenario, self.replaces)
                     if id_ is not None
                 ),
-                Assignment(self.decision, "outcome", "adopted"),
+                *adopted(self.decision),
             ),
         )
 

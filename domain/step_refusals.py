@@ -133,6 +133,10 @@ STEP_REFUSALS: Final[dict[str, Words]] = {
         "Nr. {number} steht gegen sich selbst. Bitte unter „Dagegen steht“ einen anderen Eintrag nennen.",
         "No. {number} stands against itself. Please name another entry under “against”.",
     ),
+    "replaced-and-confirmed": (
+        "Ein Beschluss kann „{decision}“ ersetzen oder bestätigen, nicht beides. Bitte eines der beiden weglassen.",
+        "A decision can replace “{decision}” or confirm it, not both. Please leave one of them out.",
+    ),
     "refers-to-itself": (
         "„{subject}“ verweist auf sich selbst. Bitte etwas anderes nennen oder das Feld weglassen.",
         "“{subject}” refers to itself. Please name something else or leave the field out.",

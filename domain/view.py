@@ -4,7 +4,7 @@ The view shows the process as late as it can have been, which is one way it can 
 what may have happened already.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -169,23 +169,20 @@ class View:
         if not certain and not self.counted(subject.id):
             return NONE
         by, value = certain[-1] if certain else (None, None)
-        equal = [number for number, other in certain if other == value]
-        rivals = tuple(
+        return Reading(value, by, self.rivals(history))
+
+    def rivals(self, history: Sequence[tuple[int, object]]) -> tuple[int, ...]:
+        """Those of some entries, each with the value it gives, that may have come last as well, with another value."""
+        certain = [value for number, value in history if self.certain(number)]
+        value = certain[-1] if certain else None
+        equal = [number for number, other in history if other == value and self.certain(number)]
+        return tuple(
             number
             for number, other in history
             if other != value
             and self.room(number).first <= self.day
             and not any(self._surely_before(number, later) for later in equal)
         )
-        return Reading(value, by, rivals)
-
-    def rivals(self, last: int, others: Iterable[int]) -> list[int]:
-        """Those of some other entries that may have come after `last` by the day: neither dates nor needs tell."""
-        return [
-            number
-            for number in others
-            if number != last and self.room(number).first <= self.day and not self._surely_before(number, last)
-        ]
 
     def _surely_before(self, number: int, later: int) -> bool:
         return self.room(number).last < self.room(later).first or self._needed_by(later, number)

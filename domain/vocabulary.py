@@ -334,7 +334,7 @@ PATTERNS: Final[dict[str, Words]] = {
     ),
     r"^([01][0-9]|2[0-3]):[0-5][0-9]$": ("eine Uhrzeit wie 10:15", "a time such as 10:15"),
     r"^-?[0-9]{1,15}(\.[0-9]{1,9})?$": ("eine Zahl wie 12, -0.5 oder 1250.75", "a number such as 12, -0.5 or 1250.75"),
-    r"^[0-9A-Za-zÄÖÜäöüßµ²³%€°/·.-]{1,20}$": (
+    r"^[0-9A-Za-zÄÖÜäöüßµ²³%€°/·.()\[\]-]{1,20}$": (
         "eine Einheit ohne Leerzeichen, etwa t/a, % oder Zahl",
         "a unit without blanks, such as t/a, % or EUR",
     ),

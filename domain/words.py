@@ -507,11 +507,13 @@ REFUSALS: Final[dict[str, Words]] = {
 """Refusals: what is impossible, and the way out. Parameters stand in braces."""
 
 _SLOT: Final = re.compile(r"\{(?P<name>\w+)(?:\[(?P<index>\d)\])?(?::(?P<form>\w+))?\}")
-"""A parameter in a sentence: `{entries}`, `{entries[0]}`, `{similar:or}`; `{type:type}` is looked up in a table."""
+"""A parameter in a sentence: `{entries}`, `{entries[0]}`, `{similar:or}`; `{type:type}` is looked up in a table, and
+`{permitted:codes}` says what is to be typed with what it means.
+"""
 
 _TABLES: Final[dict[str, Table]] = {"act": ACTS, "field": FIELDS, "pattern": PATTERNS, "term": TERMS, "type": TYPES}
 
-_LAST: Final[dict[str | None, Words]] = {None: ("und", "and"), "or": ("oder", "or")}
+_LAST: Final[dict[str | None, Words]] = {None: ("und", "and"), "or": ("oder", "or"), "codes": ("oder", "or")}
 """The word before the last of several."""
 
 
@@ -529,6 +531,9 @@ def _filled(slot: re.Match[str], params: Mapping[str, Any], language: Language) 
     shown = [str(item) for item in values]
     if form == "field":  # may come as a JSON pointer
         shown = [item.rpartition("/")[2] for item in shown]
+    if form == "codes":  # what is to be typed, with what it means
+        meant = {item: word(TERMS, item, language) for item in shown}
+        shown = [item if meant[item] == item else f"{item} ({meant[item]})" for item in shown]
     if form in _TABLES:
         shown = [word(_TABLES[form], item, language) for item in shown]
     *firsts, last = dict.fromkeys(shown) or ["…"]

@@ -8,7 +8,8 @@ from domain.publication import Telling
 from domain.replay import UNDATED, Form
 from domain.rooms import Room
 from domain.view import View
-from projections.telling import Cited, Days, Named, Shown, days, headline, named, sources, told
+from domain.when import Reading
+from projections.telling import Cited, Days, Named, Shown, days, erased, headline, named, sources, told
 
 
 class Side(Shown):
@@ -50,14 +51,15 @@ def disputes(view: View) -> list[Dispute]:
 
 def _dispute(view: View, form: Form, step: ClaimDisputed) -> Dispute:
     if step.account is not None:
-        against = _side(view, form.number, step.account, withdrawn=False)
+        read = (step.account.occurred or UNDATED).read(form.stated_on)
+        against = _side(view, form.number, step.account, read, withdrawn=False)
     else:
         assert step.against is not None
         against = _entry(view, int(step.against))
     return Dispute(
         entry=form.number,
         topic=step.topic,
-        erased=view.effective.by_number[form.told_by].erased,
+        erased=erased(view, form),
         how=step.how,
         note=step.note,
         claim=_entry(view, int(step.claim)),
@@ -68,13 +70,12 @@ def _dispute(view: View, form: Form, step: ClaimDisputed) -> Dispute:
 
 def _entry(view: View, number: int) -> Side:
     """What an entry states now, or stated when it was withdrawn."""
-    withdrawn = not view.effective.in_force(number)
-    return _side(view, number, view.effective.last_told(number), withdrawn=withdrawn)
+    form = view.effective.last_form(number)
+    return _side(view, number, form.telling, form.when, withdrawn=not view.effective.in_force(number))
 
 
-def _side(view: View, number: int, telling: Telling, *, withdrawn: bool) -> Side:
+def _side(view: View, number: int, telling: Telling, read: Reading, *, withdrawn: bool) -> Side:
     when = telling.occurred or UNDATED
-    begin = when.read(view.effective.day(view.effective.by_number[number].recorded_at)).begin
     return Side(
         entry=number,
         type=telling.step.type,
@@ -82,7 +83,7 @@ def _side(view: View, number: int, telling: Telling, *, withdrawn: bool) -> Side
         edtf=when.edtf,
         basis=when.basis,
         wording=when.wording,
-        stated=days(Room(begin.first, begin.last)),
+        stated=days(Room(read.begin.first, read.begin.last)),
         grounds=telling.grounds,
         asserted_by=named(view, [telling.asserted_by]),
         sources=sources(view, telling),

@@ -10,7 +10,7 @@ from domain.replay import Form
 from domain.view import View
 from domain.when import stated
 from projections.span import Span, span
-from projections.telling import FromEntry, Named, Shown, from_entry, named, told
+from projections.telling import FromEntry, Named, Shown, erased, from_entry, named, told
 
 Standing = Literal["open", "silent", "kept", "kept-in-part", "changed", "broken", "lapsed"]
 
@@ -33,6 +33,7 @@ class Commitment(FromEntry):
     perhaps_came: Standing | None
     settled_by: int | None
     note: str | None
+    note_erased: bool
     becomes: list[Named]
     took: Span | None = Field(description="from the commitment to its settlement")
 
@@ -46,9 +47,16 @@ class Promises(Shown):
 
 def promises(view: View) -> Promises:
     """The register on the view's day."""
-    settled = {step.commitment: (form, step) for form, step in told(view, CommitmentSettled)}
+    settlements = ((form, step) for form, step in told(view, CommitmentSettled) if _holds(view, form, step))
+    settled = {step.commitment: (form, step) for form, step in settlements}
     found = [_commitment(view, form, step, settled.get(step.commitment)) for form, step in told(view, CommitmentMade)]
     return Promises(promises=found, standings=dict(sorted(Counter(c.standing for c in found if not c.perhaps).items())))
+
+
+def _holds(view: View, form: Form, step: CommitmentSettled) -> bool:
+    """Of two settlements the one with the lower number holds (SEMANTICS 5.6)."""
+    made = view.state.get(step.commitment)
+    return made is not None and made.ended == form.number
 
 
 def _commitment(
@@ -70,6 +78,7 @@ def _commitment(
         perhaps_came=came.outcome if came is not None and not certainly else None,
         settled_by=None if ended is None else ended.number,
         note=None if came is None else came.note,
+        note_erased=ended is not None and erased(view, ended),
         becomes=named(view, [came.becomes]) if came is not None else [],
         took=None if ended is None else span(view, form.number, ended.number),
     )

@@ -41,8 +41,8 @@ class Raised(Shown):
 
     by: list[Named]
     what: str | None
-    serious: bool
-    integrated: bool
+    serious: bool | None = Field(description="null: not told")
+    integrated: bool | None = Field(description="null: not told")
 
 
 class Decision(FromEntry):
@@ -64,8 +64,10 @@ class Decision(FromEntry):
     settles: list[int] = Field(description="deferrals and open questions that it answers")
     replaces: str | None
     replaced_by: list[int]
+    perhaps_replaced_by: list[int]
     confirms: str | None
     confirmed_by: list[int]
+    perhaps_confirmed_by: list[int]
     review_on: date | None
     review: Review | None
 
@@ -80,17 +82,18 @@ class Decisions(Shown):
 def decisions(view: View) -> Decisions:
     """The register on the view's day."""
     taken = list(told(view, DecisionTaken))
-    replaced: dict[str, list[int]] = {}
-    confirmed: dict[str, list[int]] = {}
+    later: dict[tuple[str, str], list[int]] = {}
     for form, step in taken:
-        for earlier, found_in in ((step.replaces, replaced), (step.confirms, confirmed)):
-            if earlier is not None and step.outcome == "adopted" and view.certain(form.number):
-                found_in.setdefault(earlier, []).append(form.number)
-    found = [_decision(view, f, s, replaced.get(s.decision, []), confirmed.get(s.decision, [])) for f, s in taken]
+        for tie, earlier in (("replaced", step.replaces), ("confirmed", step.confirms)):
+            if earlier is not None and step.outcome == "adopted":
+                later.setdefault((tie, earlier), []).append(form.number)
+    found = [_decision(view, form, step, later) for form, step in taken]
     return Decisions(decisions=found, methods=dict(sorted(Counter(d.method for d in found if not d.perhaps).items())))
 
 
-def _decision(view: View, form: Form, step: DecisionTaken, replaced_by: list[int], confirmed_by: list[int]) -> Decision:
+def _decision(view: View, form: Form, step: DecisionTaken, later: dict[tuple[str, str], list[int]]) -> Decision:
+    replacing, confirming = (later.get((tie, step.decision), []) for tie in ("replaced", "confirmed"))
+    replaced_by, confirmed_by = ([n for n in numbers if view.certain(n)] for numbers in (replacing, confirming))
     return Decision(
         **from_entry(view, form),
         id=step.decision,
@@ -112,8 +115,10 @@ def _decision(view: View, form: Form, step: DecisionTaken, replaced_by: list[int
         settles=[number for number in step.settles if isinstance(number, int)],
         replaces=step.replaces,
         replaced_by=replaced_by,
+        perhaps_replaced_by=[n for n in replacing if not view.certain(n)],
         confirms=step.confirms,
         confirmed_by=confirmed_by,
+        perhaps_confirmed_by=[n for n in confirming if not view.certain(n)],
         review_on=step.review_on,
         review="done" if step.review_on and (replaced_by or confirmed_by) else _review(view, step.review_on),
     )

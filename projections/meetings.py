@@ -21,10 +21,14 @@ from domain.meetings import (
 from domain.replay import Form
 from domain.schemes import Term
 from domain.view import View
-from projections.telling import Name, Named, Occurred, Shown, by_subject, name, named, occurred, told
+from domain.when import FAR
+from projections.telling import Name, Named, Occurred, Shown, by_subject, erased, name, named, occurred, told
 
 Standing = Literal["planned", "postponed", "cancelled", "held", "not-reported", "unsure"]
 Said = MeetingHeld | MeetingChanged | MeetingPlanned
+
+CHANGEABLE = ("begins", "ends", "zone", "format", "places")
+"""The facts of an announcement that a change can change."""
 
 
 class Group(Shown):
@@ -41,7 +45,7 @@ class Timing(Shown):
     begins: str
     ends: str | None
     zone: str
-    begins_at: datetime | None = Field(description="null where only the day is told")
+    begins_at: datetime | None = Field(description="null where only the day is told, or after it was put off")
 
 
 class Meeting(Shown):
@@ -74,7 +78,8 @@ class Meeting(Shown):
     results: str | None
     decisions: list[int] = Field(description="decisions that were taken there")
     entries: list[int] = Field(description="what tells of it: announced, changed, held")
-    order_not_known: list[int] = Field(description="changes of its announcement that may have come last")
+    order_not_known: list[int] = Field(description="changes of the same in its announcement that may hold by the day")
+    erased: list[int] = Field(description="entries that tell of it whose texts were erased")
 
 
 def group(view: View, given: Attendance) -> Group:
@@ -109,15 +114,16 @@ def _meeting(
     decided: list[tuple[Form, DecisionTaken]],
 ) -> Meeting:
     announced_by, announcement = planned[0] if planned else (None, None)
-    held_by, holding = held[0] if held else (None, None)
-    said = holding or announcement
-    assert said is not None
+    held_by, holding = next(((f, s) for f, s in held if view.certain(f.number)), (None, None))
+    said = holding or announcement or held[0][1]
     certain = [(f, s) for f, s in changed if view.certain(f.number)]
     timing = None if announcement is None else _timing(view, announcement, [s for _, s in certain])
     standing, perhaps = _standing(view, timing, changed, held)
     if standing == "planned" and announced_by is not None and not view.certain(announced_by.number):
         standing, perhaps = "unsure", "planned"
-    telling: list[tuple[Form, Said]] = [*held[:1], *reversed(certain), *planned[:1]]
+    telling: list[tuple[Form, Said]] = [*reversed(certain), *planned[:1]]
+    if held_by is not None and holding is not None:
+        telling.insert(0, (held_by, holding))
     latest = [step for _, step in telling]
     return Meeting(
         id=said.meeting,
@@ -142,8 +148,15 @@ def _meeting(
         results=None if holding is None else holding.results,
         decisions=[form.number for form, _ in decided],
         entries=[form.number for form, _ in (*planned, *changed, *held)],
-        order_not_known=view.rivals(certain[-1][0].number, [f.number for f, _ in changed]) if certain else [],
+        order_not_known=sorted({number for field in CHANGEABLE for number in _rivals(view, changed, field)}),
+        erased=[form.number for form, _ in telling if erased(view, form)],
     )
+
+
+def _rivals(view: View, changed: list[tuple[Form, MeetingChanged]], field: str) -> tuple[int, ...]:
+    """Changes of one field of the announcement of which it is not known which came last."""
+    said = [(form.number, value) for form, step in changed if (value := getattr(step, field)) is not None]
+    return view.rivals(said) if any(view.certain(number) for number, _ in said) else ()
 
 
 def _place(view: View, latest: list[tuple[Form, Said]]) -> str | None:
@@ -155,11 +168,13 @@ def _place(view: View, latest: list[tuple[Form, Said]]) -> str | None:
 
 
 def _timing(view: View, planned: MeetingPlanned, changes: list[MeetingChanged]) -> Timing:
-    last = next((change for change in reversed(changes) if change.begins is not None), None)
-    begins, ends = (planned.begins, planned.ends) if last is None else (last.begins, last.ends)
-    zone = (last and last.zone) or planned.zone or view.effective.zone.key
-    assert begins is not None
-    return Timing(begins=begins, ends=ends, zone=zone, begins_at=instant_of(begins, ZoneInfo(zone)))
+    """What is announced by the last change of it. Put off without a new time, it begins at no known instant."""
+    latest: list[MeetingPlanned | MeetingChanged] = [*reversed(changes), planned]
+    begins, ends = next((said.begins, said.ends) for said in latest if said.begins is not None)
+    zone = next((said.zone for said in latest if said.zone is not None), view.effective.zone.key)
+    moved = next((said.how for said in reversed(changes) if said.how != "amended"), None)
+    instant = None if moved == "postponed" else instant_of(begins, ZoneInfo(zone))
+    return Timing(begins=begins, ends=ends, zone=zone, begins_at=instant)
 
 
 def _standing(
@@ -189,7 +204,7 @@ class Attended(Shown):
     """How often one actor stands in the records of meetings, by fact of attendance, at least and at most.
 
     A number of meetings that are told as one counts at least once and at most as often as there were meetings; without
-    an upper bound nobody told how many there were.
+    an upper bound nobody told how many there were. As long as it lasts it need not have counted yet.
     """
 
     actor: Named
@@ -224,18 +239,22 @@ def attendance(view: View) -> AttendanceRegister:
 
 
 def _over(view: View, form: Form) -> tuple[int, int]:
-    """When a meeting was over for certain: of several told as one, the last of them."""
-    return (view.lasted_until(form.number) or view.room(form.number)).last, form.number
+    """When a meeting was over for certain: of several told as one, the last of them, also where that is to come."""
+    if not form.when.lasting:
+        return view.room(form.number).last, form.number
+    end = form.when.end or form.when.planned_end
+    return FAR if end is None else end.last, form.number
 
 
 def _attended(view: View, actor: str, rows: list[tuple[Form, MeetingHeld, str]]) -> Attended:
     counts: dict[str, Quantity] = {}
     for fact in ATTENDANCE:
-        held = [step.meetings for _, step, stated in rows if stated == fact]
+        held = [(form, step.meetings) for form, step, stated in rows if stated == fact]
         if held:
-            most = None if any(m.at_most is None for m in held) else sum(m.at_most or 0 for m in held)
-            counts[fact] = Quantity(at_least=len(held), at_most=most)
-    there = [form for form, _, fact in rows if fact == "attended"]
+            most = None if any(m.at_most is None for _, m in held) else sum(m.at_most or 0 for _, m in held)
+            least = sum(_over(view, form)[0] <= view.day for form, _ in held)
+            counts[fact] = Quantity(at_least=least, at_most=most, approximate=any(m.approximate for _, m in held))
+    there = [form for form, _, fact in rows if fact == "attended" and _over(view, form)[0] <= view.day]
     bodies = dict.fromkeys(body for _, step, _ in rows for body in step.bodies)
     return Attended(
         actor=Named(id=actor, name=name(view, actor)),

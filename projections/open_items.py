@@ -31,6 +31,7 @@ class Unanswered(FromEntry):
     speakers: list[Named]
     from_whom: str | None
     led_to: list[int] = Field(description="entries that name it as their cause")
+    perhaps_answered_by: list[int]
 
 
 class OpenItems(Shown):
@@ -79,7 +80,9 @@ def _question(
 
 
 def _unanswered(view: View) -> list[Unanswered]:
-    answered = {int(step.feedback) for form, step in told(view, FeedbackAnswered) if view.certain(form.number)}
+    answers: dict[int, list[int]] = {}
+    for form, answer in told(view, FeedbackAnswered):
+        answers.setdefault(int(answer.feedback), []).append(form.number)
     led_to: dict[int, list[int]] = {}
     for number in view.order:
         for cause in causes(view.form(number).telling) if view.room(number).first <= view.day else ():
@@ -92,7 +95,8 @@ def _unanswered(view: View) -> list[Unanswered]:
             speakers=named(view, step.speakers),
             from_whom=step.from_whom,
             led_to=led_to.get(form.number, []),
+            perhaps_answered_by=answers.get(form.number, []),
         )
         for form, step in told(view, FeedbackReceived)
-        if view.certain(form.number) and form.number not in answered
+        if view.certain(form.number) and not any(view.certain(n) for n in answers.get(form.number, ()))
     ]

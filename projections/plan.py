@@ -34,6 +34,8 @@ class Goal(FromEntry):
     decision: list[Named]
     standing: GoalStanding
     ended_by: int | None = Field(description="the entry that says it was reached or given up")
+    perhaps_ended_by: int | None = Field(description="one that may have said so by the day")
+    in_ring: bool = Field(description="it would come to serve itself on the day, and so stands by itself")
     revised_by: list[int]
     order_not_known: list[int] = Field(description="entries about wording, kind or place that may have come last")
     wordings: list[Worded] = Field(description="all up to the day, the first one first; `text` is the last")
@@ -80,6 +82,7 @@ class Version(FromEntry):
     name: str | None
     replaces: str | None
     replaced_by: int | None
+    perhaps_replaced_by: int | None
     goals: list[Named]
     measures: list[Named]
     indicators: list[Named]
@@ -105,13 +108,16 @@ def plan(view: View) -> Plan:
     revised = by_subject(told(view, GoalRevised), "goal")
     measures = [_measure(view, form, step, reported.get(step.measure, [])) for form, step in told(view, MeasurePlanned)]
     serving: dict[str, list[str]] = {}
+    for_certain = {m.id for m in measures if not m.perhaps and m.status != "abandoned"}
     for measure in measures:
         for goal in measure.goals:
             serving.setdefault(goal.id, []).append(measure.id)
     adopted = list(told(view, GoalAdopted))
-    goals = _in_tree([_goal(view, f, s, revised.get(s.goal, []), serving.get(s.goal, [])) for f, s in adopted])
+    found = [_goal(view, f, s, revised.get(s.goal, []), serving.get(s.goal, [])) for f, s in adopted]
+    goals = _in_tree(_out_of_rings(found))
     versions = _versions(view)
-    served = {under for goal in goals if (under := goal.under) is not None}
+    pursued = [goal for goal in goals if goal.standing == "pursued" and not goal.perhaps]
+    served = {goal.under for goal in pursued}
     return Plan(
         goals=goals,
         measures=measures,
@@ -119,10 +125,9 @@ def plan(view: View) -> Plan:
         in_force=[version.id for version in versions if version.replaced_by is None and not version.perhaps],
         goals_without_measures=[
             goal.id
-            for goal in goals
+            for goal in pursued
             if goal.kind in ("strategic", "operational")
-            and goal.standing == "pursued"
-            and not goal.measures
+            and not for_certain.intersection(goal.measures)
             and goal.id not in served
         ],
         measures_without_goals=[measure.id for measure in measures if not measure.goals],
@@ -136,7 +141,8 @@ def _goal(
     called = name(view, step.goal)
     readings = [view.read(subject, attribute) for attribute in ("kind", "under", "name")]
     kind, under = readings[0].value, readings[1].value
-    over = [(s.how, f.number) for f, s in revisions if s.how != "revised" and view.certain(f.number)]
+    ends = [(s.how, f.number) for f, s in revisions if s.how != "revised"]
+    over = [(how, number) for how, number in ends if view.certain(number)]
     worded = [view.form(number) for number, _ in subject.assigned.get("name", ()) if view.certain(number)]
     return Goal(
         **from_entry(view, form),
@@ -151,7 +157,9 @@ def _goal(
         decision=named(view, [step.decision]),
         standing=_standing([how for how, _ in over]),
         ended_by=over[0][1] if over else None,
-        revised_by=[f.number for f, s in revisions if s.how == "revised"],
+        perhaps_ended_by=ends[0][1] if ends and not over else None,
+        in_ring=False,
+        revised_by=[f.number for f, s in revisions if s.how == "revised" and view.certain(f.number)],
         order_not_known=sorted({number for reading in readings for number in reading.rivals}),
         wordings=[Worded(entry=f.number, text=f.telling.step.name_of(step.goal)) for f in worded],
         measures=measures,
@@ -162,8 +170,24 @@ def _standing(over: Sequence[str]) -> GoalStanding:
     return "given-up" if "given-up" in over else "achieved" if "achieved" in over else "pursued"
 
 
+def _out_of_rings(goals: list[Goal]) -> list[Goal]:
+    """What would come to serve itself by open dates stands by itself, as a body would (SEMANTICS 5.4)."""
+    under = {goal.id: goal.under for goal in goals}
+
+    def serves_itself(goal: str) -> bool:
+        passed, at = set[str](), under.get(goal)
+        while at is not None and at not in passed and at != goal:
+            passed.add(at)
+            at = under.get(at)
+        return at == goal
+
+    return [
+        goal.model_copy(update={"under": None, "in_ring": True}) if serves_itself(goal.id) else goal for goal in goals
+    ]
+
+
 def _in_tree(goals: list[Goal]) -> list[Goal]:
-    """Every goal after the one it serves; goals that serve each other in a ring come last."""
+    """Every goal after the one it serves."""
     known = {goal.id for goal in goals}
     beneath: dict[str | None, list[Goal]] = {}
     for goal in goals:
@@ -174,8 +198,7 @@ def _in_tree(goals: list[Goal]) -> list[Goal]:
         goal = todo.pop()
         found.append(goal)
         todo += reversed(beneath.get(goal.id, ()))
-    placed = {goal.id for goal in found}
-    return found + [goal for goal in goals if goal.id not in placed]
+    return found
 
 
 def _measure(view: View, form: Form, step: MeasurePlanned, reported: list[tuple[Form, MeasureReported]]) -> Measure:
@@ -207,20 +230,15 @@ def _measure(view: View, form: Form, step: MeasurePlanned, reported: list[tuple[
         status=certain[-1].status if certain else "planned",
         share=certain[-1].share if certain else None,
         reports=reports,
-        order_not_known=_rivals(view, certain[-1], reports) if certain else [],
+        order_not_known=list(view.rivals([(r.entry, (r.status, r.share)) for r in reports])) if certain else [],
     )
-
-
-def _rivals(view: View, last: Report, reports: list[Report]) -> list[int]:
-    """The reports that say otherwise than the last one and may have come after it."""
-    told = (last.status, last.share)
-    return view.rivals(last.entry, [report.entry for report in reports if (report.status, report.share) != told])
 
 
 def _versions(view: View) -> list[Version]:
     adopted = list(told(view, PlanAdopted))
-    then = {form.number: view.on(view.room(form.number).last) for form, _ in adopted}
-    followed = {s.replaces: f.number for f, s in adopted if s.replaces is not None and view.certain(f.number)}
+    then = {form.number: view.on(min(view.day, view.room(form.number).last)) for form, _ in adopted}
+    following = {s.replaces: f.number for f, s in adopted if s.replaces is not None}
+    followed = {version: number for version, number in following.items() if view.certain(number)}
     return [
         Version(
             **from_entry(view, form),
@@ -228,6 +246,7 @@ def _versions(view: View) -> list[Version]:
             name=step.name,
             replaces=step.replaces,
             replaced_by=followed.get(step.plan),
+            perhaps_replaced_by=None if step.plan in followed else following.get(step.plan),
             goals=named(then[form.number], step.goals),
             measures=named(then[form.number], step.measures),
             indicators=named(then[form.number], step.indicators),

@@ -9,7 +9,7 @@ from domain.decisions import PreferenceStated, QuestionLeftOpen
 from domain.replay import Form
 from domain.scenarios import Cell, CriteriaSet, ScenarioAssessed, ScenarioChosen, ScenarioDrafted, ScenarioRejected
 from domain.view import View
-from projections.telling import FromEntry, Name, Named, Shown, from_entry, name, named, told
+from projections.telling import FromEntry, Name, Named, Shown, erased, from_entry, name, named, told
 
 
 class CriterionShown(Shown):
@@ -30,10 +30,12 @@ class CellShown(Shown):
     criterion: str
     state: str
     says: str | None
+    erased: bool = Field(description="what it said was erased, if it said anything")
     like: str | None
     as_there: str | None
+    erased_there: bool = Field(description="what was said there was erased, if anything was")
     entry: int | None
-    order_not_known: list[int] = Field(description="other assessments of it that may have come later")
+    order_not_known: list[int] = Field(description="other assessments of it that may hold by the day")
 
 
 class ScenarioShown(Shown):
@@ -45,6 +47,7 @@ class ScenarioShown(Shown):
     what: str | None
     standing: Literal["open", "chosen", "rejected"]
     rejected_by: int | None
+    perhaps_rejected_by: int | None
 
 
 class Choice(FromEntry):
@@ -89,6 +92,12 @@ class ScenarioSet(Shown):
 Place = tuple[str, str]
 """A scenario and a criterion."""
 
+Assessed = tuple[Form, Cell]
+"""A cell with the entry that tells it."""
+
+WORDED = ("stated", "implied")
+"""The states of a cell that say something, in words or as another scenario does."""
+
 BLANK = ("not-stated", "not-assessed")
 
 
@@ -100,7 +109,8 @@ def scenarios(view: View) -> list[ScenarioSet]:
 def _set(view: View, form: Form, step: CriteriaSet) -> ScenarioSet:
     drafted = [(f, s) for f, s in told(view, ScenarioDrafted) if s.criteria_set == step.criteria_set]
     choices = _choices(view, step.criteria_set)
-    rejected = {s.scenario: f.number for f, s in told(view, ScenarioRejected) if view.certain(f.number)}
+    rejections = {s.scenario: f.number for f, s in told(view, ScenarioRejected)}
+    rejected = {scenario: number for scenario, number in rejections.items() if view.certain(number)}
     held = next(
         (
             choice
@@ -126,6 +136,7 @@ def _set(view: View, form: Form, step: CriteriaSet) -> ScenarioSet:
                 what=s.what,
                 standing=_standing(s.scenario, held, rejected),
                 rejected_by=rejected.get(s.scenario),
+                perhaps_rejected_by=None if s.scenario in rejected else rejections.get(s.scenario),
             )
             for f, s in drafted
         ],
@@ -146,45 +157,60 @@ def _standing(scenario: str, held: Choice | None, rejected: dict[str, int]) -> L
 
 def _cells(view: View, step: CriteriaSet, drafted: list[str]) -> list[CellShown]:
     """The last assessment of each cell; a scenario that is like another keeps that and shows what is said there."""
-    assessed: dict[Place, list[tuple[int, Cell]]] = {}
+    assessed: dict[Place, list[Assessed]] = {}
     for form, assessment in told(view, ScenarioAssessed):
         for given in assessment.cells:
-            assessed.setdefault((assessment.scenario, given.criterion), []).append((form.number, given))
+            assessed.setdefault((assessment.scenario, given.criterion), []).append((form, given))
     last = {
         place: certain[-1]
         for place, cells in assessed.items()
-        if (certain := [(number, cell) for number, cell in cells if view.certain(number)])
+        if (certain := [(form, cell) for form, cell in cells if view.certain(form.number)])
     }
-    found = []
-    for scenario in drafted:
-        for criterion in (c.criterion for c in step.criteria):
-            number, cell = last.get((scenario, criterion), (None, None))
-            others = [other for other, _ in assessed.get((scenario, criterion), ())]
-            found.append(
-                CellShown(
-                    scenario=scenario,
-                    criterion=criterion,
-                    state="not-assessed" if cell is None else cell.state,
-                    says=None if cell is None else cell.says,
-                    like=None if cell is None else cell.like,
-                    as_there=_as_there(last, scenario, criterion),
-                    entry=number,
-                    order_not_known=[] if number is None else view.rivals(number, others),
-                )
-            )
-    return found
+    return [
+        _cell(view, (scenario, criterion.criterion), assessed, last)
+        for scenario in drafted
+        for criterion in step.criteria
+    ]
 
 
-def _as_there(last: dict[Place, tuple[int, Cell]], scenario: str, criterion: str) -> str | None:
-    """What is said of the scenario that this one is like, over as many steps as it takes."""
+def _cell(view: View, place: Place, assessed: dict[Place, list[Assessed]], last: dict[Place, Assessed]) -> CellShown:
+    scenario, criterion = place
+    form, cell = last.get(place, (None, None))
+    there, erased_there = _as_there(view, last, place)
+    return CellShown(
+        scenario=scenario,
+        criterion=criterion,
+        state="not-assessed" if cell is None else cell.state,
+        says=None if cell is None else cell.says,
+        erased=form is not None and cell is not None and _words_erased(view, form, cell),
+        like=None if cell is None else cell.like,
+        as_there=there,
+        erased_there=erased_there,
+        entry=None if form is None else form.number,
+        order_not_known=list(view.rivals([(f.number, _value(f, c)) for f, c in assessed.get(place, ())])),
+    )
+
+
+def _value(form: Form, cell: Cell) -> object:
+    """What an assessment says of a cell, as far as facts tell: two that have words are two, whatever the words are."""
+    return cell.state, cell.like, form.number if cell.state in WORDED and cell.like is None else None
+
+
+def _words_erased(view: View, form: Form, cell: Cell) -> bool:
+    return cell.says is None and cell.state in WORDED and erased(view, form)
+
+
+def _as_there(view: View, last: dict[Place, Assessed], place: Place) -> tuple[str | None, bool]:
+    """What is said of the scenario that this one is like, over as many steps as it takes; or that it was erased."""
+    scenario, criterion = place
     passed = {scenario}
-    at = last.get((scenario, criterion))
+    at = last.get(place)
     while at is not None and (like := at[1].like) is not None and like not in passed:
         passed.add(like)
         at = last.get((like, criterion))
-        if at is not None and at[1].says is not None:
-            return at[1].says
-    return None
+        if at is not None and (at[1].says is not None or _words_erased(view, *at)):
+            return at[1].says, at[1].says is None
+    return None, False
 
 
 def _choices(view: View, criteria_set: str) -> list[Choice]:

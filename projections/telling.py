@@ -144,11 +144,16 @@ def from_entry(view: View, form: Form) -> dict[str, Any]:
     """What every row of a register says of its entry."""
     return {
         "entry": form.number,
-        "erased": view.effective.by_number[form.told_by].erased,
+        "erased": erased(view, form),
         "occurred": occurred(view, form),
         "perhaps": not view.certain(form.number),
         "corrected_by": view.effective.corrections_of(form.number),
     }
+
+
+def erased(view: View, form: Form) -> bool:
+    """Whether the texts of an entry were erased."""
+    return view.effective.by_number[form.told_by].erased
 
 
 def name(view: View, subject: str) -> Name:
@@ -160,8 +165,7 @@ def name(view: View, subject: str) -> Name:
     if not isinstance(reading.value, int):
         reading = Reading(known.founded, known.founded)
     source = view.form(int(reading.value or known.founded))
-    erased = view.effective.by_number[source.told_by].erased
-    return Name(text=source.telling.step.name_of(subject), entry=source.number, erased=erased)
+    return Name(text=source.telling.step.name_of(subject), entry=source.number, erased=erased(view, source))
 
 
 def named(view: View, subjects: Iterable[str | None]) -> list[Named]:
@@ -235,7 +239,7 @@ def line(view: View, number: int) -> Line:
     """One chosen entry as a line of a list."""
     entry = view.effective.by_number[number]
     form = view.effective.graph.forms.get(number)
-    telling = view.effective.last_told(number)
+    telling = entry.statement if entry.about_entries else view.effective.last_form(number).telling
     chosen = view.effective.by_number
     because = causes(telling)
     return Line(

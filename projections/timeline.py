@@ -19,9 +19,7 @@ def timeline(view: View) -> list[Line]:
 
 
 def _stated(view: View, number: int) -> Room:
-    entry = view.effective.by_number[number]
-    today = view.effective.day(entry.recorded_at)
-    if entry.statement.occurred is None:
-        return Room(today, today)
-    begin = entry.statement.occurred.read(today).begin
-    return Room(begin.first, begin.last)
+    form = view.effective.last_form(number)
+    if form.telling.occurred is None:
+        return Room(form.stated_on, form.stated_on)
+    return Room(*form.reading())

@@ -340,7 +340,12 @@ def _rejecting(draw: st.DrawFn, known: Known) -> Statement:
 
 def _aiming(draw: st.DrawFn, known: Known) -> Statement:
     step = {"type": "goal-adopted", "goal": known.fresh(draw, "goal"), "kind": "leitziel", "text": "Z"}
-    return tell({**step, "under": known.another(draw, "goal", step["goal"]), "level": known.perhaps(draw, "level")})
+    under, on, by = (
+        known.another(draw, "goal", step["goal"]),
+        known.perhaps(draw, "level"),
+        known.perhaps(draw, "decision"),
+    )
+    return tell({**step, "under": under, "level": on, "decision": by})
 
 
 def _revising(draw: st.DrawFn, known: Known) -> Statement:
@@ -478,6 +483,7 @@ AREAS: dict[str, tuple[tuple[int, tuple[str, ...], Make], ...]] = {
         (4, ("new goal",), _aiming),
         (3, ("new measure",), _planning),
         (3, ("goal", "new plan"), _adopting),
+        (1, ("new decision",), _deciding),
         (5, ("goal",), _revising),
         (5, ("measure",), _reporting),
     ),

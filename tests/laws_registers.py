@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from adapters.registers import REGISTERS
 from domain.view import View
+from domain.when import stated
 from projections.claims import Dispute, Side
 from projections.commitments import Commitment
 from projections.decisions import Decision
@@ -253,8 +254,17 @@ def _meetings(answers: Mapping[str, Any], plainly: Plainly) -> None:
     assert found.meetings_without == [n for n, step in held if not dict(step.attendance())]
     for row in found.actors:
         for fact, count in row.counts.items():
-            there = [step for _, step in held if fact in dict(step.attendance())]
-            assert count.at_least == sum(row.actor.id in getattr(step, fact).actors for step in there)
+            over = [step for n, step in held if _over(plainly, n) and fact in dict(step.attendance())]
+            assert count.at_least == sum(row.actor.id in getattr(step, fact).actors for step in over)
+
+
+def _over(plainly: Plainly, number: int) -> bool:
+    """Whether all that an entry says had lasted is past; a date that is still to come is not over."""
+    when = plainly.view.form(number).telling.occurred
+    begun, lasts, end = ((when and when.edtf) or "").partition("/")
+    if not lasts:
+        return plainly.is_sure(number)
+    return end not in ("", "..") and bool(begun) and stated(end).begin.last <= plainly.view.day
 
 
 def _completeness(answers: Mapping[str, Any], plainly: Plainly) -> None:

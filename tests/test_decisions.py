@@ -296,14 +296,17 @@ def test_no_consensus_against_anybody_and_no_consent_against_a_serious_objection
     story(rejected=decided(method=method, objections=objections, outcome="rejected"))
 
 
-def test_all_objections_that_stand_are_counted_and_an_objection_is_serious_unless_it_is_told_otherwise():
-    objections = [objection(), objection(integrated=True), objection(serious=False), objection(serious=True)]
+def test_all_objections_that_stand_are_counted_and_what_nobody_told_of_one_stands_against_nothing():
+    no = {"integrated": False}
+    objections = [objection(serious=True, **no), objection(integrated=True), objection(serious=False, **no)]
+    objections += [objection(serious=True), objection(**no), objection(), objection(serious=True, **no)]
     assert why(story(), decided(method="consent", objections=objections)) == [
         ("objection-stands", "/step", {"method": "consent", "count": 2})
     ]
     assert why(story(), decided(method="consensus", objections=objections)) == [
-        ("objection-stands", "/step", {"method": "consensus", "count": 3})
+        ("objection-stands", "/step", {"method": "consensus", "count": 4})
     ]
+    story(untold=decided(method="consent", objections=[objection(), objection(serious=True), objection(**no)]))
 
 
 def test_an_objection_says_what_it_is_and_comes_from_somebody_of_the_process():

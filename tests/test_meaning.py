@@ -437,6 +437,7 @@ TABLE = [
         uses={"f": GOAL},
         names={"z": LEVEL, "t": {"theme"}, "d": DECISION, "x": DECIDER},
         assigns={("g", "name"): THIS_ENTRY, ("g", "kind"): "strategic", ("g", "under"): "f"},
+        agrees={("d", "outcome"): "adopted"},
     ),
     Row(
         step("goal-adopted", goal="g", kind="leitbild", text="G"),
@@ -448,12 +449,14 @@ TABLE = [
         uses={"g": GOAL, "f": GOAL},
         names={"d": DECISION, "x": DECIDER},
         assigns={("g", "name"): THIS_ENTRY, ("g", "kind"): "leitziel", ("g", "under"): "f"},
+        agrees={("d", "outcome"): "adopted"},
     ),
     Row(step("goal-revised", goal="g", how="achieved"), ends={"g": GOAL}),
     Row(
-        step("goal-revised", goal="g", how="given-up", under="f"),
+        step("goal-revised", goal="g", how="given-up", under="f", decision="d"),
         ends={"g": GOAL},
         uses={"f": GOAL},
+        names={"d": DECISION},
         assigns={("g", "under"): "f"},
     ),
     Row(
@@ -471,6 +474,7 @@ TABLE = [
         {"m": "measure"},
         names={"g": GOAL, "x": DECIDER, "a": BODY, "t": {"theme"}, "i": INDICATOR, "d": DECISION},
         assigns={("m", "name"): THIS_ENTRY, ("m", "status"): "planned"},
+        agrees={("d", "outcome"): "adopted"},
     ),
     Row(
         step("measure-reported", measure="m", status="in-progress"),
@@ -499,6 +503,7 @@ TABLE = [
         ends={"o": {"plan"}},
         names={"g": GOAL, "m": {"measure"}, "i": INDICATOR, "x": DECIDER, "d": DECISION, "q": {"document"}},
         assigns={("p", "name"): THIS_ENTRY},
+        agrees={("d", "outcome"): "adopted"},
     ),
     # commitments
     Row(

@@ -85,7 +85,7 @@ def test_an_announcement_is_a_moment(statement):
 
 def test_what_was_announced_is_held_as_announced_and_what_was_not_is_not():
     s = story(plan=planned())
-    assert why(s, held()) == [contradiction("founded-twice", 2, 3, subject="treffen")]
+    assert why(s, held()) == [("meeting-announced", "/step/planned", {"meeting": "treffen", "entries": [2]})]
     assert why(story(), as_announced()) == [contradiction("unknown", 2, subject="treffen")]
 
 

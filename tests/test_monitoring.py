@@ -162,12 +162,19 @@ def test_a_reading_is_of_an_indicator_that_is_known():
 
 def test_a_reading_may_be_older_than_the_profile_and_come_after_the_indicator_was_dropped():
     s = story(i=defined(when="2018-06-01"), off=dropped("2020-06-01"))
-    s.given(first=measured(when="2016"))
+    s.given(first=measured(when="2016", period="2015"))
     assert s.hints == []
     s.given(last=measured(when="2021"), some=measured(when=None))
     assert s.hints == []
     assert s.room("first") == ("2016-01-01", "2016-12-31")
     assert s.room("i") == ("2018-06-01", "2018-06-01")
+
+
+def test_a_reading_is_not_about_a_time_that_had_not_begun():
+    s = story(i=defined())
+    ahead = {"period": "2030", "date": "2020-06-30"}
+    assert why(s, measured(when="2020-06-30", period="2030")) == [("period-ahead", "/step/period", ahead)]
+    s.given(begun=measured(when="2020-06-30", period="2020"), about=measured(when="2020-06-30", period="2021~"))
 
 
 def test_a_reading_may_be_about_a_time_long_before_there_was_the_indicator():

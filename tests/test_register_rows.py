@@ -5,7 +5,13 @@ Short examples, one rule each; `test_registers.py` reads whole examples, and the
 
 import pytest
 
+from adapters.sheets.meetings import meetings_sheet
+from adapters.sheets.parts import Content
+from adapters.sheets.scenarios import scenarios_sheet
+from domain.when import When
+from projections.claims import disputes
 from projections.commitments import promises
+from projections.completeness import completeness
 from projections.decisions import decisions
 from projections.findings import findings
 from projections.meetings import attendance, meetings
@@ -13,7 +19,9 @@ from projections.monitoring import monitoring
 from projections.open_items import open_items
 from projections.plan import plan
 from projections.scenarios import scenarios
-from tests.story import corrected, story, told, withdrawn
+from projections.timeline import timeline
+from tests.office import Office, noon, tell
+from tests.story import OPENED, Story, corrected, story, told, withdrawn
 
 TODAY = "2026-11-22"
 PERHAPS = "[2019..2021]"
@@ -128,14 +136,21 @@ def test_what_may_have_come_of_a_promise_stands_beside_it():
 # ---- scenarios ----------------------------------------------------------------------------------------------------
 
 
-def a_set(*scenarios_, **more):
+def matrix(*scenarios_):
+    """A set with one criterion, and the drafts of its scenarios."""
     criteria = [{"criterion": "k", "name": "K"}]
     drafts = {
         id_: told({"type": "scenario-drafted", "scenario": id_, "criteria_set": "s", "name": id_.upper()}, "2018")
         for id_ in scenarios_
     }
-    laid_down = told({"type": "criteria-set", "criteria_set": "s", "name": "S", "criteria": criteria}, "2017")
-    return story(set=laid_down, **drafts, **more)
+    return {
+        "set": told({"type": "criteria-set", "criteria_set": "s", "name": "S", "criteria": criteria}, "2017"),
+        **drafts,
+    }
+
+
+def a_set(*scenarios_, **more):
+    return story(**matrix(*scenarios_), **more)
 
 
 def assessed(scenario, when="2019", **cell):
@@ -178,6 +193,15 @@ def test_a_choice_holds_until_another_one_is_made_for_certain():
 
     assert held(MAY) == ("one", [("one", None), ("two", None)])
     assert held(IS) == ("two", [("one", s.number("two")), ("two", None)])
+
+
+def test_a_choice_that_was_replaced_does_not_come_back_when_the_later_one_falls():
+    s = a_set(*("a", "b"), d=decided("d", "2018"), one=chosen("one", "a", "2018"))
+    s.given(two=chosen("two", "b", "2019", replaces="one"))
+    s.given(gone=told({"type": "scenario-rejected", "scenario": "b"}, "2020"))
+    (found,) = scenarios(s.view(TODAY))
+    assert found.choice is None
+    assert [scenario.standing for scenario in found.scenarios] == ["open", "rejected"]
 
 
 def test_a_cell_that_is_like_another_shows_what_is_said_there_and_blanks_are_counted():
@@ -255,7 +279,9 @@ def test_what_may_have_become_of_a_goal_changes_neither_its_words_nor_where_it_s
         g, h = found["g"], found["h"]
         return g.text, len(g.wordings), g.under, g.revised_by, h.standing, h.ended_by, h.revised_by
 
-    assert shown(MAY) == ("G", 1, None, [s.number("r")], "pursued", None, [])
+    assert shown(MAY) == ("G", 1, None, [], "pursued", None, [])
+    found = {row.id: row for row in plan(s.view(MAY)).goals}
+    assert (found["g"].order_not_known, found["h"].perhaps_ended_by) == ([s.number("r")], s.number("e"))
     assert shown(IS) == ("Anders", 2, "h", [s.number("r")], "achieved", s.number("e"), [])
 
 
@@ -348,6 +374,56 @@ def test_an_assessment_names_what_was_found_in_it():
     assert len(findings(s.view(TODAY)).findings) == 2
 
 
+def test_two_accounts_stand_as_they_are_stated_now_or_were_when_they_were_withdrawn():
+    s = story(a=decided("d", "2018"), b=decided("e", "2019"))
+    s.given(c=told({"type": "claim-disputed", "claim": "a", "against": "b", "topic": "Wann?", "how": "contradicts"}))
+    s.given(k=corrected("a", decided("d", "2017")), w=withdrawn("b"))
+    (found,) = disputes(s.view(TODAY))
+    assert [(side.edtf, side.withdrawn) for side in (found.claim, found.against)] == [("2017", False), ("2019", True)]
+
+
+def test_texts_are_gone_where_the_entry_that_told_them_last_was_erased():
+    def disputed(topic):
+        return told({"type": "claim-disputed", "claim": "a", "against": "b", "topic": topic, "how": "contradicts"})
+
+    s = story(a=decided("d", "2018"), b=decided("e", "2019"), c=disputed("Wann?"))
+    s.given(k=corrected("c", disputed("Wann genau?")), m=corrected("a", decided("d", "2017")))
+    s.erase("c")
+    s.erase("a")
+    view = s.view(TODAY)
+    assert (disputes(view)[0].topic, disputes(view)[0].erased) == ("Wann genau?", False)
+    assert not any(decision.erased for decision in decisions(view).decisions)
+    s.erase("k")
+    s.erase("m")
+    view = s.view(TODAY)
+    assert (disputes(view)[0].topic, disputes(view)[0].erased) == (None, True)
+    assert [decision.erased for decision in decisions(view).decisions] == [True, False]
+
+
+# ---- completeness -------------------------------------------------------------------------------------------------
+
+
+def test_an_entry_lacks_a_reason_if_it_has_neither_cause_nor_grounds_and_nobody_says_it_is_not_recorded():
+    without = {"because": ()}
+    s = story(a=decided("d"), b=decided("e") | {"because": ["a"]}, c=decided("f") | without)
+    s.given(g=decided("g") | without | {"grounds": "Geld"}, p=decided("p", PERHAPS) | without)
+
+    def lacking(day):
+        found = completeness(s.view(day))
+        assert found.without_reason.of == found.total
+        return found.total, found.without_reason.entries, found.decisions_without_decider.of
+
+    assert lacking(MAY) == (5, [s.number("c")], 4)
+    assert lacking(IS) == (6, [s.number("c"), s.number("p")], 5)
+    assert completeness(s.view(TODAY)).reason_not_recorded == [s.number("opened"), s.number("a")]
+
+
+def test_the_date_of_a_meeting_that_is_announced_is_the_one_it_is_announced_for():
+    s = story(m=planned(when=None), d=decided("d", None))
+    dates = completeness(s.view(TODAY)).dates
+    assert (dates["stated"], dates["unknown"]) == ([s.number("opened"), s.number("m")], [s.number("d")])
+
+
 # ---- meetings -----------------------------------------------------------------------------------------------------
 
 
@@ -405,6 +481,11 @@ def test_where_a_meeting_may_stand_is_what_may_have_come_last():
     )
     assert standing(s, "2019-06-30") == ("planned", "cancelled")
     assert standing(s, "2021-06-30") == ("postponed", "cancelled")
+
+
+def test_a_meeting_that_may_be_put_to_yet_another_time_is_planned_and_no_more():
+    s = story(m=planned(begins="2022-05-02"), one=rearranged("rescheduled", PERHAPS, begins="2022-06-01"))
+    assert standing(s, MAY) == ("planned", None)
 
 
 def test_to_amend_a_meeting_leaves_it_where_it_stood():
@@ -470,3 +551,199 @@ def test_of_meetings_nobody_counted_attendance_knows_no_upper_bound():
     s.given(many=held("many", "2018", meetings={"at_least": 2}, attended={"actors": ["x"]}))
     (row,) = attendance(s.view(TODAY)).actors
     assert (row.counts["attended"].at_least, row.counts["attended"].at_most) == (1, None)
+
+
+def test_of_two_settlements_the_one_with_the_lower_number_holds():
+    office = Office()
+    made = {"type": "commitment-made", "commitment": "z", "kind": "promise", "text": "Z"}
+    for when, step in (
+        ("2017", made),
+        ("2020", {"type": "commitment-settled", "commitment": "z", "outcome": "kept"}),
+        ("2019", {"type": "commitment-settled", "commitment": "z", "outcome": "broken"}),
+    ):
+        office.heap(tell(step).model_copy(update={"occurred": When(edtf=when, basis="stated")}))
+    (found,) = promises(office.view(TODAY)).promises
+    assert (found.standing, found.settled_by) == ("kept", 2)
+
+
+# ---- nothing of a later day, nothing that is only possible ----------------------------------------------------------
+
+
+def test_a_version_that_is_perhaps_adopted_calls_its_goals_as_they_were_called_by_the_day():
+    s = story(
+        g=goal("g"),
+        v=told({"type": "plan-adopted", "plan": "v", "name": "V", "goals": ["g"]}, "[2020..2023]"),
+        r=revised("g", "2022-03-01", text="Neu"),
+    )
+
+    def called(day):
+        (version,) = plan(s.view(day)).versions
+        return version.goals[0].name.text
+
+    assert [called(day) for day in ("2021-06-30", TODAY)] == ["G", "Neu"]
+
+
+def test_a_meeting_that_was_only_perhaps_held_is_shown_as_it_is_announced():
+    attended = {"persons": 5}
+    s = story(
+        m=planned(begins="2022-05-02", place="Rathaus"),
+        h=held("m", "2022", planned=True, place="Schule", attended=attended, results="R"),
+    )
+    (before,), (after,) = meetings(s.view("2022-01-15")), meetings(s.view(TODAY))
+    assert (before.standing, before.perhaps_came, before.place, before.meetings) == ("planned", "held", "Rathaus", None)
+    assert (before.attendance, before.results, before.held) == ({}, None, None)
+    assert (after.standing, after.place, after.results) == ("held", "Schule", "R")
+
+
+def test_a_series_counts_for_certain_when_it_is_over_and_an_approximate_number_stays_one():
+    a = told({"type": "actor-registered", "actor": "a", "kind": "company", "name": "A"}, "2017")
+    there = {"attended": {"actors": ["a"]}}
+    s = story(
+        a=a,
+        series=held("s", "2019-01/2019-12", meetings=12, **there),
+        some=held("c", "2018-06", meetings={"at_least": 5, "at_most": 5, "approximate": True}, **there),
+    )
+
+    def counted(day):
+        (row,) = attendance(s.view(day)).actors
+        number = row.counts["attended"]
+        return number.at_least, number.at_most, number.approximate, row.last.edtf
+
+    assert counted("2019-02-01") == (1, 17, True, "2018-06")
+    assert counted("2019-12-31") == (2, 17, True, "2019-01/2019-12")
+
+
+def test_a_zone_once_given_stays_and_what_was_put_off_has_no_instant_and_is_still_to_come():
+    s = story(
+        m=planned(begins="2022-05-02T18:00"),
+        z=rearranged("amended", "2018-03", zone="Europe/London"),
+        to=rearranged("rescheduled", "2018-04", begins="2022-06-02T18:00"),
+    )
+    (meeting,) = meetings(s.view(TODAY))
+    assert (meeting.timing.zone, meeting.timing.begins_at.hour) == ("Europe/London", 17)
+    s.given(off=rearranged("postponed", "2018-05"))
+    (meeting,) = meetings(s.view(TODAY))
+    assert (meeting.standing, meeting.timing.begins_at) == ("postponed", None)
+    coming, so_far = meetings_sheet(s.view(TODAY), "de").tables
+    assert (len(coming.rows), len(so_far.rows)) == (1, 0)
+
+
+def test_where_order_does_not_matter_nothing_is_said_about_it():
+    reported = {"type": "measure-reported", "measure": "w"}
+    s = story(
+        **matrix("a"),
+        one=assessed("a", "2019", state="not-applicable"),
+        two=assessed("a", "2019", state="not-applicable"),
+        w=told({"type": "measure-planned", "measure": "w", "name": "W"}, "2017"),
+        begun=told({**reported, "status": "started"}, "2018-01"),
+        going=told({**reported, "status": "in-progress"}, "2018-06"),
+        still=told({**reported, "status": "in-progress"}, "2018", after=["begun"]),
+        t=planned(begins="2022-05-02"),
+        later=rearranged("rescheduled", "2018", begins="2022-06-02"),
+        wider=rearranged("amended", "2018", places=40),
+    )
+    view = s.view(TODAY)
+    assert scenarios(view)[0].cells[0].order_not_known == []
+    assert plan(view).measures[0].order_not_known == []
+    assert meetings(view)[0].order_not_known == []
+
+
+def test_what_was_erased_is_no_gap_and_no_older_words_step_in():
+    s = story(
+        **matrix("a", "b", "c"),
+        one=assessed("a", "2018", says="günstig"),
+        two=assessed("b", "2018", says="auch", like="a"),
+        three=assessed("c", "2018", like="b"),
+        z=told({"type": "commitment-made", "commitment": "z", "kind": "promise", "text": "Z"}, "2017"),
+        kept=told({"type": "commitment-settled", "commitment": "z", "outcome": "kept", "note": "Fertig"}, "2018"),
+        h=held("m", "2018", place="Schule", results="R"),
+    )
+    for key in ("two", "kept", "h"):
+        s.erase(key)
+    view = s.view(TODAY)
+    _, b, c = scenarios(view)[0].cells
+    assert (b.says, b.erased, c.as_there, c.erased_there) == (None, True, None, True)
+    (promise,), (meeting,) = promises(view).promises, meetings(view)
+    assert (promise.note, promise.note_erased, meeting.erased) == (None, True, [s.number("h")])
+    (table, *_), (_, so_far) = scenarios_sheet(view, "de").tables, meetings_sheet(view, "de").tables
+    assert (Content(None),) in table.rows[0][2]
+    assert any("Texte gelöscht" in str(part) for cell in so_far.rows[0] for line in cell for part in line)
+
+
+def test_what_may_already_be_so_stands_beside_what_is():
+    s = story(
+        d=decided(),
+        e=decided("e", PERHAPS, replaces="d"),
+        f=decided("f", PERHAPS, confirms="d"),
+        v=told({"type": "plan-adopted", "plan": "v", "name": "V"}, "2018"),
+        w=told({"type": "plan-adopted", "plan": "w", "name": "W", "replaces": "v"}, PERHAPS),
+        **matrix("a"),
+        one=assessed("a", PERHAPS, says="viel"),
+        off=told({"type": "scenario-rejected", "scenario": "a"}, PERHAPS),
+        fb=told({"type": "feedback-received", "kind": "wish", "what": "W"}, "2018"),
+        an=told({"type": "feedback-answered", "feedback": "fb", "outcome": "noted", "answer": "A"}, PERHAPS),
+    )
+    view = s.view(MAY)
+    first, version = decisions(view).decisions[0], plan(view).versions[0]
+    assert (first.replaced_by, first.perhaps_replaced_by) == ([], [s.number("e")])
+    assert (first.confirmed_by, first.perhaps_confirmed_by) == ([], [s.number("f")])
+    assert (version.replaced_by, version.perhaps_replaced_by) == (None, s.number("w"))
+    (found,) = scenarios(view)
+    assert (found.cells[0].state, found.cells[0].order_not_known) == ("not-assessed", [s.number("one")])
+    assert (found.scenarios[0].standing, found.scenarios[0].perhaps_rejected_by) == ("open", s.number("off"))
+    assert open_items(view).feedback[0].perhaps_answered_by == [s.number("an")]
+
+
+def test_a_goal_has_a_gap_when_what_served_it_was_given_up_abandoned_or_is_only_possible():
+    s = story(
+        **{id_: goal(id_, "strategic", "2017") for id_ in ("a", "b", "c")},
+        under=goal("u", "leitziel", "2017", under="a"),
+        off=revised("u", "2018", how="given-up"),
+        m=told({"type": "measure-planned", "measure": "m", "name": "M", "goals": ["b"]}, "2017"),
+        no=told({"type": "measure-reported", "measure": "m", "status": "abandoned"}, "2018"),
+        n=told({"type": "measure-planned", "measure": "n", "name": "N", "goals": ["c"]}, PERHAPS),
+    )
+    assert plan(s.view(MAY)).goals_without_measures == ["a", "b", "c"]
+    assert plan(s.view(IS)).goals_without_measures == ["a", "b"]
+
+
+def test_goals_that_would_serve_each_other_by_open_dates_stand_by_themselves():
+    s = story(
+        k=goal("k", "leitziel", "2017"),
+        a=goal("a", "leitziel", "2017"),
+        b=goal("b", "leitziel", "2017", under="a"),
+        off=revised("b", "[2018..2019]", under="k"),
+        up=revised("a", "2018", under="b"),
+    )
+
+    def stands(day):
+        return {g.id: (g.under, g.in_ring) for g in plan(s.view(day)).goals}
+
+    assert stands("2018-12-31") == {"k": (None, False), "a": (None, True), "b": (None, True)}
+    assert stands(TODAY) == {"k": (None, False), "b": ("k", False), "a": ("b", False)}
+
+
+def test_an_account_that_was_corrected_is_dated_by_the_day_its_date_was_stated():
+    s = Story(noon("2018-01-01")).given(opened=OPENED, a=told({"type": "context-noted", "what": "A"}, "2016"))
+    s.given(noon("2020-05-05"), fix=corrected("a", told({"type": "context-noted", "what": "A"}, "[2017..]")))
+    s.given(
+        noon("2020-05-06"),
+        b=told({"type": "context-noted", "what": "B"}, "2016"),
+        x=told(
+            {"type": "claim-disputed", "claim": "a", "against": "b", "topic": "T", "how": "contradicts"}, "2020-05-06"
+        ),
+    )
+    (found,) = disputes(s.view(TODAY))
+    assert found.claim.stated.last.isoformat() == "2020-05-05"
+
+
+def test_a_withdrawn_entry_stands_in_the_timeline_where_its_last_date_puts_it():
+    noted = {"type": "context-noted"}
+    s = story(
+        a=told({**noted, "what": "A"}, "2018"),
+        b=told({**noted, "what": "B"}, "2016"),
+        c=told({**noted, "what": "C"}, "2017"),
+        fix=corrected("a", told({**noted, "what": "A"}, "2015-06")),
+        off=withdrawn("a"),
+    )
+    assert [line.headline for line in timeline(s.view(TODAY)) if line.type == "context-noted"] == ["A", "B", "C"]

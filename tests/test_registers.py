@@ -618,8 +618,9 @@ def test_where_dates_do_not_tell_what_came_last_the_register_says_so():
         begun=told({**reported, "status": "started"}, "2018-03"),
         done=told({**reported, "status": "in-progress"}, "2018"),
         m=told({"type": "meeting-planned", "meeting": "m", "title": "M", "begins": "2019-01-01"}, "2017"),
-        here=told({**changed, "place": "Rathaus"}, "2018-03"),
-        there=told({**changed, "place": "Schule"}, "2018"),
+        here=told({**changed, "format": "online"}, "2018-03"),
+        there=told({**changed, "format": "hybrid"}, "2018"),
+        wider=told({**changed, "places": 90}, "2018"),
     )
     view = s.view(TODAY)
     (cell,), (goal,), (measure,) = scenarios(view)[0].cells, plan(view).goals, plan(view).measures

@@ -221,6 +221,10 @@ WRONG_BY_SUBJECT = [
     (disputed(against="Nr. 2"), "field-reference", "/step/against", {"field": "against", "given": "Nr. 2"}),
     # decisions
     (decision(settles=[1, "Nr. 2"]), "field-reference", "/step/settles/1", {"field": "settles", "given": "Nr. 2"}),
+    (
+        decision(replaces="a", confirms="a"),
+        *("replaced-and-confirmed", "/step", {"decision": "a"}),
+    ),
     (decision(method="lot", vote={"yes": 1, "no": 0}), "vote-without-majority", "/step", {"method": "lot"}),
     (
         decision(method="majority", vote={"yes": 3, "no": 4}),
@@ -258,7 +262,10 @@ WRONG_BY_SUBJECT = [
         *("consensing-without-method", "/step", {"method": "unrecorded"}),
     ),
     (decision(heard=["x"]), "heard-without-method", "/step", {"method": "unrecorded"}),
-    (decision(method="consent", objections=[{}]), "objection-stands", "/step", {"method": "consent", "count": 1}),
+    (
+        decision(method="consent", objections=[{"serious": True, "integrated": False}]),
+        *("objection-stands", "/step", {"method": "consent", "count": 1}),
+    ),
     # scenarios
     (
         of("criteria-set", criteria_set="s", criteria=[{"criterion": "k"}, {"criterion": "k"}]),

@@ -10,6 +10,7 @@ from domain.feedback import FeedbackAnswered
 from domain.findings import ClaimDisputed
 from domain.meaning import Assignment
 from domain.monitoring import IndicatorMeasured
+from domain.plan import GoalAdopted, GoalRevised, MeasurePlanned, PlanAdopted
 from domain.publication import EntryCorrected, EntryPublished, EntryWithdrawn, Telling
 from domain.scenarios import ScenarioAssessed, ScenarioChosen
 from domain.structure import BodiesMerged
@@ -62,6 +63,10 @@ def disagreements(picture: Picture) -> Iterator[tuple[str, object]]:
             in_set = [step.scenario, *([step.replaces] if step.replaces else [])]
             wrong = [("not-in-set", id_) for id_ in in_set if _said(founding, id_, "criteria_set", step.criteria_set)]
             wrong += [("decision-not-adopted", step.decision)] * _said(founding, step.decision, "outcome", "adopted")
+        if isinstance(step, GoalAdopted | GoalRevised | MeasurePlanned | PlanAdopted) and step.decision is not None:
+            ending = getattr(step, "how", "revised") != "revised"
+            rejected = not ending and _said(founding, step.decision, "outcome", "adopted")
+            wrong = [("decision-not-adopted", step.decision)] * rejected
         yield from ((code, (n, subject)) for code, subject in wrong)
 
 

@@ -61,7 +61,9 @@ def _decision(say: Speaker, found: Decision) -> list[Cell]:
     method = (f"{say.field('method')}: ", *say.unknown()) if found.method == "unrecorded" else (say.term(found.method),)
     standings = [
         say.entries(found.replaced_by, say.t("ersetzt durch", "replaced by")),
+        say.entries(found.perhaps_replaced_by, say.t("vielleicht schon ersetzt durch", "perhaps replaced by")),
         say.entries(found.confirmed_by, say.t("bestätigt durch", "confirmed by")),
+        say.entries(found.perhaps_confirmed_by, say.t("vielleicht schon bestätigt durch", "perhaps confirmed by")),
         say.entries(found.settles, say.t("beantwortet", "settles")),
         say.entries(found.corrected_by, say.t("berichtigt durch", "corrected by")),
     ]
@@ -80,11 +82,13 @@ def _numbers(say: Speaker, found: Decision) -> list[Line | None]:
     lines: list[Line | None] = []
     if (vote := found.vote) is not None:
         counts = say.t(
-            "{yes} Ja, {no} Nein, {abstained} enthalten",
+            "{yes} Ja, {no} Nein, {abstained} Enthaltungen",
             "{yes} yes, {no} no, {abstained} abstained",
             **vote.model_dump(),
         )
-        entitled = "" if vote.entitled is None else say.t(" von {n}", " of {n}", n=vote.entitled)
+        entitled = (
+            "" if vote.entitled is None else say.t(", {n} Stimmberechtigte", ", {n} entitled to vote", n=vote.entitled)
+        )
         reached = say.t("erreicht", "reached") if vote.carried else say.t("nicht erreicht", "not reached")
         lines.append((f"{counts}{entitled}: {say.term(vote.rule)} {reached}",))
     for option in found.options:
@@ -96,7 +100,7 @@ def _numbers(say: Speaker, found: Decision) -> list[Line | None]:
         )
         passive = f" – {say.t('Passivlösung', 'passive option')}" if option.passive else ""
         name: Part = option.option if option.name is None else Content(option.name)
-        chosen = (" ", Mark(say.t("genommen", "taken"))) if option.chosen else ()
+        chosen = (" – ", Mark(say.t("genommen", "taken"))) if option.chosen else ()
         lines.append((name, f": {told}{passive}", *chosen))
     if found.participants is not None:
         lines.append((say.t("{n} Beteiligte", "{n} participants", n=found.participants),))
@@ -107,9 +111,14 @@ def _numbers(say: Speaker, found: Decision) -> list[Line | None]:
 def _dissent(say: Speaker, found: Decision) -> list[Line | None]:
     lines: list[Line | None] = []
     for objection in found.objections:
-        weight = say.field("serious") if objection.serious else say.t("nicht schwerwiegend", "not serious")
-        taken = say.field("integrated") if objection.integrated else say.t("nicht eingearbeitet", "not integrated")
-        raised = say.t("Einwand ({weight}, {taken}): ", "Objection ({weight}, {taken}): ", weight=weight, taken=taken)
+        told = {
+            say.field("serious"): objection.serious is True,
+            say.t("nicht schwerwiegend", "not serious"): objection.serious is False,
+            say.field("integrated"): objection.integrated is True,
+            say.t("nicht eingearbeitet", "not integrated"): objection.integrated is False,
+        }
+        qualities = ", ".join(name for name, is_so in told.items() if is_so)
+        raised = say.t("Einwand", "Objection") + (f" ({qualities}): " if qualities else ": ")
         lines.append((raised, Content(objection.what)))
         lines.append(say.names(objection.by, say.t("erhoben von", "raised by")))
     lines.append(say.labelled(say.field("dissent"), found.dissent))
@@ -155,7 +164,7 @@ def open_sheet(view: View, language: Language) -> Sheet:
                 say.t("Rückmeldungen ohne Antwort", "Feedback without an answer"),
                 [number, *headed(say, "when", "feedback", "by")],
                 [_unanswered(say, given) for given in found.feedback],
-                say.t("Jede Rückmeldung ist beantwortet.", "All feedback is answered."),
+                say.t("Keine Rückmeldung wartet auf eine Antwort.", "No feedback waits for an answer."),
             ),
         ],
     )
@@ -183,6 +192,7 @@ def _unanswered(say: Speaker, given: Unanswered) -> list[Cell]:
         cell(
             say.names(given.speakers) or ((Content(given.from_whom),) if given.from_whom else None),
             say.entries(given.led_to, say.t("führte zu", "led to")),
+            say.entries(given.perhaps_answered_by, say.t("vielleicht schon beantwortet", "perhaps answered by")),
         ),
     ]
 
@@ -233,7 +243,7 @@ def _commitment(say: Speaker, found: Commitment) -> list[Cell]:
             (Mark(came, "gap" if found.standing in ("open", "silent") else "plain"),),
             None if found.settled_by is None else (say.t("siehe ", "see "), Nr(found.settled_by)),
             perhaps_came(say, found.perhaps_came, "outcome"),
-            None if found.note is None else (Content(found.note),),
+            (Content(found.note),) if found.note is not None or found.note_erased else None,
             say.names(found.becomes, say.field("becomes")),
             None if found.took is None else (say.t("nach: ", "after: "), say.span(found.took)),
         ),

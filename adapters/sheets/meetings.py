@@ -54,6 +54,9 @@ def meetings_sheet(view: View, language: Language) -> Sheet:
 
 
 def _ahead(meeting: Meeting, view: View) -> bool:
+    """Put off without a new time, it is still to come."""
+    if meeting.standing == "postponed":
+        return True
     return meeting.timing is not None and day_of(meeting.timing.begins).toordinal() >= view.day
 
 
@@ -99,6 +102,7 @@ def _meeting(say: Speaker, found: Meeting) -> list[Cell]:
         cell(*attended),
         cell(
             None if found.results is None else (Content(found.results),),
+            say.entries(found.erased, say.t("Texte gelöscht", "texts erased")),
             say.entries(found.decisions, say.t("Beschlüsse", "Decisions")),
         ),
     ]

@@ -69,7 +69,12 @@ def _in_force(say: Speaker, version: Version) -> list[Line]:
     """A version that may not be adopted yet is not said to hold."""
     if version.replaced_by is not None:
         return [(say.t("ersetzt durch ", "replaced by "), Nr(version.replaced_by))]
-    return [] if version.perhaps else [(Mark(say.t("gilt", "in force")),)]
+    lines: list[Line] = [] if version.perhaps else [(Mark(say.t("gilt", "in force")),)]
+    if version.perhaps_replaced_by is not None:
+        lines.append(
+            (say.t("vielleicht schon ersetzt durch ", "perhaps replaced by "), Nr(version.perhaps_replaced_by))
+        )
+    return lines
 
 
 def _goal(say: Speaker, goal: Goal, goals: dict[str, Goal], measures: dict[str, Measure]) -> list[Cell]:
@@ -89,6 +94,12 @@ def _goal(say: Speaker, goal: Goal, goals: dict[str, Goal], measures: dict[str, 
             (standing(say, goal.standing, "how"), *((": ", Nr(goal.ended_by)) if goal.ended_by is not None else ())),
             say.entries(goal.revised_by, say.t("überarbeitet", "revised")),
             say.not_known(goal.order_not_known),
+            None
+            if goal.perhaps_ended_by is None
+            else (say.t("vielleicht schon beendet: ", "perhaps ended already: "), Nr(goal.perhaps_ended_by)),
+            (Mark(say.t("diente auf Umwegen sich selbst", "would serve itself in the end"), "unsure"),)
+            if goal.in_ring
+            else None,
             say.names(goal.by, say.field("by")),
             say.names(goal.decision, say.field("decision")),
         ),

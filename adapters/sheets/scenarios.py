@@ -17,7 +17,7 @@ from adapters.sheets.parts import (
 )
 from domain.view import View
 from domain.words import Language
-from projections.scenarios import CellShown, Choice, ScenarioSet, scenarios
+from projections.scenarios import CellShown, Choice, ScenarioSet, ScenarioShown, scenarios
 from projections.telling import Named
 
 
@@ -44,13 +44,7 @@ def scenarios_sheet(view: View, language: Language) -> Sheet:
 def _matrix(say: Speaker, found: ScenarioSet) -> SheetTable:
     by_place = {(shown.scenario, shown.criterion): shown for shown in found.cells}
     named = {scenario.id: Named(id=scenario.id, name=scenario.name) for scenario in found.scenarios}
-    heads: list[Line] = [
-        (
-            named[scenario.id],
-            *(() if scenario.standing == "open" else (" – ", standing(say, scenario.standing))),
-        )
-        for scenario in found.scenarios
-    ]
+    heads: list[Line] = [(named[scenario.id], *_stands(say, scenario)) for scenario in found.scenarios]
     rows = [
         [
             cell(
@@ -70,6 +64,14 @@ def _matrix(say: Speaker, found: ScenarioSet) -> SheetTable:
         say.t("Es ist noch kein Szenario entworfen.", "No scenario is drafted yet."),
         notes,
     )
+
+
+def _stands(say: Speaker, shown: ScenarioShown) -> Line:
+    if shown.standing != "open":
+        return (" – ", standing(say, shown.standing))
+    if shown.perhaps_rejected_by is not None:
+        return (" – ", say.t("vielleicht schon verworfen", "perhaps rejected already"))
+    return ()
 
 
 def _choices(say: Speaker, found: ScenarioSet) -> list[Line]:
@@ -123,13 +125,15 @@ def _matrix_cell(say: Speaker, shown: CellShown, named: dict[str, Named]) -> Cel
     like: Line | None = None
     if shown.like is not None:
         like = (f"{say.field('like')}: ", named.get(shown.like, shown.like))
-    there = (
-        None
-        if shown.as_there is None or shown.says is not None
-        else (say.t("dort: ", "there: "), Content(shown.as_there))
-    )
-    rivals = say.not_known(shown.order_not_known)
-    return cell(None if shown.says is None else (Content(shown.says),), state, like, there, rivals)
+    says = (Content(shown.says),) if shown.says is not None or shown.erased else None
+    there: Line | None = None
+    if says is None and (shown.as_there is not None or shown.erased_there):
+        there = (say.t("dort: ", "there: "), Content(shown.as_there))
+    if shown.entry is None:
+        open_ = say.entries(shown.order_not_known, say.t("vielleicht schon beurteilt", "perhaps assessed already"))
+    else:
+        open_ = say.not_known(shown.order_not_known)
+    return cell(says, state, like, there, open_)
 
 
 def _cells(say: Speaker, found: ScenarioSet) -> SheetTable:
