@@ -1,0 +1,342 @@
+"""The transparency log's core."""
+
+import base64
+import random
+from hashlib import sha256
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.verify import (
+    EMPTY_ROOT,
+    Frontier,
+    Rejected,
+    bundle_of,
+    check_consistency,
+    check_inclusion,
+    consistency_proof,
+    entries_of,
+    hashes_of_tiles,
+    inclusion_proof,
+    leaf_hash,
+    node_hash,
+    range_root,
+    root_of,
+    tile_path,
+    tiles_of,
+)
+
+
+def rejected(code, call, *args, **parameters):
+    with pytest.raises(Rejected) as caught:
+        call(*args)
+    assert caught.value.code == code
+    assert parameters.items() <= caught.value.parameters.items()
+
+
+def flipped(data):
+    """The same bytes with one bit the other way round, for each bit."""
+    for bit in range(8 * len(data)):
+        changed = bytearray(data)
+        changed[bit // 8] ^= 1 << bit % 8
+        yield bytes(changed)
+
+
+# ---- the tree ----------------------------------------------------------------------------------------------------
+
+
+def definition(entries):
+    """RFC 6962, 2.1, word for word."""
+    if not entries:
+        return sha256(b"").digest()
+    if len(entries) == 1:
+        return sha256(b"\0" + entries[0]).digest()
+    k = 1
+    while 2 * k < len(entries):
+        k *= 2
+    return sha256(b"\1" + definition(entries[:k]) + definition(entries[k:])).digest()
+
+
+def numbered(size):
+    return [b"entry %d" % n for n in range(size)]
+
+
+def tree(entries):
+    """Every full subtree's root, computed once: what `hash_at` asks for."""
+    levels = [[leaf_hash(entry) for entry in entries]]
+    while len(row := levels[-1]) > 1:
+        levels.append([node_hash(row[at], row[at + 1]) for at in range(0, len(row) - 1, 2)])
+    return lambda level, index: levels[level][index]
+
+
+def grown(entries, frontier=None):
+    frontier = frontier or Frontier()
+    for entry in entries:
+        frontier.append(leaf_hash(entry))
+    return frontier
+
+
+# LeafInputs and RootHashes of github.com/transparency-dev/merkle, testonly/constants.go (Apache-2.0)
+INPUTS = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"]
+ROOTS = [
+    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+    "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
+    "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
+    "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77",
+    "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
+    "4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4",
+    "76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef",
+    "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
+    "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
+]
+
+
+@pytest.mark.parametrize("size", range(9))
+def test_roots_are_those_of_the_trees_of_certificate_transparency(size):
+    entries = [bytes.fromhex(each) for each in INPUTS[:size]]
+    assert root_of(entries).hex() == grown(entries).root().hex() == ROOTS[size]
+
+
+@pytest.mark.parametrize("size", [*range(70), 255, 256, 257, 511, 512, 513, 1000])
+def test_roots_are_those_of_the_definition(size):
+    entries = numbered(size)
+    assert root_of(iter(entries)) == grown(entries).root() == definition(entries)
+
+
+@given(st.integers(0, 700), st.integers(0, 700))
+def test_a_tree_grows_on_from_its_stored_frontier(before, after):
+    entries = numbered(before + after)
+    stored = grown(entries[:before])
+    assert grown(entries[before:], Frontier(stored.size, list(stored.hashes))).root() == root_of(entries)
+
+
+def test_a_million_entries_need_no_more_than_twenty_stored_hashes():
+    frontier = Frontier()
+    for level in range(19, -1, -1):
+        frontier.append(bytes(32), level)
+    assert (frontier.size, len(frontier.hashes)) == (2**20 - 1, 20)
+
+
+@given(st.integers(0, 9), st.integers(0, 5))
+def test_a_whole_subtree_is_appended_at_once(level, number):
+    entries = numbered((number + 1) << level)
+    frontier = grown(entries[: number << level])
+    frontier.append(root_of(entries[number << level :]), level)
+    assert frontier == grown(entries)
+
+
+def test_a_subtree_is_not_appended_where_it_cannot_stand():
+    with pytest.raises(ValueError, match="cannot follow"):
+        grown(numbered(3)).append(bytes(32), level=1)
+
+
+@pytest.mark.parametrize(("size", "hashes"), [(3, [bytes(32)]), (1, [bytes(31)]), (0, [bytes(32)])])
+def test_a_stored_frontier_that_does_not_fit_its_size_is_refused(size, hashes):
+    rejected("frontier-broken", Frontier, size, hashes, size=size)
+
+
+# ---- proofs ------------------------------------------------------------------------------------------------------
+
+
+def subtrees(largest):
+    """The subtrees that draft-ietf-plants-merkle-tree-certs calls valid, in its order."""
+    for end in range(1, largest + 1):
+        for start in range(end):
+            if start % (1 << (end - start - 1).bit_length()) == 0:
+                yield start, end
+
+
+def test_subtrees_and_their_proofs_are_those_of_the_accumulated_vectors():
+    # "Subtree Test Vectors" of draft-ietf-plants-merkle-tree-certs, as in transparency-dev/merkle, testonly
+    entries = [bytes([n]) for n in range(130)]
+    hash_at, roots, paths = tree(entries), sha256(), sha256()
+    for start, end in subtrees(130):
+        roots.update(f"[{start}, {end}) {range_root(start, end, hash_at).hex()}\n".encode())
+        within = tree(entries[start:end])
+        for index in range(start, end):
+            proof = inclusion_proof(index - start, end - start, within)
+            paths.update(f"{index} [{start}, {end}){''.join(f' {each.hex()}' for each in proof)}\n".encode())
+    assert roots.hexdigest() == "94a95384a8c69acea9b50d035a58285b3a777cb7a724005faa5e1f1e1190007f"
+    assert paths.hexdigest() == "ac2a8f989e44d99e399db448050ff5f19757df53cfb716aa81015d3955d8163f"
+
+
+def test_proofs_are_those_of_the_vectors_of_transparency_dev():
+    # testdata/inclusion/2/happy-path.json and testdata/consistency/1/happy-path.json of transparency-dev/merkle
+    hash_at = tree([bytes.fromhex(each) for each in INPUTS])
+    assert [base64.b64encode(each).decode() for each in inclusion_proof(5, 8, hash_at)] == [
+        "vBoGQ7EuTS18d5GPROD095qDi2z57FtcKD4fTYhZnms=",
+        "yoVOoSjtBQtBs1/8G4e46yveRh6eO1WW7Oa51ZdaCuA=",
+        "037kGJdt2VdTwcc4Yrk5j6Kiz5tP8P3+izDNlSCWFLc=",
+    ]
+    assert [base64.b64encode(each).decode() for each in consistency_proof(1, 8, hash_at)] == [
+        "lqKW0iTyhcZ77pPDD4owkVfw2qNdxbh+QQt4YwoJz8c=",
+        "Xwg/ChozygdqlSeYMlgNs+DvRYS9/x9UyKNg9Q3jAx4=",
+        "a0eq8p7jwq+a+Im8H7klTavTEXfxYjLdaqsDXKOb9uQ=",
+    ]
+
+
+def test_every_proof_of_every_tree_of_up_to_64_entries_is_accepted():
+    entries = numbered(64)
+    hash_at = tree(entries)
+    roots = [definition(entries[:size]) for size in range(65)]
+    for size in range(65):
+        for index in range(size):
+            proof = inclusion_proof(index, size, hash_at)
+            check_inclusion(leaf_hash(entries[index]), index, size, proof, roots[size])
+        for old in range(size + 1):
+            check_consistency(old, size, consistency_proof(old, size, hash_at), roots[old], roots[size])
+
+
+def test_every_proof_of_a_small_tree_proves_one_place_and_one_history_only():
+    entries = numbered(17)
+    hash_at = tree(entries)
+    roots = [definition(entries[:size]) for size in range(18)]
+    for size in range(1, 18):
+        for index in range(size):
+            proof = inclusion_proof(index, size, hash_at)
+            for other in {*range(-1, size + 1)} - {index}:
+                rejected("proof-wrong", check_inclusion, leaf_hash(entries[index]), other, size, proof, roots[size])
+            for shape in (proof[:-1], [*proof, bytes(32)], [bytes(32), *proof]):
+                if shape != proof:
+                    rejected("proof-wrong", check_inclusion, leaf_hash(entries[index]), index, size, shape, roots[size])
+        for old in range(1, size + 1):
+            proof = consistency_proof(old, size, hash_at)
+            for other in {*range(18)} - {old, size}:
+                rejected("not-consistent", check_consistency, old, size, proof, roots[other], roots[size])
+                rejected("not-consistent", check_consistency, old, size, proof, roots[old], roots[other])
+            for shape in (proof[:-1], [*proof, bytes(32)], [bytes(32), *proof]):
+                if shape != proof:
+                    rejected("not-consistent", check_consistency, old, size, shape, roots[old], roots[size])
+
+
+def test_random_proofs_of_large_trees_are_accepted():
+    chance = random.Random(7)
+    entries = numbered(100_000)
+    hash_at = tree(entries)
+    for _ in range(1000):
+        size = chance.randrange(1, 100_001)
+        index, old = chance.randrange(size), chance.randrange(size + 1)
+        root = range_root(0, size, hash_at)
+        check_inclusion(leaf_hash(entries[index]), index, size, inclusion_proof(index, size, hash_at), root)
+        check_consistency(old, size, consistency_proof(old, size, hash_at), range_root(0, old, hash_at), root)
+    assert range_root(0, 100_000, hash_at) == root_of(entries)
+
+
+@pytest.mark.parametrize(("index", "size"), [(0, 1), (3, 7), (6, 7), (4, 8)])
+def test_a_flipped_bit_anywhere_breaks_an_inclusion_proof(index, size):
+    entries = numbered(size)
+    proof, root = inclusion_proof(index, size, tree(entries)), definition(entries)
+    for entry in flipped(entries[index]):
+        rejected("proof-wrong", check_inclusion, leaf_hash(entry), index, size, proof, root)
+    for other in flipped(root):
+        rejected("proof-wrong", check_inclusion, leaf_hash(entries[index]), index, size, proof, other)
+    for place, each in enumerate(proof):
+        for other in flipped(each):
+            changed = [*proof[:place], other, *proof[place + 1 :]]
+            rejected("proof-wrong", check_inclusion, leaf_hash(entries[index]), index, size, changed, root)
+
+
+@pytest.mark.parametrize(("old", "size"), [(1, 2), (3, 7), (4, 7), (6, 8), (7, 7)])
+def test_a_flipped_bit_anywhere_breaks_a_consistency_proof(old, size):
+    entries = numbered(size)
+    proof = consistency_proof(old, size, tree(entries))
+    roots = definition(entries[:old]), definition(entries)
+    for other in flipped(roots[0]):
+        rejected("not-consistent", check_consistency, old, size, proof, other, roots[1])
+    for other in flipped(roots[1]):
+        rejected("not-consistent", check_consistency, old, size, proof, roots[0], other)
+    for place, each in enumerate(proof):
+        for other in flipped(each):
+            changed = [*proof[:place], other, *proof[place + 1 :]]
+            rejected("not-consistent", check_consistency, old, size, changed, *roots)
+
+
+def test_every_tree_begins_with_the_empty_one_and_with_no_other_of_that_size():
+    root = definition(numbered(5))
+    check_consistency(0, 5, [], EMPTY_ROOT, root)
+    check_consistency(0, 0, [], EMPTY_ROOT, EMPTY_ROOT)
+    rejected("not-consistent", check_consistency, 0, 5, [], root, root)
+    rejected("not-consistent", check_consistency, 0, 5, [root], EMPTY_ROOT, root)
+    rejected("not-consistent", check_consistency, 0, 0, [], EMPTY_ROOT, root)
+    rejected("not-consistent", check_consistency, 5, 4, [], root, root)
+    rejected("not-consistent", check_consistency, -1, 4, [], root, root)
+    rejected("not-consistent", check_consistency, 6, 4, [root, root], root, node_hash(root, root))
+
+
+def test_hashes_of_another_length_are_no_hashes():
+    entries = numbered(2)
+    short, root = leaf_hash(entries[1])[:31], definition(entries)
+    rejected("proof-broken", check_inclusion, leaf_hash(entries[0]), 0, 2, [short], root)
+    rejected("proof-broken", check_inclusion, short, 0, 1, [], short)
+    rejected("proof-broken", check_consistency, 1, 1, [], short, short)
+
+
+def test_no_proof_is_made_for_what_is_not_in_the_tree():
+    hash_at = tree(numbered(4))
+    rejected("not-in-the-tree", inclusion_proof, 4, 4, hash_at)
+    rejected("not-in-the-tree", inclusion_proof, -1, 4, hash_at)
+    rejected("not-in-the-tree", consistency_proof, 5, 4, hash_at)
+
+
+# ---- tiles and bundles -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("tile", "path"),
+    [
+        ((0, 1_234_067), "tile/0/x001/x234/067"),  # c2sp.org/tlog-tiles
+        (("entries", 1_234_067, 5), "tile/entries/x001/x234/067.p/5"),
+        ((4, 1, 5), "tile/4/001.p/5"),  # as TestTilePath of golang.org/x/mod/sumdb/tlog, without its tile height
+        ((5, 123_456_078), "tile/5/x123/x456/078"),
+        ((0, 3_057_500), "tile/0/x003/x057/500"),
+        ((0, 0, 256), "tile/0/000"),
+        ((1, 1000, 1), "tile/1/x001/000.p/1"),
+    ],
+)
+def test_tiles_lie_where_the_specification_says(tile, path):
+    assert tile_path(*tile) == path
+
+
+def test_a_log_has_the_tiles_that_the_specification_counts():
+    # c2sp.org/tlog-tiles, "Partial Tiles"
+    tiles = list(tiles_of(70_000))
+    full = [sum(level == at and width == 256 for at, _, width in tiles) for level in range(3)]
+    assert full == [273, 1, 0]
+    assert [tile for tile in tiles if tile[2] < 256] == [(0, 273, 112), (1, 1, 17), (2, 0, 1)]
+    assert list(tiles_of(256)) == [(0, 0, 256), (1, 0, 1)]
+    assert list(tiles_of(0)) == []
+
+
+def tiles_from(hash_at):
+    return lambda level, n, width: b"".join(hash_at(8 * level, 256 * n + at) for at in range(width))
+
+
+@pytest.mark.parametrize("size", [1, 255, 256, 257, 70_000])
+def test_proofs_from_tiles_are_those_from_the_whole_tree(size):
+    hash_at = tree(numbered(size))
+    by_tiles = hashes_of_tiles(size, tiles_from(hash_at))
+    for index in {0, size // 3, size - 1}:
+        assert inclusion_proof(index, size, by_tiles) == inclusion_proof(index, size, hash_at)
+        assert consistency_proof(index, size, by_tiles) == consistency_proof(index, size, hash_at)
+
+
+def test_a_tile_of_another_width_is_refused():
+    short = hashes_of_tiles(300, lambda level, n, width: bytes(32 * (width - 1)))
+    rejected("tile-broken", inclusion_proof, 299, 300, short, path="tile/1/000.p/1")
+
+
+@given(st.lists(st.binary(max_size=300), max_size=256))
+def test_a_bundle_gives_back_its_entries(entries):
+    assert entries_of(bundle_of(entries), len(entries)) == entries
+
+
+def test_a_bundle_is_lengths_in_two_bytes_and_entries():
+    assert bundle_of([b"one", b"", b"x" * 258]) == b"\0\3one\0\0\1\2" + b"x" * 258
+    assert len(bundle_of([bytes(65_535)])) == 65_537
+    rejected("too-long", bundle_of, [bytes(65_536)])
+
+
+@pytest.mark.parametrize("bundle", [b"", b"\0", b"\0\1", b"\0\1a\0", b"\0\1a\0\2b", b"\0\1a\0\1b\0\1c", b"\0\1a"])
+def test_a_bundle_with_more_or_less_than_its_entries_is_refused(bundle):
+    rejected("bundle-broken", entries_of, bundle, 2)
