@@ -3,11 +3,16 @@
 Sources: RFC 6962 for the tree; c2sp.org for tlog-tiles, signed-note, tlog-checkpoint and tlog-proof.
 """
 
+import re
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 
 class Rejected(Exception):
@@ -244,3 +249,128 @@ def entries_of(bundle: bytes, width: int, path: str = "") -> list[bytes]:
     if at != end or len(entries) != width:
         raise Rejected("bundle-broken", path=path)
     return entries
+
+
+# ---- checkpoints: c2sp.org/signed-note, c2sp.org/tlog-checkpoint -------------------------------------------------
+
+_ED25519: Final = b"\1"
+_MOST_SIGNATURES: Final = 100
+_KEY_NAME: Final = re.compile(r"[^\s+]+")
+_NUMBER: Final = re.compile("0|[1-9][0-9]{0,17}")
+_SIGNATURE: Final = re.compile(r"— ([^\s+]+) (\S+)")
+_CONTROL: Final = re.compile("[\0-\x09\x0b-\x1f]")
+
+
+class Key(NamedTuple):
+    """The public half of the Ed25519 key that signs under a name."""
+
+    name: str
+    public: bytes
+
+    @property
+    def id(self) -> bytes:
+        return sha256(self.name.encode() + b"\n" + _ED25519 + self.public).digest()[:4]
+
+    def __str__(self) -> str:
+        """The "vkey" that others are given."""
+        return f"{self.name}+{self.id.hex()}+{_base64(_ED25519 + self.public)}"
+
+
+class Checkpoint(NamedTuple):
+    """What the log signs: its name, how many entries it has, and the root over them."""
+
+    origin: str
+    size: int
+    root: bytes
+
+    def __str__(self) -> str:
+        return f"{self.origin}\n{self.size}\n{_base64(self.root)}\n"
+
+
+def parse_key(vkey: str) -> Key:
+    """The key of a "vkey"."""
+    try:
+        name, id_, encoded = vkey.strip().split("+", 2)
+        kind, public = (data := _from_base64(encoded))[:1], data[1:]
+        key = Key(name, public)
+        if kind == _ED25519 and len(public) == 32 and _KEY_NAME.fullmatch(name) and key.id.hex() == id_:
+            return key
+    except ValueError:
+        pass
+    raise Rejected("key-broken", key=vkey)
+
+
+def public_key(name: str, private: Ed25519PrivateKey) -> Key:
+    return Key(name, private.public_key().public_bytes_raw())
+
+
+def signature_line(text: str, name: str, private: Ed25519PrivateKey) -> str:
+    """One signature of a text. A note is the text, an empty line, and one such line for each key."""
+    return f"— {name} {_base64(public_key(name, private).id + private.sign(text.encode()))}\n"
+
+
+def sign(text: str, name: str, private: Ed25519PrivateKey) -> str:
+    """A text as a note with one signature."""
+    if not text.endswith("\n") or _CONTROL.search(text) or not _KEY_NAME.fullmatch(name):
+        raise Rejected("note-broken")
+    return f"{text}\n{signature_line(text, name, private)}"
+
+
+def open_note(note: str, keys: Iterable[Key]) -> tuple[str, set[str]]:
+    """The text of a note, and which of the keys signed it, by name: at least one did, and none of them badly."""
+    text, blank, lines = note.rpartition("\n\n")
+    text += "\n"
+    signatures = [_SIGNATURE.fullmatch(line) for line in lines.removesuffix("\n").split("\n")]
+    if not blank or not lines.endswith("\n") or len(signatures) > _MOST_SIGNATURES or _CONTROL.search(note):
+        raise Rejected("note-broken")
+    known = {(key.name, key.id): key for key in keys}
+    signers = set()
+    for match in signatures:
+        try:
+            name, signature = (match[1], _from_base64(match[2])) if match else ("", b"")
+        except ValueError:
+            raise Rejected("note-broken") from None
+        if len(signature) < 5:
+            raise Rejected("note-broken")
+        if key := known.get((name, signature[:4])):
+            try:
+                Ed25519PublicKey.from_public_bytes(key.public).verify(signature[4:], text.encode())
+            except InvalidSignature:
+                raise Rejected("signature-bad", name=name) from None
+            signers.add(name)
+    if not signers:
+        raise Rejected("signature-missing", names=", ".join(sorted(name for name, _ in known)))
+    return text, signers
+
+
+def parse_checkpoint(text: str) -> Checkpoint:
+    """The checkpoint of a note's text; lines after the third are extensions, which nobody has to know."""
+    *lines, end = text.split("\n")
+    try:
+        origin, size, root = lines[:3]
+        checkpoint = Checkpoint(origin, int(size), _from_base64(root))
+    except ValueError:
+        raise Rejected("checkpoint-broken") from None
+    if end or not all(lines) or not _NUMBER.fullmatch(size) or len(checkpoint.root) != len(EMPTY_ROOT):
+        raise Rejected("checkpoint-broken")
+    return checkpoint
+
+
+def open_checkpoint(note: str, keys: Iterable[Key]) -> Checkpoint:
+    """A checkpoint that the log signed of which it speaks: the name of the key is the name of the log."""
+    text, signers = open_note(note, keys)
+    checkpoint = parse_checkpoint(text)
+    if checkpoint.origin not in signers:
+        raise Rejected("origin-differs", expected=", ".join(sorted(signers)), found=checkpoint.origin)
+    return checkpoint
+
+
+def _base64(data: bytes) -> str:
+    return b64encode(data).decode()
+
+
+def _from_base64(text: str) -> bytes:
+    data = b64decode(text)
+    if _base64(data) != text:
+        raise ValueError("not the one way to write these bytes")
+    return data

@@ -5,11 +5,14 @@ import random
 from hashlib import sha256
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adapters import verify
 from adapters.verify import (
     EMPTY_ROOT,
+    Checkpoint,
     Frontier,
     Rejected,
     bundle_of,
@@ -21,11 +24,23 @@ from adapters.verify import (
     inclusion_proof,
     leaf_hash,
     node_hash,
+    open_checkpoint,
+    open_note,
+    parse_checkpoint,
+    parse_key,
+    public_key,
     range_root,
     root_of,
+    sign,
+    signature_line,
     tile_path,
     tiles_of,
 )
+
+ORIGIN = "beteiligung.example/log"
+PRIVATE = Ed25519PrivateKey.from_private_bytes(b"w" * 32)
+KEY = public_key(ORIGIN, PRIVATE)
+OTHER = Ed25519PrivateKey.from_private_bytes(b"x" * 32)
 
 
 def rejected(code, call, *args, **parameters):
@@ -340,3 +355,210 @@ def test_a_bundle_is_lengths_in_two_bytes_and_entries():
 @pytest.mark.parametrize("bundle", [b"", b"\0", b"\0\1", b"\0\1a\0", b"\0\1a\0\2b", b"\0\1a\0\1b\0\1c", b"\0\1a"])
 def test_a_bundle_with_more_or_less_than_its_entries_is_refused(bundle):
     rejected("bundle-broken", entries_of, bundle, 2)
+
+
+# ---- notes and checkpoints ---------------------------------------------------------------------------------------
+
+# ExampleSign and ExampleOpen of golang.org/x/mod/sumdb/note (BSD-3-Clause)
+PETER = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
+PETERS_SECRET = base64.b64decode("AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz")[1:]
+PETERS_TEXT = "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n"
+PETERS_NOTE = (
+    f"{PETERS_TEXT}\n— PeterNeumann "
+    "x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n"
+)
+
+# The example of c2sp.org/signed-note, whose key nobody published
+QUASIMODO = (
+    "Ognuno sta solo sul cuor della terra\ntrafitto da un raggio di sole:\n\ned è subito sera.\n\n"
+    "— quasimodo.example/salvatore "
+    "NnugSzTjtVAewIS+Z/iJhUPeFDkO/5QQ2i5ddnGITLlC+EhfLW9oJKONrMouFSQU0xMcXxj99ihAQwaqP3ZekRwNtIc=\n"
+)
+
+# testdata/log of github.com/transparency-dev/tessera (Apache-2.0)
+ASTRA = "astra+cad5a3d2+AZJqeuyE/GnknsCNh1eCtDtwdAwKBddOlS8M2eI1Jt4b"
+ASTRAS_ENTRIES = b"one two three four five six seven eit nain ten ileven twelf threeten fourten fivten".split()
+ASTRAS_CHECKPOINTS = [
+    """astra
+7
+IrSXADBqJ7EQoUODSDKROySgNveeL6CFhik2w/+fS7U=
+
+— astra ytWj0q61ftJEOaWEsCHuXyLlRcqjLBd1+p7o+iN+9vzKclbpIu4molDU/gKGVcneESQzY+KeoxP3AltrMQANWw4HjQk=
+""",
+    """astra
+15
+rKbDipCvhuX1GZ7g5BBe8sA6BbJ7ja/1nk427v383cs=
+
+— astra ytWj0rJVDQTRJQewX74UJrwdh07x1AScLrx30fZCyKrXqrFF3bSuuELfDG2v2RsH36b+/QFmZxAJqqpKt0SAEVspvwA=
+""",
+]
+
+# The example of c2sp.org/tlog-cosignature
+WITNESSED = (
+    "example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n\n"
+    "— example.com/behind-the-sofa "
+    "Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=\n"
+    "— witness.example.com/w1 "
+    "jWbPPwAAAABkGFDLEZMHwSRaJNiIDoe9DYn/zXcrtPHeolMI5OWXEhZCB9dlrDJsX3b2oyin1nPZqhf5nNo0xUe+mbIUBkBIfZ+qnA==\n"
+)
+
+CHECKPOINT = Checkpoint(ORIGIN, 5, definition(numbered(5)))
+SIGNED = sign(str(CHECKPOINT), ORIGIN, PRIVATE)
+
+
+def test_notes_are_opened_and_signed_as_the_go_checksum_database_does():
+    peter = parse_key(PETER)
+    assert str(peter) == PETER
+    assert open_note(PETERS_NOTE, [peter]) == (PETERS_TEXT, {"PeterNeumann"})
+    assert sign(PETERS_TEXT, "PeterNeumann", Ed25519PrivateKey.from_private_bytes(PETERS_SECRET)) == PETERS_NOTE
+
+
+@pytest.mark.parametrize("note", ASTRAS_CHECKPOINTS, ids=["7", "15"])
+def test_the_checkpoints_of_another_log_open_and_its_roots_are_ours(note):
+    checkpoint = open_checkpoint(note, [parse_key(ASTRA)])
+    assert checkpoint == Checkpoint("astra", checkpoint.size, root_of(ASTRAS_ENTRIES[: checkpoint.size]))
+    assert note.startswith(f"{checkpoint}\n")
+
+
+@pytest.mark.parametrize("note", [QUASIMODO, WITNESSED])
+def test_the_examples_of_the_specifications_are_notes_signed_by_keys_we_do_not_know(note):
+    rejected("signature-missing", open_note, note, [KEY], names=ORIGIN)
+
+
+def test_the_text_of_a_note_ends_at_its_last_empty_line():
+    text = QUASIMODO.rpartition("\n\n")[0] + "\n"
+    note = sign(text, ORIGIN, PRIVATE)
+    assert open_note(note, [KEY])[0] == text
+
+
+def test_the_checkpoint_in_an_example_of_the_specification_is_read():
+    text = WITNESSED.partition("\n\n")[0] + "\n"
+    assert parse_checkpoint(text)[:2] == ("example.com/behind-the-sofa", 20_852_163)
+    assert str(parse_checkpoint(text)) == text
+
+
+def test_a_flipped_bit_in_a_signature_is_refused():
+    line = SIGNED.splitlines()[-1]
+    signature = base64.b64decode(line.split(" ")[2])
+    for changed in flipped(signature[4:]):
+        note = SIGNED.replace(line, f"— {ORIGIN} {base64.b64encode(signature[:4] + changed).decode()}")
+        rejected("signature-bad", open_note, note, [KEY], name=ORIGIN)
+    for changed in flipped(signature[:4]):  # then it is another key's
+        note = SIGNED.replace(line, f"— {ORIGIN} {base64.b64encode(changed + signature[4:]).decode()}")
+        rejected("signature-missing", open_note, note, [KEY])
+
+
+def test_a_flipped_bit_in_the_text_of_a_checkpoint_is_refused():
+    for changed in flipped(str(CHECKPOINT).encode()):
+        with pytest.raises((Rejected, UnicodeDecodeError)):
+            open_note(changed.decode() + SIGNED.removeprefix(str(CHECKPOINT)), [KEY])
+
+
+def test_signatures_of_unknown_keys_are_ignored_and_a_bad_one_of_a_known_key_is_not():
+    other = public_key("zeugin.example", OTHER)
+    witnessed = SIGNED + signature_line(str(CHECKPOINT), "zeugin.example", OTHER)
+    forged = SIGNED + signature_line("etwas anderes\n", "zeugin.example", OTHER)
+    assert open_note(witnessed, [KEY, other])[1] == {ORIGIN, "zeugin.example"}
+    assert open_checkpoint(forged, [KEY]) == CHECKPOINT
+    rejected("signature-bad", open_note, forged, [KEY, other], name="zeugin.example")
+    rejected("signature-missing", open_note, forged, [])
+
+
+def test_sixteen_signatures_are_accepted_and_a_thousand_are_not():
+    line = signature_line(str(CHECKPOINT), "zeugin.example", OTHER)
+    assert open_checkpoint(SIGNED + 15 * line, [KEY]) == CHECKPOINT
+    rejected("note-broken", open_checkpoint, SIGNED + 1000 * line, [KEY])
+
+
+def test_a_known_key_with_another_name_signs_no_checkpoint_of_this_log():
+    elsewhere = public_key("anderswo.example", OTHER)
+    note = sign(str(CHECKPOINT), "anderswo.example", OTHER)
+    rejected("origin-differs", open_checkpoint, note, [KEY, elsewhere], found=ORIGIN, expected="anderswo.example")
+
+
+def test_while_a_key_is_changed_both_keys_sign():
+    later = public_key(ORIGIN, OTHER)
+    both = SIGNED + signature_line(str(CHECKPOINT), ORIGIN, OTHER)
+    for known in ([KEY], [later], [KEY, later]):
+        assert open_checkpoint(both, known) == CHECKPOINT
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "",
+        str(CHECKPOINT),
+        SIGNED.removesuffix("\n"),
+        f"{SIGNED}\n",
+        SIGNED.replace("— ", "- "),
+        SIGNED.replace("— ", "—  "),
+        SIGNED.replace(f"{ORIGIN} ", "a+b "),
+        SIGNED.replace("\n5\n", "\n5\r\n"),
+        SIGNED.replace("\n5\n", "\n5\t\n"),
+        f"{CHECKPOINT}\n— {ORIGIN} \n",
+        f"{CHECKPOINT}\n— {ORIGIN} AAAA\n",
+        f"{CHECKPOINT}\n— {ORIGIN} AAAAAAA\n",
+        f"{CHECKPOINT}\n— {ORIGIN} AAAAAAB=\n",
+        f"{CHECKPOINT}\n— {ORIGIN} AAAA_AA=\n",
+    ],
+)
+def test_what_is_not_a_note_to_the_letter_is_refused(note):
+    rejected("note-broken", open_note, note, [KEY])
+
+
+@pytest.mark.parametrize(("text", "name"), [("no end", ORIGIN), ("a\tb\n", ORIGIN), ("a\n", "a b"), ("a\n", "a+b")])
+def test_what_nobody_could_open_is_not_signed(text, name):
+    rejected("note-broken", sign, text, name, PRIVATE)
+
+
+ROOT64 = base64.b64encode(CHECKPOINT.root).decode()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{ORIGIN}\n05\n{ROOT64}\n",
+        f"{ORIGIN}\n+5\n{ROOT64}\n",
+        f"{ORIGIN}\n-5\n{ROOT64}\n",
+        f"{ORIGIN}\n5_0\n{ROOT64}\n",
+        f"{ORIGIN}\n٥\n{ROOT64}\n",
+        f"{ORIGIN}\n 5\n{ROOT64}\n",
+        f"{ORIGIN}\n\n{ROOT64}\n",
+        f"\n5\n{ROOT64}\n",
+        f"{ORIGIN}\n5\n{ROOT64}",
+        f"{ORIGIN}\n5\n{ROOT64[:-1]}\n",
+        f"{ORIGIN}\n5\n{ROOT64[:-2]}=\n",
+        f"{ORIGIN}\n5\n{ROOT64[:-4]}\n",
+        f"{ORIGIN}\n5\n{ROOT64} \n",
+        f"{ORIGIN}\n5\n",
+        f"{ORIGIN}\n5\n{ROOT64}\n\nmore\n",
+        f"{ORIGIN}\n5\n{ROOT64}\nmore",
+        "",
+    ],
+)
+def test_what_is_not_a_checkpoint_to_the_letter_is_refused(text):
+    rejected("checkpoint-broken", parse_checkpoint, text)
+
+
+def test_extension_lines_of_a_checkpoint_are_signed_and_not_read():
+    assert open_checkpoint(sign(f"{CHECKPOINT}more to say\n", ORIGIN, PRIVATE), [KEY]) == CHECKPOINT
+
+
+@pytest.mark.parametrize(
+    "vkey",
+    [
+        "",
+        "PeterNeumann",
+        PETER.replace("c74f20a3", "c74f20a4"),
+        PETER.replace("c74f20a3", "C74F20A3"),
+        PETER.replace("PeterNeumann", "Peter Neumann"),
+        PETER[:-4],
+        str(verify.Key(ORIGIN, KEY.public[:31])),
+        str(verify.Key("a name", KEY.public)),
+        f"{ORIGIN}+{KEY.id.hex()}+{base64.b64encode(bytes([2]) + KEY.public).decode()}",
+        "PeterNeumann+cc469956+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TWBADKEY==",  # these two: note_test.go of Go
+        "PeterNeumann+173116ae+ZRpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW",
+    ],
+)
+def test_what_is_not_a_key_is_refused(vkey):
+    rejected("key-broken", parse_key, vkey)
