@@ -374,3 +374,50 @@ def _from_base64(text: str) -> bytes:
     if _base64(data) != text:
         raise ValueError("not the one way to write these bytes")
     return data
+
+
+# ---- receipts: c2sp.org/tlog-proof -------------------------------------------------------------------------------
+
+_PROOF: Final = "c2sp.org/tlog-proof@v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """That an entry stands in a log. Our receipts carry the entry itself as `extra`."""
+
+    index: int
+    hashes: list[bytes]
+    checkpoint: str
+    """The signed note."""
+    extra: bytes | None = None
+
+    def __str__(self) -> str:
+        extra = [] if self.extra is None else [f"extra {_base64(self.extra)}"]
+        return "\n".join([_PROOF, *extra, f"index {self.index}", *map(_base64, self.hashes), "", self.checkpoint])
+
+
+def parse_proof(text: str) -> Proof:
+    head, _, checkpoint = text.partition("\n\n")
+    version, *lines = head.split("\n")
+    try:
+        extra = _from_base64(lines.pop(0).removeprefix("extra ")) if lines[:1] and lines[0][:6] == "extra " else None
+        label, index = lines[0].split(" ")
+        hashes = [_from_base64(line) for line in lines[1:]]
+    except (ValueError, IndexError):
+        raise Rejected("proof-broken") from None
+    if version != _PROOF or label != "index" or not _NUMBER.fullmatch(index):
+        raise Rejected("proof-broken")
+    _check_lengths(*hashes)
+    return Proof(int(index), hashes, checkpoint, extra)
+
+
+def check_proof(text: str, keys: Iterable[Key], entry: bytes | None = None) -> tuple[Proof, Checkpoint, bytes]:
+    """Checks a receipt, offline, for an entry that one has, or for the one it carries."""
+    proof = parse_proof(text)
+    checkpoint = open_checkpoint(proof.checkpoint, keys)
+    if entry is None:
+        entry = proof.extra
+    if entry is None:
+        raise Rejected("entry-missing")
+    check_inclusion(leaf_hash(entry), proof.index, checkpoint.size, proof.hashes, checkpoint.root)
+    return proof, checkpoint, entry

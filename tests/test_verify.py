@@ -14,10 +14,12 @@ from adapters.verify import (
     EMPTY_ROOT,
     Checkpoint,
     Frontier,
+    Proof,
     Rejected,
     bundle_of,
     check_consistency,
     check_inclusion,
+    check_proof,
     consistency_proof,
     entries_of,
     hashes_of_tiles,
@@ -28,6 +30,7 @@ from adapters.verify import (
     open_note,
     parse_checkpoint,
     parse_key,
+    parse_proof,
     public_key,
     range_root,
     root_of,
@@ -562,3 +565,78 @@ def test_extension_lines_of_a_checkpoint_are_signed_and_not_read():
 )
 def test_what_is_not_a_key_is_refused(vkey):
     rejected("key-broken", parse_key, vkey)
+
+
+# ---- receipts ----------------------------------------------------------------------------------------------------
+
+# The example of c2sp.org/tlog-proof; its extra data and its signatures are shortened there and left out here
+SPICY = """c2sp.org/tlog-proof@v1
+index 73894
+gSKyXoYZUgZ6jduWYrkDOARinOMGJveXjgMkBTcdPlQ=
+B95lDa8R83lS8n0eG+o0buTxRKQTYFi//1U8anccXmA=
+EKNzoDWG8LGC0Yp9o+sv3qllpMP9uHQ9B20KNL+Q1zs=
+RoopEkOdqkYqMB4MJXrbt/hMjOxsVn0IrWjpz1ZMMes=
+AHCioX9nLjsrse6YhjRRmk1WUEirVOLLRoOQ6vfO5vk=
+
+example.com/fancylog
+109482
+sFodV/vSp5O8n9a8QpW6PRY97tfOSW5bsc2Xl/EQi08=
+
+"""
+
+
+def receipt(index, entries, extra=None):
+    note = sign(str(Checkpoint(ORIGIN, len(entries), root_of(entries))), ORIGIN, PRIVATE)
+    return str(Proof(index, inclusion_proof(index, len(entries), tree(entries)), note, extra))
+
+
+def test_the_example_of_the_specification_is_read_and_written():
+    proof = parse_proof(SPICY)
+    assert (proof.index, len(proof.hashes), proof.extra) == (73894, 5, None)
+    assert proof.checkpoint.startswith("example.com/fancylog\n109482\n")
+    assert str(proof) == SPICY
+
+
+@pytest.mark.parametrize("index", [0, 3, 6])
+def test_a_receipt_proves_its_entry_offline(index):
+    entries = numbered(7)
+    assert check_proof(receipt(index, entries), [KEY], entries[index])[0].index == index
+    assert check_proof(receipt(index, entries, entries[index]), [KEY])[2] == entries[index]
+    for other in flipped(entries[index]):
+        rejected("proof-wrong", check_proof, receipt(index, entries), [KEY], other)
+        rejected("proof-wrong", check_proof, receipt(index, entries, other), [KEY])
+    rejected("entry-missing", check_proof, receipt(index, entries), [KEY])
+
+
+def test_a_receipt_with_hashes_of_another_length_is_not_even_read():
+    rejected("proof-broken", parse_proof, SPICY.replace("index 73894\n", "index 73894\nAAAA\n"))
+
+
+def test_a_receipt_of_a_log_of_one_entry_has_no_hashes():
+    assert check_proof(receipt(0, [b"only"], b"only"), [KEY])[0].hashes == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("@v1\n", "@v2\n"),
+        ("index 1\n", ""),
+        ("index 1\n", "index 01\n"),
+        ("index 1\n", "index -1\n"),
+        ("index 1\n", "index one\n"),
+        ("index 1\n", "index  1\n"),
+        ("index 1\n", "place 1\n"),
+        ("index 1\n", "index 1\nAAAA\n"),
+        ("index 1\n", "index 1\n!\n"),
+        ("index 1\n", "index 1\n\n"),
+        ("extra ", "extra !"),
+        ("extra ", "other "),
+    ],
+)
+def test_what_is_not_a_receipt_to_the_letter_is_refused(old, new):
+    entries = numbered(2)
+    text = receipt(1, entries, entries[1])
+    assert old in text
+    with pytest.raises(Rejected) as caught:
+        check_proof(text.replace(old, new, 1), [KEY])
+    assert caught.value.code in {"proof-broken", "note-broken", "signature-bad", "checkpoint-broken"}
