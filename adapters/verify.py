@@ -3,13 +3,15 @@
 Sources: RFC 6962 for the tree; c2sp.org for tlog-tiles, signed-note, tlog-checkpoint and tlog-proof.
 """
 
+import json
 import re
-from base64 import b64decode, b64encode
+from base64 import b64decode, b64encode, urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from hashlib import sha256
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -421,3 +423,136 @@ def check_proof(text: str, keys: Iterable[Key], entry: bytes | None = None) -> t
         raise Rejected("entry-missing")
     check_inclusion(leaf_hash(entry), proof.index, checkpoint.size, proof.hashes, checkpoint.root)
     return proof, checkpoint, entry
+
+
+# ---- leaves and what they commit to: Werdegang -------------------------------------------------------------------
+
+PARTS: Final = ("facts", "internal", "texts")
+
+# Only the last characters that leave no bits over: these bytes can be written in one way.
+_LEAF: Final = re.compile(
+    rb'{"at":"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z)",'
+    rb'"c":"([A-Za-z0-9_-]{42}[AEIMQUYcgkosw048])","n":([1-9][0-9]{0,14}),"p":"([A-Za-z0-9_-]{21}[AQgw])","v":1}'
+)
+_OTHER_VERSION: Final = re.compile(rb'{.*"v":([0-9]{1,9})}', re.DOTALL)
+
+
+class Leaf(NamedTuple):
+    """What the log tells of an entry: its time, a commitment to its content, and its number in a process."""
+
+    at: datetime
+    commitment: bytes
+    number: int
+    process: bytes
+    """The random log id of the process: 16 bytes."""
+
+
+def encode_leaf(leaf: Leaf) -> bytes:
+    """The canonical JSON of a leaf."""
+    at = leaf.at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds")
+    entry = _canonical(
+        {"at": f"{at}Z", "c": _base64url(leaf.commitment), "n": leaf.number, "p": _base64url(leaf.process), "v": 1}
+    )
+    if not _LEAF.fullmatch(entry):
+        raise Rejected("leaf-broken")
+    return entry
+
+
+def parse_leaf(entry: bytes) -> Leaf:
+    """The leaf of an entry that is its own canonical form, to the byte."""
+    if not (match := _LEAF.fullmatch(entry)):
+        if (other := _OTHER_VERSION.fullmatch(entry)) and other[1] != b"1":
+            raise Rejected("leaf-version", version=int(other[1]))
+        raise Rejected("leaf-broken")
+    at, commitment, number, process = match.groups()
+    try:
+        moment = datetime.fromisoformat(at.decode())
+    except ValueError:
+        raise Rejected("leaf-broken") from None
+    return Leaf(moment, urlsafe_b64decode(commitment + b"="), int(number), urlsafe_b64decode(process + b"=="))
+
+
+def part_digest(name: str, salt: str, value: object) -> str:
+    return _digest(["werdegang/part/v1", salt, name, value])
+
+
+def commitment(digests: object) -> str:
+    """The commitment to an entry, from the map of its parts' digests."""
+    return _digest(["werdegang/content/v1", digests])
+
+
+def _digest(value: object) -> str:
+    return _base64url(sha256(_canonical(value)).digest())
+
+
+def _canonical(value: object) -> bytes:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def check_content(document: bytes, committed: bytes) -> str | None:
+    """Checks a content that is served against the commitment in its leaf; answers when its texts were erased, if so.
+
+    Facts are open; texts are open or said to be erased; internal is never open.
+    """
+    try:
+        content = parse_json(document)
+        digests, opened, erased = content["parts"], content["open"], content.get("erased", {})
+        when: str | None = erased.get("texts")
+        shaped = {*content} <= {"parts", "open", "erased"} and {*digests} == {*PARTS} and {*erased} <= {"texts"}
+        if not shaped or any(_from_base64url(each) is None for each in digests.values()):
+            raise Rejected("content-broken")
+        if when is not None:
+            datetime.fromisoformat(when)  # or ValueError
+        for name in PARTS:
+            if name not in opened:
+                if name == "facts" or (name == "texts" and when is None):
+                    raise Rejected("content-missing", part=name)
+                continue
+            if name == "internal" or (name == "texts" and when is not None):
+                raise Rejected("content-broken")
+            part = opened[name]
+            if {*part} != {"salt", "value"} or _from_base64url(part["salt"]) is None:
+                raise Rejected("content-broken")
+            if part_digest(name, part["salt"], part["value"]) != digests[name]:
+                raise Rejected("content-differs", part=name)
+        if not {*opened} <= {*PARTS}:
+            raise Rejected("content-broken")
+        if commitment(digests) != _base64url(committed):
+            raise Rejected("content-differs", part="commitment")
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        raise Rejected("content-broken") from None
+    return when
+
+
+def parse_json(document: bytes) -> Any:
+    """JSON as canonical JSON may hold it: no name twice, no floats, no number a reader could round; else ValueError."""
+    return json.loads(
+        document.decode(), object_pairs_hook=_object, parse_int=_integer, parse_float=_never, parse_constant=_never
+    )
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    names = dict(pairs)
+    if len(names) != len(pairs) or not all(map(str.isascii, names)):
+        raise ValueError("a name twice, or not in ASCII")
+    return names
+
+
+def _integer(text: str) -> int:
+    if text == "-0" or abs(value := int(text)) >= 2**53:
+        raise ValueError("not exact in every reader")
+    return value
+
+
+def _never(text: str) -> None:
+    raise ValueError(text)
+
+
+def _base64url(data: bytes) -> str:
+    return urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def _from_base64url(text: str) -> bytes | None:
+    """32 bytes from the one way to write them."""
+    data = urlsafe_b64decode(text + "=")
+    return data if len(data) == 32 and _base64url(data) == text else None

@@ -1,7 +1,10 @@
 """The transparency log's core."""
 
 import base64
+import contextlib
+import json
 import random
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 import pytest
@@ -14,13 +17,16 @@ from adapters.verify import (
     EMPTY_ROOT,
     Checkpoint,
     Frontier,
+    Leaf,
     Proof,
     Rejected,
     bundle_of,
     check_consistency,
+    check_content,
     check_inclusion,
     check_proof,
     consistency_proof,
+    encode_leaf,
     entries_of,
     hashes_of_tiles,
     inclusion_proof,
@@ -30,6 +36,7 @@ from adapters.verify import (
     open_note,
     parse_checkpoint,
     parse_key,
+    parse_leaf,
     parse_proof,
     public_key,
     range_root,
@@ -39,11 +46,14 @@ from adapters.verify import (
     tile_path,
     tiles_of,
 )
+from domain import commitment as engine
+from tests.test_commitment import salts, values
 
 ORIGIN = "beteiligung.example/log"
 PRIVATE = Ed25519PrivateKey.from_private_bytes(b"w" * 32)
 KEY = public_key(ORIGIN, PRIVATE)
 OTHER = Ed25519PrivateKey.from_private_bytes(b"x" * 32)
+BEGIN = datetime(2026, 11, 22, 10, 3, tzinfo=UTC)
 
 
 def rejected(code, call, *args, **parameters):
@@ -640,3 +650,206 @@ def test_what_is_not_a_receipt_to_the_letter_is_refused(old, new):
     with pytest.raises(Rejected) as caught:
         check_proof(text.replace(old, new, 1), [KEY])
     assert caught.value.code in {"proof-broken", "note-broken", "signature-bad", "checkpoint-broken"}
+
+
+# ---- leaves ------------------------------------------------------------------------------------------------------
+
+WRITTEN = (
+    b'{"at":"2026-11-22T10:03:00.000001Z","c":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8","n":17,'
+    b'"p":"AAECAwQFBgcICQoLDA0ODw","v":1}'
+)
+
+
+def test_a_leaf_is_these_bytes_and_stays_so():
+    leaf = Leaf(BEGIN + timedelta(microseconds=1), bytes(range(32)), 17, bytes(range(16)))
+    assert encode_leaf(leaf) == WRITTEN
+    assert parse_leaf(WRITTEN) == leaf
+
+
+@given(
+    st.datetimes(timezones=st.just(UTC)),
+    st.binary(min_size=32, max_size=32),
+    st.integers(1, 10**15 - 1),
+    st.binary(min_size=16, max_size=16),
+)
+def test_a_leaf_is_canonical_json_and_gives_back_what_it_was_made_of(at, committed, number, process):
+    leaf = Leaf(at, committed, number, process)
+    entry = encode_leaf(leaf)
+    assert parse_leaf(entry) == leaf
+    assert entry == engine.canonical(json.loads(entry))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b'"at":"', b'"at": "'),
+        (b"Z", b"+00:00"),
+        (b".000001Z", b"Z"),
+        (b"-22T", b"-32T"),
+        (b"T10:03", b"T24:03"),
+        (b":00.", b":60."),
+        (b'"n":17', b'"n":017'),
+        (b'"n":17', b'"n":0'),
+        (b'"n":17', b'"n":-1'),
+        (b'"n":17', b'"n":17.0'),
+        (b'"n":17', b'"n":1000000000000000'),
+        (b'"n":17', b'"n":17,"n":17'),
+        (b'"n":17', b'"n":17,"note":1'),
+        (b"Hh8", b"Hh9"),
+        (b"Hh8", b"Hh8="),
+        (b"Hh8", b"Hh"),
+        (b"Dw", b"Dx"),
+        (b'"v":1', b'"v":"1"'),
+        (b',"v":1', b""),
+        (b"}", b"}\n"),
+        (b"{", b"\xef\xbb\xbf{"),
+    ],
+)
+def test_a_leaf_in_any_other_writing_is_refused(old, new):
+    assert old in WRITTEN
+    rejected("leaf-broken", parse_leaf, WRITTEN.replace(old, new, 1))
+
+
+def test_every_flipped_bit_makes_another_leaf_or_none():
+    leaf = parse_leaf(WRITTEN)
+    for changed in flipped(WRITTEN):
+        with contextlib.suppress(Rejected):
+            assert parse_leaf(changed) != leaf
+
+
+def test_a_leaf_of_a_later_version_is_refused_as_such():
+    rejected("leaf-version", parse_leaf, b'{"at":"then","v":2}', version=2)
+    rejected("leaf-version", parse_leaf, WRITTEN.replace(b'"v":1', b'"v":12'), version=12)
+
+
+@pytest.mark.parametrize("leaf", [(BEGIN, bytes(31), 1, bytes(16)), (BEGIN, bytes(32), 0, bytes(16))])
+def test_what_no_leaf_can_hold_is_not_written(leaf):
+    rejected("leaf-broken", encode_leaf, Leaf(*leaf))
+
+
+# ---- contents ----------------------------------------------------------------------------------------------------
+
+FACTS = {"step": {"type": "level-dropped", "level": "thematic"}, "v": 1}
+TEXTS = {"/grounds": "zu viele Runden – „zu müde“"}
+
+
+def made(facts=FACTS, texts=TEXTS, number=1):
+    """A content document, as data, and the commitment to it, by the formulas of the engine."""
+    salts = {name: sha256(f"{name} {number}".encode()).digest() for name in ("facts", "internal", "texts")}
+    parts = {"facts": facts, "internal": {"key": "a"}, "texts": texts}
+    digests = {name: engine.part_digest(name, salts[name], engine.canonical(parts[name])) for name in parts}
+    content = {
+        "parts": {name: engine.b64url(digest) for name, digest in digests.items()},
+        "open": {name: {"salt": engine.b64url(salts[name]), "value": parts[name]} for name in ("facts", "texts")},
+    }
+    return content, engine.commitment(digests)
+
+
+def erased(content):
+    return {**content, "open": {"facts": content["open"]["facts"]}, "erased": {"texts": "2026-12-01"}}
+
+
+def dumped(content):
+    return json.dumps(content).encode()
+
+
+@given(st.sampled_from(["facts", "texts"]), salts, values)
+def test_digests_are_those_of_the_engine(name, salt, value):
+    by_engine = engine.part_digest(name, salt, engine.canonical(value))
+    assert verify.part_digest(name, engine.b64url(salt), value) == engine.b64url(by_engine)
+    digests = {"facts": by_engine, "internal": salt, "texts": salt}
+    told = {part: engine.b64url(digest) for part, digest in digests.items()}
+    assert verify.commitment(told) == engine.b64url(engine.commitment(digests))
+
+
+@given(values, values)
+def test_a_content_leads_to_its_commitment_however_its_json_is_laid_out(facts, texts):
+    content, committed = made(facts, texts)
+    assert check_content(json.dumps(content, indent=3, ensure_ascii=False).encode(), committed) is None
+
+
+def test_erased_texts_are_told_and_missing_texts_are_not_taken_for_erased():
+    content, committed = made()
+    assert check_content(dumped(erased(content)), committed) == "2026-12-01"
+    missing = {"parts": content["parts"], "open": {"facts": content["open"]["facts"]}}
+    rejected("content-missing", check_content, dumped(missing), committed, part="texts")
+    withheld = {"parts": content["parts"], "open": {"texts": content["open"]["texts"]}}
+    rejected("content-missing", check_content, dumped(withheld), committed, part="facts")
+    for when in ("once", "", 2026, True):
+        undated = {**erased(content), "erased": {"texts": when}}
+        rejected("content-broken", check_content, dumped(undated), committed)
+
+
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [("facts", {**FACTS, "v": 2}), ("facts", None), ("texts", {}), ("texts", {"/grounds": "frei erfunden"})],
+)
+def test_a_changed_value_is_found(part, value):
+    content, committed = made()
+    content["open"][part]["value"] = value
+    rejected("content-differs", check_content, dumped(content), committed, part=part)
+
+
+def test_a_content_of_another_entry_and_a_digest_of_another_part_are_found():
+    content, _ = made()
+    _, other = made(number=2)
+    rejected("content-differs", check_content, dumped(content), other, part="commitment")
+    content, committed = made()
+    content["parts"]["internal"] = content["parts"]["texts"]
+    rejected("content-differs", check_content, dumped(content), committed, part="commitment")
+
+
+def test_what_was_never_to_be_opened_is_refused():
+    content, committed = made()
+    salt = sha256(b"internal 1").digest()
+    content["open"]["internal"] = {"salt": engine.b64url(salt), "value": {"key": "a"}}
+    rejected("content-broken", check_content, dumped(content), committed)
+
+
+def test_texts_are_not_both_open_and_erased():
+    content, committed = made()
+    rejected("content-broken", check_content, dumped({**content, "erased": {"texts": "2026-12-01"}}), committed)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"v": 1', '"v": 1, "v": 1'),
+        ('"v": 1', '"v": 1.0'),
+        ('"v": 1', '"v": 1e0'),
+        ('"v": 1', '"v": -0'),
+        ('"v": 1', '"v": NaN'),
+        ('"v": 1', '"v": 9007199254740992'),
+        ('"v": 1', '"ü": 1'),
+        ('"v": 1', '"v": "\\ud800"'),
+        ('"v": 1', '"v": ' + 100_000 * "["),
+        ('"open": {', '"open": {"facts": null, '),
+        ('{"parts"', '{"more": 1, "parts"'),
+        ('"salt"', '"Salt"'),
+        ('"value"', '"also": 1, "value"'),
+        ('"internal": ', '"hidden": '),
+        ('"open"', '"opened"'),
+        ('{"parts"', '[{"parts"'),
+        ('{"parts"', '{"erased": {"facts": "2026-12-01"}, "parts"'),
+        ('{"parts"', '{"erased": ["texts"], "parts"'),
+        ('"open": {', '"open": {"other": {}, '),
+    ],
+)
+def test_a_content_in_any_other_form_is_refused(old, new):
+    content, committed = made()
+    text = json.dumps(content)
+    assert old in text
+    rejected("content-broken", check_content, text.replace(old, new, 1).encode(), committed)
+
+
+@pytest.mark.parametrize("place", ["salt", "digest"])
+@pytest.mark.parametrize(
+    "change", [lambda text: text + "=", lambda text: text[:-1] + "9", lambda _: engine.b64url(bytes(29)), len]
+)
+def test_salts_and_digests_have_one_writing(place, change):
+    content, committed = made()
+    if place == "salt":
+        content["open"]["facts"]["salt"] = change(content["open"]["facts"]["salt"])
+    else:
+        content["parts"]["facts"] = change(content["parts"]["facts"])
+    rejected("content-broken", check_content, dumped(content), committed)
