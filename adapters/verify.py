@@ -1,17 +1,26 @@
-"""The core of the transparency log. It imports nothing of the engine, which takes its hashing from here.
+"""Checks a transparency log of Werdegang from outside: one file, which needs Python 3.11 and `cryptography`.
+
+`python verify.py URL|DIR|FILE` asks a server, a folder with the same files, or one receipt (`.tlog-proof`). It believes
+nothing but the keys it is given. The engine itself takes its hashing, proofs and formats from here.
 
 Sources: RFC 6962 for the tree; c2sp.org for tlog-tiles, signed-note, tlog-checkpoint and tlog-proof.
 """
 
+import argparse
 import json
 import re
+import sys
 from base64 import b64decode, b64encode, urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
+from http.client import HTTPException
 from itertools import islice
+from pathlib import Path
 from typing import Any, Final, NamedTuple
+from urllib.request import Request, urlopen
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -556,3 +565,386 @@ def _from_base64url(text: str) -> bytes | None:
     """32 bytes from the one way to write them."""
     data = urlsafe_b64decode(text + "=")
     return data if len(data) == 32 and _base64url(data) == text else None
+
+
+# ---- the checker -------------------------------------------------------------------------------------------------
+
+Read = Callable[[str], bytes | None]
+"""path → what the log serves there, `None` if nothing."""
+
+Fetch = Callable[[Read, list[str]], Iterable[bytes | None]]
+"""Reads many paths: `map`, or that of a pool of threads."""
+
+_LONGEST: Final = WIDTH * (2 + 65_535)
+_SECONDS: Final = 60
+_AT_ONCE: Final = 8
+_CANNOT: Final = {"unreachable", "checkpoint-missing", "key-missing", "key-broken", "kept-broken", "entry-missing"}
+"""Codes that say that nothing could be checked; all others say that something is wrong."""
+
+
+class Finding(NamedTuple):
+    """Something to tell: the code is stable, the message is in `MESSAGES`."""
+
+    code: str
+    parameters: dict[str, Any]
+
+    def message(self, language: str) -> str:
+        return MESSAGES[self.code][language == "en"].format(**self.parameters)
+
+
+@dataclass(slots=True)
+class Report:
+    """What a check found; `notes` are no faults."""
+
+    checkpoint: Checkpoint | None = None
+    opened: int = 0
+    erased: int = 0
+    sealed: int = 0
+    notes: list[Finding] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    def note(self, code: str, **parameters: object) -> None:
+        self.notes.append(Finding(code, parameters))
+
+    def find(self, code: str, **parameters: object) -> None:
+        self.findings.append(Finding(code, parameters))
+
+    @property
+    def exit_code(self) -> int:
+        """0 for a log in order, 1 for one that is not, 2 where that could not be found out."""
+        if all(finding.code in _CANNOT for finding in self.findings):
+            return 2 if self.findings else 0
+        return 1
+
+
+def reader(source: str) -> Read:
+    """Reads from a URL, or from a folder with the same files."""
+    remote, place = is_url(source), source.rstrip("/")
+
+    def read(path: str) -> bytes | None:
+        asked = Request(f"{place}/{path}", headers={"Accept-Encoding": "identity"}) if remote else None  # noqa: S310
+        try:
+            with urlopen(asked, timeout=_SECONDS) if asked else Path(place, path).open("rb") as file:  # noqa: S310
+                found: bytes = file.read(_LONGEST + 1)
+        except (OSError, HTTPException) as error:
+            if isinstance(error, FileNotFoundError | NotADirectoryError) or getattr(error, "code", 0) in {404, 410}:
+                return None
+            raise Rejected("unreachable", path=path, reason=str(error)) from error
+        if len(found) > _LONGEST:
+            raise Rejected("too-long", path=path)
+        return found
+
+    return read
+
+
+def is_url(source: str) -> bool:
+    return source.startswith(("http://", "https://"))
+
+
+def check_log(
+    read: Read, keys: Sequence[Key] = (), kept: str | None = None, *, contents: bool = True, fetch: Fetch = map
+) -> Report:
+    """Checks a whole log, and that it continues the checkpoint in the note `kept`.
+
+    The root is recomputed from the entries. What tiles say is compared with that, never believed.
+    """
+    report = Report()
+    try:
+        if not keys:
+            keys = [parse_key(_text(_served(read, "vkey", "key-missing")))]
+            report.note("key-on-trust", key=str(keys[0]))
+        checkpoint = open_checkpoint(_text(_served(read, "checkpoint", "checkpoint-missing")), keys)
+        report.checkpoint = checkpoint
+        before = _kept(kept, checkpoint.origin, keys, report)
+        if before.size > checkpoint.size:
+            report.find("truncated", kept=before.size, found=checkpoint.size)
+        tops, last, at_kept = [], [], []
+        in_order = _in_order(report)
+        for n in range(-(-checkpoint.size // WIDTH)):
+            entries = _bundle(read, n, min(WIDTH, checkpoint.size - n * WIDTH))
+            leaves = [in_order(index, entry) for index, entry in enumerate(entries, n * WIDTH)]
+            if contents:
+                documents = fetch(read, [f"content/{n * WIDTH + at}.json" for at in range(len(entries))])
+                for index, (leaf, document) in enumerate(zip(leaves, documents, strict=True), n * WIDTH):
+                    _check_opening(index, leaf, document, report)
+            hashes = [leaf_hash(entry) for entry in entries]
+            _check_tiles(read, 0, n, hashes, report)
+            if n == before.size // WIDTH:
+                at_kept = hashes[: before.size % WIDTH]
+            if len(hashes) == WIDTH:
+                tops.append(subtree(hashes))
+            else:
+                last = hashes
+        if _root_over(tops, last) != checkpoint.root:
+            report.find("root-differs", size=checkpoint.size)
+        if before.size <= checkpoint.size and _root_over(tops[: before.size // WIDTH], at_kept) != before.root:
+            report.find("not-consistent", old=before.size, size=checkpoint.size)
+        level = 0
+        while tops:
+            level += 1
+            _check_tiles(read, level, 0, tops, report)
+            tops = [subtree(tops[at : at + WIDTH]) for at in range(0, len(tops) - WIDTH + 1, WIDTH)]
+    except Rejected as rejected:
+        report.find(rejected.code, **rejected.parameters)
+    return report
+
+
+def _kept(note: str | None, origin: str, keys: Sequence[Key], report: Report) -> Checkpoint:
+    """The checkpoint that was kept; without one that of the empty log, which every log continues."""
+    if note is None:
+        report.note("nothing-kept")
+        return Checkpoint(origin, 0, EMPTY_ROOT)
+    try:
+        return open_checkpoint(note, [key for key in keys if key.name == origin])
+    except Rejected as rejected:
+        raise Rejected("kept-broken", reason=rejected.code) from rejected
+
+
+def _served(read: Read, path: str, code: str) -> bytes:
+    if (found := read(path)) is None:
+        raise Rejected(code, path=path)
+    return found
+
+
+def _text(found: bytes) -> str:
+    try:
+        return found.decode()
+    except UnicodeDecodeError:
+        raise Rejected("note-broken") from None
+
+
+def _root_over(tops: list[bytes], leaves: list[bytes]) -> bytes:
+    """The root over full tiles, given by their roots, and the leaves after them."""
+    frontier = Frontier()
+    for top in tops:
+        frontier.append(top, level=8)
+    for leaf in leaves:
+        frontier.append(leaf)
+    return frontier.root()
+
+
+def _check_tiles(read: Read, level: int, first: int, hashes: list[bytes], report: Report) -> None:
+    """Compares what is served of a row of hashes, from its tile `first` on."""
+    for at in range(0, len(hashes), WIDTH):
+        tile = hashes[at : at + WIDTH]
+        path = tile_path(level, first + at // WIDTH, len(tile))
+        if read(path) not in {None, b"".join(tile)}:
+            report.find("tile-differs", path=path)
+
+
+def _bundle(read: Read, n: int, width: int) -> list[bytes]:
+    """The entries of a bundle; a partial one may have gone when the full one came."""
+    path = tile_path("entries", n, width)
+    if (found := read(path)) is not None:
+        return entries_of(found, width, path)
+    if width < WIDTH and (found := read(whole := tile_path("entries", n))) is not None:
+        return entries_of(found, WIDTH, whole)[:width]
+    raise Rejected("bundle-missing", path=path)
+
+
+def _in_order(report: Report) -> Callable[[int, bytes], Leaf | None]:
+    """Takes the entries one after the other, and finds where numbers have gaps and where time runs back."""
+    numbers: dict[bytes, int] = {}
+    latest = datetime.min.replace(tzinfo=UTC)
+
+    def follows(index: int, entry: bytes) -> Leaf | None:
+        nonlocal latest
+        try:
+            leaf = parse_leaf(entry)
+        except Rejected as rejected:
+            report.find(rejected.code, index=index, **rejected.parameters)
+            return None
+        expected = numbers.get(leaf.process, 0) + 1
+        if leaf.number != expected:
+            process = _base64url(leaf.process)
+            report.find("number-gap", index=index, process=process, expected=expected, found=leaf.number)
+        numbers[leaf.process] = leaf.number
+        if leaf.at < latest:
+            report.find("time-runs-back", index=index, before=latest.isoformat(), at=leaf.at.isoformat())
+        latest = leaf.at
+        return leaf
+
+    return follows
+
+
+def _check_opening(index: int, leaf: Leaf | None, document: bytes | None, report: Report) -> None:
+    if document is None:
+        report.sealed += 1
+        return
+    try:
+        when = check_content(document, leaf.commitment if leaf else b"")
+    except Rejected as rejected:
+        report.find(rejected.code, index=index, **{"part": "", **rejected.parameters})
+        return
+    report.opened += 1
+    if when is not None:
+        report.erased += 1
+        report.note("texts-erased", index=index, when=when)
+
+
+def check_receipt(text: str, keys: Sequence[Key], content: bytes | None = None) -> Report:
+    """Checks a receipt offline, and with it the content that it is for."""
+    report = Report()
+    try:
+        if not keys:
+            raise Rejected("key-missing", path="--key")
+        proof, report.checkpoint, entry = check_proof(text, keys)
+        leaf = parse_leaf(entry)
+        report.note("receipt", index=proof.index, number=leaf.number, at=leaf.at.isoformat())
+        if content is not None:
+            _check_opening(proof.index, leaf, content, report)
+    except Rejected as rejected:
+        report.find(rejected.code, **{"index": 0, **rejected.parameters})
+    return report
+
+
+# ---- words and command -------------------------------------------------------------------------------------------
+
+# fmt: off
+MESSAGES: Final = {
+    "bundle-broken": ("{path}: Diese Einträge sind beschädigt, oder es sind nicht so viele, wie die Prüfmarke sagt.",
+        "{path}: these entries are damaged, or not as many as the checkpoint says."),
+    "bundle-missing": ("{path}: Einträge fehlen, obwohl die Prüfmarke sie zählt.",
+        "{path}: entries are missing although the checkpoint counts them."),
+    "checkpoint-broken": ("Die Prüfmarke hat nicht die vorgeschriebene Form.",
+        "The checkpoint does not have the prescribed form."),
+    "checkpoint-missing": ("Hier steht kein Protokoll: {path} fehlt.", "There is no log here: {path} is missing."),
+    "content-broken": ("Eintrag {index}: Der veröffentlichte Inhalt hat nicht die vorgeschriebene Form.",
+        "Entry {index}: the published content does not have the prescribed form."),
+    "content-differs": ("Eintrag {index}: Der veröffentlichte Inhalt ist nicht der, der ins Protokoll kam ({part}).",
+        "Entry {index}: the published content is not what went into the log ({part})."),
+    "content-missing": ("Eintrag {index}: {part} fehlt, und keine Löschung erklärt das.",
+        "Entry {index}: {part} is missing, and no erasure explains it."),
+    "entry-missing": ("Der Beleg enthält den Eintrag nicht, für den er gilt.",
+        "The receipt lacks the entry that it is for."),
+    "frontier-broken": ("Der gespeicherte Stand des Baums passt nicht zu {size} Einträgen.",
+        "The stored state of the tree does not fit {size} entries."),
+    "kept-broken": ("Die aufbewahrte Prüfmarke ist keine dieses Protokolls ({reason}).",
+        "The kept checkpoint is none of this log ({reason})."),
+    "key-broken": ("Das ist kein Schlüssel: {key}", "This is not a key: {key}"),
+    "key-missing": ("Es fehlt der Schlüssel, mit dem zu prüfen ist: --key NAME+KENNUNG+SCHLÜSSEL.",
+        "The key to check with is missing: --key NAME+ID+KEY."),
+    "key-on-trust": (
+        "Ohne --key wurde dem Schlüssel geglaubt, den das Protokoll selbst nennt. Bitte aufbewahren: {key}",
+        "Without --key, the key that the log itself names was believed. Please keep it: {key}"),
+    "leaf-broken": ("Eintrag {index}: nicht in der vorgeschriebenen Form.",
+        "Entry {index}: not in the prescribed form."),
+    "leaf-version": ("Eintrag {index}: Version {version} ist diesem Programm unbekannt.",
+        "Entry {index}: version {version} is unknown to this program."),
+    "not-consistent": ("Die ersten {old} Einträge sind nicht mehr die, für die die aufbewahrte Prüfmarke steht.",
+        "The first {old} entries are no longer those that the kept checkpoint stands for."),
+    "not-in-the-tree": ("Stelle {index} liegt nicht in einem Baum von {size} Einträgen.",
+        "Place {index} does not lie in a tree of {size} entries."),
+    "note-broken": ("Die Prüfmarke ist kein unterschriebener Text.", "The checkpoint is not a signed note."),
+    "nothing-kept": (
+        "Ohne --since bliebe eine ganz neu geschriebene Fassung unbemerkt. Bitte die Prüfmarke aufbewahren.",
+        "Without --since, a wholly rewritten log would go unnoticed. Please keep the checkpoint."),
+    "number-gap": ("Eintrag {index}: Nr. {found} im Vorgang {process}, wo Nr. {expected} stehen müsste.",
+        "Entry {index}: no. {found} of process {process} where no. {expected} should stand."),
+    "origin-differs": ("Die Prüfmarke ist von „{found}“ statt von „{expected}“.",
+        "The checkpoint is of “{found}” instead of “{expected}”."),
+    "proof-broken": ("Der Beleg hat nicht die vorgeschriebene Form.", "The receipt does not have the prescribed form."),
+    "proof-wrong": ("Der Beleg führt von Stelle {index} nicht zur Wurzel über {size} Einträge.",
+        "The receipt does not lead from place {index} to the root over {size} entries."),
+    "receipt": ("Beleg für Stelle {index}: Nr. {number}, aufgenommen {at}.",
+        "Receipt for place {index}: no. {number}, recorded {at}."),
+    "root-differs": ("Die Wurzel über {size} Einträge ist nicht die unterschriebene: Einträge wurden verändert.",
+        "The root over {size} entries is not the signed one: entries were changed."),
+    "signature-bad": ("Die Unterschrift von „{name}“ ist falsch.", "The signature of “{name}” is wrong."),
+    "signature-missing": ("Keine Unterschrift ist von {names}, mit dem bekannten Schlüssel.",
+        "No signature is by {names}, with the key that is known."),
+    "texts-erased": ("Eintrag {index}: Texte gelöscht am {when}; der Eintrag ist weiter geprüft.",
+        "Entry {index}: texts erased on {when}; the entry still verifies."),
+    "tile-broken": ("{path}: beschädigt.", "{path}: damaged."),
+    "tile-differs": ("{path}: Diese Prüfsummen sind nicht die der Einträge.",
+        "{path}: these hashes are not those of the entries."),
+    "time-runs-back": ("Eintrag {index}: {at} liegt vor der Zeit des Eintrags davor, {before}.",
+        "Entry {index}: {at} is earlier than the time of the entry before it, {before}."),
+    "too-long": ("{path}: länger, als es sein darf.", "{path}: longer than it may be."),
+    "truncated": ("Das Protokoll hat {found} Einträge und hatte schon {kept}.",
+        "The log has {found} entries and once had {kept}."),
+    "unreachable": ("{path}: nicht zu erreichen ({reason}).", "{path}: cannot be reached ({reason})."),
+}
+"""code → (German, English)."""
+
+_WORDS: Final = {
+    "log": ("{origin}: {size} Einträge, Wurzel {root}", "{origin}: {size} entries, root {root}"),
+    "contents": ("Inhalte: {opened} geprüft, davon {erased} mit gelöschten Texten; {sealed} nicht öffentlich.",
+        "Contents: {opened} checked, {erased} of them with erased texts; {sealed} not public."),
+    0: ("In Ordnung.", "In order."),
+    1: ("NICHT in Ordnung.", "NOT in order."),
+    2: ("Nicht zu prüfen.", "Could not be checked."),
+}
+# fmt: on
+
+
+def as_text(report: Report, language: str) -> str:
+    """A report in German or English, the verdict last."""
+    english = language == "en"
+    lines = []
+    if report.checkpoint:
+        origin, size, root = report.checkpoint
+        lines.append(_WORDS["log"][english].format(origin=origin, size=size, root=_base64(root)))
+        counts = {"opened": report.opened, "erased": report.erased, "sealed": report.sealed}
+        lines.append(_WORDS["contents"][english].format(**counts))
+    lines += [note.message(language) for note in report.notes]
+    lines += [f"[{finding.code}] {finding.message(language)}" for finding in report.findings]
+    return "\n".join([*lines, _WORDS[report.exit_code][english]]) + "\n"
+
+
+def as_json(report: Report, language: str) -> str:
+    """A report for programs."""
+    checkpoint = report.checkpoint
+
+    def listed(found: list[Finding]) -> list[dict[str, Any]]:
+        return [{"code": each.code, **each.parameters, "message": each.message(language)} for each in found]
+
+    told = {
+        "origin": checkpoint and checkpoint.origin,
+        "size": checkpoint and checkpoint.size,
+        "root": checkpoint and _base64(checkpoint.root),
+        "opened": report.opened,
+        "erased": report.erased,
+        "sealed": report.sealed,
+        "notes": listed(report.notes),
+        "findings": listed(report.findings),
+        "exit_code": report.exit_code,
+    }
+    return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The command. Exit code: 0 in order, 1 not in order, 2 could not be checked."""
+    parser = argparse.ArgumentParser(prog="verify", description=(__doc__ or "").partition("\n\nSources")[0])
+    parser.add_argument("source", metavar="URL|DIR|FILE", help="a log, a folder with its files, or a .tlog-proof")
+    parser.add_argument("--key", action="append", default=[], help="the log's key, NAME+ID+KEY; again for a second one")
+    parser.add_argument("--since", metavar="FILE", type=Path, help="an older checkpoint that was kept")
+    parser.add_argument("--content", metavar="FILE", type=Path, help="with a .tlog-proof: the content it is for")
+    parser.add_argument("--skip-contents", action="store_true", help="check the log, not what was published")
+    parser.add_argument("--language", choices=["de", "en"], default="de")
+    parser.add_argument("--json", action="store_true")
+    chosen = parser.parse_args(argv)
+    report = _checked(chosen)
+    sys.stdout.write((as_json if chosen.json else as_text)(report, chosen.language))
+    return report.exit_code
+
+
+def _checked(chosen: argparse.Namespace) -> Report:
+    source: str = chosen.source
+    try:
+        keys = [parse_key(key) for key in chosen.key]
+        if Path(source).is_file():
+            content = chosen.content and chosen.content.read_bytes()
+            return check_receipt(Path(source).read_bytes().decode(errors="replace"), keys, content)
+        kept = chosen.since and chosen.since.read_bytes().decode(errors="replace")
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            fetch = pool.map if is_url(source) else map
+            return check_log(reader(source), keys, kept, contents=not chosen.skip_contents, fetch=fetch)
+    except Rejected as rejected:
+        return Report(findings=[Finding(rejected.code, rejected.parameters)])
+    except OSError as error:
+        return Report(findings=[Finding("unreachable", {"path": error.filename, "reason": error.strerror})])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,11 +1,20 @@
-"""The transparency log's core."""
+"""The transparency log's core: tree, proofs, tiles, notes, leaves – and the checker, which must find every change."""
 
+import ast
 import base64
 import contextlib
 import json
 import random
+import re
+import shutil
+import subprocess
+import sys
+import threading
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from hashlib import sha256
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -15,6 +24,7 @@ from hypothesis import strategies as st
 from adapters import verify
 from adapters.verify import (
     EMPTY_ROOT,
+    MESSAGES,
     Checkpoint,
     Frontier,
     Leaf,
@@ -24,7 +34,9 @@ from adapters.verify import (
     check_consistency,
     check_content,
     check_inclusion,
+    check_log,
     check_proof,
+    check_receipt,
     consistency_proof,
     encode_leaf,
     entries_of,
@@ -40,6 +52,7 @@ from adapters.verify import (
     parse_proof,
     public_key,
     range_root,
+    reader,
     root_of,
     sign,
     signature_line,
@@ -49,6 +62,7 @@ from adapters.verify import (
 from domain import commitment as engine
 from tests.test_commitment import salts, values
 
+VERIFY = Path(verify.__file__)
 ORIGIN = "beteiligung.example/log"
 PRIVATE = Ed25519PrivateKey.from_private_bytes(b"w" * 32)
 KEY = public_key(ORIGIN, PRIVATE)
@@ -853,3 +867,360 @@ def test_salts_and_digests_have_one_writing(place, change):
     else:
         content["parts"]["facts"] = change(content["parts"]["facts"])
     rejected("content-broken", check_content, dumped(content), committed)
+
+
+# ---- a whole log -------------------------------------------------------------------------------------------------
+
+HOUSES = [sha256(b"bottrop").digest()[:16], sha256(b"lindenau").digest()[:16]]
+
+
+def leaves(size):
+    """The leaves of two processes by turns, a minute apart, each with the commitment to `made(number=index)`."""
+    return [
+        Leaf(BEGIN + timedelta(minutes=index), made(number=index)[1], index // 2 + 1, HOUSES[index % 2])
+        for index in range(size)
+    ]
+
+
+def write(folder, entries, contents=(), private=PRIVATE):
+    """A log as a folder of files: all that is served."""
+    hash_at = tree(entries)
+    tile = tiles_from(hash_at)
+    for level, n, width in tiles_of(len(entries)):
+        _put(folder / tile_path(level, n, width), tile(level, n, width))
+        if level == 0:
+            _put(folder / tile_path("entries", n, width), bundle_of(entries[256 * n : 256 * n + width]))
+    for index, content in contents:
+        _put(folder / f"content/{index}.json", dumped(content))
+    note = sign(str(Checkpoint(ORIGIN, len(entries), root_of(entries))), ORIGIN, private)
+    _put(folder / "checkpoint", note.encode())
+    _put(folder / "vkey", f"{public_key(ORIGIN, private)}\n".encode())
+    return note
+
+
+def _put(path, data):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+
+
+def codes(report):
+    return {finding.code for finding in report.findings}
+
+
+def check(folder, kept=None, keys=(KEY,), **options):
+    return check_log(reader(str(folder)), list(keys), kept, **options)
+
+
+@pytest.fixture
+def log(tmp_path):
+    """A folder with a log of 300 entries, two of them published, one with its texts erased since."""
+    contents = [(0, made(number=0)[0]), (299, erased(made(number=299)[0]))]
+    write(tmp_path / "log", [encode_leaf(leaf) for leaf in leaves(300)], contents)
+    return tmp_path / "log"
+
+
+def kept_at(size):
+    return sign(str(Checkpoint(ORIGIN, size, root_of(encode_leaf(leaf) for leaf in leaves(size)))), ORIGIN, PRIVATE)
+
+
+@pytest.mark.parametrize("size", [0, 1, 2, 255, 256, 257, 512, 700])
+def test_a_log_of_any_size_is_in_order_and_continues_every_older_checkpoint(tmp_path, size):
+    write(tmp_path, [encode_leaf(leaf) for leaf in leaves(size)])
+    for before in {0, 1, size // 2, size - 1, size, 256} & {*range(size + 1)}:
+        report = check(tmp_path, kept_at(before))
+        assert (report.findings, report.notes, report.exit_code, report.sealed) == ([], [], 0, size)
+
+
+def test_every_content_is_checked_told_as_erased_or_counted_as_sealed(log):
+    report = check(log)
+    assert (report.opened, report.erased, report.sealed, report.findings) == (2, 1, 298, [])
+    assert [note.code for note in report.notes] == ["nothing-kept", "texts-erased"]
+    assert "gelöscht am 2026-12-01" in report.notes[1].message("de")
+    assert check(log, contents=False).sealed == 0
+
+
+def test_a_log_of_more_than_65536_entries_has_tiles_on_three_levels_and_each_is_compared(tmp_path):
+    large = [encode_leaf(Leaf(BEGIN, bytes(32), n, HOUSES[0])) for n in range(1, 66_000)]
+    write(tmp_path, large)
+    assert check(tmp_path, contents=False).findings == []
+    changed = ["tile/0/255", "tile/0/257.p/207", "tile/1/000", "tile/1/001.p/1", "tile/2/000.p/1"]
+    for path in changed:
+        true = (tmp_path / path).read_bytes()
+        _put(tmp_path / path, true[:-1] + bytes([true[-1] ^ 1]))
+    found = check(tmp_path, contents=False).findings
+    assert [each.code for each in found] == ["tile-differs"] * 5
+    assert [each.parameters["path"] for each in found] == changed
+
+
+def test_a_partial_bundle_may_be_gone_when_the_full_one_is_there(tmp_path):
+    entries = [encode_leaf(leaf) for leaf in leaves(256)]
+    write(tmp_path, entries)
+    _put(tmp_path / "checkpoint", kept_at(200).encode())
+    assert check(tmp_path).findings == []
+
+
+def test_without_a_key_the_log_is_believed_and_that_is_said(log):
+    report = check(log, keys=())
+    assert report.notes[0].code == "key-on-trust"
+    assert str(KEY) in report.notes[0].message("en")
+    (log / "vkey").unlink()
+    assert (codes(check(log, keys=())), check(log, keys=()).exit_code) == ({"key-missing"}, 2)
+
+
+def test_a_log_that_another_key_signed_is_refused(log):
+    assert codes(check(log, keys=[public_key(ORIGIN, OTHER)])) == {"signature-missing"}
+
+
+def test_a_checkpoint_that_is_not_text_is_refused(log):
+    _put(log / "checkpoint", b"\xff")
+    assert codes(check(log)) == {"note-broken"}
+
+
+def test_a_kept_checkpoint_of_another_log_is_refused(log):
+    foreign = sign(str(Checkpoint("anderswo.example", 3, EMPTY_ROOT)), "anderswo.example", OTHER)
+    for known in ([KEY], [KEY, public_key("anderswo.example", OTHER)]):
+        report = check(log, foreign, known)
+        assert (codes(report), report.exit_code) == ({"kept-broken"}, 2)
+
+
+# Seven ways to change the past, of someone who has the database, the files and the key: what was a log of 300 entries
+# is written anew as if it had always been so. Alone it is found only where it breaks a rule of the leaves.
+
+
+def numbers_closed(changed):
+    """The numbers of each process without gaps again."""
+    last = dict.fromkeys(HOUSES, 0)
+    for leaf in changed:
+        last[leaf.process] += 1
+        yield leaf._replace(number=last[leaf.process])
+
+
+def edited(past):
+    past[100] = past[100]._replace(commitment=bytes(32))
+    return past
+
+
+def dropped(past):
+    return [*numbers_closed(past[:100] + past[101:])]
+
+
+def swapped(past):
+    past[100], past[101] = past[101]._replace(at=past[100].at), past[100]._replace(at=past[101].at)
+    return past
+
+
+def inserted(past):
+    return [*numbers_closed([*past[:100], past[100]._replace(commitment=bytes(32)), *past[100:]])]
+
+
+def truncated(past):
+    return past[:200]
+
+
+def redated(past):
+    past[100] = past[100]._replace(at=past[99].at)
+    return past
+
+
+def restored(past):
+    """The state of an old backup, after which other things were recorded."""
+    return past[:200] + [leaf._replace(commitment=bytes(32)) for leaf in past[200:]]
+
+
+@pytest.mark.parametrize("change", [edited, dropped, swapped, inserted, truncated, redated, restored])
+def test_a_past_that_was_rewritten_and_signed_anew_is_found_by_one_kept_checkpoint(tmp_path, change):
+    kept = kept_at(250)
+    write(tmp_path, [encode_leaf(leaf) for leaf in change(leaves(300))])
+    assert codes(check(tmp_path)) == set()
+    report = check(tmp_path, kept)
+    assert codes(report) == ({"truncated"} if change is truncated else {"not-consistent"})
+    assert report.exit_code == 1
+
+
+def patch(log, change):
+    """Changes the first bundle, which nobody signs anew."""
+    path = log / "tile/entries/000"
+    _put(path, bundle_of(change(entries_of(path.read_bytes(), 256))))
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (lambda e: [*e[:9], e[9].replace(b'"c":"', b'"c":"A')[:-1] + b"}", *e[10:]], {"leaf-broken"}),
+        (lambda e: [*e[:9], e[9].replace(b"T10:12", b"T10:11"), *e[10:]], set()),
+        (lambda e: [*e[:9], e[9].replace(b"T10:12", b"T10:10"), *e[10:]], {"time-runs-back"}),
+        (lambda e: [*e[:9], e[11], e[10], e[9], *e[12:]], {"time-runs-back", "number-gap"}),
+        (lambda e: [*e[:9], e[9], *e[9:255]], {"number-gap"}),
+        (lambda e: [*e[:9], *e[10:], encode_leaf(leaves(257)[256])], {"number-gap"}),
+    ],
+    ids=["malformed", "re-dated", "re-dated far", "swapped", "doubled", "dropped"],
+)
+def test_a_changed_bundle_does_not_lead_to_the_signed_root_and_tiles_say_where(log, change, expected):
+    patch(log, change)
+    report = check(log)
+    assert codes(report) >= {"root-differs", "tile-differs"} | expected
+    assert codes(report) <= {"root-differs", "tile-differs", "number-gap", "time-runs-back"} | expected
+    assert {each.parameters["path"] for each in report.findings if each.code == "tile-differs"} == {
+        "tile/0/000",
+        "tile/1/000.p/1",
+    }
+
+
+def test_forged_entries_with_forged_tiles_are_found(log):
+    # What TileHashReader of golang.org/x/mod 0.7.0 takes for true: tiles agree with entries, the signature does not.
+    entries = [encode_leaf(leaf) for leaf in edited(leaves(300))]
+    signed = (log / "checkpoint").read_bytes()
+    write(log, entries)
+    _put(log / "checkpoint", signed)
+    assert codes(check(log)) == {"root-differs"}
+
+
+def test_a_bundle_that_lost_entries_and_one_that_is_gone_are_found(log):
+    patch(log, lambda entries: entries[:-1])
+    assert codes(check(log)) == {"bundle-broken"}
+    (log / "tile/entries/000").unlink()
+    report = check(log)
+    assert [(each.code, each.parameters) for each in report.findings] == [
+        ("bundle-missing", {"path": "tile/entries/000"})
+    ]
+
+
+def test_the_first_number_of_a_process_is_one_and_a_gap_is_told_once(tmp_path):
+    write(tmp_path, [encode_leaf(leaf) for leaf in leaves(6)[2:]])
+    found = check(tmp_path).findings
+    assert [(each.code, each.parameters["expected"], each.parameters["found"]) for each in found] == [
+        ("number-gap", 1, 2),
+        ("number-gap", 1, 2),
+    ]
+
+
+def test_a_changed_and_a_withheld_content_are_found(log):
+    content = made(number=0)[0]
+    content["open"]["texts"]["value"] = {"/grounds": "frei erfunden"}
+    _put(log / "content/0.json", dumped(content))
+    withheld = made(number=299)[0]
+    del withheld["open"]["texts"]
+    _put(log / "content/299.json", dumped(withheld))
+    found = check(log).findings
+    assert [(each.code, each.parameters) for each in found] == [
+        ("content-differs", {"index": 0, "part": "texts"}),
+        ("content-missing", {"index": 299, "part": "texts"}),
+    ]
+
+
+def test_a_file_longer_than_any_of_a_log_is_not_read_on(log):
+    _put(log / "tile/entries/000", bytes(256 * 65_537 + 1))
+    assert codes(check(log)) == {"too-long"}
+
+
+# ---- the command -------------------------------------------------------------------------------------------------
+
+
+def run(capsys, *argv):
+    code = verify.main([*map(str, argv)])
+    return code, capsys.readouterr().out
+
+
+@pytest.fixture
+def served(log):
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+        def do_GET(self):
+            if self.path.endswith("/content/7.json"):
+                self.send_error(self.server.answer)
+            else:
+                super().do_GET()
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=log))
+    server.answer = 404
+    thread = threading.Thread(target=server.serve_forever, args=[0.01])
+    thread.start()
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_a_log_is_checked_over_the_network(served, capsys):
+    url = f"http://127.0.0.1:{served.server_port}/"
+    code, out = run(capsys, url, "--key", KEY, "--json", "--language", "en")
+    told = json.loads(out)
+    assert (code, told["opened"], told["sealed"], told["findings"]) == (0, 2, 298, [])
+    served.answer = 500
+    code, out = run(capsys, url, "--key", KEY, "--json")
+    assert (code, [each["code"] for each in json.loads(out)["findings"]]) == (2, ["unreachable"])
+
+
+def test_a_server_that_does_not_answer_is_told_from_a_log_that_is_wrong(capsys):
+    code, out = run(capsys, "http://127.0.0.1:9", "--key", KEY)
+    assert code == 2
+    assert "[unreachable] checkpoint: nicht zu erreichen" in out
+    assert out.endswith("Nicht zu prüfen.\n")
+
+
+def test_the_command_speaks_german_and_english_and_its_exit_code_is_the_verdict(log, capsys, tmp_path):
+    kept = tmp_path / "kept"
+    kept.write_text(kept_at(250))
+    code, out = run(capsys, log, "--key", KEY, "--since", kept)
+    assert code == 0
+    assert out.startswith(f"{ORIGIN}: 300 Einträge, Wurzel ")
+    assert out.endswith("In Ordnung.\n")
+    write(log, [encode_leaf(leaf) for leaf in edited(leaves(300))])
+    code, out = run(capsys, log, "--key", KEY, "--since", kept, "--language", "en")
+    assert code == 1
+    assert "[not-consistent] The first 250 entries are no longer those" in out
+    assert out.endswith("NOT in order.\n")
+
+
+def test_what_was_asked_for_wrongly_could_not_be_checked(log, capsys, tmp_path):
+    assert run(capsys, tmp_path / "nowhere", "--key", KEY)[0] == 2
+    assert run(capsys, log, "--key", "no key")[0] == 2
+    assert run(capsys, log, "--key", KEY, "--since", tmp_path / "nowhere")[0] == 2
+
+
+def test_a_receipt_is_checked_with_the_content_it_is_for(tmp_path, capsys):
+    content, _ = made(number=3)
+    entries = [encode_leaf(leaf) for leaf in leaves(9)]
+    file, opened = tmp_path / "3.tlog-proof", tmp_path / "3.json"
+    file.write_text(receipt(3, entries, entries[3]), encoding="utf-8")
+    opened.write_bytes(dumped(content))
+    code, out = run(capsys, file, "--key", KEY, "--content", opened, "--json")
+    told = json.loads(out)
+    assert (code, told["opened"], told["notes"][0]["number"]) == (0, 1, 2)
+    opened.write_bytes(dumped(made(number=4)[0]))
+    assert run(capsys, file, "--key", KEY, "--content", opened)[0] == 1
+    assert run(capsys, file)[0] == 2
+    assert codes(check_receipt(receipt(3, numbered(9), b"entry 3"), [KEY])) == {"leaf-broken"}
+
+
+def test_every_code_has_a_message_in_both_languages_and_no_message_is_for_nothing():
+    calls = [node for node in ast.walk(ast.parse(VERIFY.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+    named = [
+        call.args
+        for call in calls
+        if getattr(call.func, "id", getattr(call.func, "attr", None)) in {"Rejected", "find", "note", "_served"}
+    ]
+    used = {arg.value for args in named for arg in args if isinstance(arg, ast.Constant)} - {"checkpoint", "vkey"}
+    assert used == set(MESSAGES)
+    for german, english in MESSAGES.values():
+        assert german != english
+        assert sorted(re.findall(r"{\w+}", german)) == sorted(re.findall(r"{\w+}", english))
+
+
+def test_the_checker_needs_this_one_file_and_nothing_of_the_engine(log, tmp_path):
+    import cryptography
+
+    copy = shutil.copy(VERIFY, tmp_path / "verify.py")
+    # Isolated and without site: only the folders named here. Path files in them are not read, so no clone is found.
+    borrowed = Path(cryptography.__file__).parents[1]
+    script = (
+        f"import sys, runpy; sys.path.append({str(borrowed)!r}); sys.argv[0] = 'verify.py'\n"
+        f"try: runpy.run_path({str(copy)!r}, run_name='__main__')\n"
+        "finally: print(sorted({'domain', 'adapters', 'pydantic', 'sqlalchemy'} & set(sys.modules)))"
+    )
+    command = [sys.executable, "-I", "-S", "-W", "error", "-c", script, log, "--key", str(KEY), "--language", "en"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.endswith("In order.\n[]\n")
