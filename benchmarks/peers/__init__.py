@@ -1,0 +1,176 @@
+"""Whether other programs agree with us: Node on commitments, Sigstore's verifier on receipts, Go on the whole log.
+
+Writes `docs/peers.md`. Each program must be there: what cannot be asked is not passed over.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from base64 import b64encode
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from adapters import verify
+
+ROOT: Final = Path(__file__).parents[2]
+HERE: Final = Path(__file__).parent
+GO_PATH: Final = Path("/usr/share/gocode")
+"""Where Debian keeps the sources of Go libraries; with it Go needs no network."""
+
+ORIGIN: Final = "peers.example/log"
+SIZES: Final = (1, 2, 3, 7, 8, 64, 255, 256, 257, 1000, 65_536, 70_000)
+"""Of the trees that proofs are made for; the last has tiles on three levels and is written as a whole log."""
+
+NEEDED: Final = {
+    "node": "https://nodejs.org (20.17 or newer), or `apt-get install nodejs`",
+    "npm": "it comes with Node, or `apt-get install npm`",
+    "go": "`apt-get install golang-go`",
+}
+
+REPORT: Final = """# Agreement with other programs
+
+`make peers` writes this page. It needs Node with npm (which fetches Sigstore's verifier), Go, and Debian's
+`golang-golang-x-mod-dev`; nothing of Werdegang does. Whatever is missing is named, and then nothing is written; nor is
+it when one of them disagrees with us.
+
+| what | by whom | agree |
+|---|---|---|
+| canonical JSON and commitment of the golden entries of every step type | Node {golden[version]}, \
+`JSON.stringify` over sorted keys and its own SHA-256 | {golden[agreed]} |
+| receipts: inclusion proofs in trees of {sizes} entries, with the signed checkpoints they end in; \
+with one bit flipped in the entry, in a hash or in the signature they must be refused | \
+npm `@sigstore/verify` {receipts[version]} | {receipts[agreed]} |
+| the same checkpoints as signed notes; changed, they must be refused | {tree[Version]}, \
+`golang.org/x/mod/sumdb/note` | {tree[Notes]} |
+| the same inclusion proofs; with a bit flipped in the entry's hash they must be refused | its `sumdb/tlog`, \
+`CheckRecord` | {tree[Inclusion]} |
+| as many consistency proofs; with a bit flipped in the old root they must be refused | the same, `CheckTree` | \
+{tree[Consistency]} |
+| a whole log: the root recomputed from the entry bundles | the same, `TreeHash` | {tree[Entries]:,} entries |
+| all its tiles | the same, `ReadTileData` | {tree[Tiles]} |
+| a checkpoint that Go signed | our `open_checkpoint` | 1 |
+
+`TileHashReader` of the Go library is not asked: that of 0.7.0, which Debian 12 has, takes forged entries for true if
+the tiles are forged too. Who checks a log recomputes the root from the entries, as our checker does.
+"""
+
+
+def main() -> int:
+    """Asks the others and writes down what they say."""
+    missing = [f"{name}: {way}" for name, way in NEEDED.items() if shutil.which(name) is None]
+    if not (GO_PATH / "src/golang.org/x/mod/sumdb").is_dir():
+        missing.append("golang.org/x/mod: `apt-get install golang-golang-x-mod-dev` (Debian, Ubuntu)")
+    if missing:
+        print("make peers lacks", *missing, sep="\n  ", file=sys.stderr)
+        return 1
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            said = ask(Path(folder))
+        except subprocess.CalledProcessError as error:
+            print(error.stderr or error.stdout, error, sep="\n", file=sys.stderr)
+            return 1
+    (ROOT / "docs" / "peers.md").write_text(REPORT.format(sizes=_sizes(), **said), encoding="utf-8")
+    print(json.dumps(said))
+    return 0
+
+
+def ask(folder: Path) -> dict[str, Any]:
+    """What each of the others says of our entries, proofs and log. A program that disagrees ends in an error."""
+    proofs = folder / "proofs.json"
+    proofs.write_text(json.dumps(write_log(folder / "log")), encoding="utf-8")
+    golden = sorted(map(str, (ROOT / "tests" / "golden").glob("*.json")))
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(HERE / name, folder)
+    run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", cwd=folder)
+    go = {**os.environ, "GO111MODULE": "off", "GOPATH": str(GO_PATH), "GOFLAGS": "", "GOCACHE": str(folder / "go")}
+    said = {
+        "golden": json.loads(run("node", HERE / "golden.js", *golden)),
+        "receipts": json.loads(run("node", HERE / "receipts.js", proofs, cwd=folder)),
+        "tree": json.loads(run("go", "run", HERE / "tree.go", proofs, folder / "log", env=go)),
+    }
+    vkey, note = said["tree"].pop("Vkey"), said["tree"].pop("Note")
+    checkpoint = verify.open_checkpoint(note, [verify.parse_key(vkey)])
+    ours = verify.root_of(entry(n) for n in range(SIZES[-1]))
+    assert checkpoint == verify.Checkpoint("go.example/log", SIZES[-1], ours), "the checkpoint of Go reads otherwise"
+    return said
+
+
+def run(program: str, *arguments: object, cwd: Path = ROOT, env: dict[str, str] | None = None) -> str:
+    """What a program says; it must end well."""
+    command = [shutil.which(program) or program, *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=True, cwd=cwd, env=env).stdout
+
+
+def entry(n: int) -> bytes:
+    """The n-th leaf of an invented log."""
+    at = datetime(2026, 11, 22, 10, tzinfo=UTC) + timedelta(seconds=n)
+    return verify.encode_leaf(verify.Leaf(at, sha256(b"%d" % n).digest(), n + 1, bytes(16)))
+
+
+def write_log(folder: Path) -> dict[str, Any]:
+    """Writes the log with all its files, and answers with its key and with proofs in trees of all sizes."""
+    private = Ed25519PrivateKey.generate()
+    entries = [entry(n) for n in range(SIZES[-1])]
+    levels = [[verify.leaf_hash(each) for each in entries]]
+    while len(row := levels[-1]) > 1:
+        levels.append([verify.node_hash(row[at], row[at + 1]) for at in range(0, len(row) - 1, 2)])
+
+    def hash_at(level: int, index: int) -> bytes:
+        return levels[level][index]
+
+    def checkpoint(size: int) -> str:
+        root = verify.range_root(0, size, hash_at)
+        return verify.sign(str(verify.Checkpoint(ORIGIN, size, root)), ORIGIN, private)
+
+    for level, n, width in verify.tiles_of(SIZES[-1]):
+        _write(
+            folder / verify.tile_path(level, n, width),
+            b"".join(hash_at(8 * level, 256 * n + at) for at in range(width)),
+        )
+        if level == 0:
+            bundle = verify.bundle_of(entries[256 * n : 256 * n + width])
+            _write(folder / verify.tile_path("entries", n, width), bundle)
+    _write(folder / "checkpoint", checkpoint(SIZES[-1]).encode())
+    trees = [{"checkpoint": checkpoint(size), **_proofs(size, entries, hash_at)} for size in SIZES]
+    return {"vkey": str(verify.public_key(ORIGIN, private)), "trees": trees}
+
+
+def _proofs(size: int, entries: list[bytes], hash_at: verify.HashAt) -> dict[str, Any]:
+    places = sorted({*range(min(size, 8)), size // 3, size // 2, size - 1, *(n for n in (255, 256, 257) if n < size)})
+    inclusion = [
+        {
+            "index": index,
+            "entry": _base64(entries[index]),
+            "hashes": [_base64(each) for each in verify.inclusion_proof(index, size, hash_at)],
+        }
+        for index in places
+    ]
+    consistency = [
+        {
+            "old": index + 1,
+            "root": _base64(verify.range_root(0, index + 1, hash_at)),
+            "hashes": [_base64(each) for each in verify.consistency_proof(index + 1, size, hash_at)],
+        }
+        for index in places
+    ]
+    return {"inclusion": inclusion, "consistency": consistency}
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+
+
+def _base64(data: bytes) -> str:
+    return b64encode(data).decode()
+
+
+def _sizes() -> str:
+    return ", ".join(f"{size:,}" for size in SIZES)
