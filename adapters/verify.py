@@ -381,7 +381,7 @@ def _base64(data: bytes) -> str:
 
 
 def _from_base64(text: str) -> bytes:
-    data = b64decode(text, validate=True)
+    data = b64decode(text)
     if _base64(data) != text:
         raise ValueError("not the one way to write these bytes")
     return data

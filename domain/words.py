@@ -401,7 +401,8 @@ REFUSALS: Final[dict[str, Words]] = {
     "log-forked": (
         (
             "Unterschrieben sind {signed} Einträge, die Datenbank hat {found} und beginnt nicht mit ihnen: Sie ist"
-            " älter, abgeschnitten oder verändert. Solange wird nichts unterschrieben; bitte die letzte Sicherung einspielen."
+            " älter, abgeschnitten oder verändert. Solange wird nichts unterschrieben; bitte die letzte Sicherung"
+            " einspielen."
         ),
         (
             "{signed} entries are signed; the database has {found} and does not begin with them: it is older, cut"

@@ -44,7 +44,7 @@ def checkpoint(request: Request) -> Response:
 
 @router.get("/vkey")
 def vkey(request: Request) -> Response:
-    """The public key, as c2sp.org/signed-note writes it. Whoever serves it could serve another: get it elsewhere too."""
+    """The public key, as c2sp.org/signed-note writes it. A server could show another one: get it elsewhere, too."""
     key = f"{installed(request).signer.key()}\n"
     return reply(request, None, key, key.encode, media_type=PLAIN)
 
