@@ -84,6 +84,7 @@ def entry_answer(entry: Entry, answer: Answer) -> Json:
     shown: Json = {
         "number": entry.number,
         "position": entry.position,
+        "log_index": entry.position - 1,
         "recorded_at": entry.recorded_at.isoformat().replace("+00:00", "Z"),
         "public_from": _instant(answer, entry.number),
         "in_force": answer.view.effective.in_force(entry.number),

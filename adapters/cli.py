@@ -19,7 +19,7 @@ from typing import Annotated, Final
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
-from adapters import cli_accounts, cli_code_book, cli_reading, cli_recording
+from adapters import cli_accounts, cli_code_book, cli_log, cli_reading, cli_recording
 from adapters.accounts import Accounts
 from adapters.backup import backup as back_up
 from adapters.backup import restore as put_back
@@ -111,10 +111,15 @@ def werdegang(
         typer.echo(context.get_help())
 
 
-@app.command(epilog="Example: WERDEGANG_HOME=/srv/werdegang werdegang init")
-def init() -> None:
-    """Set up an installation: folder, database, first account. Also brings an older one up to date."""
-    installed = _initialised()
+@app.command(epilog="Example: WERDEGANG_HOME=/srv/werdegang werdegang init --log-name beteiligung.example.de/log")
+def init(
+    log_name: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="What the transparency log is called, for ever; without one it is drawn."),
+    ] = None,
+) -> None:
+    """Set up an installation: folder, database, key of the log, first account. Also brings an older one up to date."""
+    installed = _initialised(log_name)
     installed.database.close()
 
 
@@ -181,6 +186,7 @@ def restore(file: File) -> None:
 
 
 app.add_typer(cli_reading.app)
+app.add_typer(cli_log.app)
 app.add_typer(cli_recording.app)
 app.add_typer(cli_code_book.app)
 app.add_typer(cli_accounts.app, name="accounts")
@@ -193,11 +199,11 @@ def _version() -> str:
         return "unreleased"
 
 
-def _initialised() -> Installation:
+def _initialised(log_name: str | None = None) -> Installation:
     """The installation, set up if it was not, with what was done told."""
     configure("error")
     language = language_of(None)
-    installed, token = initialise(Settings.from_environment())
+    installed, token = initialise(Settings.from_environment(), log_name)
     done = "initialised-before" if token is None else "initialised"
     typer.echo(phrase(done, language, home=installed.settings.home))
     if token is not None:
@@ -223,6 +229,12 @@ def _serve(installed: Installation, path: str) -> None:
 
     settings = installed.settings
     configure(settings.log)
+    try:
+        installed.signer.check()
+    except (
+        Refused
+    ) as refusal:  # reading and recording go on; what is wrong with the log is said here and by each answer
+        complain(refusal)
     with _listening(settings.host, settings.port) as listening:
         if hasattr(signal, "SIGPIPE"):  # a reader that goes away must not end the server
             signal.signal(signal.SIGPIPE, signal.SIG_IGN)

@@ -128,6 +128,15 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     ),
     "would-publish": ("Es wurde nichts gespeichert.", "Nothing was stored."),
     "already-public": ("Alles davon ist schon öffentlich.", "All of it is public already."),
+    # the transparency log
+    "log-in-order": (
+        "In Ordnung: {size} Einträge, jeder wie erfasst und an seiner Stelle im Protokoll.",
+        "In order: {size} entries, each as recorded and at its place in the log.",
+    ),
+    "log-began": (
+        "Das Protokoll gibt es seit {since}; {entries} Einträge sind älter. Was vorher war, kann es nicht beweisen.",
+        "There has been a log since {since}; {entries} entries are older. What was before, it cannot prove.",
+    ),
     # installation
     "initialised": ("Eingerichtet: {home}", "Set up: {home}"),
     "initialised-before": (

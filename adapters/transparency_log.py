@@ -131,34 +131,37 @@ class TransparencyLog:
 
     def append(self, records: Sequence[Committed]) -> None:
         """Takes in entries that continue the log, inside the transaction that stores them."""
+        before = records[0].position - 1
         with self._database.writing() as connection:
-            log_ids: dict[str, bytes] = {}
-            rows = []
-            for record in records:
-                if record.process not in log_ids:
-                    log_ids[record.process] = self._log_id(connection, record)
-                leaf = _leaf(record, log_ids[record.process])
-                rows.append((record.position, leaf, leaf_hash(leaf)))
-            before = records[0].position - 1
-            grown = self._grown(connection, before, [hash_ for _, _, hash_ in rows])
+            remembered, self._frontier = self._frontier, None
+            frontier = remembered if remembered and remembered.size == before else _stored(connection)
+            if frontier.size != before:
+                raise refused("log-behind", log=frontier.size, entries=before)
+            rows = list(self._rows(connection, records))
+            hashes = [hash_ for _, _, hash_ in rows]
+            grown = self._grow(connection, frontier, hashes) or self._grow(connection, _stored(connection), hashes)
+            if grown is None:
+                raise refused("log-behind", log=_stored(connection).size, entries=before)
             connection.exec_driver_sql(self._sql(_INSERT_LEAF), rows)
             for n in range(before // WIDTH, grown.size // WIDTH):
                 _complete(connection, n)
             self._frontier = grown
 
-    def _grown(self, connection: Connection, size: int, hashes: Sequence[bytes]) -> Frontier:
-        """The frontier with more leaves. The one remembered counts only if the database still has the same."""
-        remembered, self._frontier = self._frontier, None
-        for frontier in _lazily(remembered, connection):
-            if frontier.size != size:
-                continue
-            grown = Frontier(size, list(frontier.hashes))
-            for hash_ in hashes:
-                grown.append(hash_)
-            seen = (grown.size, b"".join(grown.hashes), size, b"".join(frontier.hashes))
-            if connection.exec_driver_sql(self._sql(_GROW), seen).rowcount == 1:
-                return grown
-        raise refused("log-behind", log=_stored(connection).size, entries=size)
+    def _rows(self, connection: Connection, records: Sequence[Committed]) -> Iterator[tuple[int, bytes, bytes]]:
+        log_ids: dict[str, bytes] = {}
+        for record in records:
+            if record.process not in log_ids:
+                log_ids[record.process] = self._log_id(connection, record)
+            leaf = _leaf(record, log_ids[record.process])
+            yield record.position, leaf, leaf_hash(leaf)
+
+    def _grow(self, connection: Connection, frontier: Frontier, hashes: Sequence[bytes]) -> Frontier | None:
+        """The frontier with more leaves, stored; nothing where the database has another one than this by now."""
+        grown = Frontier(frontier.size, list(frontier.hashes))
+        for hash_ in hashes:
+            grown.append(hash_)
+        change = (grown.size, b"".join(grown.hashes), frontier.size, b"".join(frontier.hashes))
+        return grown if connection.exec_driver_sql(self._sql(_GROW), change).rowcount == 1 else None
 
     def _log_id(self, connection: Connection, first: Committed) -> bytes:
         """The id of a process, made with its first entry. Only what was read again later is remembered: until then the
@@ -224,7 +227,7 @@ class TransparencyLog:
         after = 0
         leaves = select(log_leaves).order_by(log_leaves.c.position).limit(PAGE)
         with self._database.reading() as connection:
-            while page := connection.execute(leaves.where(log_leaves.c.position > after)).tuples().all():
+            while page := connection.execute(leaves.where(log_leaves.c.position > after)).all():
                 yield from page
                 after = page[-1][0]
 
@@ -323,12 +326,6 @@ class TransparencyLog:
 
     def _sql(self, statement: str) -> str:
         return statement if self._database.sqlite else statement.replace("?", "%s")
-
-
-def _lazily(remembered: Frontier | None, connection: Connection) -> Iterator[Frontier]:
-    if remembered is not None:
-        yield remembered
-    yield _stored(connection)
 
 
 def _leaf(record: Committed, log_id: bytes) -> bytes:

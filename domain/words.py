@@ -398,6 +398,26 @@ REFUSALS: Final[dict[str, Words]] = {
             " from the last backup of the folder."
         ),
     ),
+    "log-differs": (
+        (
+            "Ab Stelle {position} passt das Protokoll nicht zu den Einträgen: Eines von beiden wurde verändert. Bitte"
+            " die letzte Sicherung einspielen, die noch stimmt."
+        ),
+        (
+            "From position {position} on the transparency log does not fit the entries: one of the two was changed."
+            " Please restore the last backup that is still right."
+        ),
+    ),
+    "entry-changed": (
+        (
+            "Nr. {number} von {process} ist nicht mehr, was erfasst wurde. Bitte die letzte Sicherung einspielen, die"
+            " noch stimmt."
+        ),
+        (
+            "No. {number} of {process} is not what was recorded any more. Please restore the last backup that is still"
+            " right."
+        ),
+    ),
     "log-forked": (
         (
             "Unterschrieben sind {signed} Einträge, die Datenbank hat {found} und beginnt nicht mit ihnen: Sie ist"

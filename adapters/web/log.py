@@ -6,10 +6,9 @@ lose its texts. `/log/verify.py` is the checker for all of it.
 
 import re
 from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import Final
-from uuid import UUID
+from uuid import NAMESPACE_URL, uuid5
 from xml.etree import ElementTree as ET
 
 from fastapi import APIRouter, Request, Response
@@ -122,7 +121,7 @@ def _instant(at: datetime) -> str:
 
 
 def _urn(name: str) -> str:
-    return UUID(bytes=sha256(name.encode()).digest()[:16], version=8).urn
+    return uuid5(NAMESPACE_URL, name).urn
 
 
 def _atom(notes: list[tuple[datetime, str]]) -> bytes:

@@ -1,0 +1,68 @@
+"""`werdegang verify`: whether a transparency log is in order, one's own or anybody's."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from adapters import verify as checker
+from adapters.cli_session import language_of, opened
+from adapters.event_store import EventStore
+from adapters.phrases import phrase
+from domain.commitment import intact
+from domain.errors import refused
+
+app = typer.Typer(rich_markup_mode=None)
+
+NOT_IN_ORDER: Final = 1
+
+
+@app.command(epilog="Example: werdegang verify https://beteiligung.example.de/log --since log-2026-05.checkpoint")
+def verify(
+    source: Annotated[
+        str | None, typer.Argument(metavar="[URL|DIR|FILE]", help="A log, a folder with its files, or a .tlog-proof.")
+    ] = None,
+    key: Annotated[
+        list[str] | None, typer.Option(metavar="VKEY", help="The log's key; again for a second one.")
+    ] = None,
+    since: Annotated[Path | None, typer.Option(metavar="FILE", help="An older checkpoint that was kept.")] = None,
+    content: Annotated[Path | None, typer.Option(metavar="FILE", help="With a .tlog-proof: what it is for.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """Check a transparency log from outside; without a source, everything in this installation.
+
+    From outside nothing is believed but the key. Inside, every entry is held against its commitment, its leaf and the
+    tree, and the tree against what was signed last.
+    """
+    language = language_of(None)
+    if source is None:
+        _check_own()
+        return
+    given = [source, "--language", language]
+    given += [argument for each in key or () for argument in ("--key", each)]
+    given += [] if since is None else ["--since", str(since)]
+    given += [] if content is None else ["--content", str(content)]
+    given += ["--json"] if json else []
+    sys.stdout.flush()
+    raise typer.Exit(checker.main(given))
+
+
+def _check_own() -> None:
+    """Every entry is what was committed to, the log holds it, and begins with what was signed last."""
+    with opened() as installed:
+        store = EventStore(installed.database)
+        with installed.database.reading():
+            for record in store.all_records():
+                if not intact(record):
+                    raise refused("entry-changed", process=record.process, number=record.number)
+            position = installed.log.first_difference(store.all_records())
+            if position is not None:
+                raise refused("log-differs", position=position)
+        installed.signer.check()
+        size, _ = installed.log.tree()
+        began = installed.log.began()
+    typer.echo(phrase("log-in-order", language_of(None), size=size))
+    if began.entries:
+        since = began.at.date().isoformat()
+        typer.echo(phrase("log-began", language_of(None), entries=began.entries, since=since))

@@ -1,0 +1,509 @@
+"""The transparency log of an installation: a leaf for every entry, signed, served, and checked from outside."""
+
+import json
+import shutil
+import sqlite3
+import threading
+from contextlib import suppress
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from adapters import verify
+from adapters.backup import backup, restore
+from adapters.database import Database
+from adapters.event_store import EventStore
+from adapters.log_key import KEY, SIGNED, Signer, make_key
+from adapters.settings import Settings
+from adapters.transparency_log import TransparencyLog, log_state
+from adapters.verify import WIDTH, check_log, check_receipt, parse_key, parse_leaf, root_of, tile_path, tiles_of
+from adapters.wiring import initialise
+from domain.errors import Refused
+from tests.faces import BOTTROP, bottrop
+from tests.records import recorded
+from tests.story import told
+
+RELEASED = Path(__file__).parent / "databases" / "0.1.0.sqlite"
+
+
+@pytest.fixture
+def database(database_url):
+    database = Database(database_url)
+    database.migrate()
+    yield database
+    database.close()
+
+
+def logged(database):
+    """A store that appends to the log, as the wiring makes it, with memories of its own."""
+    log = TransparencyLog(database)
+    return EventStore(database, following=[log.append]), log
+
+
+def leaves(log, size):
+    return [log.leaf(index) for index in range(size)]
+
+
+# ---- one leaf for every entry -------------------------------------------------------------------------------------
+
+
+def test_every_entry_has_its_leaf_at_its_place_and_the_tree_is_that_over_the_leaves(database):
+    store, log = logged(database)
+    records = [*recorded(store, "bottrop", 3), *recorded(store, "gera", 2), *recorded(store, "bottrop", 1)]
+    size, root = log.tree()
+    found = leaves(log, size)
+    assert (size, root) == (6, root_of(found))
+    for record, leaf in zip(records, map(parse_leaf, found), strict=True):
+        assert (leaf.number, leaf.at, leaf.commitment) == (record.number, record.recorded_at, record.commitment)
+        assert leaf.process == log.log_id(record.process)
+    assert log.first_difference(store.all_records()) is None
+
+
+def test_a_leaf_tells_neither_process_nor_type_nor_what_is_spoken_of(database):
+    store, log = logged(database)
+    recorded(store, "bottrop", 9)
+    for leaf in leaves(log, 9):
+        assert json.loads(leaf).keys() == {"at", "c", "n", "p", "v"}
+        assert b"bottrop" not in leaf
+    assert len({len(leaf) for leaf in leaves(log, 9)}) == 1
+
+
+def test_an_entry_that_is_not_stored_leaves_no_leaf_and_the_next_one_fits(database):
+    store, log = logged(database)
+    recorded(store, "bottrop", 2)
+    with suppress(ZeroDivisionError), database.writing():
+        recorded(store, "gera", 3)
+        assert log.tree()[0] == 5
+        raise ZeroDivisionError
+    assert (log.tree()[0], log.log_id("gera")) == (2, None)
+    recorded(store, "gera", 2)
+    recorded(store, "gera", 1)
+    assert log.tree() == (5, root_of(leaves(log, 5)))
+    assert log.first_difference(store.all_records()) is None
+
+
+def test_whoever_else_records_meanwhile_the_tree_stays_one(database):
+    (one, log), (other, _) = logged(database), logged(database)
+    for _ in range(3):
+        recorded(one, "bottrop", 2)
+        recorded(other, "gera", 3)
+        recorded(other, "bottrop", 1)
+    assert log.tree() == (18, root_of(leaves(log, 18)))
+    assert log.first_difference(one.all_records()) is None
+
+
+def test_threads_that_record_at_once_leave_one_log(database):
+    stores = [logged(database)[0] for _ in range(4)]
+    threads = [
+        threading.Thread(target=lambda store=store, n=n: [recorded(store, f"p{n}", 1) for _ in range(15)])
+        for n, store in enumerate(stores)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    log = TransparencyLog(database)
+    assert log.tree() == (60, root_of(leaves(log, 60)))
+    assert log.first_difference(stores[0].all_records()) is None
+
+
+@pytest.mark.parametrize("batches", [[WIDTH - 1, 1, 1], [WIDTH, WIDTH], [3 * WIDTH + 7], [1, 2 * WIDTH]])
+def test_tiles_are_stored_when_they_are_full_and_served_at_every_size(database, batches):
+    store, log = logged(database)
+    for count in batches:
+        recorded(store, "bottrop", count)
+    size, root = log.tree()
+    entries = leaves(log, size)
+    hashes = [verify.leaf_hash(leaf) for leaf in entries]
+    tops = [verify.subtree(hashes[at : at + WIDTH]) for at in range(0, size - size % WIDTH, WIDTH)]
+    for level, n, width in tiles_of(size):
+        row = hashes if level == 0 else tops
+        assert log.tile(level, n, width) == b"".join(row[n * WIDTH : n * WIDTH + width]), (level, n)
+        if level == 0:
+            assert verify.entries_of(log.bundle(n, width), width) == entries[n * WIDTH : n * WIDTH + width]
+    assert log.tile(0, size // WIDTH, size % WIDTH + 1) is None
+    assert (log.tile(0, size // WIDTH, WIDTH), log.bundle(size // WIDTH, WIDTH)) == (None, None)
+    for part in {1, size // 2, size - 1, size}:
+        assert log.root_at(part) == root_of(entries[:part])
+    for index in {0, size // 3, size - 1}:
+        verify.check_inclusion(hashes[index], index, size, log.inclusion(index, size), root)
+
+
+def test_recording_is_refused_where_entries_have_no_leaves_and_goes_on_once_they_have(database):
+    recorded(EventStore(database), "bottrop", WIDTH + 3)
+    store, log = logged(database)
+    with pytest.raises(Refused, match="log-behind"):
+        recorded(store, "bottrop")
+    assert store.position() == WIDTH + 3
+    assert log.catch_up() == WIDTH + 3
+    assert log.catch_up() == 0
+    assert log.began().entries == WIDTH + 3
+    recorded(store, "bottrop")
+    assert log.tree()[0] == WIDTH + 4
+    assert log.first_difference(store.all_records()) is None
+
+
+CHANGES = {
+    "another leaf": "UPDATE log_leaves SET leaf = (SELECT leaf FROM log_leaves WHERE position = 1) WHERE position = 5",
+    "another hash": "UPDATE log_leaves SET hash = (SELECT hash FROM log_leaves WHERE position = 1) WHERE position = 5",
+    "no leaf": "DELETE FROM log_leaves WHERE position = 5",
+    "no last leaf": "DELETE FROM log_leaves WHERE position = 260",
+    "another commitment": "UPDATE entries SET commitment = state_salt WHERE position = 5",
+    "another time": "UPDATE entries SET recorded_at = recorded_at + 1 WHERE position = 5",
+    "another process": "UPDATE log_processes SET log_id = (SELECT substr(hash, 1, 16) FROM log_leaves LIMIT 1)",
+    "another tile": "UPDATE log_tiles SET root = (SELECT hash FROM log_leaves WHERE position = 1)",
+    "no tile": "DELETE FROM log_tiles",
+    "another tree": "UPDATE log_state SET frontier = (SELECT hash FROM log_leaves WHERE position = 1), size = 256",
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_whatever_is_changed_in_the_database_the_installation_finds_it_itself(database, change):
+    store, log = logged(database)
+    recorded(store, "bottrop", 260)
+    assert log.first_difference(store.all_records()) is None
+    with database.writing() as connection:
+        connection.execute(text(CHANGES[change]))
+    assert log.first_difference(store.all_records()) is not None
+
+
+# ---- key and fork guard -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def home(tmp_path):
+    home = tmp_path / "home"
+    home.mkdir()
+    return home
+
+
+def test_the_key_is_made_once_for_its_owner_alone(home):
+    make_key(home, "stadt.example/log")
+    before = (home / KEY).read_bytes()
+    make_key(home, "anders")
+    assert (home / KEY).read_bytes() == before
+    assert (home / KEY).stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("name", ["zwei Worte", "a+b", "zeile\numbruch"])
+def test_a_name_that_no_note_can_bear_is_refused(home, name):
+    with pytest.raises(Refused, match="log-name"):
+        make_key(home, name)
+    assert not (home / KEY).exists()
+
+
+def test_a_key_that_others_can_read_or_that_is_missing_or_broken_signs_nothing(home, database):
+    signer = Signer(home, database, TransparencyLog(database))
+    with pytest.raises(Refused, match="log-key-missing"):
+        signer.checkpoint()
+    make_key(home)
+    (home / KEY).chmod(0o640)
+    with pytest.raises(Refused, match="log-key-open"):
+        signer.checkpoint()
+    (home / KEY).chmod(0o600)
+    key = (home / KEY).read_text()
+    for broken in ("", key[:-9], key.replace("PRIVATE", "PUBLIC"), key.replace("werdegang/", "other/")):
+        (home / KEY).write_text(broken)
+        with pytest.raises(Refused, match="log-key-broken"):
+            signer.checkpoint()
+
+
+def test_what_was_signed_is_not_signed_again_and_every_checkpoint_is_kept(home, database):
+    make_key(home)
+    store, log = logged(database)
+    signer = Signer(home, database, log)
+    notes = []
+    for count in (2, 0, 3):
+        if count:
+            recorded(store, "bottrop", count)
+        notes.append(signer.checkpoint())
+    assert notes[0] == notes[1]
+    assert (home / SIGNED).read_text() == notes[2]
+    assert [note for _, note in log.checkpoints(9)] == [notes[2], notes[0]]
+    one, two = (verify.open_checkpoint(note, [signer.key()]) for note in notes[1:])
+    assert (one.size, two.size) == (2, 5)
+    signer.check()
+
+
+def test_nothing_is_signed_that_does_not_continue_what_was_signed_last(home, database):
+    make_key(home)
+    store, log = logged(database)
+    signer = Signer(home, database, log)
+    recorded(store, "bottrop", 4)
+    signed = signer.checkpoint()
+    with database.writing() as connection:
+        for table in ("texts", "log_leaves", "entries"):
+            connection.execute(text(f"DELETE FROM {table} WHERE position > 2"))
+        connection.execute(log_state.update().values(size=0, frontier=b""))
+        connection.execute(text("DELETE FROM log_leaves"))
+        connection.execute(text("DELETE FROM log_processes"))
+    log.catch_up()
+    for act in (signer.check, signer.checkpoint):
+        with pytest.raises(Refused, match="log-forked"):
+            act()
+    recorded(store, "bottrop", 2)
+    with pytest.raises(Refused, match="log-forked"):
+        signer.checkpoint()
+    assert (home / SIGNED).read_text() == signed
+    (home / SIGNED).write_text(signed.replace("4", "3"))
+    with pytest.raises(Refused, match="log-checkpoint-broken"):
+        signer.checkpoint()
+
+
+# ---- as it is served ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def town(tmp_path):
+    house = bottrop(tmp_path / "data")
+    yield house
+    house.close()
+
+
+def served(house):
+    """Reads what the log serves, as the checker does over the network."""
+
+    def read(path):
+        answer = house.get(f"/log/{path}")
+        if answer.status_code == 503:
+            raise verify.Rejected("unreachable", path=path, reason=answer.json()["code"])
+        return answer.content if answer.status_code == 200 else None
+
+    return read
+
+
+def codes(report):
+    return {finding.code for finding in report.findings}
+
+
+def test_what_is_served_is_in_order(town):
+    keys = [parse_key(town.get("/log/vkey").text)]
+    report = check_log(served(town), keys)
+    size = town.installation.log.tree()[0]
+    assert (report.findings, report.checkpoint.size) == ([], size)
+    assert report.opened + report.sealed == size
+    assert report.opened == sum(content(town, n) is not None for n in range(size))
+
+
+def content(house, index):
+    answer = house.get(f"/log/content/{index}.json")
+    return answer.json() if answer.status_code == 200 else None
+
+
+def test_what_was_internal_in_november_and_is_published_in_december_was_recorded_in_november(town):
+    (number,) = town.record({"key": "intern", **told({"type": "context-noted", "what": "Noch intern"}, "2020")})
+    index = number - 1
+    kept, sealed = town.get("/log/checkpoint").text, town.installation.log.leaf(index)
+    assert content(town, index) is None
+    town.now = datetime(2026, 12, 19, 10, tzinfo=UTC)
+    town.record({"key": "auf", "step": {"type": "entry-published", "targets": [number]}})
+    opened = content(town, index)
+    assert opened["open"]["texts"]["value"]["/step/what"] == "Noch intern"
+    keys = [parse_key(town.get("/log/vkey").text)]
+    receipt = town.get(f"/log/proof/{index}.tlog-proof").text
+    report = check_receipt(receipt, keys, json.dumps(opened).encode())
+    assert (codes(report), report.opened) == (set(), 1)
+    proof, _, leaf = verify.check_proof(receipt, keys)
+    assert (proof.index, leaf, parse_leaf(leaf).at.month) == (index, sealed, 11)
+    assert check_log(served(town), keys, kept).findings == []
+
+
+def test_an_entry_tells_its_place_in_the_log(town):
+    entry = town.api(f"/entries/{town.installation.service.number_of(BOTTROP, 'b28', None)}").json()["entry"]
+    leaf = parse_leaf(town.installation.log.leaf(entry["log_index"]))
+    assert leaf.number == entry["number"]
+    assert leaf.at.isoformat().replace("+00:00", "Z") == entry["recorded_at"]
+    about = town.get("/log/about.json").json()
+    assert about["processes"] == {BOTTROP: verify._base64url(leaf.process)}
+
+
+def test_tiles_may_be_kept_for_ever_and_what_changes_is_asked_for_again(town):
+    size = town.installation.log.tree()[0]
+    for path in (tile_path(0, 0, size % WIDTH), tile_path("entries", 0, size % WIDTH)):
+        assert "immutable" in town.get(f"/log/{path}").headers["cache-control"]
+    for path in ("checkpoint", "content/0.json", "proof/0.tlog-proof", "feed.atom", "about.json"):
+        answer = town.get(f"/log/{path}")
+        assert "max-age=0" in answer.headers["cache-control"]
+        assert town.get(f"/log/{path}", if_none_match=answer.headers["etag"]).status_code == 304
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(
+            "tile/0/001",
+            "tile/64/000",
+            "tile/0/000.p/0",
+            "tile/0/000.p/256",
+            "tile/0/x000/000",
+            "tile/0/00",
+            "tile/-1/000",
+        ),
+        *("tile/entries/000", "tile/data/000", "content/-1.json", "content/00.json", "content/99999.json"),
+        *("proof/99999.tlog-proof", "proof/x.tlog-proof", "nothing"),
+    ],
+)
+def test_what_the_log_does_not_have_is_not_found(town, path):
+    assert town.get(f"/log/{path}").status_code == 404
+
+
+def test_the_feed_has_every_checkpoint_that_was_signed(town):
+    first = town.get("/log/checkpoint").text
+    town.record({"key": "mehr", **told({"type": "context-noted", "what": "Mehr"}, "2020")})
+    feed = town.get("/log/feed.atom")
+    assert feed.headers["content-type"].startswith("application/atom+xml")
+    assert first.partition("\n\n")[0] in feed.text
+    assert town.get("/log/checkpoint").text.partition("\n\n")[0] in feed.text
+
+
+def test_the_checker_can_be_fetched_and_is_the_one_we_use(town):
+    assert town.get("/log/verify.py").content == Path(verify.__file__).read_bytes()
+
+
+# ---- tampering ----------------------------------------------------------------------------------------------------
+
+
+def rewritten(connection):
+    """What somebody with the database would do next: make leaves, tree and tiles fit what the entries say now."""
+    for table in ("log_leaves", "log_tiles", "log_checkpoints"):
+        connection.execute(f"DELETE FROM {table}")
+    connection.execute("UPDATE log_state SET size = 0, frontier = x''")
+
+
+def moved(connection, position, by):
+    for table in ("texts", "entries"):
+        connection.execute(f"UPDATE {table} SET position = -(position + ?) WHERE position >= ?", (by, position))
+        connection.execute(f"UPDATE {table} SET position = -position WHERE position < 0")
+
+
+def edit(connection):
+    connection.execute(
+        "UPDATE entries SET state = replace(state, '2018', '2017'), commitment = state_salt WHERE position = 47"
+    )
+
+
+def drop(connection):
+    connection.execute("DELETE FROM texts WHERE position = 50")
+    connection.execute("DELETE FROM entries WHERE position = 50")
+    moved(connection, 51, -1)
+    connection.execute("UPDATE entries SET originator_version = -position WHERE position >= 50")
+    connection.execute("UPDATE entries SET originator_version = position WHERE position >= 50")
+
+
+def swap(connection):
+    for one, other in ((60, -1), (61, 60), (-1, 61)):
+        connection.execute(
+            "UPDATE entries SET position = ?, originator_version = ? WHERE position = ?", (other, other, one)
+        )
+
+
+def put_in(connection):
+    moved(connection, 70, 1)
+    connection.execute("UPDATE entries SET originator_version = -position WHERE position > 70")
+    connection.execute("UPDATE entries SET originator_version = position WHERE position > 70")
+    columns = "originator_id, recorded_at, topic, state, state_salt, metadata, metadata_salt, texts_digest, commitment"
+    connection.execute(
+        f"INSERT INTO entries (position, originator_version, key, {columns}) "
+        f"SELECT 70, 70, 'neu', {columns} FROM entries WHERE position = 69"
+    )
+
+
+def cut(connection):
+    for table in ("texts", "entries"):
+        connection.execute(f"DELETE FROM {table} WHERE position > 200")
+
+
+def date_anew(connection):
+    connection.execute("UPDATE entries SET recorded_at = recorded_at - 86400000000 WHERE position = 1")
+
+
+@pytest.mark.parametrize("tampering", [edit, drop, swap, put_in, cut, date_anew])
+def test_tampering_is_found_against_one_kept_checkpoint(town, tampering):
+    kept = town.get("/log/checkpoint").text
+    keys = [parse_key(town.get("/log/vkey").text)]
+    home = town.installation.settings.home
+    connection = sqlite3.connect(home / "werdegang.sqlite")
+    with connection:
+        tampering(connection)
+        connection.execute("DELETE FROM log_processes")
+        rewritten(connection)
+    connection.close()
+    TransparencyLog(town.installation.database).catch_up()
+    assert "log-forked" in town.get("/log/checkpoint").text, "the guard signs nothing of it"
+    (home / SIGNED).unlink()  # and now the guard is gone as well
+    report = check_log(served(town), keys, kept, contents=False)
+    assert codes(report) & {"not-consistent", "truncated"}, codes(report)
+    assert codes(check_log(served(town), keys, contents=False)) == set(), "without a kept checkpoint nobody can tell"
+
+
+def test_an_old_file_that_was_put_back_is_found_against_one_kept_checkpoint(town, tmp_path):
+    home = town.installation.settings.home
+    backup(town.installation.database, tmp_path / "alt.zip")
+    town.record({"key": "mehr", **told({"type": "context-noted", "what": "Mehr"}, "2020")})
+    kept = town.get("/log/checkpoint").text
+    keys = [parse_key(town.get("/log/vkey").text)]
+    older = Database(f"sqlite:///{tmp_path / 'older' / 'werdegang.sqlite'}")
+    restore(older, tmp_path / "alt.zip")
+    signer = Signer(home, older, TransparencyLog(older))
+    with pytest.raises(Refused, match="log-forked"):
+        signer.check()
+    (home / SIGNED).unlink()
+    note = signer.checkpoint()
+    size = verify.open_checkpoint(note, keys).size
+    assert size == verify.open_checkpoint(kept, keys).size - 1
+    log = TransparencyLog(older)
+
+    def read(path):
+        bundle = path.startswith("tile/entries/") and log.bundle(0, size % WIDTH)
+        return note.encode() if path == "checkpoint" else bundle or None
+
+    assert codes(check_log(read, keys, kept, contents=False)) == {"truncated"}
+    older.close()
+
+
+def test_a_changed_text_does_not_open_its_leaf(town):
+    connection = sqlite3.connect(town.installation.settings.home / "werdegang.sqlite")
+    with connection:
+        connection.execute("UPDATE texts SET texts = replace(texts, 'Ebene', 'Stufe') WHERE position = 47")
+    connection.close()
+    report = check_log(served(town), [parse_key(town.get("/log/vkey").text)])
+    assert [(finding.code, finding.parameters["index"]) for finding in report.findings] == [("content-differs", 46)]
+
+
+# ---- older installations, backups ---------------------------------------------------------------------------------
+
+
+def test_an_installation_of_the_first_version_gets_its_log_and_says_since_when_it_proves_anything(tmp_path):
+    home = tmp_path / "data"
+    home.mkdir()
+    shutil.copy(RELEASED, home / "werdegang.sqlite")
+    installed, _ = initialise(Settings.from_environment({"WERDEGANG_HOME": str(home)}))
+    assert installed.log.tree()[0] == 75
+    assert installed.log.began().entries == 75
+    store = EventStore(installed.database)
+    assert installed.log.first_difference(store.all_records()) is None
+    times = [parse_leaf(installed.log.leaf(index)).at for index in range(75)]
+    assert all(one <= other for one, other in pairwise(times))
+    assert installed.signer.checkpoint().splitlines()[1] == "75"
+    installed.database.close()
+
+
+def test_a_backup_restores_to_the_same_tree_and_refuses_a_log_that_does_not_fit(town, tmp_path):
+    file = tmp_path / "sicherung.zip"
+    backup(town.installation.database, file)
+    target = Database(f"sqlite:///{tmp_path / 'neu' / 'werdegang.sqlite'}")
+    restore(target, file)
+    assert TransparencyLog(target).tree() == town.installation.log.tree()
+    assert TransparencyLog(target).began() == town.installation.log.began()
+    target.close()
+    with town.installation.database.writing() as connection:
+        connection.execute(text("UPDATE log_leaves SET hash = (SELECT hash FROM log_leaves WHERE position = 1)"))
+    backup(town.installation.database, file)
+    empty = Database(f"sqlite:///{tmp_path / 'leer' / 'werdegang.sqlite'}")
+    with pytest.raises(Refused, match="backup-log-differs"):
+        restore(empty, file)
+    assert EventStore(empty).position() == 0
+    empty.close()
