@@ -293,7 +293,7 @@ def _seal(event: StoredEvent, position: int, recorded_at: datetime) -> Record:
 class Factory(InfrastructureFactory[TrackingRecorder]):
     """Gives the library our recorder and mapper. Tables come from the migrations, never from here."""
 
-    def __init__(self, database: Database, clock: Callable[[], datetime], following: Sequence[Follow]) -> None:
+    def __init__(self, database: Database, clock: Callable[[], datetime], following: Sequence[Follow] = ()) -> None:
         super().__init__(Environment())
         self._recorder = EntryRecorder(database, clock, following)
 

@@ -4,7 +4,9 @@ from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 
+from adapters.database import Database
 from adapters.event_store import EventStore
+from adapters.transparency_log import TransparencyLog
 from domain.commitment import canonical, part_digest, recomputed
 from domain.record import Record, Salts
 
@@ -29,6 +31,12 @@ def sealed(process: str, number: int, position: int, recorded_at: datetime, key:
         commitment=b"",
     )
     return replace(record, commitment=recomputed(record))
+
+
+def logged(database: Database) -> tuple[EventStore, TransparencyLog]:
+    """A store that appends to the log, as the wiring makes it, with memories of its own."""
+    log = TransparencyLog(database)
+    return EventStore(database, following=[log.append]), log
 
 
 def recorded(store: EventStore, process: str, count: int = 1, keys: tuple[str, ...] = ()) -> list[Record]:

@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from datetime import UTC, datetime
 from hashlib import sha256
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -13,9 +14,11 @@ from adapters.accounts import Accounts
 from adapters.backup import TABLES, backup, restore
 from adapters.database import Database
 from adapters.event_store import PAGE, EventStore
+from adapters.transparency_log import log_tiles
+from adapters.verify import WIDTH
 from domain.errors import Refused
 from tests.postgres import empty_database
-from tests.records import recorded
+from tests.records import logged, recorded
 
 
 @pytest.fixture
@@ -65,10 +68,11 @@ def written(file, tmp_path):
 
 def filled(database, entries=5):
     """An installation with two processes, erased texts, and accounts of every kind."""
-    store, accounts = EventStore(database), Accounts(database)
+    (store, log), accounts = logged(database), Accounts(database)
     recorded(store, "bottrop", entries)
     recorded(store, "essen", 2)
     recorded(store, "bottrop", 1)
+    log.keep(log.tree()[0], "note", datetime(2026, 11, 22, 9, tzinfo=UTC))
     with database.writing() as connection:
         connection.execute(text("DELETE FROM texts WHERE position IN (2, 6)"))
     clerk = accounts.create("Erika Mustermann", [("recorder", "bottrop"), ("publisher", "*")])
@@ -115,7 +119,7 @@ def test_a_backup_of_the_restored_installation_holds_the_same(database, target, 
 
 
 def test_a_backup_holds_one_state_while_others_go_on_recording(database, target, file):
-    store, stop = EventStore(filled(database)), threading.Event()
+    store, stop = logged(filled(database))[0], threading.Event()
 
     def record_on():
         for _ in iter(stop.is_set, True):
@@ -214,18 +218,19 @@ def rehashed(parts):
 def refused_and_empty(database, file):
     code = refusal_of(restore, database, file)
     if database.revision() is not None:
-        assert contents(database) == {table.name: [] for table in TABLES}
+        assert {name for name, rows in contents(database).items() if rows} <= {"log_state"}
+        assert EventStore(database).position() == 0
     return code
 
 
-@pytest.mark.parametrize("member", [f"{table.name}.jsonl" for table in TABLES])
+@pytest.mark.parametrize("member", [f"{table.name}.jsonl" for table in TABLES if table is not log_tiles])
 @pytest.mark.parametrize(
     "change",
     [
         lambda lines: [*lines, lines[-1]],
         lambda lines: lines[:-1],
         lambda lines: [*lines[:-1], lines[-1][:-5]],
-        lambda lines: [line.replace(b"a", b"b") for line in lines],
+        lambda lines: [line.replace(b"a", b"b").replace(b"o", b"x") for line in lines],
         lambda lines: [b"\xff\xfe", *lines],
         lambda lines: [b"[]\n", *lines],
         lambda lines: [b"5\n", *lines],
@@ -240,6 +245,20 @@ def test_a_member_that_was_changed_cut_off_or_taken_out_is_refused(empty, writte
 
     rewritten(written, rewrite)
     assert refused_and_empty(empty, written) == "backup-damaged"
+
+
+def test_a_backup_without_one_of_its_tiles_is_refused(empty, file, tmp_path):
+    database = Database(f"sqlite:///{tmp_path / 'gefüllt.sqlite'}")
+    database.migrate()
+    backup(filled(database, WIDTH), file)
+    database.close()
+
+    def rewrite(parts):
+        parts["log_tiles.jsonl"] = b""
+        rehashed(parts)
+
+    rewritten(file, rewrite)
+    assert refused_and_empty(empty, file) == "backup-log-differs"
 
 
 def test_a_bit_that_tipped_anywhere_in_the_file_is_noticed_or_changed_nothing(empty, written):

@@ -23,7 +23,7 @@ from adapters.verify import WIDTH, check_log, check_receipt, parse_key, parse_le
 from adapters.wiring import initialise
 from domain.errors import Refused
 from tests.faces import BOTTROP, bottrop
-from tests.records import recorded
+from tests.records import logged, recorded
 from tests.story import told
 
 RELEASED = Path(__file__).parent / "databases" / "0.1.0.sqlite"
@@ -35,12 +35,6 @@ def database(database_url):
     database.migrate()
     yield database
     database.close()
-
-
-def logged(database):
-    """A store that appends to the log, as the wiring makes it, with memories of its own."""
-    log = TransparencyLog(database)
-    return EventStore(database, following=[log.append]), log
 
 
 def leaves(log, size):

@@ -48,6 +48,7 @@ class Shown(BaseModel):
 
     number: int = Field(description="counted inside the process", examples=[12])
     position: int = Field(description="counted over the whole installation", examples=[12])
+    log_index: int = Field(description="its place in the transparency log, from 0")
     recorded_at: str = Field(examples=["2026-11-22T09:00:00Z"])
     public_from: str | None = Field(examples=["2026-11-22T09:30:00Z"])
     in_force: bool = Field(description="false once it was withdrawn")
