@@ -223,8 +223,8 @@ def tell_what_is_still_to_come(seen, kind):
     return [(form, form.telling.step) for form in forms if isinstance(form.telling.step, kind)]
 
 
-def take_what_was_withdrawn_for_in_force(seen, number, told, *, withdrawn):
-    return SIDE(seen, number, told, withdrawn=False)
+def take_what_was_withdrawn_for_in_force(seen, number, told, read, *, withdrawn):
+    return SIDE(seen, number, told, read, withdrawn=False)
 
 
 def settle_by_what_may_still_come(seen, form, step, settled):
