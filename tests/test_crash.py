@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import Engine, Pool, event
 
 from adapters.database import Database
-from adapters.event_store import EventStore
+from adapters.transparency_log import TransparencyLog
 from domain.commitment import intact
-from tests.records import recorded
+from tests.records import logged, recorded
 
 BATCHES = (1, 3, 2)
 
@@ -26,13 +26,21 @@ FORKS.set_forkserver_preload(["tests.test_crash"])
 def store(database_url):
     database = Database(database_url)
     database.migrate()
-    yield EventStore(database)
+    yield logged(database)[0]
+    database.close()
+
+
+@pytest.fixture
+def log(database_url):
+    """The log as somebody finds it who has seen nothing of what happened."""
+    database = Database(database_url)
+    yield TransparencyLog(database)
     database.close()
 
 
 def record_and_die(url, fatal, answers):
     """Records the batches one after the other, and kills itself at the `fatal`-th moment of their transactions."""
-    store, moments = EventStore(Database(url)), count(1)
+    store, moments = logged(Database(url))[0], count(1)
 
     def moment(name):
         def reached(*_, **__):
@@ -51,7 +59,7 @@ def record_and_die(url, fatal, answers):
 
 
 def record_for_ever(url, _fatal, answers):
-    store = EventStore(Database(url))
+    store = logged(Database(url))[0]
     for size in BATCHES * 10_000:
         answers.send([record.position for record in recorded(store, "bottrop", size)])
 
@@ -88,7 +96,9 @@ def batches_after(store, position):
     return [[record.position for record in batch] for batch in batches]
 
 
-def test_killed_at_any_statement_of_an_append_it_keeps_what_was_acknowledged_and_nothing_by_half(database_url, store):
+def test_killed_at_any_statement_of_an_append_it_keeps_what_was_acknowledged_and_nothing_by_half(
+    database_url, store, log
+):
     died_at = set()
     for fatal in count(1):
         before = store.position()
@@ -103,6 +113,7 @@ def test_killed_at_any_statement_of_an_append_it_keeps_what_was_acknowledged_and
         assert stored[: len(answered)] == answered
         assert len(stored) == len(answered) + unanswered
         died_at.add(moment)
+        assert log.first_difference(store.all_records()) is None
     assert died_at == {"before a statement", "after a statement", "before the commit", "after the commit"}
     assert fatal > 10 * len(BATCHES)
     assert [record.position for record in store.all_records()] == list(range(1, store.position() + 1))
@@ -110,7 +121,7 @@ def test_killed_at_any_statement_of_an_append_it_keeps_what_was_acknowledged_and
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_killed_at_any_time_it_keeps_what_was_acknowledged_and_nothing_by_half(database_url, store, seed):
+def test_killed_at_any_time_it_keeps_what_was_acknowledged_and_nothing_by_half(database_url, store, log, seed):
     program = Program(record_for_ever, database_url)
     first = program.answers.recv()
     time.sleep(random.Random(seed).uniform(0, 0.2))
@@ -121,3 +132,4 @@ def test_killed_at_any_time_it_keeps_what_was_acknowledged_and_nothing_by_half(d
     assert stored[: len(answered)] == answered
     assert len(stored) - len(answered) in {0, 1}
     assert recorded(store, "bottrop")[0].position == stored[-1][-1] + 1
+    assert log.first_difference(store.all_records()) is None

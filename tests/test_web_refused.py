@@ -3,12 +3,9 @@
 import pytest
 from starlette.testclient import TestClient
 
-from adapters.accounts import Accounts
 from adapters.database import Database
-from adapters.event_store import EventStore
 from adapters.web.app import create_app
-from adapters.wiring import Installation
-from service import Service
+from adapters.wiring import built
 from tests.faces import BOTTROP, LAST, bottrop
 from tests.story import told
 
@@ -74,8 +71,7 @@ def test_a_database_that_went_away_is_answered_with_try_again_and_without_where_
 def test_whoever_records_while_others_write_is_asked_to_try_again(house):
     settings = house.installation.settings
     impatient = Database(settings.database_url, patience=1)
-    accounts, service = Accounts(impatient, house.clock), Service(EventStore(impatient, house.clock))
-    client = TestClient(create_app(Installation(settings, impatient, accounts, service)))
+    client = TestClient(create_app(built(settings, impatient, house.clock)))
     with house.installation.database.writing():
         answer = client.post(f"{API}/entries", json=CONTEXT, headers=house.headers("recorder"))
     assert (answer.status_code, answer.json()["code"]) == (503, "database-busy")

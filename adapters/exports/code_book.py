@@ -70,6 +70,7 @@ from domain.words import (
 ENTRY: Final[Mapping[str, tuple[str, str]]] = {
     "number": ("everybody", "its number inside the process: 1, 2, 3 … without gaps"),
     "position": ("everybody", "its place among all entries of the installation, without gaps"),
+    "log_index": ("everybody", "its place in the transparency log, from 0; its leaf was made when it was recorded"),
     "recorded_at": ("everybody", "when it was stored, in UTC; nobody can state it, and it never runs backwards"),
     "public_from": ("everybody", "from when it is public, in UTC; `null`: it is not"),
     "in_force": ("everybody", "`false`: it was withdrawn and does not count"),
