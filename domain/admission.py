@@ -134,7 +134,7 @@ def _meanings(log: Effective, root: int) -> list[Meaning]:
     """Whatever an entry has ever meant: as recorded, and as each correction has it."""
     steps = (log.by_number[number].statement.step for number in log.corrections.get(root, ()))
     corrected = [step.corrected.meaning() for step in steps if isinstance(step, EntryCorrected)]
-    return [log.by_number[root].statement.meaning(), *corrected]
+    return [log.by_number[root].meaning, *corrected]
 
 
 def _refuse_contradictions(log: Effective, appended: Sequence[Entry], places: Mapping[int, int]) -> None:

@@ -54,14 +54,13 @@ def part_digest(name: str, salt: bytes, value_bytes: bytes) -> bytes:
 
     `value_bytes` is canonical JSON already and becomes part of the text as it is.
     """
-    head = canonical(["werdegang/part/v1", b64url(salt), name])
-    return sha256(b"%b,%b]" % (head[:-1], value_bytes)).digest()
+    return sha256(b'["werdegang/part/v1","%b","%b",%b]' % (b64url(salt).encode(), name.encode(), value_bytes)).digest()
 
 
 def commitment(digests: Mapping[str, bytes]) -> bytes:
     """The commitment to an entry: SHA-256 of `["werdegang/content/v1", {part: digest}]` in canonical JSON."""
-    parts = {name: b64url(digest) for name, digest in digests.items()}
-    return sha256(canonical(["werdegang/content/v1", parts])).digest()
+    parts = b",".join(b'"%b":"%b"' % (name.encode(), b64url(digests[name]).encode()) for name in sorted(digests))
+    return sha256(b'["werdegang/content/v1",{%b}]' % parts).digest()
 
 
 def recomputed(record: Record) -> bytes:

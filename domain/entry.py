@@ -3,7 +3,9 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from dataclasses import field as attribute
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any, Final
 
 from pydantic import BaseModel
@@ -12,6 +14,7 @@ from domain.commitment import canonical, commitment, part_digest
 from domain.errors import refused
 from domain.fields import REQUIRED, TEXT
 from domain.findings import ClaimDisputed
+from domain.meaning import Meaning
 from domain.publication import About, EntryCorrected, EntryPublished, EntryWithdrawn, Statement, Telling
 from domain.record import Record, Salts
 from domain.step import Step
@@ -38,6 +41,11 @@ class Entry:
     recorded_at: datetime
     recorded_by: str
     erased: bool = False
+    meaning: Meaning = attribute(init=False, repr=False, compare=False)
+    """What the statement means as it was recorded; worked out once, since everything asks for it."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "meaning", self.statement.meaning())
 
     @property
     def about_entries(self) -> bool:
@@ -124,15 +132,21 @@ def split(model: BaseModel, pointer: str = "") -> tuple[Json, dict[str, str]]:
     """Facts and texts of a value: the facts with `null` in the place of every text, the texts by JSON pointer."""
     texts: dict[str, str] = {}
     facts: Json = {}
-    for name, field in type(model).model_fields.items():
-        value = getattr(model, name)
-        if TEXT in field.metadata:
+    for name, is_text, _ in _fields(type(model)):
+        value = model.__dict__[name]
+        if is_text:
             facts[name] = None
             if value is not None:
                 texts[f"{pointer}/{name}"] = value
         else:
             facts[name] = _fact(value, f"{pointer}/{name}", texts)
     return facts, texts
+
+
+@cache
+def _fields(model: type[BaseModel]) -> tuple[tuple[str, bool, bool], ...]:
+    """The fields of a model: name, whether it is a text, whether it has to be given."""
+    return tuple((n, TEXT in field.metadata, REQUIRED in field.metadata) for n, field in model.model_fields.items())
 
 
 def _fact(value: object, pointer: str, texts: dict[str, str]) -> object:
@@ -162,10 +176,10 @@ def join(facts: Json, texts: Mapping[str, str]) -> Json:
 
 def missing_texts(model: BaseModel, pointer: str = "") -> Iterator[str]:
     """JSON pointers of the required texts that were not given."""
-    for name, field in type(model).model_fields.items():
-        value = getattr(model, name)
+    for name, _, required in _fields(type(model)):
+        value = model.__dict__[name]
         here = f"{pointer}/{name}"
-        if REQUIRED in field.metadata and value is None:
+        if required and value is None:
             yield here
         elif isinstance(value, BaseModel):
             yield from missing_texts(value, here)

@@ -21,15 +21,15 @@ TEXT: Final = TextMark()
 REQUIRED: Final = RequiredMark()
 
 
-_DIRECTIONS: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""Characters that turn the direction of writing: with them a text can show something else than it says."""
+_UNPRINTABLE: Final = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+"""Control characters but tab and line break, halves of a letter, and what turns the direction of writing: with that a
+text can show something else than it says.
+"""
 
 
 def _printable(text: str) -> str:
-    for char in (text := text.replace("\r\n", "\n")):
-        code = ord(char)
-        if (code < 32 and char not in "\n\t") or 127 <= code < 160 or 0xD800 <= code <= 0xDFFF or char in _DIRECTIONS:
-            raise invalid("text-unprintable")
+    if _UNPRINTABLE.search(text := text.replace("\r\n", "\n")):
+        raise invalid("text-unprintable")
     return text
 
 

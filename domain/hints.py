@@ -86,14 +86,17 @@ def _same(one: Assignment, other: Assignment) -> bool:
 def _reversed(log: Effective, number: int) -> Iterator[int]:
     """The entries whose stated days say the opposite of what the needs say."""
     graph = log.graph
+    needs, needed_by = graph.needs(number), graph.needed_by(number)
+    if not needs and not needed_by:
+        return
     first, last = first_days(graph, number), last_days(graph, number)
-    yield from (earlier for earlier in graph.needs(number) if first[earlier] > last[number])
-    yield from (later for later in graph.needed_by(number) if first[number] > last[later])
+    yield from (earlier for earlier in needs if first[earlier] > last[number])
+    yield from (later for later in needed_by if first[number] > last[later])
 
 
 def _ended_before(log: Effective, subject: str, form: Form) -> bool:
     """Whether the end of a place was recorded earlier than what places something there: an entry, or its correction."""
-    original = log.by_number[form.number].statement.meaning().uses
+    original = log.by_number[form.number].meaning.uses
     said_by = form.number if subject in {use.subject for use in original} else form.told_by
     return any(ending < said_by for ending in log.graph.ending(subject))
 

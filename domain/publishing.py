@@ -112,7 +112,7 @@ def along_with(log: Effective, faults: Collection[Contradiction], at: datetime) 
     hidden = [n for entry in sorted(concerned | between) for n in about(log, entry) if not log.public(n, at)]
     if hidden:
         return sorted(set(hidden))
-    subjects = {subject for n in concerned | between for subject in log.by_number[n].statement.meaning().subjects()}
+    subjects = {subject for n in concerned | between for subject in log.by_number[n].meaning.subjects()}
     return sorted(
         number
         for number, form in log.graph.forms.items()

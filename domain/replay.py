@@ -206,7 +206,7 @@ class Effective:
                 self.zone = ZoneInfo(zone)
         for index, target in self._targets(entry):
             index.setdefault(target, []).append(entry.number)
-        for subject, _ in entry.statement.meaning().founds:
+        for subject, _ in entry.meaning.founds:
             self.founded_by.setdefault(subject, []).append(entry.number)
         self._settle(entry)
 
@@ -215,7 +215,7 @@ class Effective:
         entry = self.entries.pop()
         for index, target in self._targets(entry):
             index[target].pop()
-        for subject, _ in entry.statement.meaning().founds:
+        for subject, _ in entry.meaning.founds:
             self.founded_by[subject].pop()
         del self.by_number[entry.number], self.roots[entry.number]
         self._settle(entry)
@@ -291,7 +291,8 @@ class Effective:
             telling, told_by = step.corrected, correction
         stated_on = self.day(stated.recorded_at)
         when = (telling.occurred or UNDATED).read(stated_on)
-        return Form(number, told_by, telling, telling.meaning(), stated_on, when, _after(telling))
+        meaning = self.by_number[number].meaning if told_by == number else telling.meaning()
+        return Form(number, told_by, telling, meaning, stated_on, when, _after(telling))
 
     def day(self, instant: datetime) -> int:
         """The day an instant belongs to, in the process's time zone."""
