@@ -10,7 +10,7 @@ import os
 import secrets
 import zlib
 from base64 import b64decode, b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -47,6 +47,10 @@ TABLES: Final[tuple[Table, ...]] = (
     *(log_processes, log_leaves, log_tiles, log_state, log_checkpoints),
 )
 """What a backup holds; a table stands after those it refers to. The key of the log is not among them."""
+
+
+TABLES_OF: Final = {"0001": (entries, texts, accounts, people, roles, tokens)}
+"""What backups of older schemas hold."""
 
 
 class Member(Model):
@@ -90,8 +94,11 @@ def backup(database: Database, file: Path) -> Manifest:
     return manifest
 
 
-def restore(database: Database, file: Path) -> Manifest:
-    """Takes over everything from `file`, or refuses and leaves the installation as empty as it was."""
+def restore(database: Database, file: Path, accept: Callable[[], None] = lambda: None) -> Manifest:
+    """Takes over everything from `file`, or refuses and leaves the installation as empty as it was.
+
+    `accept` can still refuse what was taken over, for example because more than that was signed already.
+    """
     with _opened(file) as archive:
         manifest = _manifest(archive)
         if database.revision() is None:
@@ -108,6 +115,7 @@ def restore(database: Database, file: Path) -> Manifest:
                     _load(connection, table, archive, manifest.members[_member(table)])
             _verify(database, manifest)
             _verify_log(database, had_log=_member(log_state) in manifest.members)
+            accept()
     return manifest
 
 
@@ -199,10 +207,10 @@ def _refuse_unknown(manifest: Manifest, database: Database) -> None:
     """A backup of an older program has fewer tables; that of a newer one cannot be understood."""
     if manifest.revision not in database.known_revisions():
         raise refused("backup-newer", found=manifest.revision, engine=manifest.engine)
-    known = {_member(table) for table in TABLES}
+    known = {_member(table) for table in TABLES_OF.get(manifest.revision, TABLES)}
     if not manifest.members.keys() <= known:
         raise refused("backup-damaged", member=min(manifest.members.keys() - known))
-    if manifest.revision == database.revision() and manifest.members.keys() != known:
+    if manifest.members.keys() != known:
         raise refused("backup-damaged", member=min(known - manifest.members.keys()))
 
 

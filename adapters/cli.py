@@ -25,9 +25,11 @@ from adapters.backup import backup as back_up
 from adapters.backup import restore as put_back
 from adapters.cli_session import complain, language_of, of_database, opened
 from adapters.imports.statements import read_statements
+from adapters.log_key import KEY, Signer
 from adapters.logs import configure
 from adapters.phrases import phrase
 from adapters.settings import Settings
+from adapters.transparency_log import TransparencyLog
 from adapters.wiring import Installation, empty_database, initialise
 from domain.account import Account, Role
 from domain.errors import Refused, refused
@@ -177,12 +179,18 @@ def backup(file: File) -> None:
 def restore(file: File) -> None:
     """Take everything over from a backup. Only an installation that is still empty can be filled."""
     configure("error")
-    database = empty_database(Settings.from_environment())
+    settings, language = Settings.from_environment(), language_of(None)
+    database = empty_database(settings)
+    has_key = (settings.home / KEY).exists()
+    signer = Signer(settings.home, database, TransparencyLog(database))
     try:
-        manifest = put_back(database, file)
+        manifest = put_back(database, file, signer.check) if has_key else put_back(database, file)
+        without_key = TransparencyLog(database).vkey() is not None and not has_key
     finally:
         database.close()
-    typer.echo(phrase("restored", language_of(None), position=manifest.position, file=file))
+    typer.echo(phrase("restored", language, position=manifest.position, file=file))
+    if without_key:
+        typer.echo(phrase("restored-without-key", language, home=settings.home))
 
 
 app.add_typer(cli_reading.app)

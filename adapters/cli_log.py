@@ -9,6 +9,7 @@ import typer
 from adapters import verify as checker
 from adapters.cli_session import language_of, opened
 from adapters.event_store import EventStore
+from adapters.log_key import renew_key
 from adapters.phrases import phrase
 from domain.commitment import intact
 from domain.errors import refused
@@ -46,6 +47,22 @@ def verify(
     given += ["--json"] if json else []
     sys.stdout.flush()
     raise typer.Exit(checker.main(given))
+
+
+@app.command("new-log", epilog="Example: werdegang new-log --name beteiligung.example.de/log-2")
+def new_log(
+    name: Annotated[
+        str | None, typer.Option(metavar="NAME", help="What it is called, for ever; else it is drawn.")
+    ] = None,
+) -> None:
+    """Begin another log over the same entries, when the key is lost or an old backup is all there is.
+
+    The old key and the old checkpoint stay in the home folder under other names. Whoever kept a checkpoint of the old
+    log can tell that it does not go on: tell them why.
+    """
+    with opened() as installed:
+        renew_key(installed.settings.home, installed.log, name)
+        typer.echo(phrase("new-log", language_of(None), vkey=installed.signer.key()))
 
 
 def _check_own() -> None:

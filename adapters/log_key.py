@@ -2,6 +2,7 @@
 
 Both stand in the home folder, outside the database: whoever restores or changes a database does not change what was
 signed. `log.key` is the private key, in the text form of Go's `note` package; `log.checkpoint` is what it signed last.
+All programs that serve one log share one home folder.
 """
 
 import fcntl
@@ -17,8 +18,8 @@ from typing import Final
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from adapters.database import Database, now
-from adapters.transparency_log import TransparencyLog
-from adapters.verify import Checkpoint, Key, Proof, Rejected, open_checkpoint, public_key, sign
+from adapters.transparency_log import TransparencyLog, readable
+from adapters.verify import EMPTY_ROOT, Checkpoint, Key, Proof, Rejected, open_checkpoint, public_key, sign
 from domain.errors import refused
 
 KEY: Final = "log.key"
@@ -28,27 +29,48 @@ _HEAD: Final = "PRIVATE+KEY+"
 _ED25519: Final = b"\1"
 
 
-def make_key(home: Path, name: str | None = None) -> None:
-    """Makes the key of the log, readable for its owner alone, unless there is one.
+def prepare_key(home: Path, log: TransparencyLog, name: str | None = None) -> None:
+    """Makes the key of a log that has none yet, and holds it to be the one key of this database.
 
-    `name` is what the log is called for ever, for example the address it is served at; without one it is drawn.
+    `name` is what the log is called, for ever; without one it is drawn. A log that was signed before gets no other key
+    here: that would be another log (`renew_key`).
     """
+    bound = log.vkey()
+    if not (home / KEY).exists():
+        if bound is not None or (home / SIGNED).exists():
+            raise refused("log-key-missing", file=str(home / KEY))
+        _make_key(home, name)
+    key = public_key(*_read_key(home))
+    if name not in {None, key.name}:
+        raise refused("log-name-fixed", name=key.name)
+    if bound is None:
+        log.bind(str(key))
+    elif bound != str(key):
+        raise refused("log-key-other", file=str(home / KEY), name=bound.partition("+")[0])
+
+
+def renew_key(home: Path, log: TransparencyLog, name: str | None = None) -> None:
+    """Begins another log over the same entries, under another name: after the key was lost, or what it signed last is
+    not in the database any more. The old files stay beside the new ones; whoever kept an old checkpoint can tell.
+    """
+    for file in (home / KEY, home / SIGNED):
+        if file.exists():
+            file.rename(file.with_name(f"{file.name}.{now():%Y%m%dT%H%M%S}"))
+    _make_key(home, name)
+    log.bind(str(public_key(*_read_key(home))))
+
+
+def _make_key(home: Path, name: str | None) -> None:
+    """The key, readable for its owner alone, and beside it the checkpoint of the empty log: every log continues it."""
     name = name or f"werdegang/{token_hex(8)}"
     private = Ed25519PrivateKey.generate()
-    key = public_key(name, private)
-    text = f"{_HEAD}{name}+{key.id.hex()}+{b64encode(_ED25519 + private.private_bytes_raw()).decode()}\n"
     try:
-        sign("log\n", name, private)
+        empty = sign(str(Checkpoint(name, 0, EMPTY_ROOT)), name, private)
     except Rejected as error:
         raise refused("log-name", name=name) from error
-    try:
-        descriptor = os.open(home / KEY, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        return
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
+    key = public_key(name, private)
+    _write(home / SIGNED, empty)
+    _write(home / KEY, f"{_HEAD}{name}+{key.id.hex()}+{b64encode(_ED25519 + private.private_bytes_raw()).decode()}\n")
 
 
 def _read_key(home: Path) -> tuple[str, Ed25519PrivateKey]:
@@ -70,6 +92,21 @@ def _read_key(home: Path) -> tuple[str, Ed25519PrivateKey]:
     return name, private
 
 
+def _write(file: Path, text: str) -> None:
+    """Whole or not at all, and on the disk before anybody sees it."""
+    unfinished = file.with_name(f".{file.name}.{token_hex(4)}")
+    with os.fdopen(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+    unfinished.replace(file)
+    folder = os.open(file.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
 class Signer:
     """Signs the log as it grows. Nothing is signed that does not continue what was signed last."""
 
@@ -83,7 +120,11 @@ class Signer:
 
     def key(self) -> Key:
         """The public key, by which others know the log."""
-        return public_key(*_read_key(self._home))
+        key = public_key(*_read_key(self._home))
+        bound = self._log.vkey()
+        if bound not in {None, str(key)}:
+            raise refused("log-key-other", file=str(self._home / KEY), name=str(bound).partition("+")[0])
+        return key
 
     def checkpoint(self) -> str:
         """The signed checkpoint of the log as it is now.
@@ -91,18 +132,22 @@ class Signer:
         Refused with `log-forked` where the log does not begin with what was signed last: an old backup was put back,
         its end was cut off, or it was changed.
         """
+        key = self.key()
         name, private = _read_key(self._home)
-        with self._alone(), self._database.reading():
-            last = self._last(public_key(name, private))
-            size, root = self._log.tree()
-            if last is not None:
-                self._refuse_fork(last[1], size)
-                if last[1].size == size:
-                    return last[0]
-            note = sign(str(Checkpoint(name, size, root)), name, private)
-            self._replace(note)
-        self._log.keep(size, note, self._clock())
+        with self._alone():
+            with self._database.reading():
+                note, last = self._last(key)
+                size, root = self._log.tree()
+                if (last.size, last.root) != (size, root):
+                    self._refuse_fork(last, size)
+                    note = sign(str(Checkpoint(name, size, root)), name, private)
+                    _write(self._home / SIGNED, note)
+            self._log.keep(size, note, self._clock())  # also one that a crash kept from being kept
         return note
+
+    def signed_size(self) -> int:
+        """How many entries the newest checkpoint covers."""
+        return open_checkpoint(self.checkpoint(), [self.key()]).size
 
     def receipt(self, index: int) -> str | None:
         """The proof that the entry at an index stands in the log as it was signed last, with the leaf in it."""
@@ -115,42 +160,27 @@ class Signer:
 
     def check(self) -> None:
         """Refused where key, database and last signed checkpoint do not fit together."""
-        last = self._last(self.key())
-        if last is not None:
-            with self._database.reading():
-                self._refuse_fork(last[1], self._log.tree()[0])
+        with self._database.reading():
+            self._refuse_fork(self._last(self.key())[1], self._log.tree()[0])
 
     def _refuse_fork(self, last: Checkpoint, size: int) -> None:
         if size < last.size or self._log.root_at(last.size) != last.root:
             raise refused("log-forked", signed=last.size, found=size)
 
-    def _last(self, key: Key) -> tuple[str, Checkpoint] | None:
+    def _last(self, key: Key) -> tuple[str, Checkpoint]:
+        """What was signed last: by the file, or by the database if that knows of more. Without the file nothing is."""
         file = self._home / SIGNED
         try:
-            note = file.read_text()
-            return note, open_checkpoint(note, [key])
-        except FileNotFoundError:
-            return None
-        except (Rejected, UnicodeDecodeError) as error:
+            notes = [file.read_text(), *(note for _, note in self._log.checkpoints(1))]
+            signed = [(note, open_checkpoint(note, [key])) for note in notes]
+        except (OSError, Rejected, UnicodeDecodeError) as error:
             raise refused("log-checkpoint-broken", file=str(file)) from error
+        return max(signed, key=lambda found: found[1].size)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        """Of several processes that serve one log, one signs at a time."""
+        """Of all programs that serve the log, one signs at a time."""
         with (self._home / _LOCK).open("w") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
-            yield
-
-    def _replace(self, note: str) -> None:
-        """On the disk before anybody sees it."""
-        unfinished = self._home / f".{SIGNED}"
-        with unfinished.open("w") as file:
-            file.write(note)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(self._home / SIGNED)
-        folder = os.open(self._home, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+            with readable():
+                yield

@@ -133,6 +133,14 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "In Ordnung: {size} Einträge, jeder wie erfasst und an seiner Stelle im Protokoll.",
         "In order: {size} entries, each as recorded and at its place in the log.",
     ),
+    "new-log": (
+        "Ein neues Protokoll beginnt. Sein Schlüssel, zum Weitergeben: {vkey}",
+        "Another log begins. Its key, to be given to others: {vkey}",
+    ),
+    "restored-without-key": (
+        "Zum Protokoll gehören log.key und log.checkpoint aus dem alten Ordner; bitte beide nach {home} kopieren.",
+        "The log needs log.key and log.checkpoint of the old folder; please copy both to {home}.",
+    ),
     "log-began": (
         "Das Protokoll gibt es seit {since}; {entries} Einträge sind älter. Was vorher war, kann es nicht beweisen.",
         "There has been a log since {since}; {entries} entries are older. What was before, it cannot prove.",

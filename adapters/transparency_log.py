@@ -5,13 +5,15 @@ commitment. The tree, its proofs and all formats are those of `adapters/verify.p
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from itertools import zip_longest
 from secrets import token_bytes
 from typing import Final, Protocol
 
-from sqlalchemy import BigInteger, Column, Connection, Integer, LargeBinary, Select, Table, Text, select
+from sqlalchemy import BigInteger, Column, Connection, Integer, LargeBinary, Select, Table, Text, func, select
 
 from adapters.database import Database, Instant, metadata, now
 from adapters.event_store import PAGE, entries
@@ -20,11 +22,13 @@ from adapters.verify import (
     Frontier,
     HashAt,
     Leaf,
+    Rejected,
     bundle_of,
     encode_leaf,
     hashes_of_tiles,
     inclusion_proof,
     leaf_hash,
+    parse_checkpoint,
     range_root,
     subtree,
     tiles_of,
@@ -68,10 +72,13 @@ log_state = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("size", BigInteger, nullable=False),
     Column("frontier", LargeBinary, nullable=False),
+    Column("vkey", Text),
     Column("began_at", Instant, nullable=False),
     Column("began_size", BigInteger, nullable=False),
 )
-"""One row. Of the entries before `began_size` the log proves nothing about the time before `began_at`."""
+"""One row. `vkey` is the key that signs this log, and no other may. Of the entries before `began_size` the log proves
+nothing about the time before `began_at`.
+"""
 
 log_checkpoints = Table(
     "log_checkpoints",
@@ -125,14 +132,13 @@ class TransparencyLog:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._frontier: Frontier | None = None  # as this program left it; the database says whether it still is so
-        self._log_ids: dict[str, bytes] = {}
 
     # ---- appending -----------------------------------------------------------------------------------------------
 
     def append(self, records: Sequence[Committed]) -> None:
         """Takes in entries that continue the log, inside the transaction that stores them."""
         before = records[0].position - 1
-        with self._database.writing() as connection:
+        with readable(), self._database.writing() as connection:
             remembered, self._frontier = self._frontier, None
             frontier = remembered if remembered and remembered.size == before else _stored(connection)
             if frontier.size != before:
@@ -151,7 +157,7 @@ class TransparencyLog:
         log_ids: dict[str, bytes] = {}
         for record in records:
             if record.process not in log_ids:
-                log_ids[record.process] = self._log_id(connection, record)
+                log_ids[record.process] = _log_id(connection, record)
             leaf = _leaf(record, log_ids[record.process])
             yield record.position, leaf, leaf_hash(leaf)
 
@@ -163,19 +169,6 @@ class TransparencyLog:
         change = (grown.size, b"".join(grown.hashes), frontier.size, b"".join(frontier.hashes))
         return grown if connection.exec_driver_sql(self._sql(_GROW), change).rowcount == 1 else None
 
-    def _log_id(self, connection: Connection, first: Committed) -> bytes:
-        """The id of a process, made with its first entry. Only what was read again later is remembered: until then the
-        transaction may fail and the id with it.
-        """
-        if first.number == 1:
-            self._log_ids.pop(first.process, None)
-            log_id = token_bytes(16)
-            connection.execute(log_processes.insert().values(process=first.process, log_id=log_id))
-            return log_id
-        if first.process not in self._log_ids:
-            self._log_ids[first.process] = connection.execute(_log_id_of(first.process)).scalar_one()
-        return self._log_ids[first.process]
-
     def catch_up(self) -> int:
         """Gives a leaf to every entry that has none yet, oldest first, and answers to how many.
 
@@ -183,22 +176,29 @@ class TransparencyLog:
         cannot prove. It says since when it can (`began`).
         """
         caught_up = 0
-        while page := self._without_leaf():
-            self.append(page)
-            caught_up += len(page)
-        if caught_up:
-            with self._database.writing() as connection:
-                began = {"began_at": now(), "began_size": _stored(connection).size}
-                connection.execute(log_state.update().values(began))
+        while count := self._catch_up_page():
+            caught_up += count
         return caught_up
+
+    def _catch_up_page(self) -> int:
+        with self._database.writing() as connection:
+            page = _without_leaf(connection)
+            if not page:
+                return 0
+            before = page[0].position - 1
+            self.append(page)
+            began = {"began_at": now(), "began_size": before + len(page)}
+            connection.execute(log_state.update().where(log_state.c.began_size == before).values(began))
+            return len(page)
 
     def first_difference(self, records: Iterable[Record]) -> int | None:
         """The position of the first entry that the log does not hold as it should; none where all is in order.
 
         `records` are all entries by position. Leaves, tree and tiles are computed anew from them.
         """
-        with self._database.reading() as connection:
+        with readable(), self._database.reading() as connection:
             log_ids = {row.process: row.log_id for row in connection.execute(select(log_processes))}
+            signed = {row.size: row.note for row in connection.execute(select(log_checkpoints))}
             tree, row = Frontier(), list[bytes]()
             for record, stored in zip_longest(records, self._leaves()):
                 if record is None or stored is None:
@@ -209,6 +209,8 @@ class TransparencyLog:
                     return record.position
                 row.append(stored[2])
                 tree.append(row[-1])
+                if tree.size in signed and _signed_root(signed.pop(tree.size)) != tree.root():
+                    return record.position
                 if len(row) == WIDTH:
                     if self.tile(0, record.position // WIDTH - 1, WIDTH) != b"".join(row):
                         return record.position
@@ -220,7 +222,9 @@ class TransparencyLog:
                 if found is None or (found.hashes, found.root) != (b"".join(hashes), subtree(hashes)):
                     first: int = WIDTH ** (level + 1) * n + 1
                     return first
-            in_order = _stored(connection) == tree
+            full = sum(width == WIDTH for _, _, width in tiles_of(tree.size))
+            tiles = connection.execute(select(func.count()).select_from(log_tiles)).scalar_one()
+            in_order = _stored(connection) == tree and tiles == full and not signed.keys() - {0}
         return None if in_order else tree.size + 1
 
     def _leaves(self) -> Iterator[tuple[int, bytes, bytes]]:
@@ -231,23 +235,6 @@ class TransparencyLog:
                 yield from page
                 after = page[-1][0]
 
-    def _without_leaf(self) -> list[_Columns]:
-        columns = entries.c
-        with self._database.reading() as connection:
-            rows = connection.execute(
-                select(
-                    columns.originator_id,
-                    columns.originator_version,
-                    columns.position,
-                    columns.recorded_at,
-                    columns.commitment,
-                )
-                .where(columns.position > _stored(connection).size)
-                .order_by(columns.position)
-                .limit(PAGE)
-            )
-            return [_Columns(*row) for row in rows]
-
     # ---- reading -------------------------------------------------------------------------------------------------
 
     def began(self) -> Began:
@@ -257,13 +244,14 @@ class TransparencyLog:
 
     def tree(self) -> tuple[int, bytes]:
         """The size of the log and the root over it."""
-        with self._database.reading() as connection:
+        with readable(), self._database.reading() as connection:
             frontier = _stored(connection)
-        return frontier.size, frontier.root()
+            return frontier.size, frontier.root()
 
     def root_at(self, size: int) -> bytes:
         """The root over the first entries of the log."""
-        return range_root(0, size, self._hash_at(size))
+        with readable():
+            return range_root(0, size, self._hash_at(size))
 
     def tile(self, level: int, n: int, width: int) -> bytes | None:
         """The hashes of a tile, if the log is that large."""
@@ -301,18 +289,38 @@ class TransparencyLog:
 
     def inclusion(self, index: int, size: int) -> list[bytes]:
         """What leads from a leaf to the root over the first `size`."""
-        return inclusion_proof(index, size, self._hash_at(size))
+        with readable():
+            return inclusion_proof(index, size, self._hash_at(size))
 
     def _hash_at(self, size: int) -> HashAt:
-        return hashes_of_tiles(size, lambda level, n, width: self.tile(level, n, width) or b"")
+        read = cache(self.tile)  # a proof asks one tile more than once
+        return hashes_of_tiles(size, lambda level, n, width: read(level, n, width) or b"")
 
     # ---- checkpoints ---------------------------------------------------------------------------------------------
 
     def keep(self, size: int, note: str, signed_at: datetime) -> None:
-        """Keeps a checkpoint that was signed, for those who follow them."""
+        """Keeps a checkpoint that was signed, for those who follow them; never two for one size."""
+        at_size = select(log_checkpoints.c.note).where(log_checkpoints.c.size == size)
+        with self._database.reading() as connection:
+            known = connection.execute(at_size).scalar()
+        if known is None:
+            with self._database.writing() as connection:
+                known = connection.execute(at_size).scalar()
+                if known is None:
+                    connection.execute(log_checkpoints.insert().values(size=size, note=note, signed_at=signed_at))
+        if known not in {None, note}:
+            raise refused("log-forked", signed=size, found=size)
+
+    def vkey(self) -> str | None:
+        """The key that signs this log; none before there is one."""
+        with self._database.reading() as connection:
+            return connection.execute(select(log_state.c.vkey)).scalar()
+
+    def bind(self, vkey: str) -> None:
+        """From now on this key signs the log, under its own name; checkpoints of another are not continued."""
         with self._database.writing() as connection:
-            if connection.execute(select(log_checkpoints.c.size).where(log_checkpoints.c.size == size)).first() is None:
-                connection.execute(log_checkpoints.insert().values(size=size, note=note, signed_at=signed_at))
+            connection.execute(log_state.update().values(vkey=vkey))
+            connection.execute(log_checkpoints.delete())
 
     def checkpoints(self, most: int) -> list[tuple[datetime, str]]:
         """When the last checkpoints were signed, and what they say, the newest first."""
@@ -328,12 +336,55 @@ class TransparencyLog:
         return statement if self._database.sqlite else statement.replace("?", "%s")
 
 
+@contextmanager
+def readable() -> Iterator[None]:
+    """What is stored of the log may have been changed: then it is no log any more, and says so."""
+    try:
+        yield
+    except Rejected as error:
+        raise refused("log-broken", reason=error.code) from error
+
+
+def _without_leaf(connection: Connection) -> list[_Columns]:
+    """The first entries that have no leaf yet."""
+    columns = entries.c
+    rows = connection.execute(
+        select(
+            columns.originator_id,
+            columns.originator_version,
+            columns.position,
+            columns.recorded_at,
+            columns.commitment,
+        )
+        .where(columns.position > _stored(connection).size)
+        .order_by(columns.position)
+        .limit(PAGE)
+    )
+    return [_Columns(*row) for row in rows]
+
+
+def _log_id(connection: Connection, first: Committed) -> bytes:
+    """The id of a process, made with its first entry."""
+    if first.number == 1:
+        log_id = token_bytes(16)
+        connection.execute(log_processes.insert().values(process=first.process, log_id=log_id))
+        return log_id
+    return connection.execute(_log_id_of(first.process)).scalar_one()
+
+
 def _leaf(record: Committed, log_id: bytes) -> bytes:
     return encode_leaf(Leaf(record.recorded_at, record.commitment, record.number, log_id))
 
 
 def _log_id_of(process: str) -> Select[bytes]:
     return select(log_processes.c.log_id).where(log_processes.c.process == process)
+
+
+def _signed_root(note: str) -> bytes | None:
+    try:
+        return parse_checkpoint(note.partition("\n\n")[0] + "\n").root
+    except Rejected:
+        return None
 
 
 def _stored(connection: Connection) -> Frontier:
@@ -361,10 +412,10 @@ def _complete(connection: Connection, n: int) -> None:
 def _hashes(connection: Connection, level: int, n: int, width: int) -> list[bytes]:
     """The hashes of a tile: of leaves, or roots of the tiles below."""
     first = n * WIDTH
-    if level == 0:
-        column, place = log_leaves.c.hash, log_leaves.c.position - 1
-        row = select(column)
+    if level == 0:  # by the column itself, so that its index is used
+        place = log_leaves.c.position
+        row = select(log_leaves.c.hash).where(place > first, place <= first + width)
     else:
-        column, place = log_tiles.c.root, log_tiles.c.n
-        row = select(column).where(log_tiles.c.level == level - 1)
-    return list(connection.execute(row.where(place >= first, place < first + width).order_by(place)).scalars())
+        place = log_tiles.c.n
+        row = select(log_tiles.c.root).where(log_tiles.c.level == level - 1, place >= first, place < first + width)
+    return list(connection.execute(row.order_by(place)).scalars())

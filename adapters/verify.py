@@ -626,7 +626,7 @@ def reader(source: str) -> Read:
         try:
             with urlopen(asked, timeout=_SECONDS) if asked else Path(place, path).open("rb") as file:  # noqa: S310
                 found: bytes = file.read(_LONGEST + 1)
-        except (OSError, HTTPException) as error:
+        except (OSError, HTTPException, ValueError) as error:
             if isinstance(error, FileNotFoundError | NotADirectoryError) or getattr(error, "code", 0) in {404, 410}:
                 return None
             raise Rejected("unreachable", path=path, reason=str(error)) from error
@@ -697,6 +697,8 @@ def _kept(note: str | None, origin: str, keys: Sequence[Key], report: Report) ->
     try:
         return open_checkpoint(note, [key for key in keys if key.name == origin])
     except Rejected as rejected:
+        if rejected.code in {"signature-missing", "signature-bad"} and note.startswith(f"{origin}\n"):
+            raise Rejected("kept-by-another-key") from rejected
         raise Rejected("kept-broken", reason=rejected.code) from rejected
 
 
@@ -819,6 +821,8 @@ MESSAGES: Final = {
         "The receipt lacks the entry that it is for."),
     "frontier-broken": ("Der gespeicherte Stand des Baums passt nicht zu {size} Einträgen.",
         "The stored state of the tree does not fit {size} entries."),
+    "kept-by-another-key": ("Die aufbewahrte Prüfmarke hat ein anderer Schlüssel unterschrieben.",
+        "The kept checkpoint was signed by another key than that of the log."),
     "kept-broken": ("Die aufbewahrte Prüfmarke ist keine dieses Protokolls ({reason}).",
         "The kept checkpoint is none of this log ({reason})."),
     "key-broken": ("Das ist kein Schlüssel: {key}", "This is not a key: {key}"),

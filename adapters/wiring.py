@@ -11,7 +11,7 @@ from sqlalchemy import make_url
 from adapters.accounts import Accounts
 from adapters.database import Database, now
 from adapters.event_store import EventStore
-from adapters.log_key import Signer, make_key
+from adapters.log_key import Signer, prepare_key
 from adapters.settings import Settings
 from adapters.transparency_log import TransparencyLog
 from domain.errors import Refused, refused
@@ -56,8 +56,8 @@ def initialise(settings: Settings, log_name: str | None = None) -> tuple[Install
     """
     database = empty_database(settings)
     database.migrate()
-    make_key(settings.home, log_name)
     installed = built(settings, database)
+    prepare_key(settings.home, installed.log, log_name)
     installed.log.catch_up()
     with database.writing():  # of two that start at once, one makes the account
         if installed.accounts.list():

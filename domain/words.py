@@ -388,6 +388,33 @@ REFUSALS: Final[dict[str, Words]] = {
             " werdegang init."
         ),
     ),
+    "log-broken": (
+        (
+            "Das Protokoll in der Datenbank ist beschädigt oder verändert ({reason}). Bitte die letzte Sicherung"
+            " einspielen, die noch stimmt; „werdegang verify“ zeigt, ab wo."
+        ),
+        (
+            "The transparency log in the database is damaged or changed ({reason}). Please restore the last backup"
+            " that is still right; “werdegang verify” shows from where on."
+        ),
+    ),
+    "log-key-other": (
+        (
+            "{file} ist nicht der Schlüssel dieses Protokolls ({name}). Bitte den richtigen aus der Sicherung des"
+            " Ordners zurückholen. Alle Programme einer Datenbank brauchen denselben WERDEGANG_HOME."
+        ),
+        (
+            "{file} is not the key of this log ({name}). Please fetch the right one from the backup of the folder. All"
+            " programs on one database need the same WERDEGANG_HOME."
+        ),
+    ),
+    "log-name-fixed": (
+        (
+            "Dieses Protokoll heißt {name}, für immer. Bitte den Namen weglassen; ein anderes beginnt mit „werdegang"
+            " new-log“."
+        ),
+        "This log is called {name}, for ever. Please leave the name out; another one begins with “werdegang new-log”.",
+    ),
     "log-checkpoint-broken": (
         (
             "In {file} steht nicht, was dieser Schlüssel zuletzt unterschrieben hat. Solange wird nichts"
@@ -422,11 +449,12 @@ REFUSALS: Final[dict[str, Words]] = {
         (
             "Unterschrieben sind {signed} Einträge, die Datenbank hat {found} und beginnt nicht mit ihnen: Sie ist"
             " älter, abgeschnitten oder verändert. Solange wird nichts unterschrieben; bitte die letzte Sicherung"
-            " einspielen."
+            " einspielen oder, wenn es keine neuere gibt, ein neues Protokoll beginnen: werdegang new-log."
         ),
         (
             "{signed} entries are signed; the database has {found} and does not begin with them: it is older, cut"
-            " off or changed. Nothing is signed meanwhile; please restore the last backup."
+            " off or changed. Nothing is signed meanwhile; please restore the last backup or, if there is"
+            " no newer one, begin another log: werdegang new-log."
         ),
     ),
     "log-key-broken": (
@@ -435,12 +463,12 @@ REFUSALS: Final[dict[str, Words]] = {
     ),
     "log-key-missing": (
         (
-            "Der Schlüssel des Protokolls fehlt: {file}. Bitte ihn aus einer Sicherung des Ordners zurückholen, oder"
-            " einen neuen machen: werdegang init."
+            "Der Schlüssel des Protokolls fehlt: {file}. Bitte ihn aus einer Sicherung des Ordners zurückholen. Ist er"
+            " verloren, beginnt „werdegang new-log“ ein neues Protokoll."
         ),
         (
-            "The key of the transparency log is missing: {file}. Please fetch it from a backup of the folder, or make a"
-            " new one: werdegang init."
+            "The key of the transparency log is missing: {file}. Please fetch it from a backup of the folder. If it"
+            " is lost, “werdegang new-log” begins another log."
         ),
     ),
     "log-key-open": (

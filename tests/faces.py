@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 
 from adapters.database import Database
 from adapters.imports.statements import read_statements
-from adapters.log_key import make_key
+from adapters.log_key import prepare_key
 from adapters.settings import Settings
 from adapters.web.app import create_app
 from adapters.wiring import built
@@ -39,8 +39,8 @@ class House:
         home.mkdir(exist_ok=True)
         database = Database(settings.database_url)
         database.migrate()
-        make_key(settings.home, "lindenau.example/log")
         self.installation = built(settings, database, self.clock)
+        prepare_key(settings.home, self.installation.log, "lindenau.example/log")
         accounts = self.installation.accounts
         self.tokens: dict[str, str] = {}
         self.numbers: dict[str, int] = {}

@@ -15,7 +15,7 @@ from adapters.backup import TABLES, backup, restore
 from adapters.database import Database
 from adapters.event_store import PAGE, EventStore
 from adapters.transparency_log import log_tiles
-from adapters.verify import WIDTH
+from adapters.verify import WIDTH, Checkpoint
 from domain.errors import Refused
 from tests.postgres import empty_database
 from tests.records import logged, recorded
@@ -72,7 +72,8 @@ def filled(database, entries=5):
     recorded(store, "bottrop", entries)
     recorded(store, "essen", 2)
     recorded(store, "bottrop", 1)
-    log.keep(log.tree()[0], "note", datetime(2026, 11, 22, 9, tzinfo=UTC))
+    signed = Checkpoint("stadt.example/log", *log.tree())
+    log.keep(signed.size, f"{signed}\n— stadt.example/log c2ln\n", datetime(2026, 11, 22, 9, tzinfo=UTC))
     with database.writing() as connection:
         connection.execute(text("DELETE FROM texts WHERE position IN (2, 6)"))
     clerk = accounts.create("Erika Mustermann", [("recorder", "bottrop"), ("publisher", "*")])

@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from adapters import verify
+from adapters import log_key, verify
 from adapters.backup import backup, restore
 from adapters.database import Database
 from adapters.event_store import EventStore
-from adapters.log_key import KEY, SIGNED, Signer, make_key
+from adapters.log_key import KEY, SIGNED, Signer, prepare_key, renew_key
 from adapters.settings import Settings
-from adapters.transparency_log import TransparencyLog, log_state
+from adapters.transparency_log import TransparencyLog, log_checkpoints, log_state
 from adapters.verify import WIDTH, check_log, check_receipt, parse_key, parse_leaf, root_of, tile_path, tiles_of
 from adapters.wiring import initialise
 from domain.errors import Refused
@@ -174,41 +174,64 @@ def home(tmp_path):
     return home
 
 
-def test_the_key_is_made_once_for_its_owner_alone(home):
-    make_key(home, "stadt.example/log")
+@pytest.fixture
+def signing(home, database):
+    """A store, its log, and what signs it."""
+    store, log = logged(database)
+    prepare_key(home, log, "stadt.example/log")
+    return store, log, Signer(home, database, log)
+
+
+def test_the_key_is_made_once_for_its_owner_alone_and_is_the_key_of_this_database(home, database, signing, tmp_path):
+    _, log, signer = signing
     before = (home / KEY).read_bytes()
-    make_key(home, "anders")
+    prepare_key(home, log)
+    prepare_key(home, log, "stadt.example/log")
     assert (home / KEY).read_bytes() == before
     assert (home / KEY).stat().st_mode & 0o777 == 0o600
+    assert log.vkey() == str(signer.key())
+    with pytest.raises(Refused, match="log-name-fixed"):
+        prepare_key(home, log, "anders.example/log")
+    other = tmp_path / "other"
+    other.mkdir()
+    with pytest.raises(Refused, match="log-key-missing"):
+        prepare_key(other, log)
+    prepare_key(other, TransparencyLog(empty(tmp_path)), "anders.example/log")
+    for act in (lambda: prepare_key(other, log), Signer(other, database, log).checkpoint):
+        with pytest.raises(Refused, match="log-key-other"):
+            act()
+
+
+def empty(tmp_path):
+    database = Database(f"sqlite:///{tmp_path / 'empty.sqlite'}")
+    database.migrate()
+    return database
 
 
 @pytest.mark.parametrize("name", ["zwei Worte", "a+b", "zeile\numbruch"])
-def test_a_name_that_no_note_can_bear_is_refused(home, name):
+def test_a_name_that_no_note_can_bear_is_refused(home, tmp_path, name):
     with pytest.raises(Refused, match="log-name"):
-        make_key(home, name)
-    assert not (home / KEY).exists()
+        prepare_key(home, TransparencyLog(empty(tmp_path)), name)
+    assert list(home.iterdir()) == []
 
 
-def test_a_key_that_others_can_read_or_that_is_missing_or_broken_signs_nothing(home, database):
-    signer = Signer(home, database, TransparencyLog(database))
-    with pytest.raises(Refused, match="log-key-missing"):
-        signer.checkpoint()
-    make_key(home)
+def test_a_key_that_others_can_read_or_that_is_missing_or_broken_signs_nothing(home, signing):
+    signer, key = signing[2], (home / KEY).read_text()
     (home / KEY).chmod(0o640)
     with pytest.raises(Refused, match="log-key-open"):
         signer.checkpoint()
     (home / KEY).chmod(0o600)
-    key = (home / KEY).read_text()
-    for broken in ("", key[:-9], key.replace("PRIVATE", "PUBLIC"), key.replace("werdegang/", "other/")):
+    for broken in ("", key[:-9], key.replace("PRIVATE", "PUBLIC"), key.replace("stadt", "other")):
         (home / KEY).write_text(broken)
         with pytest.raises(Refused, match="log-key-broken"):
             signer.checkpoint()
+    (home / KEY).unlink()
+    with pytest.raises(Refused, match="log-key-missing"):
+        signer.checkpoint()
 
 
-def test_what_was_signed_is_not_signed_again_and_every_checkpoint_is_kept(home, database):
-    make_key(home)
-    store, log = logged(database)
-    signer = Signer(home, database, log)
+def test_what_was_signed_is_not_signed_again_and_every_checkpoint_is_kept(home, signing):
+    store, log, signer = signing
     notes = []
     for count in (2, 0, 3):
         if count:
@@ -222,19 +245,55 @@ def test_what_was_signed_is_not_signed_again_and_every_checkpoint_is_kept(home, 
     signer.check()
 
 
-def test_nothing_is_signed_that_does_not_continue_what_was_signed_last(home, database):
-    make_key(home)
-    store, log = logged(database)
-    signer = Signer(home, database, log)
+def test_a_checkpoint_that_a_crash_kept_out_of_the_database_gets_there_with_the_next_question(database, signing):
+    store, log, signer = signing
+    recorded(store, "bottrop", 2)
+    note = signer.checkpoint()
+    with database.writing() as connection:
+        connection.execute(log_checkpoints.delete())
+    assert signer.checkpoint() == note
+    assert [kept for _, kept in log.checkpoints(9)] == [note]
+
+
+def test_of_many_that_sign_at_once_none_contradicts_another(home, database, signing):
+    store, log, _ = signing
+    notes = []
+
+    def sign_on():
+        signer = Signer(home, database, log)
+        notes.extend(signer.checkpoint() for _ in range(12))
+
+    threads = [threading.Thread(target=sign_on) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for _ in range(12):
+        recorded(store, "bottrop", 1)
+    for thread in threads:
+        thread.join()
+    assert len({note.splitlines()[1] for note in notes}) == len(set(notes))
+    size, leaves_ = log.tree()[0], leaves(log, log.tree()[0])
+    assert size == 12
+    for note in notes:
+        checkpoint = verify.parse_checkpoint(note.partition("\n\n")[0] + "\n")
+        assert checkpoint.root == root_of(leaves_[: checkpoint.size])
+
+
+def started_anew(database, log, keep):
+    """The database as an older one would be: its first entries, in a log that was made from them."""
+    with database.writing() as connection:
+        for table in ("texts", "entries"):
+            connection.execute(text(f"DELETE FROM {table} WHERE position > {keep}"))
+        for table in ("log_leaves", "log_processes", "log_checkpoints", "log_tiles"):
+            connection.execute(text(f"DELETE FROM {table}"))
+        connection.execute(log_state.update().values(size=0, frontier=b""))
+    log.catch_up()
+
+
+def test_nothing_is_signed_that_does_not_continue_what_was_signed_last(home, database, signing):
+    store, log, signer = signing
     recorded(store, "bottrop", 4)
     signed = signer.checkpoint()
-    with database.writing() as connection:
-        for table in ("texts", "log_leaves", "entries"):
-            connection.execute(text(f"DELETE FROM {table} WHERE position > 2"))
-        connection.execute(log_state.update().values(size=0, frontier=b""))
-        connection.execute(text("DELETE FROM log_leaves"))
-        connection.execute(text("DELETE FROM log_processes"))
-    log.catch_up()
+    started_anew(database, log, 2)
     for act in (signer.check, signer.checkpoint):
         with pytest.raises(Refused, match="log-forked"):
             act()
@@ -242,9 +301,46 @@ def test_nothing_is_signed_that_does_not_continue_what_was_signed_last(home, dat
     with pytest.raises(Refused, match="log-forked"):
         signer.checkpoint()
     assert (home / SIGNED).read_text() == signed
-    (home / SIGNED).write_text(signed.replace("4", "3"))
-    with pytest.raises(Refused, match="log-checkpoint-broken"):
-        signer.checkpoint()
+    for lost in (lambda file: file.write_text(signed.replace("4", "3")), lambda file: file.unlink()):
+        lost(home / SIGNED)
+        with pytest.raises(Refused, match="log-checkpoint-broken"):
+            signer.checkpoint()
+
+
+def test_an_older_file_beside_a_newer_database_does_not_make_the_guard_forget(home, database, signing):
+    store, log, signer = signing
+    recorded(store, "bottrop", 2)
+    older = signer.checkpoint()
+    recorded(store, "bottrop", 2)
+    newer = signer.checkpoint()
+    (home / SIGNED).write_text(older)
+    assert signer.checkpoint() == newer
+    with database.writing() as connection:
+        connection.execute(log_checkpoints.update().where(log_checkpoints.c.size == 4).values(note=older))
+    assert log.first_difference(store.all_records()) is not None
+
+
+def test_another_log_can_be_begun_and_the_old_files_stay(home, database, signing):
+    store, log, signer = signing
+    recorded(store, "bottrop", 4)
+    old, key = signer.checkpoint(), signer.key()
+    started_anew(database, log, 2)
+    renew_key(home, log, "stadt.example/log-2")
+    assert signer.key() != key
+    assert verify.open_checkpoint(signer.checkpoint(), [signer.key()]).size == 2
+    assert any(file.read_text() == old for file in home.glob(f"{SIGNED}.*"))
+    assert len(list(home.glob(f"{KEY}.*"))) == 1
+    assert log.first_difference(store.all_records()) is None
+
+
+def test_what_another_left_half_done_is_never_built_on(database):
+    (one, log), (other, _) = logged(database), logged(database)
+    with suppress(ZeroDivisionError), database.writing():
+        recorded(one, "bottrop", 2)
+        raise ZeroDivisionError
+    recorded(other, "gera", 2)
+    recorded(one, "bottrop", 1)
+    assert log.first_difference(one.all_records()) is None
 
 
 # ---- as it is served ----------------------------------------------------------------------------------------------
@@ -367,6 +463,13 @@ def rewritten(connection):
     connection.execute("UPDATE log_state SET size = 0, frontier = x''")
 
 
+def forge(home, log):
+    """A checkpoint of whatever the log is now, by somebody who has the key and asks no guard."""
+    name, private = log_key._read_key(home)
+    size, root = log.tree()
+    (home / SIGNED).write_text(verify.sign(str(verify.Checkpoint(name, size, root)), name, private))
+
+
 def moved(connection, position, by):
     for table in ("texts", "entries"):
         connection.execute(f"UPDATE {table} SET position = -(position + ?) WHERE position >= ?", (by, position))
@@ -427,7 +530,7 @@ def test_tampering_is_found_against_one_kept_checkpoint(town, tampering):
     connection.close()
     TransparencyLog(town.installation.database).catch_up()
     assert "log-forked" in town.get("/log/checkpoint").text, "the guard signs nothing of it"
-    (home / SIGNED).unlink()  # and now the guard is gone as well
+    forge(home, town.installation.log)  # and now whoever has the key signs it all the same
     report = check_log(served(town), keys, kept, contents=False)
     assert codes(report) & {"not-consistent", "truncated"}, codes(report)
     assert codes(check_log(served(town), keys, contents=False)) == set(), "without a kept checkpoint nobody can tell"
@@ -444,7 +547,7 @@ def test_an_old_file_that_was_put_back_is_found_against_one_kept_checkpoint(town
     signer = Signer(home, older, TransparencyLog(older))
     with pytest.raises(Refused, match="log-forked"):
         signer.check()
-    (home / SIGNED).unlink()
+    forge(home, signer._log)
     note = signer.checkpoint()
     size = verify.open_checkpoint(note, keys).size
     assert size == verify.open_checkpoint(kept, keys).size - 1
@@ -465,6 +568,34 @@ def test_a_changed_text_does_not_open_its_leaf(town):
     connection.close()
     report = check_log(served(town), [parse_key(town.get("/log/vkey").text)])
     assert [(finding.code, finding.parameters["index"]) for finding in report.findings] == [("content-differs", 46)]
+
+
+def test_a_log_that_was_damaged_in_the_database_is_refused_in_words_and_stops_nobody_else(town):
+    size = town.installation.log.tree()[0]
+    town.get("/log/checkpoint")
+    with town.installation.database.writing() as connection:
+        connection.execute(text("DELETE FROM log_leaves WHERE position = 2"))
+    answer = town.get("/log/proof/0.tlog-proof")
+    assert (answer.status_code, answer.json()["code"]) == (503, "log-broken")
+    with pytest.raises(Refused, match="log-broken"):
+        town.installation.signer.check()
+    assert town.api("/structure").status_code == 200
+    assert town.get(f"/log/{tile_path('entries', 0, size)}").status_code == 404
+    town.record({"key": "mehr", **told({"type": "context-noted", "what": "Mehr"}, "2020")})
+    with town.installation.database.writing() as connection:
+        connection.execute(log_state.update().values(frontier=b"kaputt"))
+    with pytest.raises(Refused, match="log-broken"):
+        town.record({"key": "noch", **told({"type": "context-noted", "what": "Noch"}, "2020")})
+
+
+def test_only_what_is_signed_is_served_as_lasting_for_ever(town):
+    size = town.installation.log.tree()[0]
+    assert town.get(f"/log/{tile_path(0, 0, size + 1)}").status_code == 404
+    with town.installation.database.writing() as connection:
+        connection.execute(text("UPDATE log_leaves SET hash = (SELECT hash FROM log_leaves WHERE position = 1)"))
+    town.record({"key": "mehr", **told({"type": "context-noted", "what": "Mehr"}, "2020")})
+    answer = town.get(f"/log/{tile_path(0, 0, size)}")
+    assert (answer.status_code, answer.headers["cache-control"]) == (503, "no-store")
 
 
 # ---- older installations, backups ---------------------------------------------------------------------------------

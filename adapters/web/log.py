@@ -71,7 +71,10 @@ def tile(request: Request, path: str) -> Response:
         raise refused("page-not-found")
     log, width = installed(request).log, int(asked["width"] or verify.WIDTH)
     n = int(asked["n"].replace("x", "").replace("/", ""))
-    found = log.bundle(n, width) if asked["level"] == "entries" else log.tile(int(asked["level"]), n, width)
+    level = 0 if asked["level"] == "entries" else int(asked["level"])
+    if (n * verify.WIDTH + width) << 8 * level > installed(request).signer.signed_size():
+        raise refused("page-not-found")  # only what is signed never changes
+    found = log.bundle(n, width) if asked["level"] == "entries" else log.tile(level, n, width)
     if found is None:
         raise refused("page-not-found")
     return Response(found, media_type=BYTES, headers={"Cache-Control": FOR_EVER})

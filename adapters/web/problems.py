@@ -48,6 +48,8 @@ STATUS: Final[Mapping[str, int]] = MappingProxyType(
         "internal-error": 500,
         "database-busy": 503,
         "log-behind": 503,
+        "log-broken": 503,
+        "log-key-other": 503,
         "log-checkpoint-broken": 503,
         "log-forked": 503,
         "log-key-broken": 503,

@@ -35,6 +35,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("size", sa.BigInteger, nullable=False),
         sa.Column("frontier", sa.LargeBinary, nullable=False),
+        sa.Column("vkey", sa.Text),
         sa.Column("began_at", sa.BigInteger, nullable=False),
         sa.Column("began_size", sa.BigInteger, nullable=False),
     )
