@@ -57,7 +57,7 @@ def server(tmp_path_factory):
     house.close()
 
 
-@pytest.fixture(scope="module", params=["light", "dark"])
+@pytest.fixture(scope="module")
 def tab(browser, request):
     """A page in one of the colour schemes that keeps what the browser had to say."""
     context = browser.new_context(locale="de-DE", color_scheme=request.param, reduced_motion="reduce")
@@ -70,7 +70,8 @@ def tab(browser, request):
     context.close()
 
 
-@pytest.mark.parametrize("language", ["", "/en"])
+# Colours do not depend on the language.
+@pytest.mark.parametrize(("tab", "language"), [("light", ""), ("light", "/en"), ("dark", "")], indirect=["tab"])
 @pytest.mark.parametrize("name", PATHS)
 def test_a_page_is_accessible_and_keeps_to_itself(tab, server, name, language):
     tab.said.clear()

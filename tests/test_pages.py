@@ -118,7 +118,7 @@ def entry(house, key, language=""):
 def crawled(house):
     """Every page that links lead to from the list of processes, with its answer."""
     found, todo = {}, ["/", "/en/", f"{PAGE}/verlauf?known_by=2026-11-22"]
-    todo += [f"{PAGE}/struktur?happened_by={year}-06-30" for year in range(2016, 2021)]
+    todo.append(f"{PAGE}/struktur?happened_by=2017-06-30")
     while todo:
         path = todo.pop()
         if path not in found and path.startswith("/"):
