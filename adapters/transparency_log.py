@@ -91,6 +91,7 @@ log_checkpoints = Table(
 
 # What runs at every recording does without SQLAlchemy's compiler. "?" becomes the mark of the driver.
 _INSERT_LEAF: Final = "INSERT INTO log_leaves (position, leaf, hash) VALUES (?, ?, ?)"
+_LOG_ID: Final = "SELECT log_id FROM log_processes WHERE process = ?"
 _GROW: Final = "UPDATE log_state SET size = ?, frontier = ? WHERE size = ? AND frontier = ?"
 
 
@@ -157,9 +158,18 @@ class TransparencyLog:
         log_ids: dict[str, bytes] = {}
         for record in records:
             if record.process not in log_ids:
-                log_ids[record.process] = _log_id(connection, record)
+                log_ids[record.process] = self._log_id(connection, record)
             leaf = _leaf(record, log_ids[record.process])
             yield record.position, leaf, leaf_hash(leaf)
+
+    def _log_id(self, connection: Connection, first: Committed) -> bytes:
+        """The id of a process, made with its first entry."""
+        if first.number == 1:
+            log_id = token_bytes(16)
+            connection.execute(log_processes.insert().values(process=first.process, log_id=log_id))
+            return log_id
+        known: bytes = connection.exec_driver_sql(self._sql(_LOG_ID), (first.process,)).scalar_one()
+        return known
 
     def _grow(self, connection: Connection, frontier: Frontier, hashes: Sequence[bytes]) -> Frontier | None:
         """The frontier with more leaves, stored; nothing where the database has another one than this by now."""
@@ -361,15 +371,6 @@ def _without_leaf(connection: Connection) -> list[_Columns]:
         .limit(PAGE)
     )
     return [_Columns(*row) for row in rows]
-
-
-def _log_id(connection: Connection, first: Committed) -> bytes:
-    """The id of a process, made with its first entry."""
-    if first.number == 1:
-        log_id = token_bytes(16)
-        connection.execute(log_processes.insert().values(process=first.process, log_id=log_id))
-        return log_id
-    return connection.execute(_log_id_of(first.process)).scalar_one()
 
 
 def _leaf(record: Committed, log_id: bytes) -> bytes:

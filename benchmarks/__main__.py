@@ -22,6 +22,7 @@ from eventsourcing.utils import Environment
 
 from adapters.database import Database
 from adapters.event_store import EventStore
+from adapters.transparency_log import TransparencyLog
 from benchmarks.invented import statements
 from domain.account import Account
 from domain.entry import Entry, read
@@ -50,7 +51,7 @@ def installed(folder: Path, name: str) -> tuple[Service, EventStore]:
     """An empty installation on SQLite."""
     database = Database(f"sqlite:///{folder / name}.sqlite")
     database.migrate()
-    store = EventStore(database)
+    store = EventStore(database, following=[TransparencyLog(database).append])
     return Service(store), store
 
 
