@@ -18,6 +18,7 @@ from sqlalchemy import (
     Connection,
     Dialect,
     Engine,
+    Integer,
     MetaData,
     RootTransaction,
     create_engine,
@@ -58,6 +59,10 @@ def microseconds(moment: datetime) -> int:
 def moment(microseconds: int) -> datetime:
     """A moment in UTC, from what the database keeps."""
     return _EPOCH + timedelta(microseconds=microseconds)
+
+
+Position: Final = BigInteger().with_variant(Integer, "sqlite")
+"""The type of a position: in SQLite only "INTEGER" is the row number itself."""
 
 
 class Instant(TypeDecorator[datetime]):

@@ -30,7 +30,6 @@ from sqlalchemy import (
     Column,
     ForeignKey,
     Index,
-    Integer,
     LargeBinary,
     Table,
     Text,
@@ -39,19 +38,17 @@ from sqlalchemy import (
     literal_column,
 )
 
-from adapters.database import Database, Instant, metadata, microseconds, moment, now
+from adapters.database import Database, Instant, Position, metadata, microseconds, moment, now
 from domain.commitment import part_digest, recomputed
 from domain.record import Record, Salts
 
 PAGE: Final = 500
 """How many entries are read at a time."""
 
-_Position = BigInteger().with_variant(Integer, "sqlite")  # in SQLite only "INTEGER" is the row number itself
-
 entries = Table(
     "entries",
     metadata,
-    Column("position", _Position, primary_key=True, autoincrement=False),
+    Column("position", Position, primary_key=True, autoincrement=False),
     Column("originator_id", Text, nullable=False),
     Column("originator_version", BigInteger, nullable=False),
     Column("recorded_at", Instant, nullable=False),
@@ -74,7 +71,7 @@ Index("entries_first", entries.c.position, sqlite_where=_first, postgresql_where
 texts = Table(
     "texts",
     metadata,
-    Column("position", _Position, ForeignKey("entries.position"), primary_key=True, autoincrement=False),
+    Column("position", Position, ForeignKey("entries.position"), primary_key=True, autoincrement=False),
     Column("texts", LargeBinary, nullable=False),
     Column("salt", LargeBinary, nullable=False),
 )

@@ -15,7 +15,7 @@ from typing import Final, Protocol
 
 from sqlalchemy import BigInteger, Column, Connection, Integer, LargeBinary, Select, Table, Text, func, select
 
-from adapters.database import Database, Instant, metadata, now
+from adapters.database import Database, Instant, Position, metadata, now
 from adapters.event_store import PAGE, entries
 from adapters.verify import (
     WIDTH,
@@ -37,8 +37,6 @@ from domain.errors import refused
 from domain.record import Record
 
 _HASH: Final = 32
-_Position = BigInteger().with_variant(Integer, "sqlite")
-
 log_processes = Table(
     "log_processes",
     metadata,
@@ -50,7 +48,7 @@ log_processes = Table(
 log_leaves = Table(
     "log_leaves",
     metadata,
-    Column("position", _Position, primary_key=True, autoincrement=False),
+    Column("position", Position, primary_key=True, autoincrement=False),
     Column("leaf", LargeBinary, nullable=False),
     Column("hash", LargeBinary, nullable=False),
 )

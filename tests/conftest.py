@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from adapters.database import Database
 from tests.postgres import empty_database, running_server
 
 # The same examples on every machine, however slow it is; `pytest --hypothesis-profile=explore` looks for new ones.
@@ -38,6 +39,15 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         return
     with empty_database(request.getfixturevalue("postgres_url")) as url:
         yield url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """An empty installation's database, on SQLite and on PostgreSQL."""
+    database = Database(database_url)
+    database.migrate()
+    yield database
+    database.close()
 
 
 @pytest.fixture(scope="module")

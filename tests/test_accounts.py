@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import text
 
 from adapters.accounts import MOST_DAYS, Accounts
-from adapters.database import Database
 from domain.account import Account, Role
 from domain.errors import Refused
 
@@ -31,14 +30,6 @@ class Clock:
 @pytest.fixture
 def clock():
     return Clock()
-
-
-@pytest.fixture
-def database(database_url):
-    database = Database(database_url)
-    database.migrate()
-    yield database
-    database.close()
 
 
 @pytest.fixture

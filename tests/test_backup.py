@@ -21,14 +21,6 @@ from tests.postgres import empty_database
 from tests.records import logged, recorded
 
 
-@pytest.fixture
-def database(database_url):
-    database = Database(database_url)
-    database.migrate()
-    yield database
-    database.close()
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def target(request, tmp_path):
     """Another database where nothing has been set up."""

@@ -32,14 +32,6 @@ SPAWN = multiprocessing.get_context("spawn")
 
 
 @pytest.fixture
-def database(database_url):
-    database = Database(database_url)
-    database.migrate()
-    yield database
-    database.close()
-
-
-@pytest.fixture
 def store(database):
     return EventStore(database)
 

@@ -50,14 +50,6 @@ EXTENDED = {
 LISTS = (FOUNDED, EXTENDED)
 
 
-@pytest.fixture
-def database(database_url):
-    database = Database(database_url)
-    database.migrate()
-    yield database
-    database.close()
-
-
 def service_on(database):
     """A service that knows nothing but what is stored."""
     return Service(EventStore(database))

@@ -29,14 +29,6 @@ from tests.story import told
 RELEASED = Path(__file__).parent / "databases" / "0.1.0.sqlite"
 
 
-@pytest.fixture
-def database(database_url):
-    database = Database(database_url)
-    database.migrate()
-    yield database
-    database.close()
-
-
 def leaves(log, size):
     return [log.leaf(index) for index in range(size)]
 
