@@ -13,6 +13,7 @@ from domain.publication import Telling
 from domain.replay import Form
 from domain.rooms import Room
 from domain.scenarios import ScenarioChosen
+from domain.state import Subject
 from domain.step import Step
 from domain.structure import ReallaborSpunOff
 from domain.view import Reading, View
@@ -36,11 +37,16 @@ class Days(Shown):
 
 
 class Name(Shown):
-    """The name of a subject with the entry that gave it; `erased` where the text was erased since."""
+    """The name of a subject with the entry that gave it; `erased` where the text was erased since.
+
+    Where there is no text, `kind` (of a body its own kind) and `founded` say what stands there instead.
+    """
 
     text: str | None
     entry: int | None
     erased: bool = False
+    kind: str | None = None
+    founded: int | None = None
 
 
 class Named(Shown):
@@ -53,7 +59,7 @@ class Named(Shown):
 class Cited(Shown):
     """A source: document, passage, and the checksum of the file."""
 
-    document: str | None
+    document: Named | None
     title: str | None
     page: str | None
     lines: str | None
@@ -81,12 +87,21 @@ class FromEntry(Shown):
     corrected_by: list[int]
 
 
+class Who(Shown):
+    """Who acted or spoke, by the field that says so; `in_words` where the source describes them."""
+
+    field: str
+    actors: list[Named]
+    in_words: str | None = None
+
+
 class Line(Shown):
-    """One entry in a list."""
+    """One entry in a list, with all that a list says of it."""
 
     number: int
     type: str
     headline: str | None = Field(description="its main text, or the name of what it is about")
+    unnamed: Named | None = Field(default=None, description="what it is about, where that is all there is to say")
     occurred: Occurred | None
     state: EntryState
     recorded_at: datetime
@@ -98,9 +113,16 @@ class Line(Shown):
     reason_not_recorded: bool = False
     grounds: str | None = None
     asserted_by: str | None = None
+    account_of: Named | None = Field(default=None, description="whose account it is, with the name")
+    who: list[Who] = Field(default=[], description="who acted or spoke")
+    method: str | None = Field(default=None, description="how it was decided or looked into")
+    sources: list[Cited] = []
     subjects: list[str] = Field(default=[], description="ids of what it is about")
     erased: bool = False
 
+
+PEOPLE = ("by", "speakers", "from_whom", "actors", "funder", "recipients", "authors")
+"""The fields that say who acted or spoke; an actor that an entry is about stands in its heading."""
 
 HEADLINES = (
     "name",
@@ -165,7 +187,24 @@ def name(view: View, subject: str) -> Name:
     if not isinstance(reading.value, int):
         reading = Reading(known.founded, known.founded)
     source = view.form(int(reading.value or known.founded))
-    return Name(text=source.telling.step.name_of(subject), entry=source.number, erased=erased(view, source))
+    text = source.telling.step.name_of(subject)
+    if text is not None:
+        return Name(text=text, entry=source.number, erased=erased(view, source))
+    return Name(
+        text=None,
+        entry=source.number,
+        erased=erased(view, source),
+        kind=kind(view, known),
+        founded=known.founded,
+    )
+
+
+def kind(view: View, subject: Subject) -> str:
+    """What kind of subject it is; of a body, what kind of body."""
+    told = [value for _, value in subject.assigned.get("kind", ())]
+    if subject.kind == "body" and told:
+        return str(view.read(subject, "kind").value or told[0])
+    return subject.kind
 
 
 def named(view: View, subjects: Iterable[str | None]) -> list[Named]:
@@ -193,7 +232,7 @@ def sources(view: View, telling: Telling) -> list[Cited]:
     """Where it is written."""
     return [
         Cited(
-            document=None if source.document is None else name(view, source.document).text,
+            document=next(iter(named(view, [source.document])), None),
             title=source.title,
             page=source.page,
             lines=source.lines,
@@ -221,11 +260,16 @@ def headline(view: View, telling: Telling) -> str | None:
     for field in HEADLINES:
         if isinstance(text := getattr(step, field, None), str):
             return text
-    meaning = step.meaning()
-    spoken_of = [use.subject for use in (*meaning.ends[:1], *meaning.uses[:1], *meaning.names[:1])]
-    for subject in (*(founded for founded, _ in meaning.founds[:1]), *spoken_of):
+    for subject in _spoken_of(step):
         return name(view, subject).text or subject
     return None
+
+
+def _spoken_of(step: Step) -> Iterator[str]:
+    """What a step is about, the most telling first."""
+    meaning = step.meaning()
+    yield from (founded for founded, _ in meaning.founds)
+    yield from (use.subject for use in (*meaning.ends, *meaning.uses, *meaning.names))
 
 
 def _holder(view: View, role: str) -> str:
@@ -235,6 +279,24 @@ def _holder(view: View, role: str) -> str:
     return role if given is None else headline(view, given) or role
 
 
+def _unnamed(view: View, headline: str | None) -> Named | None:
+    """What a line is about whose headline is no more than an id: its name was not told, or was erased."""
+    if headline is None or headline not in view.state:
+        return None
+    found = Named(id=headline, name=name(view, headline))
+    return found if found.name.text is None else None
+
+
+def _who(view: View, step: Step) -> Iterator[Who]:
+    """Who acted or spoke, and for a role in which body."""
+    for field in (*PEOPLE, "body") if isinstance(step, RoleAssigned) else PEOPLE:
+        given = step.__dict__.get(field)  # a pydantic model takes its time to say that it has no such field
+        if field == "from_whom" and given:
+            yield Who(field=field, actors=[], in_words=given)
+        elif given:
+            yield Who(field=field, actors=named(view, (given,) if isinstance(given, str) else given))
+
+
 def line(view: View, number: int) -> Line:
     """One chosen entry as a line of a list."""
     entry = view.effective.by_number[number]
@@ -242,10 +304,12 @@ def line(view: View, number: int) -> Line:
     telling = entry.statement if entry.about_entries else view.effective.last_form(number).telling
     chosen = view.effective.by_number
     because = causes(telling)
+    head = headline(view, telling)
     return Line(
         number=number,
         type=telling.step.type,
-        headline=headline(view, telling),
+        headline=head,
+        unnamed=_unnamed(view, head),
         occurred=occurred(view, form) if form is not None else None,
         state=state_of(view, number),
         recorded_at=entry.recorded_at,
@@ -257,6 +321,10 @@ def line(view: View, number: int) -> Line:
         reason_not_recorded=telling.because == "not-recorded",
         grounds=telling.grounds,
         asserted_by=telling.asserted_by,
+        account_of=next(iter(named(view, [telling.asserted_by])), None),
+        who=list(_who(view, telling.step)),
+        method=telling.step.__dict__.get("method"),
+        sources=sources(view, telling),
         subjects=sorted(telling.step.meaning().subjects()),
         erased=chosen[form.told_by if form is not None else number].erased,
     )

@@ -213,7 +213,8 @@ class Speaker:
                 self.t("S. {p}", "p. {p}", p=source.page) if source.page else "",
                 self.t("Zeilen {z}", "lines {z}", z=source.lines) if source.lines else "",
             ]
-            named = source.document or source.title
+            document = None if source.document is None else source.document.name.text
+            named = document or source.title
             said = ", ".join(filter(None, where))
             found.append((Content(named), f", {said}" if said else "") if named else (said,))
         return found

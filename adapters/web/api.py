@@ -31,9 +31,9 @@ from adapters.web.asking import (
     installed,
 )
 from adapters.web.replies import PRIVATE, json_bytes, reply, require_acceptable
-from adapters.web.summary import summary
 from domain.errors import refused
 from domain.publication import Statement
+from projections.summary import summary
 from projections.why import why as why_path
 from service import Answer, Audience, permits
 

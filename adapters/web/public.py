@@ -26,7 +26,6 @@ from adapters.web.assets import assets
 from adapters.web.governance_tree import in_order, loose_roles, tree
 from adapters.web.problems import TITLES, headers_of, status_of
 from adapters.web.replies import reply
-from adapters.web.summary import summary
 from adapters.web.telling_fields import Change, changes, entry_link, rows, source
 from adapters.web.wording import GROUPS, PARAMETERS, Wording, group_of
 from domain.entry import Entry
@@ -38,6 +37,7 @@ from domain.view import View
 from domain.when import day
 from domain.words import REFUSALS, Language, say
 from projections.governance import structure
+from projections.summary import summary
 from projections.telling import Named, line, name
 from projections.timeline import timeline
 from projections.why import why

@@ -5,9 +5,9 @@ from typing import Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from adapters.registers import REGISTERS
-from adapters.web.summary import Summary
 from projections.difference import Item
 from projections.governance import Structure
+from projections.summary import Summary
 from projections.telling import Line
 from projections.why import Why
 

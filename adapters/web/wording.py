@@ -31,7 +31,7 @@ from domain.words import (
     word,
 )
 from projections.governance import Conflict, Departure, Life, Role
-from projections.telling import Days, EntryState, Line, Name, Occurred, name, occurred
+from projections.telling import Days, EntryState, Line, Name, Occurred, kind, name, occurred
 from service import Times
 
 CONTENT: Final = "de"
@@ -53,9 +53,6 @@ GROUPS: Final[Table] = {
     "monitoring": ("Kennzahlen", "Monitoring"),
 }
 """Kinds of entry that a reader can ask for: the subjects of the domain."""
-
-PEOPLE: Final = ("by", "speakers", "from_whom", "actors", "funder", "recipients", "authors")
-"""The fields that say who acted or spoke; an actor that an entry is about stands in its heading."""
 
 
 def group_of(type_: str) -> str:
@@ -122,10 +119,9 @@ class Wording:
         """A name that a projection has looked up."""
         if given.text is not None:
             return self.content(given.text)
-        subject = self.view.state.get(id_)
-        if subject is None:
+        if given.kind is None:
             return escape(id_)
-        params = {"kind": self.kind(id_), "number": subject.founded}
+        params = {"kind": self.kind_of(given.kind), "number": given.founded}
         if given.erased:
             return escape(
                 self.t("[Name gelöscht: {kind}, Nr. {number}]", "[Name erased: {kind}, no. {number}]", **params)
@@ -134,20 +130,21 @@ class Wording:
 
     def kind(self, id_: str) -> str:
         """What kind of subject it is; of a body, what kind of body."""
-        subject = self.view.state[id_]
-        told = [value for _, value in subject.assigned.get("kind", ())]
-        if subject.kind == "body" and told:
-            value = self.view.read(subject, "kind").value or told[0]
-            return self.term(str(value))
-        return word(SUBJECTS, subject.kind, self.language)
+        return self.kind_of(kind(self.view, self.view.state[id_]))
+
+    def kind_of(self, kind: str) -> str:
+        """The kind of a subject, or of a body, in words."""
+        return word(SUBJECTS, kind, self.language) if kind in SUBJECTS else self.term(kind)
 
     def title_of(self, role: Role) -> Markup:
         return self.content(role.title) if role.title else escape(self.term(role.kind, "kind"))
 
     def heading(self, line: Line) -> Markup:
         """What an entry is about, in one line."""
+        if line.unnamed is not None:
+            return self.named(line.unnamed.id, line.unnamed.name)
         if line.headline is not None:
-            return self.name(line.headline) if line.headline in self.view.state else self.content(line.headline)
+            return self.content(line.headline)
         if line.erased:
             return escape(self.t("[Text gelöscht]", "[Text erased]"))
         return escape(self.type(line.type))
@@ -157,22 +154,17 @@ class Wording:
         form = self.view.effective.graph.forms.get(number)
         return form.telling if form is not None else self.view.effective.by_number[number].statement
 
-    def people(self, number: int) -> list[tuple[str, list[Markup]]]:
+    def people(self, line: Line) -> list[tuple[str, list[Markup]]]:
         """Who acted or spoke, and in which body; for a decision also that nobody is named, and its method."""
-        step = self.telling(number).step
         found = []
-        for field in (*PEOPLE, "body") if step.type == "role-assigned" else PEOPLE:
-            given = step.__dict__.get(field)  # a pydantic model takes its time to say that it has no such field
-            if isinstance(given, str):
-                who = [self.content(given) if field == "from_whom" else self.name(given)]
-            else:
-                who = [self.name(id_) for id_ in given or ()]
-            if not who and step.type == "decision-taken" and field == "by":
-                who = [escape(self.t("nicht dokumentiert", "not documented"))]
-            if who:
-                found.append((self.field(field, step.type), who))
-        if method := step.__dict__.get("method"):
-            found.append((self.field("method", step.type), [escape(self.term(method, "method"))]))
+        for who in line.who:
+            said = [] if who.in_words is None else [self.content(who.in_words)]
+            said += [self.named(actor.id, actor.name) for actor in who.actors]
+            found.append((self.field(who.field, line.type), said))
+        if line.type == "decision-taken" and not any(who.field == "by" for who in line.who):
+            found.insert(0, (self.field("by", line.type), [escape(self.t("nicht dokumentiert", "not documented"))]))
+        if line.method is not None:
+            found.append((self.field("method", line.type), [escape(self.term(line.method, "method"))]))
         return found
 
     # ---- words --------------------------------------------------------------------------------------------------
