@@ -7,11 +7,15 @@ is internal, every reading function answers from the published entries alone.
 import secrets
 import threading
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from typing import Final, Literal, Protocol
+from zoneinfo import ZoneInfo
+
+from pydantic import Field
 
 from domain.account import Account
 from domain.admission import Admitted, Recording, admit, withdraw_from
@@ -24,6 +28,14 @@ from domain.replay import Effective, effective
 from domain.step import Step
 from domain.view import View
 from projections.difference import Item, difference
+from projections.meetings import AttendanceRegister, attendance
+from projections.public_picture import Overview
+from projections.search import asked, passage
+from projections.summary import summary
+from projections.tables import Filling, Tables
+from projections.tables import Hit as Found
+from projections.telling import Line, Name, Shown, line
+from projections.timeline import Excerpt, excerpt, timeline
 from projections.why import Why, why
 
 Act = Literal["read", "record", "publish", "administer"]
@@ -61,8 +73,9 @@ class Store(Protocol):
 
     def appending(self, process: str) -> AbstractContextManager[Appending]: ...
     def records(self, process: str, after: int = 0) -> Iterator[Record]: ...
-    def processes(self) -> list[str]: ...
+    def processes(self, after: int = 0) -> list[str]: ...
     def record(self, position: int) -> Record | None: ...
+    def position(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +88,8 @@ class Times:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """A view with what is needed to cite it.
+class Citation:
+    """What is needed to cite an answer: of which process, for whom, on which day, and what it rests on.
 
     `position` is the highest number it rests on, `version` the number of entries (for the public: the public
     version). `settled` answers never change: only they may be cited by their times. For the public that needs a
@@ -84,17 +97,78 @@ class Answer:
     """
 
     process: str
-    view: View
+    day: date
     times: Times
     public: bool
     position: int
     version: int
     settled: bool
 
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A view with what is needed to cite it."""
+
+    view: View
+    cited: Citation
+
+    @property
+    def process(self) -> str:
+        return self.cited.process
+
+    @property
+    def public(self) -> bool:
+        """Whether it is the public's answer."""
+        return self.cited.public
+
+    @property
+    def times(self) -> Times:
+        return self.cited.times
+
     @property
     def day(self) -> date:
         """The day that the view shows."""
-        return date.fromordinal(self.view.day)
+        return self.cited.day
+
+    @property
+    def position(self) -> int:
+        """The highest number it rests on."""
+        return self.cited.position
+
+    @property
+    def version(self) -> int:
+        """How many entries it rests on."""
+        return self.cited.version
+
+    @property
+    def settled(self) -> bool:
+        """Whether it never changes."""
+        return self.cited.settled
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A process in a list of processes."""
+
+    cited: Citation
+    overview: Overview
+
+
+class Hit(Shown):
+    """An entry that was found, with the passage that the first word was found in."""
+
+    process: str
+    process_name: Name
+    line: Line
+    passage: str | None
+
+
+class Hits(Shown):
+    """One page of what was found, the newest entry first."""
+
+    words: list[str] = Field(description="the words that were looked for, as they were understood")
+    total: int
+    hits: list[Hit]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +184,10 @@ class Outcome:
 
 @dataclass(slots=True)
 class _Process:
-    """The entries of a process as far as they were read; `lock` is held for moments, `trying` while admitting.
+    """The entries of a process as far as they were read; `lock` is held for moments.
 
-    Statements are tried out on `trial`, so that whoever reads never meets an entry that is not stored.
+    Statements are tried out on `trial`, so that whoever reads never meets an entry that is not stored. Whoever tries
+    takes it away and puts it back when it holds stored entries alone.
     """
 
     entries: list[Entry] = field(default_factory=list)
@@ -125,7 +200,6 @@ class _Process:
     """How many entries were recorded that change what is public, now or later."""
     lock: threading.RLock = field(default_factory=threading.RLock)
     trial: Effective | None = None
-    trying: threading.Lock = field(default_factory=threading.Lock)
 
     def take(self, entries: Iterable[Entry]) -> None:
         """Takes in recorded entries; those known already are passed over."""
@@ -140,22 +214,19 @@ class _Process:
                     self.publications += 1
                     self.instants = None
 
-    def admit(self, statements: Sequence[Statement], recording: Recording) -> Admitted:
-        """Tries statements out on the newest entries. Whatever goes wrong, nothing of them is left behind."""
-        with self.trying:
+    def take_trial(self) -> tuple[Effective, dict[str, int]]:
+        """All entries to try statements out on, and the numbers by key. Nobody else has them meanwhile."""
+        with self.lock:
             trial, self.trial = self.trial or Effective(), None
-            with self.lock:
-                newer, keys = self.entries[len(trial.entries) :], dict(self.keys)
-            for entry in newer:
-                trial.append(entry)
-            try:
-                admitted = admit(trial, keys, statements, recording)
-            except Refused:
-                self.trial = trial  # as it was; after any other failure it is made anew
-                raise
-            withdraw_from(trial, admitted.entries)
+            newer, keys = self.entries[len(trial.entries) :], dict(self.keys)
+        for entry in newer:
+            trial.append(entry)
+        return trial, keys
+
+    def put_trial(self, trial: Effective) -> None:
+        """Whoever took it gives it back, with nothing in it that is not stored."""
+        with self.lock:
             self.trial = trial
-            return admitted
 
     def step(self, reference: int | str) -> Step | None:
         """The step of an entry by its number or key."""
@@ -181,11 +252,13 @@ class Service:
     def __init__(
         self,
         store: Store,
+        tables: Tables,
         *,
         clock: Callable[[], datetime] = _now,
         random_bytes: Callable[[int], bytes] = secrets.token_bytes,
     ) -> None:
         self._store = store
+        self._tables = tables
         self._clock = clock
         self._random_bytes = random_bytes
         self._processes: dict[str, _Process] = {}
@@ -203,10 +276,25 @@ class Service:
         self._check_permitted(known, statements, account)
         with self._store.appending(process) as appending:
             known.take(read(record) for record in appending.records(len(known.entries)))
-            admitted = known.admit(statements, Recording(appending.recorded_at, _id(account), appending.position))
-            appending.append([seal(entry, self._salts()) for entry in admitted.entries])
+            recording = Recording(appending.recorded_at, _id(account), appending.position)
+            trial, admitted = self._admit(known, statements, recording)
+            if records := [seal(entry, self._salts()) for entry in admitted.entries]:
+                appending.append(records)
+                self._tables.take(trial, records)
         known.take(admitted.entries)
+        known.put_trial(trial)
         return _outcome(admitted)
+
+    def _admit(
+        self, known: _Process, statements: Sequence[Statement], recording: Recording
+    ) -> tuple[Effective, Admitted]:
+        """Tries statements out on the newest entries; what is refused leaves them as they were."""
+        trial, keys = known.take_trial()
+        try:
+            return trial, admit(trial, keys, statements, recording)
+        except Refused:
+            known.put_trial(trial)
+            raise
 
     def preview(self, statements: Sequence[Statement], account: Audience) -> Outcome:
         """What recording the statements would do, on the newest entries; nothing is recorded."""
@@ -216,7 +304,9 @@ class Service:
         with known.lock:
             now, entries = self._now(known), tuple(known.entries)
         position = entries[-1].position + 1 if entries else 1
-        admitted = known.admit(statements, Recording(now, _id(account), position))
+        trial, admitted = self._admit(known, statements, Recording(now, _id(account), position))
+        withdraw_from(trial, admitted.entries)
+        known.put_trial(trial)
         before, after = Effective(entries), Effective([*entries, *admitted.entries])
         today = after.day(now)
         effect = tuple(difference(View(before, today), View(after, today)))
@@ -271,16 +361,144 @@ class Service:
 
     # ---- reading ------------------------------------------------------------------------------------------------
 
-    def processes(self, audience: Audience) -> list[Answer]:
-        """Every process that the audience may see something of, by today."""
-        answers = []
+    def processes(self, audience: Audience) -> list[Listed]:
+        """Every process that the audience may see something of, by today, the oldest first."""
+        public = {found.process: self._listed(found) for found in self._tables.overviews(self._clock())}
+        if audience is None:
+            return list(public.values())
+        listed = []
         for process in self._store.processes():
-            try:
-                answers.append(self.view(process, audience))
-            except Refused as refusal:
-                if refusal.refusals[0].code != "unknown-process":
-                    raise
-        return answers
+            if permits(audience, "read", process):
+                listed.append(self.listed(process, audience))
+            elif process in public:
+                listed.append(public[process])
+        return listed
+
+    def listed(self, process: str, audience: Audience, times: Times = Times()) -> Listed:  # frozen
+        """One process in short."""
+        if (listed := self._from_tables(process, audience, times)) is not None:
+            return listed
+        answer = self.view(process, audience, times)
+        told = Overview(process=process, position=answer.position, version=answer.version, summary=summary(answer.view))
+        return Listed(answer.cited, told)
+
+    def _listed(self, found: Overview) -> Listed:
+        """What the tables say of a process to the public, today."""
+        day = self._clock().astimezone(ZoneInfo(found.summary.zone)).date()
+        cited = Citation(found.process, day, Times(), True, found.position, found.version, False)  # noqa: FBT003
+        return Listed(cited, found)
+
+    def _from_tables(self, process: str, audience: Audience, times: Times) -> Listed | None:
+        """The process as the tables have it: they answer what the public asks about today."""
+        if times != Times() or permits(audience, "read", process):
+            return None
+        found = self._tables.overviews(self._clock(), process)
+        if not found:
+            raise refused("unknown-process", process=process)
+        return self._listed(found[0])
+
+    def timeline(
+        self,
+        process: str,
+        audience: Audience,
+        times: Times = Times(),  # frozen
+        *,
+        types: Collection[str] | None = None,
+        newest: bool = False,
+        first: int = 0,
+        most: int | None = None,
+    ) -> tuple[Citation, Excerpt]:
+        """What happened, in order: one page, of some types of step or of all."""
+        listed = self._from_tables(process, audience, times)
+        if listed is not None:
+            now = self._clock()
+            return listed.cited, self._tables.excerpt(process, now, types, newest=newest, first=first, most=most)
+        answer = self.view(process, audience, times)
+        return answer.cited, excerpt(timeline(answer.view), types, newest=newest, first=first, most=most)
+
+    def attendance(
+        self,
+        process: str,
+        audience: Audience,
+        times: Times = Times(),  # frozen
+    ) -> tuple[Citation, AttendanceRegister]:
+        """Who was invited, registered, there or excused, over all meetings."""
+        listed = self._from_tables(process, audience, times)
+        if listed is not None:
+            return listed.cited, self._tables.attendance(process, self._clock())
+        answer = self.view(process, audience, times)
+        return answer.cited, attendance(answer.view)
+
+    def search(
+        self, question: str, audience: Audience, process: str | None = None, *, first: int = 0, most: int = 20
+    ) -> Hits:
+        """Entries with words that begin like those of the question: all of them, whatever their case and umlauts.
+
+        What is internal is found by whoever may read it, in the processes where they may.
+        """
+        words = asked(question)
+        if not words:
+            raise refused("nothing-asked")
+        inside = None if permits(audience, "read", "*") else self._inside(audience)
+        total, found = self._tables.search(words, self._clock(), inside, process, first=first, most=most)
+        views = {hit.process: self._shown(hit.process, audience, found) for hit in found}
+        hits = []
+        for hit in found:
+            name, lines = views[hit.process]
+            record = self._store.record(hit.position)
+            if hit.number in lines and record is not None:  # not erased or withdrawn from view since it was found
+                told = passage(record, words)
+                hits.append(Hit(process=hit.process, process_name=name, line=lines[hit.number], passage=told))
+        return Hits(words=words, total=total, hits=hits)
+
+    def _inside(self, audience: Audience) -> list[str]:
+        roles = () if audience is None else audience.roles
+        return [scope for _, scope in roles if permits(audience, "read", scope)]
+
+    def _shown(self, process: str, audience: Audience, found: Sequence[Found]) -> tuple[Name, dict[int, Line]]:
+        """The name of a process, and some of its entries as lines."""
+        numbers = [hit.number for hit in found if hit.process == process]
+        listed = self._from_tables(process, audience, Times())
+        if listed is not None:
+            return listed.overview.summary.name, self._tables.lines(process, numbers, self._clock())
+        view = self.view(process, audience).view
+        return summary(view).name, {number: line(view, number) for number in numbers}
+
+    def rebuild(self, told: Callable[[str], None] = lambda _: None) -> str:
+        """Fills the tables anew from the first entry, while others go on reading and recording; answers the checksum.
+
+        `told` is called with each process before it is read.
+        """
+        filling, checksums, seen = self._tables.begin(), dict[str, str](), 0
+        for _ in range(ROUNDS):
+            upto, behind = self._store.position(), self._store.processes(seen)
+            if not behind:
+                break
+            for process in behind:
+                told(process)
+                self._put(filling, process, checksums)
+            seen = upto
+        with filling.finishing():
+            for process in self._store.processes(seen):
+                self._put(filling, process, checksums)
+        filling.clear_other()
+        return _checksum(checksums)
+
+    def _put(self, filling: Filling, process: str, checksums: dict[str, str]) -> None:
+        records = list(self._store.records(process))
+        log = Effective(map(read, records))
+        checksums[process] = filling.put(log, records, max(self._clock(), records[-1].recorded_at))
+
+    def check_tables(self) -> str:
+        """Holds the tables against the fold, process by process; refused where they differ."""
+        checksums = {}
+        for process in self._store.processes():
+            records = list(self._store.records(process))
+            now = max(self._clock(), records[-1].recorded_at)
+            checksums[process] = self._tables.checksum_of(Effective(map(read, records)), records, now)
+            if self._tables.checksum(process, now) != checksums[process]:
+                raise refused("tables-differ", process=process)
+        return _checksum(checksums)
 
     def view(self, process: str, audience: Audience, times: Times = Times()) -> Answer:  # frozen
         """The process on a day, as known by and as published by other days.
@@ -302,15 +520,16 @@ class Service:
             view = self._view(known, known_by, seen_at)
             cut = known_by if inside and published_by is None else published_by
             version = len(known.entries) if seen_at is None else known.public_size(seen_at)
-        return Answer(
+        cited = Citation(
             process=process,
-            view=view.on(day),
+            day=date.fromordinal(day),
             times=times,
             public=not inside,
             position=view.position,
             version=version,
             settled=times.happened_by is not None and cut is not None and cut <= newest.recorded_at,
         )
+        return Answer(view.on(day), cited)
 
     def _view(self, known: _Process, known_by: datetime | None, seen_at: datetime | None) -> View:
         """A view of chosen entries, folded once and kept until other entries are chosen.
@@ -399,6 +618,13 @@ class Service:
 
 CACHED_VIEWS: Final = 16
 """How many choices of entries are kept folded per process."""
+
+ROUNDS: Final = 3
+"""How often a rebuild reads what was recorded meanwhile before it keeps others waiting for the rest."""
+
+
+def _checksum(checksums: Mapping[str, str]) -> str:
+    return sha256("".join(f"{process} {checksums[process]}\n" for process in sorted(checksums)).encode()).hexdigest()
 
 
 def _id(account: Audience) -> str:

@@ -1,6 +1,6 @@
 """Answers as JSON, the same for `--json` on the command line and for the API."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -12,24 +12,24 @@ from domain.publication import Statement, Telling
 from domain.words import HINTS, REFUSALS, say
 from projections.difference import Item
 from projections.governance import roles, structure
-from projections.timeline import timeline
+from projections.telling import Line
 from projections.why import Why
-from service import Answer, Outcome
+from service import Answer, Citation, Hits, Listed, Outcome
 
 Json = dict[str, Any]
 
 
-def head(answer: Answer) -> Json:
+def head(cited: Citation | Answer) -> Json:
     """What every answer says about itself, so that it can be cited: times asked for, position, version."""
     return {
-        "process": answer.process,
-        "audience": "public" if answer.public else "internal",
-        "happened_by": answer.day.isoformat(),
-        "known_by": _day(answer.times.known_by),
-        "published_by": _day(answer.times.published_by),
-        "position": answer.position,
-        "version": answer.version,
-        "settled": answer.settled,
+        "process": cited.process,
+        "audience": "public" if cited.public else "internal",
+        "happened_by": cited.day.isoformat(),
+        "known_by": _day(cited.times.known_by),
+        "published_by": _day(cited.times.published_by),
+        "position": cited.position,
+        "version": cited.version,
+        "settled": cited.settled,
     }
 
 
@@ -53,15 +53,24 @@ def conflicts_answer(answer: Answer) -> Json:
     return {**head(answer), "conflicts": [conflict.model_dump(mode="json") for conflict in found]}
 
 
-def timeline_answer(answer: Answer) -> Json:
-    """All chosen entries in the happened order."""
-    return {**head(answer), "timeline": [line.model_dump(mode="json") for line in timeline(answer.view)]}
+def timeline_answer(cited: Citation | Answer, lines: Iterable[Line]) -> Json:
+    """Entries in the happened order."""
+    return {**head(cited), "timeline": [line.model_dump(mode="json") for line in lines]}
 
 
-def register_answer(answer: Answer, register: Register) -> Json:
-    """A register on a day, under its name."""
-    found = TypeAdapter(register.shape).dump_python(register.read(answer.view), mode="json")
-    return {**head(answer), register.name: found}
+def register_answer(cited: Citation | Answer, register: Register, found: object) -> Json:
+    """What a register holds on a day, under its name."""
+    return {**head(cited), register.name: TypeAdapter(register.shape).dump_python(found, mode="json")}
+
+
+def listed_answer(listed: Listed) -> Json:
+    """A process in short."""
+    return {**head(listed.cited), "summary": listed.overview.summary.model_dump(mode="json")}
+
+
+def hits_answer(hits: Hits) -> Json:
+    """What a search found."""
+    return hits.model_dump(mode="json")
 
 
 def why_answer(answer: Answer, path: Why) -> Json:

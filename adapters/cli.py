@@ -30,7 +30,7 @@ from adapters.logs import configure
 from adapters.phrases import phrase
 from adapters.settings import Settings
 from adapters.transparency_log import TransparencyLog
-from adapters.wiring import Installation, empty_database, initialise
+from adapters.wiring import Installation, built, empty_database, fill_tables, initialise
 from domain.account import Account, Role
 from domain.errors import Refused, refused
 
@@ -150,7 +150,7 @@ def demo(
     try:
         new = len(installed.service.record(statements, account).new)
     except Refused:
-        if example not in {answer.process for answer in installed.service.processes(account)}:
+        if example not in {listed.cited.process for listed in installed.service.processes(account)}:
             raise
         outcome = "demo-differs"  # an older version of it, or somebody's own entries, stand against it
     known = installed.service.view(example, account).position - new
@@ -170,7 +170,7 @@ def demo(
 @app.command(epilog="Example: werdegang backup werdegang-2026-11-22.zip")
 def backup(file: File) -> None:
     """Write everything into one file. Others may go on recording meanwhile."""
-    with opened() as installed:
+    with opened(with_tables=False) as installed:
         manifest = back_up(installed.database, file)
     typer.echo(phrase("backed-up", language_of(None), position=manifest.position, file=file))
 
@@ -186,11 +186,37 @@ def restore(file: File) -> None:
     try:
         manifest = put_back(database, file, signer.check) if has_key else put_back(database, file)
         without_key = TransparencyLog(database).vkey() is not None and not has_key
+        fill_tables(built(settings, database))
     finally:
         database.close()
     typer.echo(phrase("restored", language, position=manifest.position, file=file))
     if without_key:
         typer.echo(phrase("restored-without-key", language, home=settings.home))
+
+
+@app.command(epilog="Example: werdegang rebuild --check")
+def rebuild(
+    check: Annotated[bool, typer.Option("--check", help="Change nothing, only compare.")] = False,
+) -> None:
+    """Fill the tables for lists and search anew from the first entry. Others may go on meanwhile.
+
+    They hold nothing that the entries do not: whatever became of them, this brings them back.
+    """
+    language = language_of(None)
+    with opened(with_tables=check) as installed:
+        if check:
+            checksum = installed.service.check_tables()
+            typer.echo(phrase("tables-in-order", language, checksum=checksum))
+            return
+        installed.tables.prepare()
+        checksum = installed.service.rebuild(_told)
+        typer.echo(phrase("rebuilt", language, checksum=checksum))
+
+
+def _told(process: str) -> None:
+    """Progress, for whoever watches; what is piped elsewhere is not mixed with it."""
+    if sys.stderr.isatty():
+        typer.echo(process, err=True)
 
 
 app.add_typer(cli_reading.app)

@@ -67,7 +67,7 @@ def new_log(
 
 def _check_own() -> None:
     """Every entry is what was committed to, the log holds it, and begins with what was signed last."""
-    with opened() as installed:
+    with opened(with_tables=False) as installed:
         store = EventStore(installed.database)
         with installed.database.reading():
             for record in store.all_records():

@@ -28,14 +28,15 @@ from adapters.cli_accounts import AsJson, LanguageOption
 from adapters.cli_session import audience, language_of, opened, write_json
 from adapters.exports import entries, statements
 from adapters.phrases import phrase
-from adapters.registers import REGISTERS
-from adapters.terminal import Differences, Page, write
+from adapters.registers import REGISTERS, Register
+from adapters.terminal import Differences, Page, name_of, write
 from adapters.terminal_registers import drawn
 from adapters.wiring import Installation
 from domain.errors import Refused, refused
 from domain.meaning import PROCESS
 from domain.when import day
 from domain.words import Language
+from projections.timeline import timeline
 from service import Answer, Audience, Times
 
 app = typer.Typer()
@@ -75,12 +76,16 @@ class Format(StrEnum):
     ENTRIES = "entries"
 
 
+def _register_answer(answer: Answer, register: Register) -> Json:
+    return register_answer(answer, register, register.read(answer.view))
+
+
 ANSWERS: dict[What, Callable[[Answer], Json]] = {
     What.STRUCTURE: structure_answer,
-    What.TIMELINE: timeline_answer,
+    What.TIMELINE: lambda answer: timeline_answer(answer, timeline(answer.view)),
     What.ROLES: roles_answer,
     What.CONFLICTS: conflicts_answer,
-    **{What(register.name): partial(register_answer, register=register) for register in REGISTERS},
+    **{What(register.name): partial(_register_answer, register=register) for register in REGISTERS},
 }
 PAGES: dict[What, Callable[[Page], RenderableType]] = {
     What.STRUCTURE: Page.structure,
@@ -117,12 +122,12 @@ def show(
 
 
 def _list_processes(installed: Installation, reader: Audience, language: Language, as_json: bool) -> None:
-    answers = installed.service.processes(reader)
+    processes = installed.service.processes(reader)
     if as_json:
-        write_json({"processes": [head(answer) for answer in answers]})
-    for answer in answers if not as_json else ():
-        typer.echo(f"{answer.process}  {Page(answer, language).name(PROCESS)}")
-    if not (answers or as_json):
+        write_json({"processes": [head(listed.cited) for listed in processes]})
+    for listed in processes if not as_json else ():
+        typer.echo(f"{listed.cited.process}  {name_of(PROCESS, listed.overview.summary.name, language)}")
+    if not (processes or as_json):
         typer.echo(phrase("no-processes", language))
 
 

@@ -38,6 +38,7 @@ CODES: Final = {
     "day-not-understood": USAGE,
     "home-unusable": NOT_SET_UP,
     "facts-newer": NOT_SET_UP,
+    "tables-missing": NOT_SET_UP,
     "not-initialised": NOT_SET_UP,
     "account-choice": NOT_PERMITTED,
     "account-needed": NOT_PERMITTED,
@@ -49,10 +50,10 @@ PLACES: Final = {"setting": USAGE, "database": NOT_SET_UP}
 
 
 @contextmanager
-def opened() -> Iterator[Installation]:
+def opened(*, with_tables: bool = True) -> Iterator[Installation]:
     """The installation that the settings name; closed again in the end."""
     configure("error")  # what a person asked for in a terminal is answered in sentences, not in log lines
-    found = installation(Settings.from_environment())
+    found = installation(Settings.from_environment(), with_tables=with_tables)
     try:
         yield found
     finally:

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final
@@ -29,6 +29,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeDecorator
 
 from domain.errors import refused
+from domain.record import microseconds, moment
 
 _LOCK: Final = 0x7765726465  # "werde": the number of our advisory lock in PostgreSQL
 _LOCK_NOT_AVAILABLE: Final = "55P03"
@@ -39,8 +40,6 @@ _BEGIN_POSTGRES: Final = (
     "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
     f"BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_advisory_xact_lock({_LOCK})",
 )
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND: Final = timedelta(microseconds=1)
 
 metadata = MetaData()
 """The tables that the migrations create; each is described in the module that writes it."""
@@ -49,16 +48,6 @@ metadata = MetaData()
 def now() -> datetime:
     """The clock of the machine."""
     return datetime.now(UTC)
-
-
-def microseconds(moment: datetime) -> int:
-    """A moment as the database keeps it."""
-    return (moment - _EPOCH) // _MICROSECOND
-
-
-def moment(microseconds: int) -> datetime:
-    """A moment in UTC, from what the database keeps."""
-    return _EPOCH + timedelta(microseconds=microseconds)
 
 
 Position: Final = BigInteger().with_variant(Integer, "sqlite")

@@ -36,11 +36,12 @@ from sqlalchemy import (
     UniqueConstraint,
     exc,
     literal_column,
+    select,
 )
 
-from adapters.database import Database, Instant, Position, metadata, microseconds, moment, now
+from adapters.database import Database, Instant, Position, metadata, now
 from domain.commitment import part_digest, recomputed
-from domain.record import Record, Salts
+from domain.record import Record, Salts, microseconds, moment
 
 PAGE: Final = 500
 """How many entries are read at a time."""
@@ -398,11 +399,16 @@ class EventStore:
         found = self._entries.read(recorder.select_notifications(position, 1, position))
         return found[0] if found else None
 
-    def processes(self) -> list[str]:
-        """The processes in the order of their first entries."""
+    def processes(self, after: int = 0) -> list[str]:
+        """The processes in the order of their first entries; those that have an entry after a position."""
         statement = "SELECT originator_id FROM entries WHERE originator_version = 1 ORDER BY position"
+        newer = select(entries.c.originator_id).where(entries.c.position > after).distinct()
         with self._database.reading() as connection:
-            return list(connection.exec_driver_sql(statement).scalars())
+            every = list(connection.exec_driver_sql(statement).scalars())
+            if not after:
+                return every
+            found = set(connection.execute(newer).scalars())
+        return [process for process in every if process in found]
 
     def position(self) -> int:
         """The position of the last entry, 0 before the first."""

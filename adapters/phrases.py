@@ -129,6 +129,17 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "would-publish": ("Es wurde nichts gespeichert.", "Nothing was stored."),
     "already-public": ("Alles davon ist schon öffentlich.", "All of it is public already."),
     # the transparency log
+    "rebuilt": (
+        (
+            "Die Tabellen für Listen und Suche sind neu gefüllt und stimmen mit den Einträgen überein. Prüfsumme"
+            " {checksum}"
+        ),
+        "The tables for lists and search were filled anew and agree with the entries. Checksum {checksum}",
+    ),
+    "tables-in-order": (
+        "Die Tabellen für Listen und Suche stimmen mit den Einträgen überein. Prüfsumme {checksum}",
+        "The tables for lists and search agree with the entries. Checksum {checksum}",
+    ),
     "log-in-order": (
         "In Ordnung: {size} Einträge, jeder wie erfasst und an seiner Stelle im Protokoll.",
         "In order: {size} entries, each as recorded and at its place in the log.",

@@ -27,6 +27,7 @@ from projections.monitoring import Monitoring, monitoring
 from projections.open_items import OpenItems, open_items
 from projections.plan import Plan, plan
 from projections.scenarios import ScenarioSet, scenarios
+from service import Answer, Audience, Citation, Service, Times
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,3 +156,13 @@ REGISTERS: Final = (
     ),
 )
 """All registers, in the order in which a reader meets them."""
+
+
+def read(
+    register: Register, service: Service, process: str, audience: Audience, times: Times
+) -> tuple[Citation | Answer, Any]:
+    """What a register holds. How often somebody took part is counted in the tables, all else read from the view."""
+    if register.name == "attendance":
+        return service.attendance(process, audience, times)
+    answer = service.view(process, audience, times)
+    return answer, register.read(answer.view)

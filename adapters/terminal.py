@@ -77,6 +77,13 @@ def day_in_words(day: date | None, language: Language) -> str:
     return f"{day:%d.%m.%Y}" if language == "de" else day.isoformat()
 
 
+def name_of(subject: str, name: Name, language: Language) -> str:
+    """A name that a projection has looked up, or what stands in its place."""
+    if name.erased and name.text is None:
+        return phrase("erased", language, id=subject)
+    return tame(name.text) if name.text else phrase("unnamed", language, id=subject)
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """One answer in one language, as something that can be printed."""
@@ -118,9 +125,7 @@ class Page:
 
     def named(self, subject: str, name: Name) -> str:
         """A name that a projection has looked up."""
-        if name.erased and name.text is None:
-            return self.say("erased", id=subject)
-        return tame(name.text) if name.text else self.say("unnamed", id=subject)
+        return name_of(subject, name, self.language)
 
     def _names(self, subjects: Iterable[str]) -> str:
         return ", ".join(self.name(subject) for subject in subjects)

@@ -15,6 +15,7 @@ from adapters.log_key import Signer, prepare_key
 from adapters.settings import Settings
 from adapters.transparency_log import TransparencyLog
 from domain.errors import Refused, refused
+from projections.tables import Tables
 from service import Service
 
 FIRST_TOKEN_DAYS: Final = 90
@@ -29,12 +30,16 @@ class Installation:
     database: Database
     accounts: Accounts
     service: Service
+    tables: Tables
     log: TransparencyLog
     signer: Signer
 
 
-def installation(settings: Settings) -> Installation:
-    """The installation as it stands; refused where `werdegang init` has not been run."""
+def installation(settings: Settings, *, with_tables: bool = True) -> Installation:
+    """The installation as it stands; refused where `werdegang init` has not been run.
+
+    Without its tables, for what fills them or needs none.
+    """
     if not _has_database(settings):  # looking must leave no empty file behind
         raise refused("not-initialised", home=str(settings.home))
     database = Database(settings.database_url)
@@ -42,10 +47,13 @@ def installation(settings: Settings) -> Installation:
         if database.revision() is None:
             raise refused("not-initialised", home=str(settings.home))
         database.check()
+        installed = built(settings, database)
+        if with_tables and not installed.tables.filled():
+            raise refused("tables-missing")
     except Refused:
         database.close()
         raise
-    return built(settings, database)
+    return installed
 
 
 def initialise(settings: Settings, log_name: str | None = None) -> tuple[Installation, str | None]:
@@ -59,11 +67,19 @@ def initialise(settings: Settings, log_name: str | None = None) -> tuple[Install
     installed = built(settings, database)
     prepare_key(settings.home, installed.log, log_name)
     installed.log.catch_up()
+    fill_tables(installed)
     with database.writing():  # of two that start at once, one makes the account
         if installed.accounts.list():
             return installed, None
         first = installed.accounts.create("Administration", {("admin", "*")})
         return installed, installed.accounts.issue_token(first.id, "init", FIRST_TOKEN_DAYS)
+
+
+def fill_tables(installed: Installation) -> None:
+    """Creates and fills the tables for lists and search, unless they are there."""
+    installed.tables.prepare()
+    if not installed.tables.filled():
+        installed.service.rebuild()
 
 
 def empty_database(settings: Settings) -> Database:
@@ -82,12 +98,13 @@ def _has_database(settings: Settings) -> bool:
 
 def built(settings: Settings, database: Database, clock: Callable[[], datetime] = now) -> Installation:
     """An installation on a database that has its tables."""
-    log = TransparencyLog(database)
+    log, tables = TransparencyLog(database), Tables(database)
     return Installation(
         settings,
         database,
         Accounts(database, clock),
-        Service(EventStore(database, clock, following=[log.append]), clock=clock),
+        Service(EventStore(database, clock, following=[log.append]), tables, clock=clock),
+        tables,
         log,
         Signer(settings.home, database, log, clock),
     )

@@ -29,6 +29,7 @@ from domain.entry import Entry, read
 from domain.record import Record
 from domain.replay import Effective
 from domain.view import View
+from projections.tables import Tables
 from service import Service
 
 ACCOUNT: Final = Account("konto-bench", frozenset({("admin", "*")}))
@@ -52,7 +53,11 @@ def installed(folder: Path, name: str) -> tuple[Service, EventStore]:
     database = Database(f"sqlite:///{folder / name}.sqlite")
     database.migrate()
     store = EventStore(database, following=[TransparencyLog(database).append])
-    return Service(store), store
+    tables = Tables(database)
+    tables.prepare()
+    service = Service(store, tables)
+    service.rebuild()
+    return service, store
 
 
 def native(folder: Path, name: str) -> SQLiteApplicationRecorder:

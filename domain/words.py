@@ -368,6 +368,37 @@ REFUSALS: Final[dict[str, Words]] = {
         "Die Datenbank ist nicht erreichbar: {reason}. Bitte WERDEGANG_DATABASE_URL und die Rechte am Ordner prüfen.",
         "The database cannot be reached: {reason}. Please check WERDEGANG_DATABASE_URL and the rights of the folder.",
     ),
+    "nothing-asked": (
+        "Bitte mindestens ein Wort oder einen Wortanfang angeben, aus Buchstaben oder Ziffern.",
+        "Please give at least one word or the beginning of one, of letters or digits.",
+    ),
+    "rebuild-elsewhere": (
+        (
+            "Inzwischen hat ein anderer Aufruf begonnen, die Tabellen neu zu füllen; dieser wurde abgebrochen. Bitte"
+            " warten, bis der andere fertig ist."
+        ),
+        (
+            "Meanwhile another call has begun to fill the tables anew; this one was broken off. Please wait until the"
+            " other one is done."
+        ),
+    ),
+    "tables-differ": (
+        (
+            "Die Tabellen für Listen und Suche stimmen in „{process}“ nicht mit den Einträgen überein. Die Einträge"
+            " gelten; bitte ausführen: werdegang rebuild."
+        ),
+        (
+            "In “{process}” the tables for lists and search do not agree with the entries. The entries hold; please"
+            " run: werdegang rebuild."
+        ),
+    ),
+    "tables-missing": (
+        (
+            "Die Tabellen für Listen und Suche fehlen oder gehören zu einer anderen Version. Bitte ausführen: werdegang"
+            " rebuild."
+        ),
+        "The tables for lists and search are missing or of another version. Please run: werdegang rebuild.",
+    ),
     "backup-log-differs": (
         (
             "Das Protokoll in dieser Sicherung passt ab Stelle {position} nicht zu den Einträgen. Es wurde nichts"

@@ -246,6 +246,12 @@ def _over(view: View, form: Form) -> tuple[int, int]:
     return FAR if end is None else end.last, form.number
 
 
+def days_of_change(view: View) -> set[int]:
+    """The days after the view's own on which a series of meetings is over, so that it counts from then on."""
+    ends = {_over(view, form)[0] for form, _ in told(view, MeetingHeld) if view.certain(form.number)}
+    return {end for end in ends if view.day < end < FAR}
+
+
 def _attended(view: View, actor: str, rows: list[tuple[Form, MeetingHeld, str]]) -> Attended:
     counts: dict[str, Quantity] = {}
     for fact in ATTENDANCE:

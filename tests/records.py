@@ -9,6 +9,8 @@ from adapters.event_store import EventStore
 from adapters.transparency_log import TransparencyLog
 from domain.commitment import canonical, part_digest, recomputed
 from domain.record import Record, Salts
+from projections.tables import Tables
+from service import Service
 
 
 def sealed(process: str, number: int, position: int, recorded_at: datetime, key: str | None = None) -> Record:
@@ -37,6 +39,15 @@ def logged(database: Database) -> tuple[EventStore, TransparencyLog]:
     """A store that appends to the log, as the wiring makes it, with memories of its own."""
     log = TransparencyLog(database)
     return EventStore(database, following=[log.append]), log
+
+
+def filled(database: Database) -> Tables:
+    """The tables of a database, filled with what is recorded there."""
+    tables = Tables(database)
+    tables.prepare()
+    if not tables.filled():
+        Service(EventStore(database), tables).rebuild()
+    return tables
 
 
 def recorded(store: EventStore, process: str, count: int = 1, keys: tuple[str, ...] = ()) -> list[Record]:

@@ -19,6 +19,7 @@ from domain.entry import read
 from domain.errors import Refused
 from domain.publication import Statement
 from service import Service
+from tests.records import filled
 from tests.story import OPENED, alliance, lab, published, told
 from tests.test_crash import FORKS, Program
 
@@ -52,7 +53,7 @@ LISTS = (FOUNDED, EXTENDED)
 
 def service_on(database):
     """A service that knows nothing but what is stored."""
-    return Service(EventStore(database))
+    return Service(EventStore(database), filled(database))
 
 
 @pytest.fixture
@@ -330,7 +331,7 @@ def test_a_service_goes_on_after_an_entry_could_not_be_sealed(database, sealed):
             raise Failure
         return os.urandom(size)
 
-    service = Service(EventStore(database), random_bytes=random_bytes)
+    service = Service(EventStore(database), filled(database), random_bytes=random_bytes)
     record(service, FOUNDED)
     with pytest.raises(Failure):
         record(service, EXTENDED)

@@ -9,6 +9,7 @@ from domain.account import Account
 from domain.errors import Refused
 from domain.publication import Statement
 from service import PERMITTED, Service, Times, permits
+from tests.records import filled
 from tests.story import OPENED, alliance, corrected, dropped, lab, level, published, told, withdrawn
 
 ADMIN = Account("konto-admin", frozenset({("admin", "*")}))
@@ -33,7 +34,7 @@ def clock():
 
 @pytest.fixture
 def service(database, clock):
-    return Service(EventStore(database, clock), clock=clock)
+    return Service(EventStore(database, clock), filled(database), clock=clock)
 
 
 def stated(key, content, process="p"):
@@ -111,7 +112,7 @@ def test_a_preview_shows_the_effect_and_records_nothing(service):
 
 
 def test_two_services_on_one_database_see_each_others_entries_and_rules(service, database, clock):
-    other = Service(EventStore(database, clock), clock=clock)
+    other = Service(EventStore(database, clock), filled(database), clock=clock)
     record(service)
     with pytest.raises(Refused) as refusal:
         other.record([stated("again", alliance("wiall"))], ADMIN)
@@ -286,7 +287,7 @@ def test_for_the_public_only_a_past_publication_date_settles_an_answer(service, 
 def test_exported_statements_recorded_elsewhere_give_the_same_statements(service, database, clock):
     record(service)
     statements = [s.model_copy(update={"process": "q"}) for s in service.statements("p", ADMIN)]
-    Service(EventStore(database, clock), clock=clock).record(statements, ADMIN)
+    Service(EventStore(database, clock), filled(database), clock=clock).record(statements, ADMIN)
     assert service.statements("q", ADMIN) == statements
     assert statements[-1].because == ("criticism",)
 

@@ -12,6 +12,7 @@ from domain.commitment import recomputed
 from domain.entry import read
 from projections.governance import structure
 from service import Service, Times
+from tests.records import filled
 
 KEPT = sorted((Path(__file__).parent / "databases").glob("*.sqlite"))
 
@@ -39,7 +40,7 @@ def test_every_entry_of_an_old_database_reads_and_its_commitment_holds(database)
 
 
 def test_an_old_database_answers_as_it_did(database):
-    service = Service(EventStore(database))
+    service = Service(EventStore(database), filled(database))
     assert [answer.process for answer in service.processes(None)] == ["bottrop-2018"]
     shown = structure(service.view("bottrop-2018", None, Times(happened_by=date(2019, 12, 31))).view)
     assert {level.id for level in shown.levels} == {"strategisch", "operativ"}

@@ -1,6 +1,6 @@
 """The API: everything that can be read, and recording, as JSON under /api/v1."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -10,6 +10,8 @@ from adapters.answers import (
     difference_answer,
     entry_answer,
     head,
+    hits_answer,
+    listed_answer,
     outcome_answer,
     register_answer,
     structure_answer,
@@ -19,13 +21,14 @@ from adapters.answers import (
 from adapters.exports import entries as entries_export
 from adapters.exports import statements as statements_export
 from adapters.imports.statements import each_read, statement_of, strict_json
-from adapters.registers import REGISTERS, Register
+from adapters.registers import REGISTERS, Register, read
 from adapters.web import shapes
 from adapters.web.asking import (
     Asked,
     AskedDifference,
     AskedPage,
     AskedRecording,
+    AskedSearch,
     ProcessId,
     account_of,
     installed,
@@ -33,9 +36,8 @@ from adapters.web.asking import (
 from adapters.web.replies import PRIVATE, json_bytes, reply, require_acceptable
 from domain.errors import refused
 from domain.publication import Statement
-from projections.summary import summary
 from projections.why import why as why_path
-from service import Answer, Audience, permits
+from service import Answer, Audience, Citation, Times, permits
 
 MOST_BYTES: Final = 5_000_000
 MOST_STATEMENTS: Final = 5_000
@@ -73,8 +75,11 @@ router = APIRouter(prefix="/api/v1")
 def processes(request: Request, asked: Annotated[Asked, Query()]) -> Response:
     """Every process that the reader may see something of, each on the day that was asked for."""
     account, service = account_of(request), installed(request).service
-    answers = [service.view(found.process, account, asked.times()) for found in service.processes(account)]
-    return _json(request, account, answers, lambda: {"processes": [_process(answer) for answer in answers]})
+    found = service.processes(account)
+    if asked.times() != Times():
+        found = [service.listed(listed.cited.process, account, asked.times()) for listed in found]
+    heads = [listed.cited for listed in found]
+    return _json(request, account, heads, lambda: {"processes": [listed_answer(listed) for listed in found]})
 
 
 @router.get(
@@ -87,8 +92,25 @@ def processes(request: Request, asked: Annotated[Asked, Query()]) -> Response:
 def process(request: Request, process: ProcessId, asked: Annotated[Asked, Query()]) -> Response:
     """Name, city, purpose, phases and sizes, on any day."""
     account = account_of(request)
-    answer = installed(request).service.view(process, account, asked.times())
-    return _json(request, account, [answer], lambda: _process(answer))
+    listed = installed(request).service.listed(process, account, asked.times())
+    return _json(request, account, [listed.cited], lambda: listed_answer(listed))
+
+
+@router.get(
+    "/search",
+    summary="Entries by their words",
+    response_model=shapes.Hits,
+    responses=_problems(401, 406, 422),
+    openapi_extra=READING,
+)
+def search(request: Request, asked: Annotated[AskedSearch, Query()]) -> Response:
+    """Entries that hold all words of a question, or words that begin with them; the newest first."""
+    account, service = account_of(request), installed(request).service
+    found = service.search(asked.q, account, asked.process, first=asked.after, most=asked.limit)
+    require_acceptable(request, JSON)
+    content = hits_answer(found)
+    vary = "Authorization, Accept-Encoding"
+    return reply(request, account, content, lambda: json_bytes(content), media_type=JSON, vary=vary)
 
 
 @router.get(
@@ -185,8 +207,8 @@ def diff(request: Request, process: ProcessId, asked: Annotated[AskedDifference,
 def timeline(request: Request, process: ProcessId, asked: Annotated[Asked, Query()]) -> Response:
     """Every entry in the order in which things happened; withdrawn ones stay readable in their place."""
     account = account_of(request)
-    answer = installed(request).service.view(process, account, asked.times())
-    return _json(request, account, [answer], lambda: timeline_answer(answer))
+    cited, found = installed(request).service.timeline(process, account, asked.times())
+    return _json(request, account, [cited], lambda: timeline_answer(cited, found.lines))
 
 
 def _register(register: Register) -> None:
@@ -194,8 +216,8 @@ def _register(register: Register) -> None:
 
     def show(request: Request, process: ProcessId, asked: Annotated[Asked, Query()]) -> Response:
         account = account_of(request)
-        answer = installed(request).service.view(process, account, asked.times())
-        return _json(request, account, [answer], lambda: register_answer(answer, register))
+        cited, found = read(register, installed(request).service, process, account, asked.times())
+        return _json(request, account, [cited], lambda: register_answer(cited, register, found))
 
     router.add_api_route(
         f"/processes/{{process}}/{register.name}",
@@ -319,11 +341,9 @@ def _statement(item: Any, process: str) -> Statement:
     return statement_of(item)
 
 
-def _process(answer: Answer) -> Json:
-    return {**head(answer), "summary": summary(answer.view).model_dump(mode="json")}
-
-
-def _json(request: Request, account: Audience, answers: list[Answer], make: Callable[[], Json]) -> Response:
+def _json(
+    request: Request, account: Audience, answers: Sequence[Answer | Citation], make: Callable[[], Json]
+) -> Response:
     """A JSON answer; whatever it says follows from its address and the heads of the views it was read from."""
     require_acceptable(request, JSON)
     heads = [head(answer) for answer in answers]

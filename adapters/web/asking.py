@@ -90,6 +90,19 @@ class AskedPage(Asked):
     limit: int = Field(default=50, ge=1, le=200, description="how many at most")
 
 
+class AskedSearch(BaseModel):
+    """Words to look for, in all processes or in one."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    q: str = Field(max_length=200, description="beginnings of words", examples=["Reallabor"])
+    process: Annotated[str, AfterValidator(_process_id)] | None = Field(
+        default=None, description="only in this process", examples=[None]
+    )
+    after: int = Field(default=0, ge=0, le=10_000, description="how many of the first hits are left out")
+    limit: int = Field(default=20, ge=1, le=100, description="how many at most")
+
+
 class AskedDifference(BaseModel):
     """Two questions about one process: as on `from` against as on `to`."""
 

@@ -53,7 +53,7 @@ def about(request: Request) -> Response:
     """What the log is called, since when it proves anything, and which id stands for which process."""
     known = installed(request)
     began = known.log.began()
-    processes = [answer.process for answer in known.service.processes(None)]
+    processes = [listed.cited.process for listed in known.service.processes(None)]
     told = {
         "vkey": str(known.signer.key()),
         "began_at": _instant(began.at),

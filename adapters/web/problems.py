@@ -48,6 +48,7 @@ STATUS: Final[Mapping[str, int]] = MappingProxyType(
         "internal-error": 500,
         "database-busy": 503,
         "log-behind": 503,
+        "tables-missing": 503,
         "log-broken": 503,
         "log-key-other": 503,
         "log-checkpoint-broken": 503,

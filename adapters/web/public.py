@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -31,21 +31,25 @@ from adapters.web.wording import GROUPS, PARAMETERS, Wording, group_of
 from domain.entry import Entry
 from domain.errors import Refusal, Refused, refused
 from domain.meaning import PROCESS
-from domain.publication import EntryCorrected, EntryWithdrawn, Telling
+from domain.publication import STEPS, EntryCorrected, EntryWithdrawn, Telling
 from domain.replay import Effective
 from domain.view import View
 from domain.when import day
 from domain.words import REFUSALS, Language, say
 from projections.governance import structure
 from projections.summary import summary
-from projections.telling import Named, line, name
+from projections.telling import Named, line
 from projections.timeline import timeline
 from projections.why import why
-from service import Answer, Times
+from service import Answer, Citation, Times
 
 HTML: Final = "text/html; charset=utf-8"
 PAGE_SIZE: Final = 50
 LAST_SHOWN: Final = 5
+HITS: Final = 20
+MOST_ASKED: Final = 200
+NO_VIEW: Final = View(Effective(), 0)
+"""Where nothing is looked up: names come along with what is shown."""
 
 router = APIRouter(include_in_schema=False)
 
@@ -143,6 +147,10 @@ def _typed_day(text: str) -> date:
     return day(f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}" if found else text)
 
 
+Reading = tuple[Citation | Answer, View, Callable[[Wording], dict[str, Any]]]
+"""What a page was read from: what to cite, the view that its words are about, and what the template is given."""
+
+
 def _of_process(
     request: Request,
     process: str,
@@ -150,6 +158,18 @@ def _of_process(
     context: Callable[[Answer, Wording], dict[str, Any]],
     *,
     has_form: bool = True,
+) -> Response:
+    """A page about one process that is read from its view."""
+
+    def read(times: Times) -> Reading:
+        answer = installed(request).service.view(process, None, times)
+        return answer, answer.view, partial(context, answer)
+
+    return _read(request, process, template, read, has_form=has_form)
+
+
+def _read(
+    request: Request, process: str, template: str, read: Callable[[Times], Reading], *, has_form: bool = True
 ) -> Response:
     """A page about one process, for the times it is asked for. What was mistyped is said beside the form."""
     if not ID.fullmatch(process):
@@ -159,31 +179,35 @@ def _of_process(
         raise Refused(*asked.refusals)
     if asked.elsewhere is not None:
         return RedirectResponse(asked.elsewhere, 303, {"Cache-Control": "no-store"})
-    service = installed(request).service
-    answer = service.view(process, None, asked.times)
-    now = answer if asked.times == Times() else service.view(process, None)
-    words = Wording(language_of(request), f"/prozesse/{process}", answer.view, asked.times)
+    cited, view, context = read(asked.times)
+    now = installed(request).service.listed(process, None)
+    words = Wording(language_of(request), f"/prozesse/{process}", view, asked.times)
 
     def make() -> bytes:
         return _render(
             template,
-            **context(answer, words),
+            **context(words),
             w=words,
-            answer=answer,
+            answer=cited,
             asked=asked,
-            process_name=words.named(PROCESS, name(now.view, PROCESS)),
+            process_name=words.named(PROCESS, now.overview.summary.name),
             other=_other_language(request),
             here=_here(request),
         )
 
     if asked.refusals:
         return Response(make(), 422, headers_of(asked.refusals[0], words.language), HTML)
-    return reply(request, None, [head(answer), head(now)], make, media_type=HTML)
+    return reply(request, None, [head(cited), head(now.cited)], make, media_type=HTML)
 
 
 def _wordless(language: Language) -> Wording:
     """What a page needs that is about no process."""
-    return Wording(language, "", View(Effective(), 0), Times())
+    return Wording(language, "", NO_VIEW, Times())
+
+
+def _inside(language: Language, process: str) -> Wording:
+    """What a page needs to lead into a process."""
+    return Wording(language, f"/prozesse/{process}", NO_VIEW, Times())
 
 
 def _here(request: Request) -> str:
@@ -205,14 +229,54 @@ def _other_language(request: Request) -> str:
 def processes(request: Request) -> Response:
     """All public processes."""
     language = language_of(request)
-    answers = installed(request).service.processes(None)
+    listed = installed(request).service.processes(None)
 
     def make() -> bytes:
-        shown = [(Wording(language, f"/prozesse/{a.process}", a.view, Times()), summary(a.view)) for a in answers]
+        shown = [(_inside(language, found.cited.process), found.overview.summary) for found in listed]
         here, other = _here(request), _other_language(request)
         return _render("processes.html", w=_wordless(language), shown=shown, other=other, here=here)
 
-    return reply(request, None, [head(answer) for answer in answers], make, media_type=HTML)
+    return reply(request, None, [head(found.cited) for found in listed], make, media_type=HTML)
+
+
+@page("/suche")
+def search(request: Request) -> Response:
+    """Entries by the beginnings of their words."""
+    question, process, number = (request.query_params.get(name, "") for name in ("q", "process", "page"))
+    if not (ID.fullmatch(process) or not process) or not re.fullmatch(r"([1-9][0-9]{0,2})?", number):
+        raise refused("page-not-found")
+    language, service = language_of(request), installed(request).service
+    first = (int(number or 1) - 1) * HITS
+    found, complaint = None, None
+    if "q" in request.query_params:
+        try:
+            found = service.search(question[:MOST_ASKED], None, process or None, first=first, most=HITS)
+        except Refused as refusal:
+            complaint = refusal.refusals[0]
+    listed = service.processes(None)
+
+    def make() -> bytes:
+        return _render(
+            "search.html",
+            w=_wordless(language),
+            question=question,
+            process=process,
+            processes=listed,
+            found=found,
+            complaint=complaint,
+            inside=partial(_inside, language),
+            first=first,
+            number=int(number or 1),
+            pages=0 if found is None else -(-found.total // HITS),
+            address=lambda page: f"{request.url.path}?{urlencode({'q': question, 'process': process, 'page': page})}",
+            other=_other_language(request),
+            here=_here(request),
+        )
+
+    if complaint is not None:
+        return Response(make(), 422, headers_of(complaint, language), HTML)
+    rests_on = [head(each.cited) for each in listed], found and found.model_dump(mode="json")
+    return reply(request, None, rests_on, make, media_type=HTML)
 
 
 @page("/prozesse/{process}")
@@ -240,27 +304,32 @@ def history(request: Request, process: str) -> Response:
     if not (kind in {"", *GROUPS} and order in {"", "newest"} and re.fullmatch(r"([1-9][0-9]{0,5})?", number)):
         raise refused("page-not-found")
 
-    def context(answer: Answer, _: Wording) -> dict[str, Any]:
-        lines = timeline(answer.view)
-        happened = [shown for shown in lines if shown.state != "not-yet"]
-        chosen = [shown for shown in happened if kind in ("", group_of(shown.type))]
-        ordered = chosen[::-1] if order == "newest" else chosen
-        first = (int(number or 1) - 1) * PAGE_SIZE
-        if first and first >= len(ordered):
+    first = (int(number or 1) - 1) * PAGE_SIZE
+    types = None if not kind else [type_ for type_ in STEPS if group_of(type_) == kind]
+
+    def read(times: Times) -> Reading:
+        cited, found = installed(request).service.timeline(
+            process, None, times, types=types, newest=order == "newest", first=first, most=PAGE_SIZE
+        )
+        if first and first >= found.total:
             raise refused("page-not-found")
-        return {
-            "lines": ordered[first : first + PAGE_SIZE],
-            "total": len(ordered),
-            "later": len(lines) - len(happened),
-            "groups": {group: sum(1 for shown in happened if group_of(shown.type) == group) for group in GROUPS},
+        groups = dict.fromkeys(GROUPS, 0)
+        for type_, count in found.counts.items():
+            groups[group_of(type_)] += count
+        context = {
+            "lines": found.lines,
+            "total": found.total,
+            "later": found.later,
+            "groups": groups,
             "kind": kind,
             "order": order,
             "number": int(number or 1),
-            "pages": max(1, -(-len(ordered) // PAGE_SIZE)),
+            "pages": max(1, -(-found.total // PAGE_SIZE)),
             "first": first,
         }
+        return cited, NO_VIEW, lambda _: context  # a line says all there is to say
 
-    return _of_process(request, process, "history.html", context)
+    return _read(request, process, "history.html", read)
 
 
 @page("/prozesse/{process}/struktur")

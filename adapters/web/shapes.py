@@ -10,6 +10,7 @@ from projections.governance import Structure
 from projections.summary import Summary
 from projections.telling import Line
 from projections.why import Why
+from service import Hits as Hits  # noqa: PLC0414
 
 
 class Head(BaseModel):
