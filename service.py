@@ -76,6 +76,7 @@ class Store(Protocol):
     def processes(self, after: int = 0) -> list[str]: ...
     def record(self, position: int) -> Record | None: ...
     def position(self) -> int: ...
+    def last_recorded_at(self) -> datetime | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,7 +303,7 @@ class Service:
         known = self._forward(self._process(process), process)
         self._check_permitted(known, statements, account)
         with known.lock:
-            now, entries = self._now(known), tuple(known.entries)
+            now, entries = self._now(), tuple(known.entries)
         position = entries[-1].position + 1 if entries else 1
         trial, admitted = self._admit(known, statements, Recording(now, _id(account), position))
         withdraw_from(trial, admitted.entries)
@@ -317,7 +318,7 @@ class Service:
         self._require(account, "publish", process)
         known = self._forward(self._process(process), process)
         with known.lock:
-            return needed(known.log, targets, self._now(known))
+            return needed(known.log, targets, self._now())
 
     def number_of(self, process: str, key: str, account: Audience) -> int:
         """The number of the entry recorded under a key, if the account may see it."""
@@ -363,7 +364,7 @@ class Service:
 
     def processes(self, audience: Audience) -> list[Listed]:
         """Every process that the audience may see something of, by today, the oldest first."""
-        public = {found.process: self._listed(found) for found in self._tables.overviews(self._clock())}
+        public = {found.process: self._listed(found) for found in self._tables.overviews(self._now())}
         if audience is None:
             return list(public.values())
         listed = []
@@ -384,7 +385,7 @@ class Service:
 
     def _listed(self, found: Overview) -> Listed:
         """What the tables say of a process to the public, today."""
-        day = self._clock().astimezone(ZoneInfo(found.summary.zone)).date()
+        day = self._now().astimezone(ZoneInfo(found.summary.zone)).date()
         cited = Citation(found.process, day, Times(), True, found.position, found.version, False)  # noqa: FBT003
         return Listed(cited, found)
 
@@ -392,7 +393,7 @@ class Service:
         """The process as the tables have it: they answer what the public asks about today."""
         if times != Times() or permits(audience, "read", process):
             return None
-        found = self._tables.overviews(self._clock(), process)
+        found = self._tables.overviews(self._now(), process)
         if not found:
             raise refused("unknown-process", process=process)
         return self._listed(found[0])
@@ -411,7 +412,7 @@ class Service:
         """What happened, in order: one page, of some types of step or of all."""
         listed = self._from_tables(process, audience, times)
         if listed is not None:
-            now = self._clock()
+            now = self._now()
             return listed.cited, self._tables.excerpt(process, now, types, newest=newest, first=first, most=most)
         answer = self.view(process, audience, times)
         return answer.cited, excerpt(timeline(answer.view), types, newest=newest, first=first, most=most)
@@ -425,7 +426,7 @@ class Service:
         """Who was invited, registered, there or excused, over all meetings."""
         listed = self._from_tables(process, audience, times)
         if listed is not None:
-            return listed.cited, self._tables.attendance(process, self._clock())
+            return listed.cited, self._tables.attendance(process, self._now())
         answer = self.view(process, audience, times)
         return answer.cited, attendance(answer.view)
 
@@ -440,7 +441,7 @@ class Service:
         if not words:
             raise refused("nothing-asked")
         inside = None if permits(audience, "read", "*") else self._inside(audience)
-        total, found = self._tables.search(words, self._clock(), inside, process, first=first, most=most)
+        total, found = self._tables.search(words, self._now(), inside, process, first=first, most=most)
         views = {hit.process: self._shown(hit.process, audience, found) for hit in found}
         hits = []
         for hit in found:
@@ -460,7 +461,7 @@ class Service:
         numbers = [hit.number for hit in found if hit.process == process]
         listed = self._from_tables(process, audience, Times())
         if listed is not None:
-            return listed.overview.summary.name, self._tables.lines(process, numbers, self._clock())
+            return listed.overview.summary.name, self._tables.lines(process, numbers, self._now())
         view = self.view(process, audience).view
         return summary(view).name, {number: line(view, number) for number in numbers}
 
@@ -487,14 +488,14 @@ class Service:
     def _put(self, filling: Filling, process: str, checksums: dict[str, str]) -> None:
         records = list(self._store.records(process))
         log = Effective(map(read, records))
-        checksums[process] = filling.put(log, records, max(self._clock(), records[-1].recorded_at))
+        checksums[process] = filling.put(log, records, self._now())
 
     def check_tables(self) -> str:
         """Holds the tables against the fold, process by process; refused where they differ."""
         checksums = {}
         for process in self._store.processes():
             records = list(self._store.records(process))
-            now = max(self._clock(), records[-1].recorded_at)
+            now = self._now()
             checksums[process] = self._tables.checksum_of(Effective(map(read, records)), records, now)
             if self._tables.checksum(process, now) != checksums[process]:
                 raise refused("tables-differ", process=process)
@@ -509,7 +510,7 @@ class Service:
         known = self._known(process)
         inside = permits(audience, "read", process)
         with known.lock:
-            log, now = known.log, self._now(known)
+            log, now = known.log, self._now()
             day = times.happened_by.toordinal() if times.happened_by is not None else log.day(now)
             known_by = log.end_of(times.known_by) if times.known_by is not None else None
             published_by = log.end_of(times.published_by) if times.published_by is not None else None
@@ -576,7 +577,7 @@ class Service:
         if record is not None:
             known = self._known(record.process)
             with known.lock:
-                if known.log.public(record.number, self._now(known)):
+                if known.log.public(record.number, self._now()):
                     return record
         raise refused("unknown-entry", entry=position)
 
@@ -603,9 +604,10 @@ class Service:
             raise refused("unknown-process", process=process)
         return known
 
-    def _now(self, known: _Process) -> datetime:
+    def _now(self) -> datetime:
         """Now, but never before the last recording: the clock may stand or go back, the record does not."""
-        return max([self._clock(), *(entry.recorded_at for entry in known.entries[-1:])])
+        last = self._store.last_recorded_at()
+        return self._clock() if last is None else max(self._clock(), last)
 
     def _process(self, process: str) -> _Process:
         with self._lock:

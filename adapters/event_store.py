@@ -410,6 +410,13 @@ class EventStore:
             found = set(connection.execute(newer).scalars())
         return [process for process in every if process in found]
 
+    def last_recorded_at(self) -> datetime | None:
+        """When the last entry was recorded."""
+        statement = "SELECT recorded_at FROM entries ORDER BY position DESC LIMIT 1"
+        with self._database.reading() as connection:
+            recorded_at = connection.exec_driver_sql(statement).scalar()
+        return None if recorded_at is None else moment(recorded_at)
+
     def position(self) -> int:
         """The position of the last entry, 0 before the first."""
         return self._entries.recorder.max_notification_id() or 0

@@ -291,7 +291,7 @@ class Tables:
         counting = select(c.type, func.count()).where(*listed).group_by(c.type)
         with self._database.reading() as connection:
             lines = [Line.model_validate_json(line) for line in connection.execute(query).scalars()]
-            counts: dict[str, int] = dict(connection.execute(counting).tuples().all())
+            counts: dict[str, int] = {row[0]: row[1] for row in connection.execute(counting)}
         total = sum(count for type_, count in counts.items() if types is None or type_ in types)
         return Excerpt(lines=lines, total=total, counts=counts, later=0)
 
@@ -347,7 +347,7 @@ class Tables:
     def _matching(self, wanted: Sequence[str]) -> ColumnElement[bool]:
         """Words are letters and digits alone, so that nothing in them can mean anything to the database."""
         if self._database.sqlite:
-            match = text("SELECT rowid FROM search_words WHERE words MATCH :words").bindparams(
+            match = text("SELECT rowid FROM search_words WHERE search_words MATCH :words").bindparams(
                 words=" AND ".join(f'"{word}"*' for word in wanted)
             )
             return (search_entries.c.position * 2 + search_entries.c.set_no).in_(match.columns(literal_column("rowid")))
