@@ -18,6 +18,7 @@ from adapters.answers import (
     conflicts_answer,
     difference_answer,
     head,
+    hits_answer,
     register_answer,
     roles_answer,
     structure_answer,
@@ -29,7 +30,7 @@ from adapters.cli_session import audience, language_of, opened, write_json
 from adapters.exports import entries, statements
 from adapters.phrases import phrase
 from adapters.registers import REGISTERS, Register
-from adapters.terminal import Differences, Page, name_of, write
+from adapters.terminal import Differences, Page, drawn_hits, name_of, write
 from adapters.terminal_registers import drawn
 from adapters.wiring import Installation
 from domain.errors import Refused, refused
@@ -129,6 +130,24 @@ def _list_processes(installed: Installation, reader: Audience, language: Languag
         typer.echo(f"{listed.cited.process}  {name_of(PROCESS, listed.overview.summary.name, language)}")
     if not (processes or as_json):
         typer.echo(phrase("no-processes", language))
+
+
+@app.command(epilog="Example: werdegang search reallabor handwerk --process bottrop-2018")
+def search(
+    words: Annotated[list[str], typer.Argument(metavar="WORD...", help="Words, or how they begin.")],
+    process: Annotated[str | None, typer.Option(metavar="PROCESS", help="Only in this process.")] = None,
+    most: Annotated[int, typer.Option("--most", metavar="N", min=1, max=1000, help="How many at most.")] = 20,
+    as_: As = "public",
+    as_json: AsJson = False,
+    language: LanguageOption = None,
+) -> None:
+    """Find the entries that hold all of these words, or words that begin with them; the newest first."""
+    with opened() as installed:
+        found = installed.service.search(" ".join(words), audience(installed, as_), process, most=most)
+        if as_json:
+            write_json(hits_answer(found))
+        else:
+            write(drawn_hits(found, language_of(language)))
 
 
 @app.command(epilog="Example: werdegang why bottrop-2018 b28")

@@ -49,6 +49,7 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "erased": ("[Name gelöscht] ({id})", "[name erased] ({id})"),
     "text-erased": ("[Text gelöscht]", "[text erased]"),
     # tables
+    "process": ("Prozess", "Process"),
     "number": ("Nr.", "No."),
     "when": ("Wann", "When"),
     "what": ("Was", "What"),
@@ -129,6 +130,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "would-publish": ("Es wurde nichts gespeichert.", "Nothing was stored."),
     "already-public": ("Alles davon ist schon öffentlich.", "All of it is public already."),
     # the transparency log
+    "hits": (
+        "Gefunden: {total}, gezeigt: {shown}",
+        "Found: {total}, shown: {shown}",
+    ),
     "rebuilt": (
         (
             "Die Tabellen für Listen und Suche sind neu gefüllt und stimmen mit den Einträgen überein. Prüfsumme"

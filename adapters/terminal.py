@@ -25,16 +25,16 @@ from domain.decisions import DecisionTaken
 from domain.feedback import FeedbackReceived
 from domain.meaning import PROCESS
 from domain.publication import Source, Telling
-from domain.when import in_words
+from domain.when import When, in_words
 from domain.words import ASPECTS, CONFLICTS, PRESENCE, STATES, SUBJECTS, TERMS, TYPES, Language, say, word
 from projections import telling
 from projections.difference import Item
 from projections.governance import Departure, Place, roles, structure
 from projections.span import Span
-from projections.telling import Line, Name
+from projections.telling import Line, Name, Occurred
 from projections.timeline import timeline
 from projections.why import Why
-from service import Answer
+from service import Answer, Hits
 
 PASSING: Final = frozenset({"commitment", "measure"})
 """What comes to its end by being done, and is then not gone but over."""
@@ -82,6 +82,23 @@ def name_of(subject: str, name: Name, language: Language) -> str:
     if name.erased and name.text is None:
         return phrase("erased", language, id=subject)
     return tame(name.text) if name.text else phrase("unnamed", language, id=subject)
+
+
+def drawn_hits(found: Hits, language: Language) -> Group:
+    """What a search found: how many, and each with where it stands and the passage."""
+    drawn = table(language, "process", "number", "when", "what")
+    for hit in found.hits:
+        line = hit.line
+        what = f"{word(TYPES, line.type, language)}: {tame(line.headline or '')}"
+        passage = "" if hit.passage in {None, line.headline} else f"\n{tame(hit.passage or '')}"
+        when = "" if line.occurred is None else _in_words(line.occurred, language)
+        drawn.add_row(*map(Text, (hit.process, str(line.number), when, what + passage)))
+    told = Text(phrase("hits", language, total=found.total, shown=len(found.hits)), style="bold")
+    return Group(told, *([drawn] if found.hits else []))
+
+
+def _in_words(occurred: Occurred, language: Language) -> str:
+    return in_words(When.model_construct(edtf=occurred.edtf, basis=occurred.basis), language)
 
 
 @dataclass(frozen=True, slots=True)

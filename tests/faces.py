@@ -11,7 +11,7 @@ from adapters.imports.statements import read_statements
 from adapters.log_key import prepare_key
 from adapters.settings import Settings
 from adapters.web.app import create_app
-from adapters.wiring import built
+from adapters.wiring import built, fill_tables
 from domain.account import Role
 from domain.publication import Statement
 
@@ -40,6 +40,7 @@ class House:
         database = Database(settings.database_url)
         database.migrate()
         self.installation = built(settings, database, self.clock)
+        fill_tables(self.installation)
         prepare_key(settings.home, self.installation.log, "lindenau.example/log")
         accounts = self.installation.accounts
         self.tokens: dict[str, str] = {}

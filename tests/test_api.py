@@ -102,6 +102,7 @@ def test_the_description_takes_every_statement_of_the_example(description):
 
 
 ADDRESSES = {
+    "/api/v1/search": "/api/v1/search?q=allianz",
     "/api/v1/processes": "/api/v1/processes",
     "/api/v1/processes/{process}": f"/api/v1/processes/{BOTTROP}",
     "/api/v1/processes/{process}/entries": f"/api/v1/processes/{BOTTROP}/entries?after=3&limit=7",
