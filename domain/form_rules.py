@@ -82,7 +82,7 @@ def _telling(log: Effective, entry: Entry, telling: Telling, at: str) -> Iterato
     yield from _particulars(log, telling, f"{at}/step")
     if isinstance(step, ClaimDisputed) and step.account is not None:
         yield from _account(log, entry, step, step.account, f"{at}/step/account")
-    if getattr(step, "renamed", False) and getattr(step, step.named_by) is None:
+    if step.__dict__.get("renamed") and getattr(step, step.named_by) is None:
         pointer = f"{at}/step/{step.named_by}"
         yield Refusal("text-missing", {"field": pointer}, pointer=pointer)
 
@@ -153,7 +153,7 @@ def _of_itself(step: Step, at: str) -> Iterator[Refusal]:
     meaning = step.meaning()
     own = {subject for subject, _ in meaning.founds} or {use.subject for use in meaning.ends}
     for field in ("replaces", "confirms", "continues", "becomes"):
-        if (named := getattr(step, field, None)) in own:
+        if (named := step.__dict__.get(field)) in own:  # most steps have none of these; pydantic is slow to say so
             yield Refusal("refers-to-itself", {"subject": named}, pointer=f"{at}/{field}")
     if isinstance(step, ClaimDisputed) and step.claim == step.against:
         yield Refusal("claim-against-itself", {"number": step.claim}, pointer=f"{at}/against")
@@ -250,7 +250,7 @@ def beneath(log: Effective, form: Form) -> Iterator[tuple[str, bool]]:
     ended = {use.subject for use in form.meaning.ends}
     if not ended or isinstance(form.telling.step, BodiesMerged):
         return
-    destinations: tuple[Destination, ...] = getattr(form.telling.step, "destinations", ())
+    destinations: tuple[Destination, ...] = form.telling.step.__dict__.get("destinations", ())
     provided = ended | {destination.subject for destination in destinations}
     over = room(graph, form.number, Form.refusing)
     for place in sorted(ended):
