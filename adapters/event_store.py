@@ -111,6 +111,18 @@ class Recorded:
         return self.record.number
 
 
+@dataclass(frozen=True, slots=True)
+class Continued:
+    """A process that goes on, as the library's aggregate: it is asked for its events once, and no event what it is."""
+
+    id: str
+    version: int
+    records: Sequence[Record]
+
+    def collect_events(self) -> Sequence[Recorded]:
+        return [Recorded(record) for record in self.records]
+
+
 @dataclass(frozen=True)
 class StoredRecord(Notification):
     """A record in the library's stored form: the facts are its state, the position is its id."""
@@ -354,7 +366,7 @@ class Appending:
             given = (record.process, record.number, record.position, record.recorded_at)
             if given != (self._process, self._number + n, self.position + n, self.recorded_at):
                 raise IntegrityError(f"entry {record.number} at {record.position} does not continue the log")
-        self._entries.save(*map(Recorded, records))
+        self._entries.save(Continued(self._process, self._number + len(records) - 1, records))
         self._number += len(records)
         self.position += len(records)
 
