@@ -106,7 +106,9 @@ class Graph:
             found.update(self.founders.get(use.subject, ()))
         for use in form.meaning.ends:
             found.update(self.founders.get(use.subject, ()), self.users.get(use.subject, ()))
-        found.update(earlier for earlier in form.after if earlier in self.forms)
+        for earlier in form.after:
+            if earlier in self.forms:
+                found.add(earlier)
         found.discard(number)
         return found
 
