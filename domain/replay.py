@@ -88,15 +88,18 @@ class Graph:
                 del index[key]
 
     def _keys(self, form: Form) -> Iterator[tuple[dict, object]]:  # type: ignore[type-arg]
-        meaning = form.meaning
-        yield from ((self.founders, subject) for subject in {subject for subject, _ in meaning.founds})
-        yield from ((self.enders, subject) for subject in {use.subject for use in meaning.ends})
-        yield from ((self.users, subject) for subject in {use.subject for use in meaning.uses})
-        yield from ((self.namers, subject) for subject in {use.subject for use in meaning.names})
-        yield from ((self.followers, number) for number in set(form.after))
-        placed = placements(form)
-        yield from ((self.placing, subject) for subject in {subject for subject, _ in placed})
-        yield from ((self.beneath, parent) for parent in {parent for _, parent in placed if parent is not None})
+        meaning, placed = form.meaning, placements(form)
+        for index, keys in (
+            (self.founders, [subject for subject, _ in meaning.founds]),
+            (self.enders, [use.subject for use in meaning.ends]),
+            (self.users, [use.subject for use in meaning.uses]),
+            (self.namers, [use.subject for use in meaning.names]),
+            (self.followers, form.after),
+            (self.placing, [subject for subject, _ in placed]),
+            (self.beneath, [parent for _, parent in placed if parent is not None]),
+        ):
+            for key in set(keys):
+                yield index, key
 
     def needs(self, number: int) -> set[int]:
         """The entries in force that did not come later than this one."""
