@@ -44,14 +44,12 @@ class Entry:
     erased: bool = False
     meaning: Meaning = attribute(init=False, repr=False, compare=False)
     """What the statement means as it was recorded; worked out once, since everything asks for it."""
+    about_entries: bool = attribute(init=False, repr=False, compare=False)
+    """Whether it is a publication, a correction or a withdrawal."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "meaning", self.statement.meaning())
-
-    @property
-    def about_entries(self) -> bool:
-        """Whether it is a publication, a correction or a withdrawal."""
-        return isinstance(self.statement.step, About)
+        object.__setattr__(self, "about_entries", isinstance(self.statement.step, About))
 
     @property
     def targets(self) -> tuple[int, ...]:
