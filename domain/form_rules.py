@@ -7,7 +7,7 @@ from domain.entry import Entry, causes, missing_texts, numbers, split
 from domain.errors import Refusal, Refused, refused
 from domain.feedback import FeedbackAnswered
 from domain.findings import ClaimDisputed
-from domain.meaning import Assignment
+from domain.meaning import Assignment, Meaning
 from domain.meetings import MeetingChanged, MeetingHeld, MeetingPlanned, Timed, shown_by_clocks
 from domain.monitoring import IndicatorMeasured
 from domain.process import ProcessOpened
@@ -150,13 +150,17 @@ def _references(log: Effective, entry: Entry, step: Step, at: str) -> Iterator[R
 
 def _of_itself(step: Step, at: str) -> Iterator[Refusal]:
     """Nothing replaces, confirms, continues or becomes itself, and no account stands against itself."""
-    meaning = step.meaning()
-    own = {subject for subject, _ in meaning.founds} or {use.subject for use in meaning.ends}
     for field in ("replaces", "confirms", "continues", "becomes"):
-        if (named := step.__dict__.get(field)) in own:  # most steps have none of these; pydantic is slow to say so
+        named = step.__dict__.get(field)  # most steps have none of these; pydantic is slow to say so
+        if named is not None and named in _own(step.meaning()):
             yield Refusal("refers-to-itself", {"subject": named}, pointer=f"{at}/{field}")
     if isinstance(step, ClaimDisputed) and step.claim == step.against:
         yield Refusal("claim-against-itself", {"number": step.claim}, pointer=f"{at}/against")
+
+
+def _own(meaning: Meaning) -> set[str]:
+    """What a step founds; where it founds nothing, what it ends."""
+    return {subject for subject, _ in meaning.founds} or {use.subject for use in meaning.ends}
 
 
 def _account(log: Effective, entry: Entry, step: ClaimDisputed, account: Telling, at: str) -> Iterator[Refusal]:
