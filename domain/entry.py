@@ -1,6 +1,5 @@
 """Entries: a statement as recorded, how it is split into facts and texts, and how it is read back."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as attribute
@@ -10,6 +9,7 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
+from pydantic_core import from_json
 
 from domain.commitment import canonical, commitment, part_digest
 from domain.errors import refused
@@ -263,11 +263,11 @@ def upcast(facts: Json, upcasts: Mapping[int, Callable[[Json], Json]] = UPCASTS,
 
 def read(record: Record) -> Entry:
     """The entry that a stored record holds."""
-    facts = upcast(json.loads(record.facts))
-    internal = json.loads(record.internal)
+    facts = upcast(from_json(record.facts))
+    internal = from_json(record.internal)
     if "seen" in internal:
         facts["step"]["seen"] = internal["seen"]
-    texts = {} if record.texts is None else json.loads(record.texts)
+    texts = {} if record.texts is None else from_json(record.texts)
     del facts["v"]
     content = join({**facts, "process": record.process, "key": record.key}, texts)
     return Entry(
