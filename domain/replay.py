@@ -127,13 +127,14 @@ class Graph:
         found.discard(number)
         return found
 
+    def tied(self, number: int) -> bool:
+        """Whether an entry may need others or be needed: only such entries can bound each other's days."""
+        meaning, after = self.forms[number].meaning, self.forms[number].after
+        return bool(meaning.founds or meaning.uses or meaning.ends or after or number in self.followers)
+
     def ordering(self) -> list[int]:
-        """The entries that need others or are needed: only they can bound each other's days."""
-        return [
-            number
-            for number, form in self.forms.items()
-            if form.meaning.founds or form.meaning.uses or form.meaning.ends or form.after or number in self.followers
-        ]
+        """The entries that are tied to others."""
+        return list(filter(self.tied, self.forms))
 
     def chain(self, numbers: Iterable[int], link: Callable[[int], set[int]]) -> set[int]:
         """The given entries and all that chains of `link` (`needs`, `needed_by`) lead to from them."""
