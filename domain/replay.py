@@ -207,9 +207,8 @@ class Effective:
         self.entries.append(entry)
         self.by_number[entry.number] = entry
         self.roots[entry.number] = self.subject_of(entry)
-        match entry.statement.step:
-            case ProcessOpened(zone=zone) if len(self.entries) == 1:
-                self.zone = ZoneInfo(zone)
+        if len(self.entries) == 1 and isinstance(entry.statement.step, ProcessOpened):
+            self.zone = ZoneInfo(entry.statement.step.zone)
         for index, target in self._targets(entry):
             index.setdefault(target, []).append(entry.number)
         for subject, _ in entry.meaning.founds:
@@ -227,32 +226,23 @@ class Effective:
         self._settle(entry)
         return entry
 
-    def _targets(self, entry: Entry) -> Iterator[tuple[dict[int, list[int]], int]]:
+    def _targets(self, entry: Entry) -> list[tuple[dict[int, list[int]], int]]:
+        if not entry.about_entries:
+            return []
         match entry.statement.step:
             case EntryCorrected():
                 index = self.corrections
             case EntryWithdrawn():
                 index = self.withdrawals
-            case EntryPublished():
-                index = self.publications
             case _:
-                return
-        yield from ((index, target) for target in entry.targets)
+                index = self.publications
+        return [(index, target) for target in entry.targets]
 
     def _settle(self, entry: Entry) -> None:
         """Renews what the coming or going of an entry changes: who is withdrawn, and the form of one told entry."""
-        seen: Entry | None = entry
-        while seen is not None and isinstance(seen.statement.step, EntryWithdrawn):
-            (target,) = seen.targets
-            if any(withdrawal not in self.withdrawn for withdrawal in self.withdrawals.get(target, ())):
-                self.withdrawn.add(target)
-            else:
-                self.withdrawn.discard(target)
-            seen = self.by_number.get(target)
         number: int | None = entry.number
-        if isinstance(entry.statement.step, EntryPublished):
-            return
         if entry.about_entries:
+            self._settle_withdrawals(entry)
             number = self.subject_of(entry)
         if number is None:
             return
@@ -261,6 +251,16 @@ class Effective:
             self.graph.remove(before)
         if after is not None:
             self.graph.add(after)
+
+    def _settle_withdrawals(self, entry: Entry) -> None:
+        seen: Entry | None = entry
+        while seen is not None and isinstance(seen.statement.step, EntryWithdrawn):
+            (target,) = seen.targets
+            if any(withdrawal not in self.withdrawn for withdrawal in self.withdrawals.get(target, ())):
+                self.withdrawn.add(target)
+            else:
+                self.withdrawn.discard(target)
+            seen = self.by_number.get(target)
 
     def subject_of(self, entry: Entry) -> int | None:
         """The told entry at the end of a chain of corrections and withdrawals; none for what is about a publication."""
