@@ -112,6 +112,18 @@ class Recorded:
         return self.record.number
 
 
+@dataclass(frozen=True, slots=True)
+class Continued:
+    """A process that goes on, as the library's aggregate: it is asked for its events once, and no event what it is."""
+
+    id: str
+    version: int
+    records: Sequence[Record]
+
+    def collect_events(self) -> Sequence[Recorded]:
+        return [Recorded(record) for record in self.records]
+
+
 @dataclass(frozen=True)
 class StoredRecord(Notification):
     """A record in the library's stored form: the facts are its state, the position is its id."""
@@ -347,6 +359,8 @@ class Appending:
 
     def records(self, after: int) -> list[Record]:
         """The newest records of the process, those after a number."""
+        if after == self._number - 1:  # as nearly always: whoever records has read to the end before
+            return []
         return [record for page in _pages(self._entries, self._process, after) for record in page]
 
     def append(self, records: Sequence[Record]) -> None:
@@ -355,15 +369,16 @@ class Appending:
             given = (record.process, record.number, record.position, record.recorded_at)
             if given != (self._process, self._number + n, self.position + n, self.recorded_at):
                 raise IntegrityError(f"entry {record.number} at {record.position} does not continue the log")
-        self._entries.save(*map(Recorded, records))
+        self._entries.save(Continued(self._process, self._number + len(records) - 1, records))
         self._number += len(records)
         self.position += len(records)
 
 
 def _pages(entries: Entries, process: str, after: int) -> Iterator[list[Record]]:
-    while page := entries.read(entries.recorder.select_events(process, gt=after, limit=PAGE)):
+    full = True
+    while full and (page := entries.read(entries.recorder.select_events(process, gt=after, limit=PAGE))):
         yield page
-        after = page[-1].number
+        full, after = len(page) == PAGE, page[-1].number
 
 
 class EventStore:

@@ -46,7 +46,8 @@ def contradictions_of(graph: Graph, numbers: Iterable[int], subjects: Iterable[s
         found.update(_disagreeing(graph, graph.forms[number]))
     for criteria_set in _sets_chosen_in(graph, touched):
         found.update(_chosen_twice(graph, criteria_set))
-    tied = graph.chain(touched, graph.needs) | graph.chain(touched, graph.needed_by)
+    tied = set(filter(graph.tied, touched))
+    tied = graph.chain(tied, graph.needs) | graph.chain(tied, graph.needed_by)
     found.update(_order(graph, tied))
     found.update(_circles(graph, tied))
     if graph.ring_possible:

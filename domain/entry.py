@@ -1,14 +1,15 @@
 """Entries: a statement as recorded, how it is split into facts and texts, and how it is read back."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as attribute
 from datetime import UTC, date, datetime
 from functools import cache
-from typing import Any, Final
+from types import NoneType, UnionType
+from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
+from pydantic_core import from_json
 
 from domain.commitment import canonical, commitment, part_digest
 from domain.errors import refused
@@ -43,14 +44,12 @@ class Entry:
     erased: bool = False
     meaning: Meaning = attribute(init=False, repr=False, compare=False)
     """What the statement means as it was recorded; worked out once, since everything asks for it."""
+    about_entries: bool = attribute(init=False, repr=False, compare=False)
+    """Whether it is a publication, a correction or a withdrawal."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "meaning", self.statement.meaning())
-
-    @property
-    def about_entries(self) -> bool:
-        """Whether it is a publication, a correction or a withdrawal."""
-        return isinstance(self.statement.step, About)
+        object.__setattr__(self, "about_entries", isinstance(self.statement.step, About))
 
     @property
     def targets(self) -> tuple[int, ...]:
@@ -128,32 +127,28 @@ def tellings_in(step: Step) -> Iterator[tuple[str, Telling]]:
             yield "account", account
 
 
-def split(model: BaseModel, pointer: str = "") -> tuple[Json, dict[str, str]]:
+def split(model: BaseModel) -> tuple[Json, dict[str, str]]:
     """Facts and texts of a value: the facts with `null` in the place of every text, the texts by JSON pointer."""
     texts: dict[str, str] = {}
-    facts: Json = {}
-    for name, is_text, _ in _fields(type(model)):
-        value = model.__dict__[name]
-        if is_text:
+    return _facts(model, "", texts), texts
+
+
+def _facts(model: BaseModel, pointer: str, texts: dict[str, str]) -> Json:
+    facts = dict(model.__dict__)
+    fields = _fields(type(model))
+    for name in fields.texts:
+        if (text := facts[name]) is not None:
+            texts[f"{pointer}/{name}"] = text
             facts[name] = None
-            if value is not None:
-                texts[f"{pointer}/{name}"] = value
-        else:
+    for name in fields.composed:
+        if (value := facts[name]) is not None:
             facts[name] = _fact(value, f"{pointer}/{name}", texts)
-    return facts, texts
-
-
-@cache
-def _fields(model: type[BaseModel]) -> tuple[tuple[str, bool, bool], ...]:
-    """The fields of a model: name, whether it is a text, whether it has to be given."""
-    return tuple((n, TEXT in field.metadata, REQUIRED in field.metadata) for n, field in model.model_fields.items())
+    return facts
 
 
 def _fact(value: object, pointer: str, texts: dict[str, str]) -> object:
     if isinstance(value, BaseModel):
-        facts, inner = split(value, pointer)
-        texts.update(inner)
-        return facts
+        return _facts(value, pointer, texts)
     if isinstance(value, tuple):
         return [_fact(item, f"{pointer}/{index}", texts) for index, item in enumerate(value)]
     if isinstance(value, datetime):
@@ -161,6 +156,39 @@ def _fact(value: object, pointer: str, texts: dict[str, str]) -> object:
     if isinstance(value, date):
         return value.isoformat()
     return value
+
+
+@dataclass(frozen=True, slots=True)
+class _Fields:
+    """What there is to do with the fields of a model, found out once: nearly all of them are facts as they stand."""
+
+    texts: tuple[str, ...]
+    composed: tuple[str, ...]
+    """Facts that JSON writes in another way than we hold them: models, lists, days and instants."""
+    asked: tuple[tuple[str, bool], ...]
+    """Texts that have to be given (true), and fields in which there may be some."""
+
+
+@cache
+def _fields(model: type[BaseModel]) -> _Fields:
+    fields = model.model_fields
+    texts = tuple(name for name, field in fields.items() if TEXT in field.metadata)
+    required = {name for name in texts if REQUIRED in fields[name].metadata}
+    composed = tuple(n for n, field in fields.items() if n not in texts and not _is_plain(field.annotation))
+    return _Fields(texts, composed, tuple((n, n in required) for n in fields if n in required or n in composed))
+
+
+def _is_plain(annotation: Any) -> bool:
+    """Whether all values of a type are JSON already: a string, a whole number, yes or no, nothing."""
+    match get_origin(annotation):
+        case None:
+            return annotation in {str, int, bool, NoneType}
+        case kind if kind is Literal:
+            return True
+        case kind if kind is Annotated:
+            return _is_plain(get_args(annotation)[0])
+        case kind:
+            return kind in {Union, UnionType} and all(map(_is_plain, get_args(annotation)))
 
 
 def join(facts: Json, texts: Mapping[str, str]) -> Json:
@@ -176,17 +204,17 @@ def join(facts: Json, texts: Mapping[str, str]) -> Json:
 
 def missing_texts(model: BaseModel, pointer: str = "") -> Iterator[str]:
     """JSON pointers of the required texts that were not given."""
-    for name, _, required in _fields(type(model)):
+    for name, required in _fields(type(model)).asked:
         value = model.__dict__[name]
-        here = f"{pointer}/{name}"
-        if required and value is None:
-            yield here
+        if required:
+            if value is None:
+                yield f"{pointer}/{name}"
         elif isinstance(value, BaseModel):
-            yield from missing_texts(value, here)
+            yield from missing_texts(value, f"{pointer}/{name}")
         elif isinstance(value, tuple):
             for index, item in enumerate(value):
                 if isinstance(item, BaseModel):
-                    yield from missing_texts(item, f"{here}/{index}")
+                    yield from missing_texts(item, f"{pointer}/{name}/{index}")
 
 
 def seal(entry: Entry, salts: Salts) -> Record:
@@ -235,11 +263,11 @@ def upcast(facts: Json, upcasts: Mapping[int, Callable[[Json], Json]] = UPCASTS,
 
 def read(record: Record) -> Entry:
     """The entry that a stored record holds."""
-    facts = upcast(json.loads(record.facts))
-    internal = json.loads(record.internal)
+    facts = upcast(from_json(record.facts))
+    internal = from_json(record.internal)
     if "seen" in internal:
         facts["step"]["seen"] = internal["seen"]
-    texts = {} if record.texts is None else json.loads(record.texts)
+    texts = {} if record.texts is None else from_json(record.texts)
     del facts["v"]
     content = join({**facts, "process": record.process, "key": record.key}, texts)
     return Entry(

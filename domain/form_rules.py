@@ -7,7 +7,7 @@ from domain.entry import Entry, causes, missing_texts, numbers, split
 from domain.errors import Refusal, Refused, refused
 from domain.feedback import FeedbackAnswered
 from domain.findings import ClaimDisputed
-from domain.meaning import Assignment
+from domain.meaning import Assignment, Meaning
 from domain.meetings import MeetingChanged, MeetingHeld, MeetingPlanned, Timed, shown_by_clocks
 from domain.monitoring import IndicatorMeasured
 from domain.process import ProcessOpened
@@ -82,7 +82,7 @@ def _telling(log: Effective, entry: Entry, telling: Telling, at: str) -> Iterato
     yield from _particulars(log, telling, f"{at}/step")
     if isinstance(step, ClaimDisputed) and step.account is not None:
         yield from _account(log, entry, step, step.account, f"{at}/step/account")
-    if getattr(step, "renamed", False) and getattr(step, step.named_by) is None:
+    if step.__dict__.get("renamed") and getattr(step, step.named_by) is None:
         pointer = f"{at}/step/{step.named_by}"
         yield Refusal("text-missing", {"field": pointer}, pointer=pointer)
 
@@ -150,13 +150,17 @@ def _references(log: Effective, entry: Entry, step: Step, at: str) -> Iterator[R
 
 def _of_itself(step: Step, at: str) -> Iterator[Refusal]:
     """Nothing replaces, confirms, continues or becomes itself, and no account stands against itself."""
-    meaning = step.meaning()
-    own = {subject for subject, _ in meaning.founds} or {use.subject for use in meaning.ends}
     for field in ("replaces", "confirms", "continues", "becomes"):
-        if (named := getattr(step, field, None)) in own:
+        named = step.__dict__.get(field)  # most steps have none of these; pydantic is slow to say so
+        if named is not None and named in _own(step.meaning()):
             yield Refusal("refers-to-itself", {"subject": named}, pointer=f"{at}/{field}")
     if isinstance(step, ClaimDisputed) and step.claim == step.against:
         yield Refusal("claim-against-itself", {"number": step.claim}, pointer=f"{at}/against")
+
+
+def _own(meaning: Meaning) -> set[str]:
+    """What a step founds; where it founds nothing, what it ends."""
+    return {subject for subject, _ in meaning.founds} or {use.subject for use in meaning.ends}
 
 
 def _account(log: Effective, entry: Entry, step: ClaimDisputed, account: Telling, at: str) -> Iterator[Refusal]:
@@ -250,7 +254,7 @@ def beneath(log: Effective, form: Form) -> Iterator[tuple[str, bool]]:
     ended = {use.subject for use in form.meaning.ends}
     if not ended or isinstance(form.telling.step, BodiesMerged):
         return
-    destinations: tuple[Destination, ...] = getattr(form.telling.step, "destinations", ())
+    destinations: tuple[Destination, ...] = form.telling.step.__dict__.get("destinations", ())
     provided = ended | {destination.subject for destination in destinations}
     over = room(graph, form.number, Form.refusing)
     for place in sorted(ended):

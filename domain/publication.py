@@ -90,9 +90,10 @@ class Telling(Model):
     def meaning(self) -> Meaning:
         """The effect of the step; the documents and the actor that the telling rests on are named too."""
         meaning = self.step.meaning()
-        documents = [source.document for source in self.sources]
-        names = use("document", *documents) + use("actor", self.asserted_by)
-        return meaning.naming(names) if names else meaning
+        documents = [source.document for source in self.sources if source.document is not None]
+        if not documents and self.asserted_by is None:
+            return meaning
+        return meaning.naming(use("document", *documents) + use("actor", self.asserted_by))
 
 
 ClaimDisputed.model_rebuild(_types_namespace={"Telling": Telling})  # it holds a telling, and a telling may be one

@@ -88,15 +88,18 @@ class Graph:
                 del index[key]
 
     def _keys(self, form: Form) -> Iterator[tuple[dict, object]]:  # type: ignore[type-arg]
-        meaning = form.meaning
-        yield from ((self.founders, subject) for subject in {subject for subject, _ in meaning.founds})
-        yield from ((self.enders, subject) for subject in {use.subject for use in meaning.ends})
-        yield from ((self.users, subject) for subject in {use.subject for use in meaning.uses})
-        yield from ((self.namers, subject) for subject in {use.subject for use in meaning.names})
-        yield from ((self.followers, number) for number in set(form.after))
-        placed = placements(form)
-        yield from ((self.placing, subject) for subject in {subject for subject, _ in placed})
-        yield from ((self.beneath, parent) for parent in {parent for _, parent in placed if parent is not None})
+        meaning, placed = form.meaning, placements(form)
+        for index, keys in (
+            (self.founders, [subject for subject, _ in meaning.founds]),
+            (self.enders, [use.subject for use in meaning.ends]),
+            (self.users, [use.subject for use in meaning.uses]),
+            (self.namers, [use.subject for use in meaning.names]),
+            (self.followers, form.after),
+            (self.placing, [subject for subject, _ in placed]),
+            (self.beneath, [parent for _, parent in placed if parent is not None]),
+        ):
+            for key in set(keys):
+                yield index, key
 
     def needs(self, number: int) -> set[int]:
         """The entries in force that did not come later than this one."""
@@ -106,7 +109,9 @@ class Graph:
             found.update(self.founders.get(use.subject, ()))
         for use in form.meaning.ends:
             found.update(self.founders.get(use.subject, ()), self.users.get(use.subject, ()))
-        found.update(earlier for earlier in form.after if earlier in self.forms)
+        for earlier in form.after:
+            if earlier in self.forms:
+                found.add(earlier)
         found.discard(number)
         return found
 
@@ -122,13 +127,14 @@ class Graph:
         found.discard(number)
         return found
 
+    def tied(self, number: int) -> bool:
+        """Whether an entry may need others or be needed: only such entries can bound each other's days."""
+        meaning, after = self.forms[number].meaning, self.forms[number].after
+        return bool(meaning.founds or meaning.uses or meaning.ends or after or number in self.followers)
+
     def ordering(self) -> list[int]:
-        """The entries that need others or are needed: only they can bound each other's days."""
-        return [
-            number
-            for number, form in self.forms.items()
-            if form.meaning.founds or form.meaning.uses or form.meaning.ends or form.after or number in self.followers
-        ]
+        """The entries that are tied to others."""
+        return list(filter(self.tied, self.forms))
 
     def chain(self, numbers: Iterable[int], link: Callable[[int], set[int]]) -> set[int]:
         """The given entries and all that chains of `link` (`needs`, `needed_by`) lead to from them."""
@@ -201,9 +207,8 @@ class Effective:
         self.entries.append(entry)
         self.by_number[entry.number] = entry
         self.roots[entry.number] = self.subject_of(entry)
-        match entry.statement.step:
-            case ProcessOpened(zone=zone) if len(self.entries) == 1:
-                self.zone = ZoneInfo(zone)
+        if len(self.entries) == 1 and isinstance(entry.statement.step, ProcessOpened):
+            self.zone = ZoneInfo(entry.statement.step.zone)
         for index, target in self._targets(entry):
             index.setdefault(target, []).append(entry.number)
         for subject, _ in entry.meaning.founds:
@@ -221,32 +226,23 @@ class Effective:
         self._settle(entry)
         return entry
 
-    def _targets(self, entry: Entry) -> Iterator[tuple[dict[int, list[int]], int]]:
+    def _targets(self, entry: Entry) -> list[tuple[dict[int, list[int]], int]]:
+        if not entry.about_entries:
+            return []
         match entry.statement.step:
             case EntryCorrected():
                 index = self.corrections
             case EntryWithdrawn():
                 index = self.withdrawals
-            case EntryPublished():
-                index = self.publications
             case _:
-                return
-        yield from ((index, target) for target in entry.targets)
+                index = self.publications
+        return [(index, target) for target in entry.targets]
 
     def _settle(self, entry: Entry) -> None:
         """Renews what the coming or going of an entry changes: who is withdrawn, and the form of one told entry."""
-        seen: Entry | None = entry
-        while seen is not None and isinstance(seen.statement.step, EntryWithdrawn):
-            (target,) = seen.targets
-            if any(withdrawal not in self.withdrawn for withdrawal in self.withdrawals.get(target, ())):
-                self.withdrawn.add(target)
-            else:
-                self.withdrawn.discard(target)
-            seen = self.by_number.get(target)
         number: int | None = entry.number
-        if isinstance(entry.statement.step, EntryPublished):
-            return
         if entry.about_entries:
+            self._settle_withdrawals(entry)
             number = self.subject_of(entry)
         if number is None:
             return
@@ -255,6 +251,16 @@ class Effective:
             self.graph.remove(before)
         if after is not None:
             self.graph.add(after)
+
+    def _settle_withdrawals(self, entry: Entry) -> None:
+        seen: Entry | None = entry
+        while seen is not None and isinstance(seen.statement.step, EntryWithdrawn):
+            (target,) = seen.targets
+            if any(withdrawal not in self.withdrawn for withdrawal in self.withdrawals.get(target, ())):
+                self.withdrawn.add(target)
+            else:
+                self.withdrawn.discard(target)
+            seen = self.by_number.get(target)
 
     def subject_of(self, entry: Entry) -> int | None:
         """The told entry at the end of a chain of corrections and withdrawals; none for what is about a publication."""

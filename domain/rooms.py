@@ -73,7 +73,7 @@ def rooms(graph: Graph, bounds: Bounds = Form.reading) -> Rooms:
 
 def first_day(graph: Graph, number: int, bounds: Bounds = Form.reading) -> int:
     """The first day of one entry: only what it needs can make it later."""
-    return first_days(graph, number, bounds)[number]
+    return first_days(graph, number, bounds)[number] if graph.needs(number) else bounds(graph.forms[number])[0]
 
 
 def first_days(graph: Graph, number: int, bounds: Bounds = Form.reading) -> dict[int, int]:
@@ -84,7 +84,7 @@ def first_days(graph: Graph, number: int, bounds: Bounds = Form.reading) -> dict
 
 def last_day(graph: Graph, number: int, bounds: Bounds = Form.reading) -> int:
     """The last day of one entry: only what needs it can make it earlier."""
-    return last_days(graph, number, bounds)[number]
+    return last_days(graph, number, bounds)[number] if graph.needed_by(number) else bounds(graph.forms[number])[1]
 
 
 def last_days(graph: Graph, number: int, bounds: Bounds = Form.reading) -> dict[int, int]:

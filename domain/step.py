@@ -46,7 +46,8 @@ class Step(Model):
 
     def followed(self) -> Iterator[Reference]:
         """The entries among them that this one certainly did not precede."""
-        yield from (number for pointer, number in self.references() if pointer.split("/")[1] in self.follows)
+        if self.follows:
+            yield from (number for pointer, number in self.references() if pointer.split("/")[1] in self.follows)
 
     def meaning(self) -> Meaning:
         """What the step founds, ends, uses, names and assigns; most steps change nothing."""

@@ -14,8 +14,9 @@ import pytest
 from pydantic import BaseModel
 
 from domain.commitment import commitment, part_digest
-from domain.entry import UPCASTS, VERSION, Entry, read, seal, split, upcast
+from domain.entry import UPCASTS, VERSION, Entry, join, missing_texts, read, seal, split, upcast
 from domain.errors import Refused
+from domain.fields import REQUIRED
 from domain.publication import STEPS, Statement, Telling
 from domain.record import Record, Salts
 
@@ -144,6 +145,31 @@ def test_the_same_statement_is_stored_in_the_same_bytes_today(path):
     golden = json.loads(path.read_text(encoding="utf-8"))
     statement = Statement.model_validate(golden["statement"])
     assert seal(Entry(statement, 9, 17, THEN, "konto-abc"), SALTS) == stored(golden)
+
+
+@pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
+def test_facts_and_texts_put_together_are_the_statement_as_pydantic_writes_it(path):
+    statement = read(stored(json.loads(path.read_text(encoding="utf-8")))).statement
+    assert join(*split(statement)) == statement.model_dump(mode="json")
+
+
+@pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
+def test_every_text_that_is_asked_for_is_missed_once_it_is_gone(path):
+    golden = json.loads(path.read_text(encoding="utf-8"))
+    assert list(missing_texts(read(stored(golden)).statement)) == []
+    bare = read(stored(golden, texts=False)).statement
+    assert sorted(missing_texts(bare)) == sorted(asked_for(bare))
+
+
+def asked_for(model: BaseModel, pointer: str = "") -> Iterator[str]:
+    """Every text of a model that has to be given, found by looking at every field."""
+    for name, info in type(model).model_fields.items():
+        value = getattr(model, name)
+        if REQUIRED in info.metadata:
+            yield f"{pointer}/{name}"
+        for place, part in enumerate(value) if isinstance(value, tuple) else [(None, value)]:
+            if isinstance(part, BaseModel):
+                yield from asked_for(part, f"{pointer}/{name}" if place is None else f"{pointer}/{name}/{place}")
 
 
 @pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
