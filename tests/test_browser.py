@@ -27,10 +27,12 @@ PATHS = {
     "entry-withdrawn": f"{PAGE}/eintrag/{LAST + 2}",
     "correction": f"{PAGE}/eintrag/{LAST + 3}",
     **{register.name: f"{PAGE}/{register.page}" for register in REGISTERS},
+    "search": "/suche?q=ebene",
+    "search-nothing": "/suche?q=+",
     "mistyped": f"{PAGE}/struktur?happened_by=31.2.2018&known_by=x",
     "not-found": "/nothing-here",
 }
-REFUSED = {"mistyped", "not-found"}
+REFUSED = {"mistyped", "not-found", "search-nothing"}
 """Pages with an error status, which the browser itself notes on its console."""
 
 

@@ -278,3 +278,27 @@ def _shown():
 def _destinations():
     dropped = next(line for line in EXAMPLE.read_text(encoding="utf-8").splitlines() if '"key":"b28",' in line)
     return json.loads(dropped)["step"]["destinations"]
+
+
+# ---- searching, and the tables behind it ----------------------------------------------------------------------------
+
+
+def test_a_search_answers_in_words_and_as_json(bottrop):
+    out = plain(bottrop("search", "HANDWERK", "koprod").out)
+    assert "Gefunden: 2, gezeigt: 2" in out
+    assert "Reallabor begonnen: Digitale Koproduktion im Handwerk" in out
+    found = json.loads(bottrop("search", "handwerk", "koprod", "--most", "1", "--json").out)
+    assert (found["words"], found["total"], len(found["hits"])) == (["handwerk", "koprod"], 2, 1)
+    assert bottrop("search", "handwerk", "--process", "anderswo").out == "Gefunden: 0, gezeigt: 0\n"
+
+
+def test_a_search_for_no_word_is_refused(bottrop):
+    refused = bottrop("search", "–")
+    assert (refused.code, "[nothing-asked]" in refused.err) == (1, True)
+
+
+def test_the_tables_are_compared_and_filled_anew(bottrop):
+    compared, rebuilt = bottrop("rebuild", "--check").out, bottrop("rebuild").out
+    assert compared.startswith("Die Tabellen für Listen und Suche stimmen mit den Einträgen überein. Prüfsumme ")
+    assert rebuilt.split()[-1] == compared.split()[-1]
+    assert bottrop("rebuild", "--check").out == compared

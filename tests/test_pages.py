@@ -294,6 +294,46 @@ def test_the_timeline_of_a_day_ends_with_the_day(town):
     assert "Zweite Projektphase" not in document.words
 
 
+def test_a_page_of_the_timeline_is_the_same_whether_it_is_read_from_the_tables_or_from_the_fold(town):
+    """Without times it comes from the tables; with today as a time it is folded."""
+    today = town.now.date().isoformat()
+    for query in ("page=1", "page=4", "order=newest", "kind=structure"):
+        from_tables = page(town, f"{PAGE}/verlauf?{query}")
+        folded = page(town, f"{PAGE}/verlauf?happened_by={today}&{query}")
+        told = [words.partition("Einen anderen Tag ansehen")[0] for words in (from_tables.words, folded.words)]
+        assert told[0][told[0].index("Einträgen") :] == told[1][told[1].index("Einträgen") :]
+
+
+def test_the_search_finds_public_entries_by_the_beginnings_of_their_words(town):
+    document = page(town, "/suche?q=HANDWERK+koprod")
+    assert f"{PAGE}/eintrag/40" in document.links
+    assert "Reallabor begonnen" in document.words
+    assert "Suchen" in document.words
+    assert f"/en{PAGE}/eintrag/40" in page(town, "/en/suche?q=handwerk+koprod").links
+    assert "Nur intern" not in page(town, "/suche?q=nur+intern").words
+    assert "Nichts gefunden" in page(town, "/suche?q=handwerk&process=kein-prozess").words
+
+
+def test_the_search_turns_its_pages(town):
+    first, last = page(town, "/suche?q=der"), page(town, "/suche?q=der&page=2")
+    assert "/suche?q=der&process=&page=2" in first.links
+    assert "/suche?q=der&process=&page=1" in last.links
+    numbers = [{link for link in each.links if "/eintrag/" in link} for each in (first, last)]
+    assert len(numbers[0]) == 20
+    assert not numbers[0] & numbers[1]
+    for wrong in ("page=0", "page=x", "page=1000", "process=ß"):
+        assert town.get(f"/suche?q=der&{wrong}").status_code == 404
+
+
+def test_what_was_asked_for_is_shown_as_it_was_typed_and_nothing_more(town):
+    answer = town.get("/suche?q=%22%3E%3Cscript%3Ealert(1)%3C/script%3E")
+    assert "<script" not in answer.text
+    empty = town.get("/suche?q=%20")
+    assert empty.status_code == 422
+    assert "Bitte mindestens ein Wort" in empty.text
+    assert town.get("/suche").status_code == 200
+
+
 def test_the_structure_says_what_belongs_to_what_and_how_surely(town):
     document = page(town, f"{PAGE}/struktur?happened_by=2018-06-30")
     for words in (
