@@ -21,6 +21,17 @@ AROUND: Final = 12
 """How many words of a passage are shown before and after the one that was found."""
 
 _UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+
+
+class _Marks(dict[int, int | None]):
+    """What becomes of a letter without its marks: each is looked up once."""
+
+    def __missing__(self, letter: int) -> int | None:
+        self[letter] = bare = None if unicodedata.combining(chr(letter)) else letter
+        return bare
+
+
+_BARE: Final = _Marks()
 _WORD: Final = re.compile(r"[^\W_]+")
 _SPOKEN: Final = re.compile(r"\S+")
 
@@ -28,7 +39,7 @@ _SPOKEN: Final = re.compile(r"\S+")
 def words(text: str) -> set[str]:
     """Every word of a text in each form that somebody may type: umlauts written out, and without their dots."""
     lower = unicodedata.normalize("NFC", text).casefold()
-    return {*_cut(lower.translate(_UMLAUTS)), *_cut(lower)}
+    return set(_cut(lower)) if lower.isascii() else {*_cut(lower.translate(_UMLAUTS)), *_cut(lower)}
 
 
 def asked(question: str) -> list[str]:
@@ -62,5 +73,5 @@ def _around(text: str, spoken: Sequence[re.Match[str]], at: int) -> str:
 
 
 def _cut(lower: str) -> list[str]:
-    bare = "".join(letter for letter in unicodedata.normalize("NFKD", lower) if not unicodedata.combining(letter))
-    return [word[:LONGEST] for word in _WORD.findall(bare.casefold())]
+    bare = lower if lower.isascii() else unicodedata.normalize("NFKD", lower).translate(_BARE).casefold()
+    return [word[:LONGEST] for word in _WORD.findall(bare)]
