@@ -19,8 +19,14 @@ run: $(VENV)/ready-to-run
 # What `check` runs as well is not run twice.
 CHECKED := tests/test_architecture.py tests/test_docs.py
 
+# As many processes as the machine has processors, and four at most: each has a PostgreSQL and a browser of its own.
+# They share the tests in their order: what a module sets up is set up once, or twice where the halves meet; and whoever
+# is done takes over half of what another one has left, so that no long module is waited for. `PROCESSES=0`: only one.
+PROCESSES := logical
+PARALLEL := --numprocesses=$(PROCESSES) --maxprocesses=4 --dist=worksteal
+
 test: check
-	$(BIN)/python -m pytest $(addprefix --ignore=,$(CHECKED))
+	$(BIN)/python -m pytest $(PARALLEL) $(addprefix --ignore=,$(CHECKED))
 
 check: $(VENV)/ready-to-test
 	$(BIN)/ruff format --check --quiet .

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -99,3 +100,15 @@ def program(*arguments, **options):
     command = [sys.executable, "-m", "adapters.cli", *arguments]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), **options.pop("env", {})}
     return subprocess.Popen(command, env=environment, **options)
+
+
+def kept_port():
+    """A socket that keeps its port of 127.0.0.1 free for a server of ours: nobody else is given it until it is closed.
+
+    A port that is only looked up may be taken by another test before the server gets to it. Two sockets that both
+    reuse addresses may share a port as long as one of them at most listens; the server's does (`create_server`).
+    """
+    kept = socket.socket()
+    kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    kept.bind(("127.0.0.1", 0))
+    return kept

@@ -4,7 +4,6 @@ import json
 import re
 import shutil
 import signal
-import socket
 import sqlite3
 import stat
 import subprocess
@@ -16,7 +15,7 @@ from urllib.request import urlopen
 import pytest
 
 from tests import command_line
-from tests.command_line import EXAMPLE, FOUNDING, LAST, MEMBER, ROOT, plain, program, section, written
+from tests.command_line import EXAMPLE, FOUNDING, LAST, MEMBER, ROOT, kept_port, plain, program, section, written
 
 home, werdegang = command_line.home, command_line.werdegang
 bottrop, clerk = command_line.bottrop, command_line.clerk
@@ -270,9 +269,8 @@ def test_the_demonstration_goes_on_where_an_older_version_worded_its_example_dif
 
 
 def test_it_says_where_it_serves_that_the_port_is_taken_and_stops_when_told_to(bottrop):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    kept = kept_port()
+    port = kept.getsockname()[1]
     server = program(
         "demo",
         "--serve",
@@ -296,6 +294,7 @@ def test_it_says_where_it_serves_that_the_port_is_taken_and_stops_when_told_to(b
     finally:
         server.send_signal(signal.SIGINT)
         server.communicate(timeout=30)
+        kept.close()
     assert server.returncode == 130
 
 

@@ -8,7 +8,6 @@ import itertools
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ import pytest
 
 from adapters.exports.code_book import code_book
 from domain.publication import STEPS
+from tests.command_line import kept_port
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = sorted(path for path in (ROOT / "README.md", *(ROOT / "docs").glob("**/*.md")))
@@ -48,9 +48,8 @@ class Shell:
 
     def __init__(self, home):
         self.home = home
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.kept = kept_port()
+        self.port = self.kept.getsockname()[1]
         kept = {name: value for name, value in os.environ.items() if not name.startswith("WERDEGANG_")}
         folders = os.pathsep.join([str(Path(sys.executable).parent), kept["PATH"], str(home / "bin")])
         self.environment = {
@@ -106,6 +105,7 @@ class Shell:
         if self.server is not None:
             self.server.terminate()
             self.server.wait()
+        self.kept.close()
 
 
 @pytest.fixture
