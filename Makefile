@@ -32,7 +32,7 @@ check: $(VENV)/ready-to-test
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy --no-error-summary
-	$(BIN)/python -m pytest --quiet $(CHECKED)
+	$(BIN)/python -m pytest --quiet $(PARALLEL) $(CHECKED)
 
 bench: $(VENV)/ready-to-test
 	$(BIN)/python -m benchmarks
