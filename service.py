@@ -35,7 +35,7 @@ from projections.summary import summary
 from projections.tables import Filling, Tables
 from projections.tables import Hit as Found
 from projections.telling import Line, Name, Shown, line
-from projections.timeline import Excerpt, excerpt, timeline
+from projections.timeline import Excerpt, excerpt
 from projections.why import Why, why
 
 Act = Literal["read", "record", "publish", "administer"]
@@ -415,7 +415,7 @@ class Service:
             now = self._now()
             return listed.cited, self._tables.excerpt(process, now, types, newest=newest, first=first, most=most)
         answer = self.view(process, audience, times)
-        return answer.cited, excerpt(timeline(answer.view), types, newest=newest, first=first, most=most)
+        return answer.cited, excerpt(answer.view, types, newest=newest, first=first, most=most)
 
     def attendance(
         self,

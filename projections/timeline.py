@@ -1,28 +1,32 @@
 """The timeline: every chosen entry that tells something, in the order things happened."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from pydantic import Field
 
 from domain.rooms import Room
 from domain.view import View
-from projections.telling import Line, Shown, line
+from projections.telling import Line, Shown, line, state_of
 
 
 def timeline(view: View) -> list[Line]:
     """Entries in force in the happened order; withdrawn ones stay readable at the place their own date gives them."""
-    lines = [line(view, number) for number in view.order]
-    for entry in view.effective.entries:
-        if entry.about_entries or view.effective.in_force(entry.number):
-            continue
-        at = stated_room(view, entry.number)
-        index = next((i for i, number in enumerate(view.order) if view.room(number).last > at.last), len(view.order))
-        before = sum(
-            1 for shown in lines if shown.state == "withdrawn" and stated_room(view, shown.number).last <= at.last
-        )
-        lines.insert(index + before, line(view, entry.number))
-    return lines
+    return [line(view, number) for number in in_order(view)]
+
+
+def in_order(view: View) -> list[int]:
+    """The numbers of the lines of a timeline."""
+    gone = [
+        (stated_room(view, entry.number).last, entry.number)
+        for entry in view.effective.entries
+        if not entry.about_entries and not view.effective.in_force(entry.number)
+    ]
+    if not gone:
+        return view.order
+    told = ((view.room(number).last, 0, place, number) for place, number in enumerate(view.order))
+    withdrawn = ((last, 1, number, number) for last, number in gone)
+    return [number for *_, number in sorted((*told, *withdrawn))]
 
 
 def stated_room(view: View, number: int) -> Room:
@@ -43,15 +47,17 @@ class Excerpt(Shown):
 
 
 def excerpt(
-    lines: Sequence[Line], types: Collection[str] | None, *, newest: bool, first: int = 0, most: int | None = None
+    view: View, types: Collection[str] | None = None, *, newest: bool = False, first: int = 0, most: int | None = None
 ) -> Excerpt:
     """The lines that have happened or may have, of some types or all, from a place on."""
-    happened = [shown for shown in lines if shown.state != "not-yet"]
-    chosen = [shown for shown in happened if types is None or shown.type in types]
+    listed = in_order(view)
+    happened = [number for number in listed if state_of(view, number) != "not-yet"]
+    type_of = {number: view.effective.by_number[number].statement.step.type for number in happened}
+    chosen = [number for number in happened if types is None or type_of[number] in types]
     ordered = chosen[::-1] if newest else chosen
     return Excerpt(
-        lines=ordered[first : None if most is None else first + most],
+        lines=[line(view, number) for number in ordered[first : None if most is None else first + most]],
         total=len(chosen),
-        counts=Counter(shown.type for shown in happened),
-        later=len(lines) - len(happened),
+        counts=Counter(type_of.values()),
+        later=len(listed) - len(happened),
     )

@@ -24,7 +24,7 @@ from projections.search import LONGEST, asked, words
 from projections.summary import summary
 from projections.tables import Tables, checksum, expected_rows
 from projections.telling import line
-from projections.timeline import excerpt, timeline
+from projections.timeline import excerpt
 from service import Service, Times
 from tests.histories import ABOUT, EVERYTHING, PUBLISHING, histories
 from tests.records import filled
@@ -82,8 +82,7 @@ def told_by_the_fold(process, log, now):
     if not chosen.entries:
         return None
     view = View(chosen, log.day(now))
-    lines = timeline(view)
-    pages = [excerpt(lines, types, newest=newest) for types in (None, {"alliance-founded"}) for newest in (False, True)]
+    pages = [excerpt(view, types, newest=newest) for types in (None, {"alliance-founded"}) for newest in (False, True)]
     every = {entry.number: line(view, entry.number) for entry in chosen.entries}
     return (view.position, len(chosen.entries), summary(view)), pages, every, attendance(view)
 

@@ -38,8 +38,8 @@ from domain.when import day
 from domain.words import REFUSALS, Language, say
 from projections.governance import structure
 from projections.summary import summary
-from projections.telling import Named, line
-from projections.timeline import timeline
+from projections.telling import Named, line, state_of
+from projections.timeline import in_order
 from projections.why import why
 from service import Answer, Citation, Times
 
@@ -285,12 +285,12 @@ def start(request: Request, process: str) -> Response:
 
     def context(answer: Answer, _: Wording) -> dict[str, Any]:
         found = structure(answer.view)
-        happened = [shown for shown in timeline(answer.view) if shown.state == "certain"]
+        happened = [number for number in in_order(answer.view) if state_of(answer.view, number) == "certain"]
         return {
             "summary": summary(answer.view),
             "levels": in_order(found.levels),
             "tree": tree(found),
-            "last": happened[::-1][:LAST_SHOWN],
+            "last": [line(answer.view, number) for number in happened[::-1][:LAST_SHOWN]],
         }
 
     return _of_process(request, process, "start.html", context, has_form=False)
