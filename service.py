@@ -364,7 +364,8 @@ class Service:
 
     def processes(self, audience: Audience) -> list[Listed]:
         """Every process that the audience may see something of, by today, the oldest first."""
-        public = {found.process: self._listed(found) for found in self._tables.overviews(self._now())}
+        now = self._now()
+        public = {found.process: _listed(found, now) for found in self._tables.overviews(now)}
         if audience is None:
             return list(public.values())
         listed = []
@@ -377,26 +378,27 @@ class Service:
 
     def listed(self, process: str, audience: Audience, times: Times = Times()) -> Listed:  # frozen
         """One process in short."""
-        if (listed := self._from_tables(process, audience, times)) is not None:
+        listed, _ = self._from_tables(process, audience, times)
+        if listed is not None:
             return listed
         answer = self.view(process, audience, times)
         told = Overview(process=process, position=answer.position, version=answer.version, summary=summary(answer.view))
         return Listed(answer.cited, told)
 
-    def _listed(self, found: Overview) -> Listed:
-        """What the tables say of a process to the public, today."""
-        day = self._now().astimezone(ZoneInfo(found.summary.zone)).date()
-        cited = Citation(found.process, day, Times(), True, found.position, found.version, False)  # noqa: FBT003
-        return Listed(cited, found)
+    def cited(self, process: str, audience: Audience, times: Times = Times()) -> Citation:  # frozen
+        """What an answer about a process rests on; it is the same as long as the answers are."""
+        listed, _ = self._from_tables(process, audience, times)
+        return self.view(process, audience, times).cited if listed is None else listed.cited
 
-    def _from_tables(self, process: str, audience: Audience, times: Times) -> Listed | None:
-        """The process as the tables have it: they answer what the public asks about today."""
+    def _from_tables(self, process: str, audience: Audience, times: Times) -> tuple[Listed | None, datetime]:
+        """The process as the tables have it now: they answer what the public asks about today, and nothing else."""
+        now = self._now()
         if times != Times() or permits(audience, "read", process):
-            return None
-        found = self._tables.overviews(self._now(), process)
+            return None, now
+        found = self._tables.overviews(now, process)
         if not found:
             raise refused("unknown-process", process=process)
-        return self._listed(found[0])
+        return _listed(found[0], now), now
 
     def timeline(
         self,
@@ -410,9 +412,8 @@ class Service:
         most: int | None = None,
     ) -> tuple[Citation, Excerpt]:
         """What happened, in order: one page, of some types of step or of all."""
-        listed = self._from_tables(process, audience, times)
+        listed, now = self._from_tables(process, audience, times)
         if listed is not None:
-            now = self._now()
             return listed.cited, self._tables.excerpt(process, now, types, newest=newest, first=first, most=most)
         answer = self.view(process, audience, times)
         return answer.cited, excerpt(answer.view, types, newest=newest, first=first, most=most)
@@ -424,9 +425,9 @@ class Service:
         times: Times = Times(),  # frozen
     ) -> tuple[Citation, AttendanceRegister]:
         """Who was invited, registered, there or excused, over all meetings."""
-        listed = self._from_tables(process, audience, times)
+        listed, now = self._from_tables(process, audience, times)
         if listed is not None:
-            return listed.cited, self._tables.attendance(process, self._now())
+            return listed.cited, self._tables.attendance(process, now)
         answer = self.view(process, audience, times)
         return answer.cited, attendance(answer.view)
 
@@ -459,9 +460,9 @@ class Service:
     def _shown(self, process: str, audience: Audience, found: Sequence[Found]) -> tuple[Name, dict[int, Line]]:
         """The name of a process, and some of its entries as lines."""
         numbers = [hit.number for hit in found if hit.process == process]
-        listed = self._from_tables(process, audience, Times())
+        listed, now = self._from_tables(process, audience, Times())
         if listed is not None:
-            return listed.overview.summary.name, self._tables.lines(process, numbers, self._now())
+            return listed.overview.summary.name, self._tables.lines(process, numbers, now)
         view = self.view(process, audience).view
         return summary(view).name, {number: line(view, number) for number in numbers}
 
@@ -623,6 +624,13 @@ CACHED_VIEWS: Final = 16
 
 ROUNDS: Final = 3
 """How often a rebuild reads what was recorded meanwhile before it keeps others waiting for the rest."""
+
+
+def _listed(found: Overview, now: datetime) -> Listed:
+    """What the tables say of a process to the public, today."""
+    day = now.astimezone(ZoneInfo(found.summary.zone)).date()
+    cited = Citation(found.process, day, Times(), True, found.position, found.version, False)  # noqa: FBT003
+    return Listed(cited, found)
 
 
 def _checksum(checksums: Mapping[str, str]) -> str:

@@ -12,10 +12,10 @@ from projections.telling import Line, Shown, line, state_of
 
 def timeline(view: View) -> list[Line]:
     """Entries in force in the happened order; withdrawn ones stay readable at the place their own date gives them."""
-    return [line(view, number) for number in in_order(view)]
+    return [line(view, number) for number in numbers_in_order(view)]
 
 
-def in_order(view: View) -> list[int]:
+def numbers_in_order(view: View) -> list[int]:
     """The numbers of the lines of a timeline."""
     gone = [
         (stated_room(view, entry.number).last, entry.number)
@@ -50,7 +50,7 @@ def excerpt(
     view: View, types: Collection[str] | None = None, *, newest: bool = False, first: int = 0, most: int | None = None
 ) -> Excerpt:
     """The lines that have happened or may have, of some types or all, from a place on."""
-    listed = in_order(view)
+    listed = numbers_in_order(view)
     happened = [number for number in listed if state_of(view, number) != "not-yet"]
     type_of = {number: view.effective.by_number[number].statement.step.type for number in happened}
     chosen = [number for number in happened if types is None or type_of[number] in types]

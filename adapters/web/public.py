@@ -39,7 +39,7 @@ from domain.words import REFUSALS, Language, say
 from projections.governance import structure
 from projections.summary import summary
 from projections.telling import Named, line, state_of
-from projections.timeline import in_order
+from projections.timeline import numbers_in_order
 from projections.why import why
 from service import Answer, Citation, Times
 
@@ -179,6 +179,13 @@ def _read(
         raise Refused(*asked.refusals)
     if asked.elsewhere is not None:
         return RedirectResponse(asked.elsewhere, 303, {"Cache-Control": "no-store"})
+    with installed(request).database.reading():  # one and the same state, from what is cited to the last line
+        return _answered(request, process, template, asked, read)
+
+
+def _answered(
+    request: Request, process: str, template: str, asked: Asked, read: Callable[[Times], Reading]
+) -> Response:
     cited, view, context = read(asked.times)
     now = installed(request).service.listed(process, None)
     words = Wording(language_of(request), f"/prozesse/{process}", view, asked.times)
@@ -285,7 +292,7 @@ def start(request: Request, process: str) -> Response:
 
     def context(answer: Answer, _: Wording) -> dict[str, Any]:
         found = structure(answer.view)
-        happened = [number for number in in_order(answer.view) if state_of(answer.view, number) == "certain"]
+        happened = [number for number in numbers_in_order(answer.view) if state_of(answer.view, number) == "certain"]
         return {
             "summary": summary(answer.view),
             "levels": in_order(found.levels),
@@ -308,7 +315,10 @@ def history(request: Request, process: str) -> Response:
     types = None if not kind else [type_ for type_ in STEPS if group_of(type_) == kind]
 
     def read(times: Times) -> Reading:
-        cited, found = installed(request).service.timeline(
+        return installed(request).service.cited(process, None, times), NO_VIEW, partial(context, times)
+
+    def context(times: Times, _words: Wording) -> dict[str, Any]:
+        _, found = installed(request).service.timeline(
             process, None, times, types=types, newest=order == "newest", first=first, most=PAGE_SIZE
         )
         if first and first >= found.total:
@@ -316,7 +326,7 @@ def history(request: Request, process: str) -> Response:
         groups = dict.fromkeys(GROUPS, 0)
         for type_, count in found.counts.items():
             groups[group_of(type_)] += count
-        context = {
+        return {
             "lines": found.lines,
             "total": found.total,
             "later": found.later,
@@ -327,7 +337,6 @@ def history(request: Request, process: str) -> Response:
             "pages": max(1, -(-found.total // PAGE_SIZE)),
             "first": first,
         }
-        return cited, NO_VIEW, lambda _: context  # a line says all there is to say
 
     return _read(request, process, "history.html", read)
 
