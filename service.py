@@ -412,9 +412,10 @@ class Service:
         most: int | None = None,
     ) -> tuple[Citation, Excerpt]:
         """What happened, in order: one page, of some types of step or of all."""
-        listed, now = self._from_tables(process, audience, times)
-        if listed is not None:
-            return listed.cited, self._tables.excerpt(process, now, types, newest=newest, first=first, most=most)
+        with self._tables.reading():
+            listed, now = self._from_tables(process, audience, times)
+            if listed is not None:
+                return listed.cited, self._tables.excerpt(process, now, types, newest=newest, first=first, most=most)
         answer = self.view(process, audience, times)
         return answer.cited, excerpt(answer.view, types, newest=newest, first=first, most=most)
 
@@ -425,9 +426,10 @@ class Service:
         times: Times = Times(),  # frozen
     ) -> tuple[Citation, AttendanceRegister]:
         """Who was invited, registered, there or excused, over all meetings."""
-        listed, now = self._from_tables(process, audience, times)
-        if listed is not None:
-            return listed.cited, self._tables.attendance(process, now)
+        with self._tables.reading():
+            listed, now = self._from_tables(process, audience, times)
+            if listed is not None:
+                return listed.cited, self._tables.attendance(process, now)
         answer = self.view(process, audience, times)
         return answer.cited, attendance(answer.view)
 
@@ -441,6 +443,10 @@ class Service:
         words = asked(question)
         if not words:
             raise refused("nothing-asked")
+        with self._tables.reading():
+            return self._search(words, audience, process, first, most)
+
+    def _search(self, words: list[str], audience: Audience, process: str | None, first: int, most: int) -> Hits:
         inside = None if permits(audience, "read", "*") else self._inside(audience)
         total, found = self._tables.search(words, self._now(), inside, process, first=first, most=most)
         views = {hit.process: self._shown(hit.process, audience, found) for hit in found}

@@ -417,7 +417,7 @@ class EventStore:
     def processes(self, after: int = 0) -> list[str]:
         """The processes in the order of their first entries; those that have an entry after a position."""
         statement = "SELECT originator_id FROM entries WHERE originator_version = 1 ORDER BY position"
-        newer = select(entries.c.originator_id).where(entries.c.position > after).distinct()
+        newer = select(entries.c.originator_id).where(entries.c.position > after)
         with self._database.reading() as connection:
             every = list(connection.exec_driver_sql(statement).scalars())
             if not after:

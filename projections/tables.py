@@ -262,6 +262,10 @@ class Tables:
         if keys:
             connection.exec_driver_sql(self._sql(statement), keys)
 
+    def reading(self) -> AbstractContextManager[object]:
+        """What is asked for inside is answered from one and the same state of the database."""
+        return self._database.reading()
+
     # ---- reading -------------------------------------------------------------------------------------------------
 
     def overviews(self, now: datetime, process: str | None = None) -> list[Overview]:
@@ -347,10 +351,9 @@ class Tables:
     def _matching(self, wanted: Sequence[str]) -> ColumnElement[bool]:
         """Words are letters and digits alone, so that nothing in them can mean anything to the database."""
         if self._database.sqlite:
-            match = text("SELECT rowid FROM search_words WHERE search_words MATCH :words").bindparams(
-                words=" AND ".join(f'"{word}"*' for word in wanted)
-            )
-            return (search_entries.c.position * 2 + search_entries.c.set_no).in_(match.columns(literal_column("rowid")))
+            found = "SELECT rowid / 2 FROM search_words WHERE search_words MATCH :words AND rowid % 2 = " + _LIVING  # noqa: S608
+            match = text(found).bindparams(words=" AND ".join(f'"{word}"*' for word in wanted))
+            return search_entries.c.position.in_(match.columns(literal_column("rowid")))
         query = " & ".join(f"'{word}':*" for word in wanted)
         return text("words @@ CAST(:words AS tsquery)").bindparams(words=query)  # type: ignore[return-value]
 
