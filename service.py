@@ -273,7 +273,9 @@ class Service:
         Raises `Refused` with the index and the JSON pointer of every complaint; then nothing was recorded.
         """
         process = self._one_process(statements)
-        known = self._forward(self._process(process), process)
+        known = self._process(process)
+        if not known.entries or any(isinstance(statement.step, EntryWithdrawn) for statement in statements):
+            self._forward(known, process)  # without the lock: it may be much, or decide on who may do it
         self._check_permitted(known, statements, account)
         with self._store.appending(process) as appending:
             known.take(read(record) for record in appending.records(len(known.entries)))

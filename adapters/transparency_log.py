@@ -131,6 +131,7 @@ class TransparencyLog:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._frontier: Frontier | None = None  # as this program left it; the database says whether it still is so
+        self._log_ids: dict[str, bytes] = {}  # of processes whose first entry is stored: they never change
 
     # ---- appending -----------------------------------------------------------------------------------------------
 
@@ -166,8 +167,10 @@ class TransparencyLog:
             log_id = token_bytes(16)
             connection.execute(log_processes.insert().values(process=first.process, log_id=log_id))
             return log_id
-        known: bytes = connection.exec_driver_sql(self._sql(_LOG_ID), (first.process,)).scalar_one()
-        return known
+        if first.process not in self._log_ids:
+            known = connection.exec_driver_sql(self._sql(_LOG_ID), (first.process,)).scalar_one()
+            self._log_ids[first.process] = known
+        return self._log_ids[first.process]
 
     def _grow(self, connection: Connection, frontier: Frontier, hashes: Sequence[bytes]) -> Frontier | None:
         """The frontier with more leaves, stored; nothing where the database has another one than this by now."""
