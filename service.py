@@ -387,11 +387,6 @@ class Service:
         told = Overview(process=process, position=answer.position, version=answer.version, summary=summary(answer.view))
         return Listed(answer.cited, told)
 
-    def cited(self, process: str, audience: Audience, times: Times = Times()) -> Citation:  # frozen
-        """What an answer about a process rests on; it is the same as long as the answers are."""
-        listed, _ = self._from_tables(process, audience, times)
-        return self.view(process, audience, times).cited if listed is None else listed.cited
-
     def _from_tables(self, process: str, audience: Audience, times: Times) -> tuple[Listed | None, datetime]:
         """The process as the tables have it now: they answer what the public asks about today, and nothing else."""
         now = self._now()

@@ -1,5 +1,6 @@
 """The only place that builds things: from the settings to a service that works."""
 
+import gc
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,11 @@ from adapters.transparency_log import TransparencyLog
 from domain.errors import Refused, refused
 from projections.tables import Tables
 from service import Service
+
+GARBAGE: Final = 20_000
+"""How many objects come to be before garbage is looked for. Entries live long and refer to nothing that refers to them:
+looking through them again and again, as Python does by itself, takes a quarter of the time that reading takes.
+"""
 
 FIRST_TOKEN_DAYS: Final = 90
 """How long the token of the first account is valid; `werdegang accounts token` issues the next one."""
@@ -98,6 +104,7 @@ def _has_database(settings: Settings) -> bool:
 
 def built(settings: Settings, database: Database, clock: Callable[[], datetime] = now) -> Installation:
     """An installation on a database that has its tables."""
+    gc.set_threshold(GARBAGE)
     log, tables = TransparencyLog(database), Tables(database)
     return Installation(
         settings,

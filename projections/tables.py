@@ -148,6 +148,9 @@ _LIVING: Final = "(SELECT living FROM table_sets)"
 _INSERT_ENTRY: Final = (
     "INSERT INTO search_entries (set_no, position, process, number, public_from) VALUES (?, ?, ?, ?, ?)"
 )
+_OVERVIEWS: Final = f"""
+    SELECT overview FROM public_overviews
+    WHERE set_no = {_LIVING} AND since <= ? AND until > ? {{}} ORDER BY founded"""  # noqa: S608
 _which_lives = select(table_sets.c.living)
 _living = _which_lives.scalar_subquery()
 
@@ -270,11 +273,10 @@ class Tables:
 
     def overviews(self, now: datetime, process: str | None = None) -> list[Overview]:
         """Every process of which something is public, or one, the oldest first."""
-        query = select(public_overviews.c.overview).where(*_holding(public_overviews, now))
-        if process is not None:
-            query = query.where(public_overviews.c.process == process)
+        at = microseconds(now)
+        one, given = ("", (at, at)) if process is None else ("AND process = ?", (at, at, process))
         with self._database.reading() as connection:
-            found = connection.execute(query.order_by(public_overviews.c.founded)).scalars()
+            found = connection.exec_driver_sql(self._sql(_OVERVIEWS.format(one)), given).scalars()
             return [Overview.model_validate_json(overview) for overview in found]
 
     def excerpt(

@@ -149,6 +149,8 @@ def _typed_day(text: str) -> date:
 
 Reading = tuple[Citation | Answer, View, Callable[[Wording], dict[str, Any]]]
 """What a page was read from: what to cite, the view that its words are about, and what the template is given."""
+Read = Callable[[Times, Citation], Reading]
+"""Reads a page for the times it is asked for; what there is to cite of today is known already."""
 
 
 def _of_process(
@@ -161,16 +163,14 @@ def _of_process(
 ) -> Response:
     """A page about one process that is read from its view."""
 
-    def read(times: Times) -> Reading:
+    def read(times: Times, _: Citation) -> Reading:
         answer = installed(request).service.view(process, None, times)
         return answer, answer.view, partial(context, answer)
 
     return _read(request, process, template, read, has_form=has_form)
 
 
-def _read(
-    request: Request, process: str, template: str, read: Callable[[Times], Reading], *, has_form: bool = True
-) -> Response:
+def _read(request: Request, process: str, template: str, read: Read, *, has_form: bool = True) -> Response:
     """A page about one process, for the times it is asked for. What was mistyped is said beside the form."""
     if not ID.fullmatch(process):
         raise refused("page-not-found")
@@ -183,11 +183,9 @@ def _read(
         return _answered(request, process, template, asked, read)
 
 
-def _answered(
-    request: Request, process: str, template: str, asked: Asked, read: Callable[[Times], Reading]
-) -> Response:
-    cited, view, context = read(asked.times)
+def _answered(request: Request, process: str, template: str, asked: Asked, read: Read) -> Response:
     now = installed(request).service.listed(process, None)
+    cited, view, context = read(asked.times, now.cited)
     words = Wording(language_of(request), f"/prozesse/{process}", view, asked.times)
 
     def make() -> bytes:
@@ -314,8 +312,9 @@ def history(request: Request, process: str) -> Response:
     first = (int(number or 1) - 1) * PAGE_SIZE
     types = None if not kind else [type_ for type_ in STEPS if group_of(type_) == kind]
 
-    def read(times: Times) -> Reading:
-        return installed(request).service.cited(process, None, times), NO_VIEW, partial(context, times)
+    def read(times: Times, now: Citation) -> Reading:
+        cited = now if times == Times() else installed(request).service.view(process, None, times).cited
+        return cited, NO_VIEW, partial(context, times)
 
     def context(times: Times, _words: Wording) -> dict[str, Any]:
         _, found = installed(request).service.timeline(
