@@ -548,7 +548,8 @@ class Service:
             if len(known.views) >= CACHED_VIEWS:
                 known.views.pop(next(iter(known.views)))
             chosen = effective(known.log, known_by=known_by, published_by=seen_at)
-            known.views[key] = View(Effective(chosen.entries), 0).on(0)
+            alone = Effective(chosen.entries) if chosen is known.log else chosen  # the log grows while views are read
+            known.views[key] = View(alone, 0).on(0)
         return known.views[key]
 
     def compare(

@@ -1,5 +1,6 @@
 """A large installation: many processes of 1,000 entries each."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from adapters.event_store import EventStore
@@ -17,17 +18,24 @@ def process_of(entry: int) -> str:
 
 
 def grow(installation: Installation, size: int) -> None:
-    """Records further processes until the installation has `size` entries.
+    """Records further processes until the installation has `size` entries, and publishes all they hold.
 
     Each by a service of its own: one service keeps every process in memory that it ever saw.
     """
-    given = statements(IN_A_PROCESS)
+    told = statements(IN_A_PROCESS - 1)
+    given = [*told, published(told)]
     position = EventStore(installation.database).position()
     for first in range(position - position % IN_A_PROCESS + 1, size, IN_A_PROCESS):
         process = process_of(first)
         another = at(installation.settings.database_url)
         another.service.record([_of(process, statement) for statement in given], ACCOUNT)
         another.database.close()
+
+
+def published(told: Sequence[Statement]) -> Statement:
+    """The publication of everything in a list."""
+    step = {"type": "entry-published", "targets": [statement.key for statement in told]}
+    return Statement.model_validate({"process": told[0].process, "key": "published", "step": step})
 
 
 def one_more(process: str, n: int) -> Statement:

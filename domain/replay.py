@@ -347,11 +347,10 @@ def effective(
 
     `known_by` cuts by recording, `published_by` keeps what the public could see then; `None` leaves all.
     """
-    if known_by is None and published_by is None:
-        return everything
-    return Effective(
+    chosen = [
         entry
         for entry in everything.entries
         if (known_by is None or entry.recorded_at <= known_by)
         and (published_by is None or everything.public(entry.number, published_by))
-    )
+    ]
+    return everything if len(chosen) == len(everything.entries) else Effective(chosen)

@@ -146,7 +146,7 @@ _POSTGRES_WORDS: Final = (
 
 _LIVING: Final = "(SELECT living FROM table_sets)"
 _INSERT_ENTRY: Final = (
-    "INSERT INTO search_entries (set_no, position, process, number, public_from) VALUES (?, ?, ?, ?, ?)"
+    "INSERT INTO search_entries (set_no, position, process, number, public_from) VALUES ({}, ?, ?, ?, ?)"
 )
 _OVERVIEWS: Final = f"""
     SELECT overview FROM public_overviews
@@ -213,7 +213,7 @@ class Tables:
         `log` holds all entries of the process, these among them.
         """
         with self._database.writing() as connection:
-            self._insert_search(connection, _LIVING, log, records)
+            self._insert_search(connection, _LIVING, _search_rows(log, records))
             changed = {number for record in records for number in _made_public(log, record.number)}
             if not changed:
                 return
@@ -232,22 +232,17 @@ class Tables:
             self._delete(connection, table, living, known - wanted)
             self._insert(connection, table, living, wanted - known)
 
-    def _insert_search(self, connection: Connection, into: str, log: Effective, records: Sequence[Record]) -> None:
+    def _insert_search(self, connection: Connection, into: str, rows: Sequence[tuple[Any, ...]]) -> None:
         """Entries with their words; `into` is the set, as SQL."""
-        found = [(record.position, record.process, record.number, log.public_from(record.number)) for record in records]
-        rows = [(position, process, number, _instant(since)) for position, process, number, since in found]
-        words = [(record.position, sorted(words_of(record))) for record in records]
-        statement = _INSERT_ENTRY.replace("(?,", f"({into},")
+        entries = _INSERT_ENTRY.format(into)
         if self._database.sqlite:
-            connection.exec_driver_sql(statement, rows)
-            statement = f"INSERT INTO search_words (rowid, words) VALUES (? * 2 + {into}, ?)"  # noqa: S608
-            connection.exec_driver_sql(statement, [(position, " ".join(found)) for position, found in words])
+            connection.exec_driver_sql(entries, [row[:4] for row in rows])
+            words = f"INSERT INTO search_words (rowid, words) VALUES (? * 2 + {into}, ?)"  # noqa: S608
+            connection.exec_driver_sql(words, [(row[0], row[4]) for row in rows])
             return
-        statement = statement.replace("public_from)", "public_from, words)").replace(
-            "?)", "?, array_to_tsvector(CAST(? AS text[])))"
-        )
-        both = [(*row, found) for row, (_, found) in zip(rows, words, strict=True)]
-        connection.exec_driver_sql(self._sql(statement), both)
+        words = "array_to_tsvector(CAST(? AS text[]))"
+        entries = entries.replace("public_from)", "public_from, words)").replace("?)", f"?, {words})")
+        connection.exec_driver_sql(self._sql(entries), [(*row[:4], row[4].split()) for row in rows])
 
     def _insert(self, connection: Connection, table: Table, living: int, rows: Iterable[tuple[Any, ...]]) -> None:
         columns = _COLUMNS[table]
@@ -418,17 +413,17 @@ class Filling:
         process = records[0].process
         rows = expected_rows(log, records, now)
         self._clear(process)
-        for page in _paged(records):
+        for page in _paged(rows[search_entries]):
             with self._writing() as connection:
-                self._tables._insert_search(connection, str(self._target), log, page)  # noqa: SLF001
+                self._tables._insert_search(connection, str(self._target), page)  # noqa: SLF001
         for table in PUBLIC:
             for page in _paged(rows[table]):
                 with self._writing() as connection:
                     self._tables._insert(connection, table, self._target, page)  # noqa: SLF001
-        expected = checksum(rows)
-        if checksum(self._tables.rows(process, now, self._target)) != expected:
+        stored = self._tables.rows(process, now, self._target)
+        if any(set(stored[table]) != set(rows[table]) for table in rows):
             raise refused("tables-differ", process=process)
-        return expected
+        return checksum(rows)
 
     @contextmanager
     def finishing(self) -> Iterator[None]:
@@ -475,12 +470,14 @@ _NUMBERS: Final = TypeAdapter(list[int])
 
 def expected_rows(log: Effective, records: Sequence[Record], now: datetime) -> Rows:
     """All that the tables should hold of a process, by the fold."""
-    rows: dict[Table, Collection[tuple[Any, ...]]] = dict(_public_rows(log, now))
-    rows[search_entries] = [
+    return {**_public_rows(log, now), search_entries: _search_rows(log, records)}
+
+
+def _search_rows(log: Effective, records: Sequence[Record]) -> list[tuple[Any, ...]]:
+    return [
         (r.position, r.process, r.number, _instant(log.public_from(r.number)), " ".join(sorted(words_of(r))))
         for r in records
     ]
-    return rows
 
 
 def checksum(rows: Rows) -> str:
