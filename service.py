@@ -7,7 +7,7 @@ is internal, every reading function answers from the published entries alone.
 import secrets
 import threading
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -202,7 +202,7 @@ class _Process:
     lock: threading.RLock = field(default_factory=threading.RLock)
     trial: Effective | None = None
 
-    def take(self, entries: Iterable[Entry]) -> None:
+    def take(self, entries: Sequence[Entry]) -> None:
         """Takes in recorded entries; those known already are passed over."""
         with self.lock:
             for entry in entries:
@@ -278,7 +278,7 @@ class Service:
             self._forward(known, process)  # without the lock: it may be much, or decide on who may do it
         self._check_permitted(known, statements, account)
         with self._store.appending(process) as appending:
-            known.take(read(record) for record in appending.records(len(known.entries)))
+            known.take([read(record) for record in appending.records(len(known.entries))])
             recording = Recording(appending.recorded_at, _id(account), appending.position)
             trial, admitted = self._admit(known, statements, recording)
             if records := [seal(entry, self._salts()) for entry in admitted.entries]:
@@ -304,8 +304,9 @@ class Service:
         process = self._one_process(statements)
         known = self._forward(self._process(process), process)
         self._check_permitted(known, statements, account)
+        now = self._now()
         with known.lock:
-            now, entries = self._now(), tuple(known.entries)
+            entries = tuple(known.entries)
         position = entries[-1].position + 1 if entries else 1
         trial, admitted = self._admit(known, statements, Recording(now, _id(account), position))
         withdraw_from(trial, admitted.entries)
@@ -319,8 +320,9 @@ class Service:
         """The entries that have to be published along with `targets`, so that the public picture is closed."""
         self._require(account, "publish", process)
         known = self._forward(self._process(process), process)
+        now = self._now()
         with known.lock:
-            return needed(known.log, targets, self._now())
+            return needed(known.log, targets, now)
 
     def number_of(self, process: str, key: str, account: Audience) -> int:
         """The number of the entry recorded under a key, if the account may see it."""
@@ -498,10 +500,11 @@ class Service:
         """Holds the tables against the fold, process by process; refused where they differ."""
         checksums = {}
         for process in self._store.processes():
-            records = list(self._store.records(process))
-            now = self._now()
+            with self._tables.reading():  # others may record meanwhile
+                records, now = list(self._store.records(process)), self._now()
+                stored = self._tables.checksum(process, now)
             checksums[process] = self._tables.checksum_of(Effective(map(read, records)), records, now)
-            if self._tables.checksum(process, now) != checksums[process]:
+            if stored != checksums[process]:
                 raise refused("tables-differ", process=process)
         return _checksum(checksums)
 
@@ -511,10 +514,12 @@ class Service:
         An account that may not see what is internal, and the public, get the published entries. A process of
         which nothing is public does not exist for them.
         """
-        known = self._known(process)
         inside = permits(audience, "read", process)
+        if not inside and not self._tables.overviews(self._now(), process):
+            raise refused("unknown-process", process=process)  # without reading what nobody may know of
+        known, now = self._known(process), self._now()
         with known.lock:
-            log, now = known.log, self._now()
+            log = known.log
             day = times.happened_by.toordinal() if times.happened_by is not None else log.day(now)
             known_by = log.end_of(times.known_by) if times.known_by is not None else None
             published_by = log.end_of(times.published_by) if times.published_by is not None else None
@@ -580,9 +585,9 @@ class Service:
         """The stored entry at a position, if it is public now; refused like one that is not there."""
         record = self._store.record(position)
         if record is not None:
-            known = self._known(record.process)
+            known, now = self._known(record.process), self._now()
             with known.lock:
-                if known.log.public(record.number, self._now()):
+                if known.log.public(record.number, now):
                     return record
         raise refused("unknown-entry", entry=position)
 
@@ -619,7 +624,8 @@ class Service:
             return self._processes.setdefault(process, _Process())
 
     def _forward(self, known: _Process, process: str) -> _Process:
-        known.take(read(record) for record in self._store.records(process, len(known.entries)))
+        # Read before the lock is taken: whoever holds it must not wait for the database.
+        known.take([read(record) for record in self._store.records(process, len(known.entries))])
         return known
 
 

@@ -31,6 +31,9 @@ from sqlalchemy.types import TypeDecorator
 from domain.errors import refused
 from domain.record import microseconds, moment
 
+CONNECTIONS: Final = 50
+"""How many may be open at once: one for each thread that answers requests (40), and for those that record."""
+
 _LOCK: Final = 0x7765726465  # "werde": the number of our advisory lock in PostgreSQL
 _LOCK_NOT_AVAILABLE: Final = "55P03"
 
@@ -82,7 +85,7 @@ class Database:
         if self.sqlite:
             _make_private(Path(self._url.database or ""))
         # Parameters hold what people wrote; they have no place in error messages and logs.
-        engine = create_engine(self._url, hide_parameters=True)
+        engine = create_engine(self._url, hide_parameters=True, pool_size=10, max_overflow=CONNECTIONS - 10)
         event.listen(engine, "connect", self._open_sqlite if self.sqlite else self._open_postgres)
         read, write = _BEGIN_SQLITE if self.sqlite else _BEGIN_POSTGRES
         self._reader = _beginning_with(read, engine)

@@ -1,6 +1,7 @@
 """The only place that builds things: from the settings to a service that works."""
 
 import gc
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,9 @@ from adapters.transparency_log import TransparencyLog
 from domain.errors import Refused, refused
 from projections.tables import Tables
 from service import Service
+
+SECONDS_TO_FILL: Final = 3_600
+"""How long a program waits at its start for another one that fills the tables."""
 
 GARBAGE: Final = 20_000
 """How many objects come to be before garbage is looked for. Entries live long and refer to nothing that refers to them:
@@ -84,8 +88,23 @@ def initialise(settings: Settings, log_name: str | None = None) -> tuple[Install
 def fill_tables(installed: Installation) -> None:
     """Creates and fills the tables for lists and search, unless they are there."""
     installed.tables.prepare()
-    if not installed.tables.filled():
+    if installed.tables.filled():
+        return
+    try:
         installed.service.rebuild()
+    except Refused as refusal:
+        if refusal.refusals[0].code != "rebuild-elsewhere":
+            raise
+        _wait_for_tables(installed)
+
+
+def _wait_for_tables(installed: Installation) -> None:
+    """Another program started at the same time and fills them."""
+    given_up = time.monotonic() + SECONDS_TO_FILL
+    while not installed.tables.filled():
+        if time.monotonic() > given_up:
+            raise refused("tables-missing")
+        time.sleep(0.2)
 
 
 def empty_database(settings: Settings) -> Database:

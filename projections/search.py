@@ -14,6 +14,8 @@ from domain.record import Record
 
 MOST_WORDS: Final = 8
 """How many words of a question are looked for; more do not make it any clearer."""
+LONGEST_PASSAGE: Final = 200
+"""How many letters of a passage are shown to either side: an address may be one word of thousands."""
 LONGEST: Final = 60
 """Longer words are cut, in what is searched and in what is asked for alike."""
 
@@ -24,10 +26,11 @@ _UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
 
 class _Marks(dict[int, int | None]):
-    """What becomes of a letter without its marks: each is looked up once."""
+    """What becomes of a letter without its marks, and of what is not seen, as a soft hyphen: each is looked up once."""
 
     def __missing__(self, letter: int) -> int | None:
-        self[letter] = bare = None if unicodedata.combining(chr(letter)) else letter
+        unseen = unicodedata.combining(chr(letter)) or unicodedata.category(chr(letter)) == "Cf"
+        self[letter] = bare = None if unseen else letter
         return bare
 
 
@@ -43,9 +46,23 @@ def words(text: str) -> set[str]:
 
 
 def asked(question: str) -> list[str]:
-    """The words that are looked for, each once: an entry is found if each of them begins one of its words."""
+    """The words that are looked for: an entry is found if each of them begins one of its words.
+
+    What begins another one of them is left out, for it says nothing more.
+    """
     lower = unicodedata.normalize("NFC", question).casefold()
-    return list(dict.fromkeys(_cut(lower.translate(_UMLAUTS))))[:MOST_WORDS]
+    found = list(dict.fromkeys(_cut(lower.translate(_UMLAUTS))))
+    return [word for word in found if not any(o != word and o.startswith(word) for o in found)][:MOST_WORDS]
+
+
+def whole(word: str) -> bool:
+    """Whether a word is looked for as it stands: one letter begins too many."""
+    return len(word) == 1
+
+
+def begins(wanted: str, word: str) -> bool:
+    """Whether a word that was asked for finds a word of a text."""
+    return word == wanted if whole(wanted) else word.startswith(wanted)
 
 
 def words_of(record: Record) -> set[str]:
@@ -60,16 +77,16 @@ def passage(record: Record, wanted: Sequence[str]) -> str | None:
     for text in texts.values():
         spoken = list(_SPOKEN.finditer(text))
         for at, word in enumerate(spoken):
-            if any(form.startswith(tuple(wanted)) for form in words(word[0])):
+            if any(begins(one, form) for form in words(word[0]) for one in wanted):
                 return _around(text, spoken, at)
     return None
 
 
 def _around(text: str, spoken: Sequence[re.Match[str]], at: int) -> str:
     first, last = max(0, at - AROUND), min(len(spoken) - 1, at + AROUND)
-    start = spoken[first].start() if first else 0
-    end = spoken[last].end() if last < len(spoken) - 1 else len(text)
-    return f"{'… ' if first else ''}{text[start:end]}{' …' if end < len(text) else ''}"
+    start = max(spoken[first].start() if first else 0, spoken[at].start() - LONGEST_PASSAGE)
+    end = min(spoken[last].end() if last < len(spoken) - 1 else len(text), spoken[at].start() + LONGEST_PASSAGE)
+    return f"{'… ' if start else ''}{text[start:end]}{' …' if end < len(text) else ''}"
 
 
 def _cut(lower: str) -> list[str]:

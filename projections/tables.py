@@ -42,7 +42,7 @@ from domain.record import Record, microseconds
 from domain.replay import Effective
 from projections.meetings import AttendanceRegister, Attended
 from projections.public_picture import Overview, Picture, pictures
-from projections.search import words_of
+from projections.search import whole, words_of
 from projections.telling import Line
 from projections.timeline import Excerpt
 
@@ -144,15 +144,13 @@ _POSTGRES_WORDS: Final = (
     "CREATE INDEX search_entries_words ON search_entries USING gin (words)",
 )
 
-_LIVING: Final = "(SELECT living FROM table_sets)"
+_LIVING: Final = "SELECT living FROM table_sets"
 _INSERT_ENTRY: Final = (
     "INSERT INTO search_entries (set_no, position, process, number, public_from) VALUES ({}, ?, ?, ?, ?)"
 )
-_OVERVIEWS: Final = f"""
+_OVERVIEWS: Final = """
     SELECT overview FROM public_overviews
-    WHERE set_no = {_LIVING} AND since <= ? AND until > ? {{}} ORDER BY founded"""  # noqa: S608
-_which_lives = select(table_sets.c.living)
-_living = _which_lives.scalar_subquery()
+    WHERE set_no = ? AND since <= ? AND until > ? {} ORDER BY founded"""
 
 Rows = Mapping[Table, Collection[tuple[Any, ...]]]
 """Rows by their table, each a tuple of all columns but `set_no`."""
@@ -203,7 +201,7 @@ class Tables:
     def filled(self) -> bool:
         """Whether there is a set that can be read."""
         with self._database.reading() as connection:
-            return _layout(connection) == LAYOUT and connection.execute(_which_lives).scalar() is not None
+            return _layout(connection) == LAYOUT and connection.exec_driver_sql(_LIVING).scalar() is not None
 
     # ---- recording -----------------------------------------------------------------------------------------------
 
@@ -213,11 +211,13 @@ class Tables:
         `log` holds all entries of the process, these among them.
         """
         with self._database.writing() as connection:
-            self._insert_search(connection, _LIVING, _search_rows(log, records))
+            living = connection.exec_driver_sql(_LIVING).scalar()
+            if living is None:
+                return  # nothing is listed anywhere yet: the rebuild that is due will take these in, too
+            self._insert_search(connection, living, _search_rows(log, records))
             changed = {number for record in records for number in _made_public(log, record.number)}
             if not changed:
                 return
-            living = connection.execute(_which_lives).scalar_one()
             since = [(_instant(log.public_from(n)), living, records[0].process, n) for n in sorted(changed)]
             statement = "UPDATE search_entries SET public_from = ? WHERE set_no = ? AND process = ? AND number = ?"
             connection.exec_driver_sql(self._sql(statement), since)
@@ -232,8 +232,8 @@ class Tables:
             self._delete(connection, table, living, known - wanted)
             self._insert(connection, table, living, wanted - known)
 
-    def _insert_search(self, connection: Connection, into: str, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Entries with their words; `into` is the set, as SQL."""
+    def _insert_search(self, connection: Connection, into: int, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Entries with their words."""
         entries = _INSERT_ENTRY.format(into)
         if self._database.sqlite:
             connection.exec_driver_sql(entries, [row[:4] for row in rows])
@@ -269,8 +269,9 @@ class Tables:
     def overviews(self, now: datetime, process: str | None = None) -> list[Overview]:
         """Every process of which something is public, or one, the oldest first."""
         at = microseconds(now)
-        one, given = ("", (at, at)) if process is None else ("AND process = ?", (at, at, process))
+        one, also = ("", ()) if process is None else ("AND process = ?", (process,))
         with self._database.reading() as connection:
+            given = (_living(connection), at, at, *also)
             found = connection.exec_driver_sql(self._sql(_OVERVIEWS.format(one)), given).scalars()
             return [Overview.model_validate_json(overview) for overview in found]
 
@@ -286,11 +287,12 @@ class Tables:
     ) -> Excerpt:
         """One page of the public timeline of a process (see `projections/timeline.py`)."""
         c = public_lines.c
-        listed = (*_holding(public_lines, now), c.process == process, c.last.is_not(None))
-        query = select(c.line).where(*listed, true() if types is None else c.type.in_(types))
-        query = query.order_by(*(column.desc() if newest else column for column in _PLACE)).offset(first).limit(most)
-        counting = select(c.type, func.count()).where(*listed).group_by(c.type)
         with self._database.reading() as connection:
+            listed = (*_holding(public_lines, connection, now), c.process == process, c.last.is_not(None))
+            query = select(c.line).where(*listed, true() if types is None else c.type.in_(types))
+            query = query.order_by(*(column.desc() if newest else column for column in _PLACE))
+            query = query.offset(first).limit(most)
+            counting = select(c.type, func.count()).where(*listed).group_by(c.type)
             lines = [Line.model_validate_json(line) for line in connection.execute(query).scalars()]
             counts: dict[str, int] = {row[0]: row[1] for row in connection.execute(counting)}
         total = sum(count for type_, count in counts.items() if types is None or type_ in types)
@@ -299,19 +301,19 @@ class Tables:
     def lines(self, process: str, numbers: Collection[int], now: datetime) -> dict[int, Line]:
         """Some public entries as lines, by their numbers."""
         c = public_lines.c
-        query = select(c.number, c.line).where(*_holding(public_lines, now), c.process == process)
+        query = select(c.number, c.line).where(c.process == process, c.number.in_(numbers))
         with self._database.reading() as connection:
-            found = connection.execute(query.where(c.number.in_(numbers)))
+            found = connection.execute(query.where(*_holding(public_lines, connection, now)))
             return {number: Line.model_validate_json(line) for number, line in found}
 
     def attendance(self, process: str, now: datetime) -> AttendanceRegister:
         """Who was invited, registered, there or excused, as the public sees it."""
         c = public_attendance.c
-        rows = select(c.attended).where(*_holding(public_attendance, now), c.process == process).order_by(c.actor)
-        without = select(public_overviews.c.meetings_without).where(
-            *_holding(public_overviews, now), public_overviews.c.process == process
-        )
+        rows = select(c.attended).where(c.process == process).order_by(c.actor)
+        without = select(public_overviews.c.meetings_without).where(public_overviews.c.process == process)
         with self._database.reading() as connection:
+            rows = rows.where(*_holding(public_attendance, connection, now))
+            without = without.where(*_holding(public_overviews, connection, now))
             found = [Attended.model_validate_json(row) for row in connection.execute(rows).scalars()]
             told = connection.execute(without).scalar() or "[]"
         found.sort(key=lambda attended: attended.actor.id)  # each database sorts letters in its own way
@@ -337,22 +339,24 @@ class Tables:
             seen = true()
         elif inside:
             seen = or_(seen, c.process.in_(inside))
-        found = [self._matching(wanted), c.set_no == _living, seen]
-        found += [] if process is None else [c.process == process]
-        page = select(c.process, c.number, c.position).where(*found).order_by(c.position.desc())
         with self._database.reading() as connection:
+            living = _living(connection)
+            found = [self._matching(wanted, living), c.set_no == living, seen]
+            found += [] if process is None else [c.process == process]
+            page = select(c.process, c.number, c.position).where(*found).order_by(c.position.desc())
             total = connection.execute(select(func.count()).where(*found)).scalar_one()
             rows = connection.execute(page.offset(first).limit(most))
             return total, [Hit(*row) for row in rows]
 
-    def _matching(self, wanted: Sequence[str]) -> ColumnElement[bool]:
+    def _matching(self, wanted: Sequence[str], living: int) -> ColumnElement[bool]:
         """Words are letters and digits alone, so that nothing in them can mean anything to the database."""
         if self._database.sqlite:
-            found = "SELECT rowid / 2 FROM search_words WHERE search_words MATCH :words AND rowid % 2 = " + _LIVING  # noqa: S608
-            match = text(found).bindparams(words=" AND ".join(f'"{word}"*' for word in wanted))
+            found = "SELECT rowid / 2 FROM search_words WHERE search_words MATCH :words AND rowid % 2 = :living"
+            words = " AND ".join(f'"{word}"' if whole(word) else f'"{word}"*' for word in wanted)
+            match = text(found).bindparams(words=words, living=living)
             return search_entries.c.position.in_(match.columns(literal_column("rowid")))
-        query = " & ".join(f"'{word}':*" for word in wanted)
-        return text("words @@ CAST(:words AS tsquery)").bindparams(words=query)  # type: ignore[return-value]
+        words = " & ".join(f"'{word}'" if whole(word) else f"'{word}':*" for word in wanted)
+        return text("words @@ CAST(:words AS tsquery)").bindparams(words=words)  # type: ignore[return-value]
 
     def checksum(self, process: str, now: datetime) -> str:
         """The checksum of all that the living set holds of a process, from now on."""
@@ -376,7 +380,7 @@ class Tables:
     def rows(self, process: str, now: datetime, of: int | None = None) -> Rows:
         """All that a set holds of a process: what counts from now on, however long it has counted already."""
         with self._database.reading() as connection:
-            living = connection.execute(_which_lives).scalar_one() if of is None else of
+            living = _living(connection) if of is None else of
             rows: dict[Table, Collection[tuple[Any, ...]]] = {
                 table: _from_now_on(table, _read(connection, table, living, process), now) for table in PUBLIC
             }
@@ -415,7 +419,7 @@ class Filling:
         self._clear(process)
         for page in _paged(rows[search_entries]):
             with self._writing() as connection:
-                self._tables._insert_search(connection, str(self._target), page)  # noqa: SLF001
+                self._tables._insert_search(connection, self._target, page)  # noqa: SLF001
         for table in PUBLIC:
             for page in _paged(rows[table]):
                 with self._writing() as connection:
@@ -555,9 +559,17 @@ def _read(connection: Connection, table: Table, living: int, process: str) -> It
     return (tuple(row) for row in found)
 
 
-def _holding(table: Table, now: datetime) -> tuple[ColumnElement[bool], ...]:
+def _living(connection: Connection) -> int:
+    """The set that is read; refused as long as none was ever filled."""
+    living: int | None = connection.exec_driver_sql(_LIVING).scalar()
+    if living is None:
+        raise refused("tables-missing")
+    return living
+
+
+def _holding(table: Table, connection: Connection, now: datetime) -> tuple[ColumnElement[bool], ...]:
     """The rows of the living set that hold at a moment."""
-    return table.c.set_no == _living, table.c.since <= microseconds(now), table.c.until > microseconds(now)
+    return table.c.set_no == _living(connection), table.c.since <= microseconds(now), table.c.until > microseconds(now)
 
 
 def _made_public(log: Effective, number: int) -> Iterator[int]:

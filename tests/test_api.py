@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -643,3 +644,18 @@ def test_a_cause_that_is_not_public_is_not_named(house):
 def test_times_are_days_of_the_process(house):
     house.now = datetime(2026, 11, 22, 23, 30, tzinfo=UTC)  # in Bottrop it is tomorrow already
     assert house.api("/structure").json()["happened_by"] == "2026-11-23"
+
+
+def test_more_readers_than_connections_are_all_answered(town):
+    """Seen to fail when a thread that waited for the database kept others from what it had read."""
+    addresses = [
+        f"/prozesse/{BOTTROP}/struktur",
+        f"/api/v1/processes/{BOTTROP}/structure",
+        f"/prozesse/{BOTTROP}/verlauf",
+    ]
+    given = [f"{address}?happened_by=2018-{month:02}-01" for month in range(1, 13) for address in addresses] * 2
+    before = town.installation.database._reader.pool
+    with ThreadPoolExecutor(len(given)) as readers:
+        statuses = list(readers.map(lambda address: town.get(address).status_code, given))
+    assert set(statuses) == {200}
+    assert before.checkedout() == 0
