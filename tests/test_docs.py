@@ -25,6 +25,7 @@ DOCUMENTS = sorted(path for path in (ROOT / "README.md", *(ROOT / "docs").glob("
 BLOCK = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
 END = "end-of-command"
 SERVER = "127.0.0.1:8000"
+SECONDS_TO_START = 60
 
 
 def commands(document):
@@ -91,7 +92,8 @@ class Shell:
         self.server = subprocess.Popen(
             [program, "serve"], env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
-        for _ in range(200):
+        give_up = time.monotonic() + SECONDS_TO_START
+        while time.monotonic() < give_up:
             try:
                 urlopen(f"http://127.0.0.1:{self.port}/").close()
             except OSError:
