@@ -9,15 +9,12 @@ CANDIDATES := python3 python3.14 python3.13 python3.12 python3.11 python
 USABLE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 
-.PHONY: run test check bench peers code-book lock
+.PHONY: run test check lint bench peers code-book lock
 .DELETE_ON_ERROR:
 
 run: $(VENV)/ready-to-run
 	$(BIN)/werdegang demo
 	$(BIN)/werdegang serve
-
-# What `check` runs as well is not run twice.
-CHECKED := tests/test_architecture.py tests/test_docs.py
 
 # As many processes as the machine has processors, and four at most: each has a PostgreSQL and a browser of its own.
 # They share the tests in their order: what a module sets up is set up once, or twice where the halves meet; and whoever
@@ -25,14 +22,16 @@ CHECKED := tests/test_architecture.py tests/test_docs.py
 PROCESSES := logical
 PARALLEL := --numprocesses=$(PROCESSES) --maxprocesses=4 --dist=worksteal
 
-test: check
-	$(BIN)/python -m pytest $(PARALLEL) $(addprefix --ignore=,$(CHECKED))
+test: lint
+	$(BIN)/python -m pytest $(PARALLEL)
 
-check: $(VENV)/ready-to-test
+check: lint
+	$(BIN)/python -m pytest --quiet tests/test_architecture.py tests/test_docs.py
+
+lint: $(VENV)/ready-to-test
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy --no-error-summary
-	$(BIN)/python -m pytest --quiet $(PARALLEL) $(CHECKED)
 
 # `make bench ROWS="record import"` measures only these; `make bench ROWS=--million` also what takes an hour.
 ROWS :=
