@@ -156,7 +156,7 @@ class Listed:
 
 
 class Hit(Shown):
-    """An entry that was found, with the passage that the first word was found in."""
+    """An entry that was found, with the passage as recorded that a word was found in, if it says more than the line."""
 
     process: str
     process_name: Name
@@ -443,6 +443,8 @@ class Service:
         if not words:
             raise refused("nothing-asked")
         with self._tables.reading():
+            if process is not None:
+                self.listed(process, audience)  # refused where there is none
             return self._search(words, audience, process, first, most)
 
     def _search(self, words: list[str], audience: Audience, process: str | None, first: int, most: int) -> Hits:
@@ -454,8 +456,10 @@ class Service:
             name, lines = views[hit.process]
             record = self._store.record(hit.position)
             if hit.number in lines and record is not None:  # not erased or withdrawn from view since it was found
-                told = passage(record, words)
-                hits.append(Hit(process=hit.process, process_name=name, line=lines[hit.number], passage=told))
+                told = passage(record, words) or ""
+                says_more = told.strip("… ") not in (lines[hit.number].headline or "")
+                shown = told if says_more else None
+                hits.append(Hit(process=hit.process, process_name=name, line=lines[hit.number], passage=shown))
         return Hits(words=words, total=total, hits=hits)
 
     def _inside(self, audience: Audience) -> list[str]:

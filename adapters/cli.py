@@ -237,8 +237,8 @@ def _initialised(log_name: str | None = None) -> Installation:
     """The installation, set up if it was not, with what was done told."""
     configure("error")
     language = language_of(None)
-    installed, token = initialise(Settings.from_environment(), log_name)
-    done = "initialised-before" if token is None else "initialised"
+    installed, token, updated = initialise(Settings.from_environment(), log_name)
+    done = "updated" if updated else "initialised-before" if token is None else "initialised"
     typer.echo(phrase(done, language, home=installed.settings.home))
     if token is not None:
         typer.echo(phrase("first-token", language, token=token))

@@ -130,9 +130,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "would-publish": ("Es wurde nichts gespeichert.", "Nothing was stored."),
     "already-public": ("Alles davon ist schon öffentlich.", "All of it is public already."),
     # the transparency log
+    "about-entry": ("zu Nr. {numbers}", "about no. {numbers}"),
     "hits": (
-        "Gefunden: {total}, gezeigt: {shown}",
-        "Found: {total}, shown: {shown}",
+        "Gefunden: {total}, gezeigt: {shown}, zuletzt Erfasstes zuerst",
+        "Found: {total}, shown: {shown}, what was recorded last comes first",
     ),
     "rebuilt": (
         (
@@ -163,6 +164,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     ),
     # installation
     "initialised": ("Eingerichtet: {home}", "Set up: {home}"),
+    "updated": (
+        "Auf den Stand dieses Programms gebracht: {home}. Kein Eintrag wurde geändert. Bitte log.key getrennt sichern.",
+        "Brought up to date with this program: {home}. No entry was changed. Please keep a copy of log.key apart.",
+    ),
     "initialised-before": (
         "Schon eingerichtet: {home}. Es bleibt alles, wie es ist.",
         "Set up before: {home}. Everything stays as it is.",

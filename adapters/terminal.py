@@ -86,15 +86,27 @@ def name_of(subject: str, name: Name, language: Language) -> str:
 
 def drawn_hits(found: Hits, language: Language) -> Group:
     """What a search found: how many, and each with where it stands and the passage."""
-    drawn = table(language, "process", "number", "when", "what")
+    drawn = table(language, "process", "number", "when", "what", "marks")
     for hit in found.hits:
         line = hit.line
         what = f"{word(TYPES, line.type, language)}: {tame(line.headline or '')}"
-        passage = "" if hit.passage in {None, line.headline} else f"\n{tame(hit.passage or '')}"
+        passage = "" if hit.passage is None else f"\n{tame(hit.passage)}"
         when = "" if line.occurred is None else _in_words(line.occurred, language)
-        drawn.add_row(*map(Text, (hit.process, str(line.number), when, what + passage)))
+        marks = ", ".join(_marks_of_hit(line, language))
+        drawn.add_row(*map(Text, (hit.process, str(line.number), when, what + passage, marks)))
     told = Text(phrase("hits", language, total=found.total, shown=len(found.hits)), style="bold")
     return Group(told, *([drawn] if found.hits else []))
+
+
+def _marks_of_hit(line: Line, language: Language) -> Iterator[str]:
+    if line.state == "withdrawn":
+        yield word(STATES, line.state, language)
+    if line.corrected_by:
+        yield phrase("corrected", language, numbers=counted(line.corrected_by))
+    if line.targets:
+        yield phrase("about-entry", language, numbers=counted(line.targets))
+    if line.public_from is None or line.public_from > datetime.now(UTC):
+        yield phrase("not-public", language)
 
 
 def _in_words(occurred: Occurred, language: Language) -> str:

@@ -66,23 +66,25 @@ def installation(settings: Settings, *, with_tables: bool = True) -> Installatio
     return installed
 
 
-def initialise(settings: Settings, log_name: str | None = None) -> tuple[Installation, str | None]:
+def initialise(settings: Settings, log_name: str | None = None) -> tuple[Installation, str | None, bool]:
     """Creates what is missing: folder, database, tables, key of the log and a first account that may do everything.
 
     The token of that account is returned this once and is known to nobody else; `None` where accounts exist. On an
-    installation of an older version this brings the tables to what this one needs.
+    installation of an older version this brings the tables to what this one needs, and says so with the last value.
     """
     database = empty_database(settings)
+    before = database.revision()
     database.migrate()
+    updated = before not in {None, database.revision()}
     installed = built(settings, database)
     prepare_key(settings.home, installed.log, log_name)
     installed.log.catch_up()
     fill_tables(installed)
     with database.writing():  # of two that start at once, one makes the account
         if installed.accounts.list():
-            return installed, None
+            return installed, None, updated
         first = installed.accounts.create("Administration", {("admin", "*")})
-        return installed, installed.accounts.issue_token(first.id, "init", FIRST_TOKEN_DAYS)
+        return installed, installed.accounts.issue_token(first.id, "init", FIRST_TOKEN_DAYS), updated
 
 
 def fill_tables(installed: Installation) -> None:

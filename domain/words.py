@@ -356,12 +356,12 @@ REFUSALS: Final[dict[str, Words]] = {
     ),
     "database-older": (
         (
-            "Die Datenbank (Stand {found}) ist älter als dieses Programm (Stand {needed}). Bitte erst sichern, dann"
-            " ausführen: werdegang init."
+            "Die Datenbank (Stand {found}) ist älter als dieses Programm (Stand {needed}). Bitte werdegang beenden,"
+            " eine Kopie des Ordners anlegen (bei PostgreSQL: pg_dump) und dann ausführen: werdegang init."
         ),
         (
-            "The database (schema {found}) is older than this program (schema {needed}). Please make a backup, then"
-            " run: werdegang init."
+            "The database (schema {found}) is older than this program (schema {needed}). Please stop werdegang, copy"
+            " the folder (with PostgreSQL: pg_dump), and then run: werdegang init."
         ),
     ),
     "database-unreachable": (

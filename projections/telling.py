@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from domain.actors import RoleAssigned, RoleEnded
 from domain.entry import causes
 from domain.monitoring import IndicatorMeasured
-from domain.publication import Telling
+from domain.publication import EntryPublished, Telling
 from domain.replay import Form
 from domain.rooms import Room
 from domain.scenarios import ScenarioChosen
@@ -106,6 +106,7 @@ class Line(Shown):
     state: EntryState
     recorded_at: datetime
     public_from: datetime | None
+    targets: list[int] = Field(default=[], description="of a correction or withdrawal: the entry that it is about")
     corrected_by: list[int] = Field(default=[])
     withdrawn_by: list[int] = Field(default=[])
     because: list[int] = Field(default=[])
@@ -314,6 +315,7 @@ def line(view: View, number: int) -> Line:
         state=state_of(view, number),
         recorded_at=entry.recorded_at,
         public_from=view.effective.public_from(number),
+        targets=[] if isinstance(entry.statement.step, EntryPublished) else list(entry.targets),
         corrected_by=view.effective.corrections_of(number),
         withdrawn_by=[n for n in view.effective.withdrawals.get(number, ()) if view.effective.in_force(n)],
         because=[cause for cause in because if cause in chosen],

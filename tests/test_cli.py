@@ -285,11 +285,11 @@ def _destinations():
 
 def test_a_search_answers_in_words_and_as_json(bottrop):
     out = plain(bottrop("search", "HANDWERK", "koprod").out)
-    assert "Gefunden: 2, gezeigt: 2" in out
+    assert "Gefunden: 2, gezeigt: 2, zuletzt Erfasstes zuerst" in out
     assert "Reallabor begonnen: Digitale Koproduktion im Handwerk" in out
     found = json.loads(bottrop("search", "handwerk", "koprod", "--most", "1", "--json").out)
     assert (found["words"], found["total"], len(found["hits"])) == (["handwerk", "koprod"], 2, 1)
-    assert bottrop("search", "handwerk", "--process", "anderswo").out == "Gefunden: 0, gezeigt: 0\n"
+    assert "[unknown-process]" in bottrop("search", "handwerk", "--process", "anderswo").err
 
 
 def test_a_search_for_no_word_is_refused(bottrop):

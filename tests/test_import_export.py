@@ -33,7 +33,7 @@ CONCERN = {
 
 def installed(folder, **settings):
     environment = {"WERDEGANG_HOME": str(folder), **settings}
-    installation, _ = initialise(Settings.from_environment(environment))
+    installation, *_ = initialise(Settings.from_environment(environment))
     return installation
 
 

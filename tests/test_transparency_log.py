@@ -597,7 +597,7 @@ def test_an_installation_of_the_first_version_gets_its_log_and_says_since_when_i
     home = tmp_path / "data"
     home.mkdir()
     shutil.copy(RELEASED, home / "werdegang.sqlite")
-    installed, _ = initialise(Settings.from_environment({"WERDEGANG_HOME": str(home)}))
+    installed, *_ = initialise(Settings.from_environment({"WERDEGANG_HOME": str(home)}))
     assert installed.log.tree()[0] == 75
     assert installed.log.began().entries == 75
     store = EventStore(installed.database)

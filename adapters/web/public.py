@@ -250,15 +250,21 @@ def search(request: Request) -> Response:
     question, process, number = (request.query_params.get(name, "") for name in ("q", "process", "page"))
     if not (ID.fullmatch(process) or not process) or not re.fullmatch(r"([1-9][0-9]{0,2})?", number):
         raise refused("page-not-found")
+    question = "".join(letter for letter in question if letter.isprintable())[:MOST_ASKED]
     language, service = language_of(request), installed(request).service
     first = (int(number or 1) - 1) * HITS
     found, complaint = None, None
     if "q" in request.query_params:
         try:
-            found = service.search(question[:MOST_ASKED], None, process or None, first=first, most=HITS)
+            found = service.search(question, None, process or None, first=first, most=HITS)
         except Refused as refusal:
             complaint = refusal.refusals[0]
+            if complaint.code != "nothing-asked":
+                raise
+    if first and (found is None or first >= found.total):
+        raise refused("page-not-found")
     listed = service.processes(None)
+    asked_for = {"q": question, "process": process} if process else {"q": question}
 
     def make() -> bytes:
         return _render(
@@ -273,7 +279,7 @@ def search(request: Request) -> Response:
             first=first,
             number=int(number or 1),
             pages=0 if found is None else -(-found.total // HITS),
-            address=lambda page: f"{request.url.path}?{urlencode({'q': question, 'process': process, 'page': page})}",
+            address=lambda page: f"{request.url.path}?{urlencode({**asked_for, 'page': page})}",
             other=_other_language(request),
             here=_here(request),
         )
