@@ -286,7 +286,7 @@ def _destinations():
 def test_a_search_answers_in_words_and_as_json(bottrop):
     out = plain(bottrop("search", "HANDWERK", "koprod").out)
     assert "Gefunden: 2, gezeigt: 2, zuletzt Erfasstes zuerst" in out
-    assert "Reallabor begonnen: Digitale Koproduktion im Handwerk" in out
+    assert "Reallabor begonnen: Digitale Koproduktion" in out
     found = json.loads(bottrop("search", "handwerk", "koprod", "--most", "1", "--json").out)
     assert (found["words"], found["total"], len(found["hits"])) == (["handwerk", "koprod"], 2, 1)
     assert "[unknown-process]" in bottrop("search", "handwerk", "--process", "anderswo").err

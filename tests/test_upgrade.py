@@ -41,7 +41,7 @@ def test_every_entry_of_an_old_database_reads_and_its_commitment_holds(database)
 
 def test_an_old_database_answers_as_it_did(database):
     service = Service(EventStore(database), filled(database))
-    assert [answer.process for answer in service.processes(None)] == ["bottrop-2018"]
+    assert [listed.cited.process for listed in service.processes(None)] == ["bottrop-2018"]
     shown = structure(service.view("bottrop-2018", None, Times(happened_by=date(2019, 12, 31))).view)
     assert {level.id for level in shown.levels} == {"strategisch", "operativ"}
     handwerk = next(body for body in shown.bodies if body.id == "reallabor-handwerk")
