@@ -39,7 +39,7 @@ class Days(Shown):
 class Name(Shown):
     """The name of a subject with the entry that gave it; `erased` where the text was erased since.
 
-    Where there is no text, `kind` (of a body its own kind) and `founded` say what stands there instead.
+    `kind` (of a body its own kind) and `founded` say what it is the name of, also where there is no text.
     """
 
     text: str | None
@@ -188,11 +188,8 @@ def name(view: View, subject: str) -> Name:
     if not isinstance(reading.value, int):
         reading = Reading(known.founded, known.founded)
     source = view.form(int(reading.value or known.founded))
-    text = source.telling.step.name_of(subject)
-    if text is not None:
-        return Name(text=text, entry=source.number, erased=erased(view, source))
     return Name(
-        text=None,
+        text=source.telling.step.name_of(subject),
         entry=source.number,
         erased=erased(view, source),
         kind=kind(view, known),
