@@ -177,10 +177,15 @@ def test_what_is_not_public_is_on_no_list_and_found_by_nobody_who_may_not_see_it
     for audience in (PUBLIC, STRANGER):
         assert service.processes(audience) == []
         assert service.search("Wiall", audience).total == 0
-        assert service.search("Wiall", audience, "p").total == 0
-        with pytest.raises(Refused) as refusal:
-            service.timeline("p", audience)
-        assert codes(refusal) == ["unknown-process"]
+        for ask in (
+            service.timeline,
+            service.attendance,
+            service.listed,
+            lambda p, who: service.search("Wiall", who, p),
+        ):
+            with pytest.raises(Refused) as refusal:
+                ask("p", audience)
+            assert codes(refusal) == ["unknown-process"]
     for audience in (ADMIN, EVALUATOR):
         assert [listed.cited.process for listed in service.processes(audience)] == ["p"]
         assert [hit.line.number for hit in service.search("Wiall", audience).hits] == [2]
