@@ -112,7 +112,7 @@ def moments(log, process, now):
     return sorted({now, *(moment for moment in around if moment >= now), now + timedelta(days=3_000)})
 
 
-@rounds(25)
+@rounds(15)
 @given(office=st.one_of(histories(about=PUBLISHING), histories(about=PUBLISHING, areas=EVERYTHING)))
 def test_what_is_listed_is_what_the_fold_says(database, tables, office):
     """Table = fold, after every list that is recorded, now and at every later moment.
@@ -277,7 +277,7 @@ SPOKEN = st.text(
 )
 
 
-@rounds(60)
+@rounds(40)
 @given(said=st.lists(SPOKEN, max_size=4), question=SPOKEN, data=st.data())
 @example(said=["groß"], question="GROSS", data=None)
 def test_every_database_finds_the_same_and_nothing_else(database, tables, said, question, data):
