@@ -650,8 +650,8 @@ def test_more_readers_than_connections_are_all_answered(town):
     """Seen to fail when a thread that waited for the database kept others from what it had read."""
     page, api = f"/prozesse/{BOTTROP}", f"/api/v1/processes/{BOTTROP}"
     months = [f"happened_by=2018-{month:02}-01" for month in range(1, 13)]
-    given = [f"{address}?{month}" for month in months for address in (f"{page}/struktur", f"{api}/structure")]
-    given += [f"{page}/verlauf"] * 36
+    addresses = (f"{page}/struktur", f"{page}/verlauf", f"{api}/structure")
+    given = [f"{address}?{month}" for month in months for address in addresses] * 2
     before = town.installation.database._reader.pool
     with ThreadPoolExecutor(len(given)) as readers:
         statuses = list(readers.map(lambda address: town.get(address).status_code, given))
