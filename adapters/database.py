@@ -94,6 +94,10 @@ class Database:
         # A variable of this object, not of the module: with two databases open, none writes into the other.
         self._current: ContextVar[Connection | None] = ContextVar("connection", default=None)
 
+    def sql(self, statement: str) -> str:
+        """SQL with "?" for its parameters, with the mark of the driver."""
+        return statement if self.sqlite else statement.replace("?", "%s")
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that sees one and the same state, however long it reads; it waits for nobody.

@@ -170,7 +170,7 @@ class EntryRecorder(ApplicationRecorder):
     def next_place(self, process: str) -> Place:
         """Positions and numbers have no gaps; time never stands and never runs back, whatever the clock does."""
         with self._database.writing() as connection:
-            last = connection.exec_driver_sql(self._sql(_LAST), (process,)).first()
+            last = connection.exec_driver_sql(self._database.sql(_LAST), (process,)).first()
         if last is None:
             return Place(1, 1, self._clock())
         position, recorded_at, number = last
@@ -182,8 +182,12 @@ class EntryRecorder(ApplicationRecorder):
         with self._database.writing() as connection:
             records = self._records(stored_events)
             try:
-                connection.exec_driver_sql(self._sql(_INSERT_ENTRY), [_entry_row(record) for record in records])
-                connection.exec_driver_sql(self._sql(_INSERT_TEXTS), [_texts_row(record) for record in records])
+                connection.exec_driver_sql(
+                    self._database.sql(_INSERT_ENTRY), [_entry_row(record) for record in records]
+                )
+                connection.exec_driver_sql(
+                    self._database.sql(_INSERT_TEXTS), [_texts_row(record) for record in records]
+                )
             except exc.IntegrityError as error:
                 raise IntegrityError(str(error.orig)) from error
             for follow in self._following:
@@ -239,7 +243,7 @@ class EntryRecorder(ApplicationRecorder):
             statement += " LIMIT ?"
             parameters.append(limit)
         with self._database.reading() as connection:
-            return [_read(row) for row in connection.exec_driver_sql(self._sql(statement), tuple(parameters))]
+            return [_read(row) for row in connection.exec_driver_sql(self._database.sql(statement), tuple(parameters))]
 
     def max_notification_id(self) -> int | None:
         with self._database.reading() as connection:
@@ -248,9 +252,6 @@ class EntryRecorder(ApplicationRecorder):
 
     def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> NoReturn:
         raise NotImplementedError("whoever follows the entries asks for those after a position")
-
-    def _sql(self, statement: str) -> str:
-        return statement if self._database.sqlite else statement.replace("?", "%s")
 
 
 def _entry_row(record: Record) -> tuple[object, ...]:

@@ -148,7 +148,7 @@ class TransparencyLog:
             grown = self._grow(connection, frontier, hashes) or self._grow(connection, _stored(connection), hashes)
             if grown is None:
                 raise refused("log-behind", log=_stored(connection).size, entries=before)
-            connection.exec_driver_sql(self._sql(_INSERT_LEAF), rows)
+            connection.exec_driver_sql(self._database.sql(_INSERT_LEAF), rows)
             for n in range(before // WIDTH, grown.size // WIDTH):
                 _complete(connection, n)
             self._frontier = grown
@@ -168,7 +168,7 @@ class TransparencyLog:
             connection.execute(log_processes.insert().values(process=first.process, log_id=log_id))
             return log_id
         if first.process not in self._log_ids:
-            known = connection.exec_driver_sql(self._sql(_LOG_ID), (first.process,)).scalar_one()
+            known = connection.exec_driver_sql(self._database.sql(_LOG_ID), (first.process,)).scalar_one()
             self._log_ids[first.process] = known
         return self._log_ids[first.process]
 
@@ -178,7 +178,7 @@ class TransparencyLog:
         for hash_ in hashes:
             grown.append(hash_)
         change = (grown.size, b"".join(grown.hashes), frontier.size, b"".join(frontier.hashes))
-        return grown if connection.exec_driver_sql(self._sql(_GROW), change).rowcount == 1 else None
+        return grown if connection.exec_driver_sql(self._database.sql(_GROW), change).rowcount == 1 else None
 
     def catch_up(self) -> int:
         """Gives a leaf to every entry that has none yet, oldest first, and answers to how many.
@@ -342,9 +342,6 @@ class TransparencyLog:
                 .limit(most)
             )
             return [(signed_at, note) for signed_at, note in rows]
-
-    def _sql(self, statement: str) -> str:
-        return statement if self._database.sqlite else statement.replace("?", "%s")
 
 
 @contextmanager

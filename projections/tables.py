@@ -161,6 +161,7 @@ class Connections(Protocol):
 
     sqlite: bool
 
+    def sql(self, statement: str) -> str: ...
     def reading(self) -> AbstractContextManager[Connection]: ...
     def writing(self) -> AbstractContextManager[Connection]: ...
 
@@ -220,7 +221,7 @@ class Tables:
                 return
             since = [(_instant(log.public_from(n)), living, records[0].process, n) for n in sorted(changed)]
             statement = "UPDATE search_entries SET public_from = ? WHERE set_no = ? AND process = ? AND number = ?"
-            connection.exec_driver_sql(self._sql(statement), since)
+            connection.exec_driver_sql(self._database.sql(statement), since)
             self._show(connection, living, log, records[-1].recorded_at)
 
     def _show(self, connection: Connection, living: int, log: Effective, now: datetime) -> None:
@@ -242,14 +243,14 @@ class Tables:
             return
         words = "array_to_tsvector(CAST(? AS text[]))"
         entries = entries.replace("public_from)", "public_from, words)").replace("?)", f"?, {words})")
-        connection.exec_driver_sql(self._sql(entries), [(*row[:4], row[4].split()) for row in rows])
+        connection.exec_driver_sql(self._database.sql(entries), [(*row[:4], row[4].split()) for row in rows])
 
     def _insert(self, connection: Connection, table: Table, living: int, rows: Iterable[tuple[Any, ...]]) -> None:
         columns = _COLUMNS[table]
         marks = ", ".join("?" for _ in columns)
         statement = f"INSERT INTO {table.name} (set_no, {', '.join(columns)}) VALUES ({living}, {marks})"  # noqa: S608
         if given := sorted(rows, key=lambda row: row[:2]):
-            connection.exec_driver_sql(self._sql(statement), given)
+            connection.exec_driver_sql(self._database.sql(statement), given)
 
     def _delete(self, connection: Connection, table: Table, living: int, rows: Iterable[tuple[Any, ...]]) -> None:
         known_by = PUBLIC[table]
@@ -258,7 +259,7 @@ class Tables:
         condition = " AND ".join(f"{name} = ?" for name in known_by)
         statement = f"DELETE FROM {table.name} WHERE set_no = {living} AND {condition}"  # noqa: S608
         if keys:
-            connection.exec_driver_sql(self._sql(statement), keys)
+            connection.exec_driver_sql(self._database.sql(statement), keys)
 
     def reading(self) -> AbstractContextManager[object]:
         """What is asked for inside is answered from one and the same state of the database."""
@@ -272,7 +273,7 @@ class Tables:
         one, also = ("", ()) if process is None else ("AND process = ?", (process,))
         with self._database.reading() as connection:
             given = (_living(connection), at, at, *also)
-            found = connection.exec_driver_sql(self._sql(_OVERVIEWS.format(one)), given).scalars()
+            found = connection.exec_driver_sql(self._database.sql(_OVERVIEWS.format(one)), given).scalars()
             return [Overview.model_validate_json(overview) for overview in found]
 
     def excerpt(
@@ -393,11 +394,8 @@ class Tables:
             words = "(SELECT words FROM search_words WHERE rowid = position * 2 + set_no)"
         columns = f"position, process, number, public_from, {words}"
         statement = f"SELECT {columns} FROM search_entries WHERE set_no = ? AND process = ?"  # noqa: S608
-        rows = connection.exec_driver_sql(self._sql(statement), (living, process))
+        rows = connection.exec_driver_sql(self._database.sql(statement), (living, process))
         return sorted((*row[:4], " ".join(sorted(row[4].split()))) for row in rows)
-
-    def _sql(self, statement: str) -> str:
-        return statement if self._database.sqlite else statement.replace("?", "%s")
 
 
 class Filling:
