@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from typing import Final, Literal, Protocol
 from zoneinfo import ZoneInfo
@@ -145,6 +145,16 @@ class Answer:
     def settled(self) -> bool:
         """Whether it never changes."""
         return self.cited.settled
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What every answer to the public rests on: the entries, the tables that are read, and which moment it is."""
+
+    position: int
+    living: int | None
+    until: datetime
+    """Until then nothing changes unless something is recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -398,6 +408,18 @@ class Service:
         if not found:
             raise refused("unknown-process", process=process)
         return _listed(found[0], now), now
+
+    def standing(self, last: Standing | None = None) -> Standing:
+        """How things stand for the public now: `last` itself if they still stand so, and with them every answer."""
+        with self._tables.reading():
+            position, living = self._store.position(), self._tables.living()
+            if last is not None and (last.position, last.living) == (position, living) and self._clock() < last.until:
+                return last
+            now = self._now()
+            change = None if living is None else self._tables.next_change(now)
+        # A new day changes answers, too: in every time zone of the world it begins on a full quarter of an hour.
+        quarter = now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0) + timedelta(minutes=15)
+        return Standing(position, living, quarter if change is None else min(quarter, change))
 
     def timeline(
         self,

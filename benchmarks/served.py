@@ -13,7 +13,6 @@ import uvicorn
 from fastapi import FastAPI, Response
 
 from adapters.web.app import create_app
-from adapters.web.replies import Kept
 from benchmarks.places import at
 
 
@@ -30,9 +29,7 @@ def main(kind: str, *given: str) -> None:
 
 
 def _pages(url: str, most_kept: str) -> FastAPI:
-    app = create_app(at(url))
-    app.state.kept = Kept(int(most_kept))
-    return app
+    return create_app(at(url), int(most_kept))
 
 
 def _bytes(file: str) -> FastAPI:

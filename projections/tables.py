@@ -38,7 +38,7 @@ from sqlalchemy import (
 
 from domain.errors import refused
 from domain.publication import EntryPublished, EntryWithdrawn
-from domain.record import Record, microseconds
+from domain.record import Record, microseconds, moment
 from domain.replay import Effective
 from projections.meetings import AttendanceRegister, Attended
 from projections.public_picture import Overview, Picture, pictures
@@ -151,6 +151,8 @@ _INSERT_ENTRY: Final = (
 _OVERVIEWS: Final = """
     SELECT overview FROM public_overviews
     WHERE set_no = ? AND since <= ? AND until > ? {} ORDER BY founded"""
+_NEXT_CHANGE: Final = """
+    SELECT min(CASE WHEN since > ? THEN since ELSE until END) FROM public_overviews WHERE set_no = ? AND until > ?"""
 
 Rows = Mapping[Table, Collection[tuple[Any, ...]]]
 """Rows by their table, each a tuple of all columns but `set_no`."""
@@ -203,6 +205,20 @@ class Tables:
         """Whether there is a set that can be read."""
         with self._database.reading() as connection:
             return _layout(connection) == LAYOUT and connection.exec_driver_sql(_LIVING).scalar() is not None
+
+    def living(self) -> int | None:
+        """Which set is read; it is another one after a rebuild."""
+        with self._database.reading() as connection:
+            found: int | None = connection.exec_driver_sql(_LIVING).scalar()
+            return found
+
+    def next_change(self, now: datetime) -> datetime | None:
+        """When the first overview changes by itself; `None`: it takes a recording to change any of them."""
+        at = microseconds(now)
+        with self._database.reading() as connection:
+            given = (at, _living(connection), at)
+            found = connection.exec_driver_sql(self._database.sql(_NEXT_CHANGE), given).scalar()
+        return None if found in (None, FOREVER) else moment(found)
 
     # ---- recording -----------------------------------------------------------------------------------------------
 
@@ -493,7 +509,7 @@ def checksum(rows: Rows) -> str:
 
 def _public_rows(log: Effective, now: datetime) -> Rows:
     process = log.entries[0].statement.process
-    seen = [(0 if moment <= now else microseconds(moment), found) for moment, found in pictures(process, log, now)]
+    seen = [(0 if begins <= now else microseconds(begins), found) for begins, found in pictures(process, log, now)]
     founded = log.entries[0].position
     return {
         public_overviews: [
@@ -534,13 +550,13 @@ def _lasting(
 ) -> Iterator[tuple[Any, int, int, tuple[Any, ...]]]:
     """Contents by key, each with since when and until when it is the same."""
     since: dict[object, tuple[int, tuple[Any, ...]]] = {}
-    for moment, contents in moments:
+    for begins, contents in moments:
         for key, (began, content) in list(since.items()):
             if contents.get(key) != content:
-                yield key, began, moment, content
+                yield key, began, begins, content
                 del since[key]
         for key, content in contents.items():
-            since.setdefault(key, (moment, content))
+            since.setdefault(key, (begins, content))
     for key, (began, content) in since.items():
         yield key, began, FOREVER, content
 
@@ -579,8 +595,8 @@ def _made_public(log: Effective, number: int) -> Iterator[int]:
         yield from (entry.number, *entry.targets)
 
 
-def _instant(moment: datetime | None) -> int | None:
-    return None if moment is None else microseconds(moment)
+def _instant(public_from: datetime | None) -> int | None:
+    return None if public_from is None else microseconds(public_from)
 
 
 def _paged(rows: Iterable[Any]) -> Iterator[list[Any]]:

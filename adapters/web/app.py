@@ -13,9 +13,10 @@ from adapters.web import api, public, shapes
 from adapters.web import log as transparency_log
 from adapters.web.asking import each_parameter_once
 from adapters.web.assets import by_path
+from adapters.web.current import Current
 from adapters.web.headers import SECURITY, Guarded
 from adapters.web.problems import of_parameters, problem
-from adapters.web.replies import Kept, accepts_gzip, json_bytes, reply
+from adapters.web.replies import MOST_KEPT, Kept, accepts_gzip, json_bytes, reply
 from adapters.wiring import Installation
 from domain.errors import Refused, refused
 from domain.publication import Statement
@@ -36,8 +37,9 @@ Everything that the pages show, as JSON. Without a token every answer is the pub
 """
 
 
-def create_app(installation: Installation) -> FastAPI:
-    """The application as a server runs it."""
+def create_app(installation: Installation, most_kept: int = MOST_KEPT) -> FastAPI:
+    """The application as a server runs it; it keeps at most so many bytes of public answers for the next reader."""
+    kept = Kept(most_kept)
     app = FastAPI(
         title="Werdegang",
         version=VERSION,
@@ -51,8 +53,9 @@ def create_app(installation: Installation) -> FastAPI:
         redirect_slashes=False,  # it would take the host of the redirection from the request
     )
     app.state.installation = installation
-    app.state.kept = Kept()
+    app.state.kept = kept
     app.add_middleware(Guarded)
+    app.add_middleware(Current, service=installation.service, kept=kept)  # the outermost: it answers with all headers
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(RequestValidationError, _wrong_parameters)
     app.add_exception_handler(HTTPException, _not_routed)

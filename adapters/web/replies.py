@@ -4,7 +4,7 @@ import gzip
 import json
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
@@ -77,7 +77,7 @@ def reply(
     compressed = accepts_gzip(request)
     tag = _tag(PROGRAM, request.url.path, request.url.query, rests_on, compressed)
     sent = {"ETag": tag, "Cache-Control": PUBLIC if account is None else PRIVATE, "Vary": vary, **(headers or {})}
-    if _known(request, tag):
+    if known(request.headers.getlist("if-none-match"), tag):
         return Response(status_code=304, headers=sent)
     kept: Kept = request.app.state.kept
     body = kept.get(tag) if account is None else None
@@ -99,9 +99,9 @@ def _tag(*parts: object) -> str:
     return f'"{sha256(json.dumps(parts, default=str).encode()).hexdigest()[:32]}"'
 
 
-def _known(request: Request, tag: str) -> bool:
-    given = ",".join(request.headers.getlist("if-none-match"))
-    tags = {one.strip().removeprefix("W/") for one in given.split(",")}
+def known(given: Iterable[str], tag: str) -> bool:
+    """Whether a reader has an answer already, by the If-None-Match headers that they sent."""
+    tags = {one.strip().removeprefix("W/") for one in ",".join(given).split(",")}
     return tag in tags or "*" in tags
 
 
