@@ -4,10 +4,10 @@ Whether something has is asked anew for every reader, but one question serves al
 answered is found by its address, before anything else of the program is troubled with it.
 """
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 from threading import Lock
-from time import perf_counter_ns
 from typing import Final
 
 from starlette.concurrency import run_in_threadpool
@@ -47,12 +47,12 @@ class Current:
         self._standing: Standing | None = None
         self._answers: dict[_Asked, _Answer] = {}
         self._asking = Lock()
-        self._asked_at = 0
+        self._question: asyncio.Task[Standing | None] | None = None
         self._told: Standing | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         asked = _asked(scope)
-        standing = None if asked is None else await run_in_threadpool(self._stands, perf_counter_ns())
+        standing = None if asked is None else await self._stands()
         if asked is None or standing is None:
             await self._app(scope, receive, send)
             return
@@ -91,15 +91,20 @@ class Current:
         unchanged = [(name, value) for name, value in headers if name not in _OF_CONTENT]
         self._answers[asked] = _Answer(named[b"etag"].decode(), headers, unchanged)
 
-    def _stands(self, came: int) -> Standing | None:
-        """How things stood after a reader came; `None` where it cannot be told: the answer will say why."""
+    async def _stands(self) -> Standing | None:
+        """How things stood after this was called; `None` where it cannot be told: the answer will say why."""
+        question = self._question
+        if question is None or question.get_loop() is not asyncio.get_running_loop():
+            question = self._question = asyncio.create_task(run_in_threadpool(self._ask))
+        return await asyncio.shield(question)  # whoever goes away takes nobody else's answer along
+
+    def _ask(self) -> Standing | None:
         with self._asking:
-            if self._asked_at <= came:
-                self._asked_at = perf_counter_ns()
-                try:
-                    self._told = self._service.standing(self._told)
-                except Refused:
-                    self._told = None
+            self._question = None  # who comes from now on came too late for this one
+            try:
+                self._told = self._service.standing(self._told)
+            except Refused:
+                self._told = None
             return self._told
 
 

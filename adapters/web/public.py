@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -38,7 +38,7 @@ from domain.when import day
 from domain.words import REFUSALS, Language, say
 from projections.governance import structure
 from projections.summary import summary
-from projections.telling import Named, line, state_of
+from projections.telling import Line, Named, line, state_of
 from projections.timeline import numbers_in_order
 from projections.why import why
 from service import Answer, Citation, Times
@@ -48,6 +48,7 @@ PAGE_SIZE: Final = 50
 LAST_SHOWN: Final = 5
 HITS: Final = 20
 MOST_ASKED: Final = 200
+LINES_KEPT: Final = 4_000
 NO_VIEW: Final = View(Effective(), 0)
 """Where nothing is looked up: names come along with what is shown."""
 
@@ -307,6 +308,14 @@ def start(request: Request, process: str) -> Response:
     return _of_process(request, process, "start.html", context, has_form=False)
 
 
+@lru_cache(LINES_KEPT)
+def _happened(language: Language, base: str, times: Times, line: str) -> Markup:
+    """An entry in the list of what happened. It looks the same on every page that lists it, until it is told anew."""
+    words = Wording(language, base, NO_VIEW, times)
+    parts: Any = _templates().get_template("parts.html").make_module({"w": words})
+    return Markup(parts.happened(Line.model_validate_json(line)))  # noqa: S704  # a template has written it
+
+
 @page("/prozesse/{process}/verlauf")
 def history(request: Request, process: str) -> Response:
     """What happened, in order."""
@@ -322,7 +331,7 @@ def history(request: Request, process: str) -> Response:
         cited = now if times == Times() else installed(request).service.view(process, None, times).cited
         return cited, NO_VIEW, partial(context, times)
 
-    def context(times: Times, _words: Wording) -> dict[str, Any]:
+    def context(times: Times, words: Wording) -> dict[str, Any]:
         _, found = installed(request).service.timeline(
             process, None, times, types=types, newest=order == "newest", first=first, most=PAGE_SIZE
         )
@@ -332,7 +341,7 @@ def history(request: Request, process: str) -> Response:
         for type_, count in found.counts.items():
             groups[group_of(type_)] += count
         return {
-            "lines": found.lines,
+            "lines": [_happened(words.language, words.base, times, line.model_dump_json()) for line in found.lines],
             "total": found.total,
             "later": found.later,
             "groups": groups,
