@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
 from itertools import islice
 from typing import Any, Final, Protocol
@@ -153,6 +154,8 @@ _OVERVIEWS: Final = """
     WHERE set_no = ? AND since <= ? AND until > ? {} ORDER BY founded"""
 _NEXT_CHANGE: Final = """
     SELECT min(CASE WHEN since > ? THEN since ELSE until END) FROM public_overviews WHERE set_no = ? AND until > ?"""
+
+LINES_KEPT: Final = 4_000
 
 Rows = Mapping[Table, Collection[tuple[Any, ...]]]
 """Rows by their table, each a tuple of all columns but `set_no`."""
@@ -310,7 +313,7 @@ class Tables:
             query = query.order_by(*(column.desc() if newest else column for column in _PLACE))
             query = query.offset(first).limit(most)
             counting = select(c.type, func.count()).where(*listed).group_by(c.type)
-            lines = [Line.model_validate_json(line) for line in connection.execute(query).scalars()]
+            lines = [_line(line) for line in connection.execute(query).scalars()]
             counts: dict[str, int] = {row[0]: row[1] for row in connection.execute(counting)}
         total = sum(count for type_, count in counts.items() if types is None or type_ in types)
         return Excerpt(lines=lines, total=total, counts=counts, later=0)
@@ -321,7 +324,7 @@ class Tables:
         query = select(c.number, c.line).where(c.process == process, c.number.in_(numbers))
         with self._database.reading() as connection:
             found = connection.execute(query.where(*_holding(public_lines, connection, now)))
-            return {number: Line.model_validate_json(line) for number, line in found}
+            return {number: _line(line) for number, line in found}
 
     def attendance(self, process: str, now: datetime) -> AttendanceRegister:
         """Who was invited, registered, there or excused, as the public sees it."""
@@ -593,6 +596,12 @@ def _made_public(log: Effective, number: int) -> Iterator[int]:
         entry = log.by_number[entry.targets[0]]
     if isinstance(entry.statement.step, EntryPublished):
         yield from (entry.number, *entry.targets)
+
+
+@lru_cache(LINES_KEPT)
+def _line(stored: str) -> Line:
+    """A line as it is stored: most are read again and again."""
+    return Line.model_validate_json(stored)
 
 
 def _instant(public_from: datetime | None) -> int | None:
