@@ -113,10 +113,20 @@ def publish(
         if as_json:
             write_json(outcome_answer(process, outcome, dry_run=dry_run))
         else:
-            instant = getattr(statement.step, "not_before", None)
-            later = instant is not None and instant > datetime.now(UTC)
-            done = "would-publish" if dry_run else "published-later" if later else "published-now"
-            typer.echo(phrase(done, spoken, number=outcome.numbers[0]))
+            typer.echo(_published(statement, outcome, answer, dry_run, spoken))
+
+
+def _published(statement: Statement, outcome: Outcome, answer: Answer, dry_run: bool, language: Language) -> str:
+    """What a publication did; a point in time that was named is repeated as clocks in the process's city show it."""
+    assert isinstance(statement.step, EntryPublished)
+    number, instant = outcome.numbers[0], statement.step.not_before
+    if dry_run:
+        return phrase("would-publish", language)
+    if instant is None:
+        return phrase("published-now", language, number=number)
+    there = f"{instant.astimezone(answer.view.effective.zone):%d.%m.%Y %H:%M %Z}"
+    code = "published-later" if instant > datetime.now(UTC) else "published-at-once"
+    return phrase(code, language, number=number, instant=there)
 
 
 def _not_public(answer: Answer, statement: Statement) -> list[int]:

@@ -124,8 +124,12 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "needed-too": ("Gehört dazu, weil sie es nennen", "Needed too, because they name it"),
     "published-now": ("Veröffentlicht mit Nr. {number}.", "Published by no. {number}."),
     "published-later": (
-        "Vorgemerkt mit Nr. {number}: öffentlich erst ab dem genannten Zeitpunkt.",
-        "Set down by no. {number}: public only from the time named.",
+        "Vorgemerkt mit Nr. {number}: öffentlich ab {instant}.",
+        "Set down by no. {number}: public from {instant}.",
+    ),
+    "published-at-once": (
+        "Veröffentlicht mit Nr. {number}, sofort: {instant} ist schon vorbei.",
+        "Published by no. {number}, at once: {instant} is past already.",
     ),
     "would-publish": ("Es wurde nichts gespeichert.", "Nothing was stored."),
     "already-public": ("Alles davon ist schon öffentlich.", "All of it is public already."),

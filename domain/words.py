@@ -224,6 +224,14 @@ REFUSALS: Final[dict[str, Words]] = {
             " /api/v1/openapi.json."
         ),
     ),
+    "parameter-missing": (
+        "Der Parameter „{parameter}“ fehlt.",
+        "The parameter “{parameter}” is missing.",
+    ),
+    "parameter-too-long": (
+        "Der Parameter „{parameter}“ ist zu lang: höchstens {most} Zeichen sind möglich.",
+        "The parameter “{parameter}” is too long: {most} characters are possible at most.",
+    ),
     "parameter-unknown": (
         "Einen Parameter „{parameter}“ gibt es hier nicht. Bitte die Schreibweise prüfen oder ihn weglassen.",
         "There is no parameter “{parameter}” here. Please check how it is spelled, or leave it out.",

@@ -148,13 +148,20 @@ def test_publishing_what_is_public_changes_nothing(bottrop, clerk):
 def test_an_entry_can_become_public_later(bottrop, clerk):
     bottrop("record", written([FOUNDING]), "--as", clerk)
     later = ("publish", "bottrop-2018", "entwurf", "--not-before", "2100-12-24T09:00:00+01:00", "--as", clerk)
-    assert bottrop(*later).code == 0
+    assert "öffentlich ab 24.12.2100 09:00 CET" in bottrop(*later).out
     assert "AG Geheim" not in bottrop("show", "bottrop-2018").out
     assert "öffentlich ab 24.12.2100" in plain(bottrop("show", "bottrop-2018", "timeline", "--as", clerk).out)
     assert bottrop(*later).out == "Alles davon ist schon öffentlich.\n"
     wrong = bottrop("publish", "bottrop-2018", "entwurf", "--not-before", "morgen", "--as", clerk)
     assert wrong.err.startswith("/step/not_before: ")
     assert wrong.code == 1
+
+
+def test_whoever_publishes_from_a_time_that_is_past_is_told(bottrop, clerk):
+    bottrop("record", written([FOUNDING]), "--as", clerk)
+    past = ("publish", "bottrop-2018", "entwurf", "--not-before", "2020-07-01T10:00:00Z", "--as", clerk)
+    assert "sofort: 01.07.2020 12:00 CEST" in bottrop(*past).out
+    assert "AG Geheim" in bottrop("show", "bottrop-2018").out
 
 
 # ---- who may do what ----------------------------------------------------------------------------------------------

@@ -127,6 +127,10 @@ def _of_parameter(found: Mapping[str, Any]) -> Refusal:
     parameter = str(found["loc"][-1])
     if found["type"] == "extra_forbidden":
         return Refusal("parameter-unknown", {"parameter": parameter})
+    if found["type"] == "missing":
+        return Refusal("parameter-missing", {"parameter": parameter})
+    if found["type"] == "string_too_long":
+        return Refusal("parameter-too-long", {"parameter": parameter, "most": found["ctx"]["max_length"]})
     if found["type"] in REFUSALS:
         stated = {name: value for name, value in found.get("ctx", {}).items() if name != "code"}
         return Refusal(found["type"], {**stated, "parameter": parameter})
