@@ -262,7 +262,8 @@ def _several(making: Making, given: list[Any]) -> tuple[Any, ...]:
 
 
 def _step(given: Json) -> Step:
-    return made(STEPS[given["type"]], given)
+    step: Step = made(STEPS[given["type"]], given)
+    return step
 
 
 def _unless_plain(making: Making, given: Any) -> Any:

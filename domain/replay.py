@@ -317,8 +317,8 @@ class Effective:
         entry = self.by_number[number]
         if isinstance(entry.statement.step, EntryPublished):
             return _effect(entry) if self.in_force(number) else None
-        holding = (p for p in self.publications.get(number, ()) if self.in_force(p))
-        return min((_effect(self.by_number[p]) for p in holding), default=None)
+        holding = [p for p in self.publications.get(number, ()) if p not in self.withdrawn]
+        return min([_effect(self.by_number[p]) for p in holding], default=None)
 
     def public(self, number: int, at: datetime) -> bool:
         """Whether an entry is public at an instant: the one predicate behind every public answer."""
