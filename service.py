@@ -636,7 +636,8 @@ class Service:
         """The process, forwarded to its newest entry; refused where there is none."""
         known = self._forward(self._process(process), process)
         if not known.entries:
-            self._processes.pop(process, None)
+            with self._lock:
+                self._processes.pop(process, None)
             raise refused("unknown-process", process=process)
         return known
 
@@ -646,8 +647,17 @@ class Service:
         return self._clock() if last is None else max(self._clock(), last)
 
     def _process(self, process: str) -> _Process:
+        """The process as far as it is known. What was not asked for longest is let go of, beyond what is kept.
+
+        Whoever is using a process keeps it until they are done: two that know of one stay right, as two programs do.
+        """
         with self._lock:
-            return self._processes.setdefault(process, _Process())
+            known = self._processes.pop(process, None) or _Process()
+            beyond = sum(len(other.entries) for other in self._processes.values()) + len(known.entries) - KEPT_ENTRIES
+            while beyond > 0 and self._processes:
+                beyond -= len(self._processes.pop(next(iter(self._processes))).entries)
+            self._processes[process] = known
+            return known
 
     def _forward(self, known: _Process, process: str) -> _Process:
         # Read before the lock is taken: whoever holds it must not wait for the database.
@@ -657,6 +667,9 @@ class Service:
 
 CACHED_VIEWS: Final = 16
 """How many choices of entries are kept folded per process."""
+
+KEPT_ENTRIES: Final = 20_000
+"""How many entries are kept in memory, some 5 kB for each, besides those of the process that is asked for."""
 
 ROUNDS: Final = 3
 """How often a rebuild reads what was recorded meanwhile before it keeps others waiting for the rest."""

@@ -20,7 +20,7 @@ def process_of(entry: int) -> str:
 def grow(installation: Installation, size: int) -> None:
     """Records further processes until the installation has `size` entries, and publishes all they hold.
 
-    Each by a service of its own: one service keeps every process in memory that it ever saw.
+    Each by a service of its own, so that none is known already to whoever measures.
     """
     told = statements(IN_A_PROCESS - 1)
     given = [*told, published(told)]

@@ -4,8 +4,7 @@ Every step says so itself (`meaning()`); the fold, the order of entries, the rul
 this one answer and nothing else. A *subject* is anything with a lifetime: it is founded once and ends once.
 """
 
-from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 PROCESS: Final = "process"
 """The reserved subject that stands for the process itself: a body whose parent it is stands directly under it."""
@@ -14,16 +13,14 @@ PLACE: Final = frozenset({"body", "level"})
 """The kinds of subject that another one can be placed under."""
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(NamedTuple):
     """A subject that a step speaks of, and the kinds it may be of."""
 
     subject: str
     kinds: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(NamedTuple):
     """From this entry on, `attribute` of `subject` is `value`; for `name` the value is the entry itself."""
 
     subject: str
@@ -31,9 +28,8 @@ class Assignment:
     value: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """The effect of one step.
+class Meaning(NamedTuple):
+    """The effect of one step; `any` tells whether there is one.
 
     `uses` and `ends` order entries in time (what is used was founded before); `names` only asks that the
     subject exists and is public along: a feedback may speak of a body before it was founded. `agrees` repeats what the
@@ -54,7 +50,7 @@ class Meaning:
 
     def naming(self, names: tuple[Use, ...]) -> "Meaning":
         """The same meaning, speaking of some more subjects."""
-        return replace(self, names=self.names + names)
+        return self._replace(names=self.names + names) if names else self
 
 
 NOTHING: Final = Meaning()

@@ -6,9 +6,8 @@ tried out on the newest entries and forgotten again without reading everything a
 
 from bisect import insort
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from domain.entry import Entry, numbers
@@ -20,8 +19,7 @@ from domain.when import Reading, When
 UNDATED: Final = When(basis="unknown")
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(NamedTuple):
     """What an entry in force states, as its last correction in force has it.
 
     `told_by` is the entry it is told by: the entry itself or that correction. `stated_on` is the day of the entry
@@ -74,7 +72,7 @@ class Graph:
         self.forms[form.number] = form
         for index, key in self._keys(form):
             insort(index.setdefault(key, []), form.number)
-        if not self.ring_possible:
+        if form.meaning.assigns and not self.ring_possible:
             # Only what has something beneath it can come to stand under itself.
             moved = {subject for subject, parent in placements(form) if parent is not None and subject in self.beneath}
             self.ring_possible = any(self.may_stand_under(subject, subject) for subject in moved)
@@ -88,7 +86,10 @@ class Graph:
                 del index[key]
 
     def _keys(self, form: Form) -> Iterator[tuple[dict, object]]:  # type: ignore[type-arg]
-        meaning, placed = form.meaning, placements(form)
+        meaning = form.meaning
+        if not form.after and not any(meaning):  # like most entries, it has to do with no other one
+            return
+        placed = placements(form)
         for index, keys in (
             (self.founders, [subject for subject, _ in meaning.founds]),
             (self.enders, [use.subject for use in meaning.ends]),
@@ -98,7 +99,7 @@ class Graph:
             (self.placing, [subject for subject, _ in placed]),
             (self.beneath, [parent for _, parent in placed if parent is not None]),
         ):
-            for key in set(keys):
+            for key in keys if len(keys) < 2 else set(keys):
                 yield index, key
 
     def needs(self, number: int) -> set[int]:
@@ -286,10 +287,10 @@ class Effective:
 
     def last_form(self, number: int) -> Form:
         """A told entry by its last correction in force; one that was withdrawn, as it was until then."""
-        stated = self.by_number[number]
+        original = stated = self.by_number[number]
         telling: Telling = stated.statement
         told_by = number
-        for correction in self.corrections_of(number):
+        for correction in self.corrections_of(number) if number in self.corrections else ():
             step = self.by_number[correction].statement.step
             assert isinstance(step, EntryCorrected)
             if _edtf(step.corrected) != _edtf(telling):
@@ -297,7 +298,7 @@ class Effective:
             telling, told_by = step.corrected, correction
         stated_on = self.day(stated.recorded_at)
         when = (telling.occurred or UNDATED).read(stated_on)
-        meaning = self.by_number[number].meaning if told_by == number else telling.meaning()
+        meaning = original.meaning if told_by == number else telling.meaning()
         return Form(number, told_by, telling, meaning, stated_on, when, _after(telling))
 
     def day(self, instant: datetime) -> int:
@@ -316,8 +317,8 @@ class Effective:
         entry = self.by_number[number]
         if isinstance(entry.statement.step, EntryPublished):
             return _effect(entry) if self.in_force(number) else None
-        holding = (p for p in self.publications.get(number, ()) if self.in_force(p))
-        return min((_effect(self.by_number[p]) for p in holding), default=None)
+        holding = [p for p in self.publications.get(number, ()) if p not in self.withdrawn]
+        return min([_effect(self.by_number[p]) for p in holding], default=None)
 
     def public(self, number: int, at: datetime) -> bool:
         """Whether an entry is public at an instant: the one predicate behind every public answer."""
@@ -333,6 +334,8 @@ def _effect(entry: Entry) -> datetime:
 
 def _after(telling: Telling) -> tuple[int, ...]:
     told = () if telling.occurred is None else telling.occurred.after
+    if not told and not telling.step.follows:
+        return ()
     return numbers((*told, *telling.step.followed()))
 
 

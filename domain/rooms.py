@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 from itertools import groupby
+from typing import NamedTuple
 
 from domain.replay import Form, Graph
 
@@ -17,8 +18,7 @@ Stated = dict[int, tuple[int, int]]
 """First and last day by number, before any need is asked."""
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
+class Room(NamedTuple):
     """First and last day on which an entry can have happened, as ordinals."""
 
     first: int
@@ -151,9 +151,9 @@ def happened_order(graph: Graph, found: Rooms) -> list[int]:
 
 def _needed_first(day: list[tuple[int, int]], graph: Graph) -> list[int]:
     waiting = {number: first for first, number in day}
-    if len(waiting) == 1:
+    open_needs = {number: graph.needs(number) & waiting.keys() for number in waiting} if len(day) > 1 else {}
+    if not any(open_needs.values()):
         return list(waiting)
-    open_needs = {number: graph.needs(number) & waiting.keys() for number in waiting}
     free = [(waiting[number], number) for number, needs in open_needs.items() if not needs]
     heapify(free)
     order: list[int] = []

@@ -5,7 +5,7 @@
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from domain.replay import Form
 
@@ -13,8 +13,7 @@ Value = str | int | None
 """What an attribute can be: an id, a term, nothing – or, for a name, the number of the entry that gave it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """Something with a lifetime. `assigned` holds, per attribute, (entry, value) in the happened order."""
 
     id: str
@@ -34,7 +33,7 @@ def fold(forms: Iterable[Form]) -> State:
     Everything is founded first: approximate dates can put an end or an assignment before the founding, and it holds
     all the same.
     """
-    told = tuple(forms)
+    told = [form for form in forms if any(form.meaning)]
     state: dict[str, Subject] = {}
     for form in told:
         state.update(found(state, form))
@@ -66,9 +65,9 @@ def evolve(state: State, form: Form) -> State:
             continue
         value: Value = form.number if assignment.attribute == "name" else assignment.value
         history = (*subject.assigned.get(assignment.attribute, ()), (form.number, value))
-        changed[subject.id] = replace(subject, assigned={**subject.assigned, assignment.attribute: history})
+        changed[subject.id] = subject._replace(assigned={**subject.assigned, assignment.attribute: history})
     for use in form.meaning.ends:
         subject = changed.get(use.subject) or state.get(use.subject)
         if subject is not None and (subject.ended is None or form.number < subject.ended):
-            changed[subject.id] = replace(subject, ended=form.number)
+            changed[subject.id] = subject._replace(ended=form.number)
     return changed

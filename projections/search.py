@@ -41,6 +41,8 @@ _SPOKEN: Final = re.compile(r"\S+")
 
 def words(text: str) -> set[str]:
     """Every word of a text in each form that somebody may type: umlauts written out, and without their dots."""
+    if text.isascii():
+        return set(_cut(text.lower()))
     lower = unicodedata.normalize("NFC", text).casefold()
     return set(_cut(lower)) if lower.isascii() else {*_cut(lower.translate(_UMLAUTS)), *_cut(lower)}
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from domain.actors import RoleAssigned, RoleEnded
 from domain.entry import causes
+from domain.fields import trusted
 from domain.monitoring import IndicatorMeasured
 from domain.publication import EntryPublished, Telling
 from domain.replay import Form
@@ -141,6 +143,7 @@ HEADLINES = (
 )
 
 
+@lru_cache(maxsize=1 << 14)
 def days(room: Room) -> Days:
     """A room as dates."""
     return Days(first=_date(room.first), last=_date(room.last))
@@ -154,12 +157,15 @@ def occurred(view: View, form: Form) -> Occurred:
     """The date of an entry in force."""
     when = form.telling.occurred
     begin = form.when.begin
-    return Occurred(
-        edtf=when.edtf if when else None,
-        basis=when.basis if when else "unknown",
-        wording=when.wording if when else None,
-        stated=days(Room(begin.first, begin.last)),
-        room=days(view.room(form.number)),
+    return trusted(
+        Occurred,
+        {
+            "edtf": None if when is None else when.edtf,
+            "basis": "unknown" if when is None else when.basis,
+            "wording": None if when is None else when.wording,
+            "stated": days(Room(begin.first, begin.last)),
+            "room": days(view.room(form.number)),
+        },
     )
 
 
@@ -229,13 +235,16 @@ def by_subject(steps: Iterable[tuple[Form, S]], field: str) -> dict[str, list[tu
 def sources(view: View, telling: Telling) -> list[Cited]:
     """Where it is written."""
     return [
-        Cited(
-            document=next(iter(named(view, [source.document])), None),
-            title=source.title,
-            page=source.page,
-            lines=source.lines,
-            url=source.url,
-            sha256=source.sha256,
+        trusted(
+            Cited,
+            {
+                "document": next(iter(named(view, [source.document])), None),
+                "title": source.title,
+                "page": source.page,
+                "lines": source.lines,
+                "url": source.url,
+                "sha256": source.sha256,
+            },
         )
         for source in telling.sources
     ]
@@ -255,8 +264,8 @@ def headline(view: View, telling: Telling) -> str | None:
         return name(view, step.scenario).text or step.scenario
     if isinstance(step, IndicatorMeasured):
         return f"{name(view, step.indicator).text or step.indicator}: {step.value} {step.unit} ({step.period})"
-    for field in HEADLINES:
-        if isinstance(text := getattr(step, field, None), str):
+    for field in HEADLINES:  # a pydantic model takes its time to say that it has no such field
+        if isinstance(text := step.__dict__.get(field), str):
             return text
     for subject in _spoken_of(step):
         return name(view, subject).text or subject
@@ -288,7 +297,7 @@ def _unnamed(view: View, headline: str | None) -> Named | None:
 def _who(view: View, step: Step) -> Iterator[Who]:
     """Who acted or spoke, and for a role in which body."""
     for field in (*PEOPLE, "body") if isinstance(step, RoleAssigned) else PEOPLE:
-        given = step.__dict__.get(field)  # a pydantic model takes its time to say that it has no such field
+        given = step.__dict__.get(field)
         if field == "from_whom" and given:
             yield Who(field=field, actors=[], in_words=given)
         elif given:
@@ -299,33 +308,37 @@ def line(view: View, number: int) -> Line:
     """One chosen entry as a line of a list."""
     entry = view.effective.by_number[number]
     form = view.effective.graph.forms.get(number)
-    telling = entry.statement if entry.about_entries else view.effective.last_form(number).telling
+    last = form if form is not None or entry.about_entries else view.effective.last_form(number)
+    telling, meaning = (entry.statement, entry.meaning) if last is None else (last.telling, last.meaning)
     chosen = view.effective.by_number
     because = causes(telling)
     head = headline(view, telling)
-    return Line(
-        number=number,
-        type=telling.step.type,
-        headline=head,
-        unnamed=_unnamed(view, head),
-        occurred=occurred(view, form) if form is not None else None,
-        state=state_of(view, number),
-        recorded_at=entry.recorded_at,
-        public_from=view.effective.public_from(number),
-        targets=[] if isinstance(entry.statement.step, EntryPublished) else list(entry.targets),
-        corrected_by=view.effective.corrections_of(number),
-        withdrawn_by=[n for n in view.effective.withdrawals.get(number, ()) if view.effective.in_force(n)],
-        because=[cause for cause in because if cause in chosen],
-        cause_not_shown=any(cause not in chosen for cause in because),
-        reason_not_recorded=telling.because == "not-recorded",
-        grounds=telling.grounds,
-        asserted_by=telling.asserted_by,
-        account_of=next(iter(named(view, [telling.asserted_by])), None),
-        who=list(_who(view, telling.step)),
-        method=telling.step.__dict__.get("method"),
-        sources=sources(view, telling),
-        subjects=sorted(telling.step.meaning().subjects()),
-        erased=chosen[form.told_by if form is not None else number].erased,
+    return trusted(
+        Line,
+        {
+            "number": number,
+            "type": telling.step.type,
+            "headline": head,
+            "unnamed": _unnamed(view, head),
+            "occurred": occurred(view, form) if form is not None else None,
+            "state": state_of(view, number),
+            "recorded_at": entry.recorded_at,
+            "public_from": view.effective.public_from(number),
+            "targets": [] if isinstance(entry.statement.step, EntryPublished) else list(entry.targets),
+            "corrected_by": view.effective.corrections_of(number),
+            "withdrawn_by": [n for n in view.effective.withdrawals.get(number, ()) if view.effective.in_force(n)],
+            "because": [cause for cause in because if cause in chosen],
+            "cause_not_shown": any(cause not in chosen for cause in because),
+            "reason_not_recorded": telling.because == "not-recorded",
+            "grounds": telling.grounds,
+            "asserted_by": telling.asserted_by,
+            "account_of": next(iter(named(view, [telling.asserted_by])), None),
+            "who": list(_who(view, telling.step)),
+            "method": telling.step.__dict__.get("method"),
+            "sources": sources(view, telling),
+            "subjects": sorted(telling.step.meaning().subjects()) if any(meaning) else [],
+            "erased": chosen[form.told_by if form is not None else number].erased,
+        },
     )
 
 

@@ -4,8 +4,6 @@ These are the only tests that replace code of ours: to see the others fail. A br
 make; several are ones that the laws found in the domain when they were new.
 """
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
@@ -58,7 +56,7 @@ def drop_what_ends_before_it_was_founded(forms):
     places = {form.number: place for place, form in enumerate(told)}
     state = FOLD(told)
     return {
-        id_: replace(s, ended=None) if s.ended is not None and places[s.ended] < places[s.founded] else s
+        id_: s._replace(ended=None) if s.ended is not None and places[s.ended] < places[s.founded] else s
         for id_, s in state.items()
     }
 
@@ -166,7 +164,7 @@ def rest_on_the_founding_alone(self, id_):
 
 def name_only_what_still_has_a_name(forms):
     return {
-        id_: replace(subject, assigned={a: history for a, history in subject.assigned.items() if a != "name" or named})
+        id_: subject._replace(assigned={a: history for a, history in subject.assigned.items() if a != "name" or named})
         for told in [tuple(forms)]
         for named in [all(getattr(form.telling.step, "name", "") is not None for form in told)]
         for id_, subject in FOLD(told).items()

@@ -111,6 +111,31 @@ def test_a_preview_shows_the_effect_and_records_nothing(service):
     assert service.record([stated("drop", HISTORY["drop"])], RECORDER).new == (7,)
 
 
+def test_what_was_not_asked_for_longest_is_forgotten_and_read_again(service, monkeypatch):
+    """Seen to fail when nothing was forgotten, and when what was asked for last was forgotten first."""
+    for process in ("p", "q", "r"):
+        service.record([stated(key, content, process) for key, content in HISTORY.items()], ADMIN)
+    monkeypatch.setattr("service.KEPT_ENTRIES", 2 * len(HISTORY))
+    another = Service(service._store, service._tables)
+    for process in ("p", "q", "p", "r", "p", "q"):
+        assert another.view(process, ADMIN).view.position == len(HISTORY)
+    assert list(another._processes) == ["r", "p", "q"]
+    another.view("p", ADMIN)
+    assert list(another._processes) == ["q", "p"]
+
+
+def test_a_process_that_was_forgotten_while_it_is_used_stays_right(service, monkeypatch):
+    """Two threads know of it by two objects then, as two programs would."""
+    record(service)
+    used = service._process("p")
+    monkeypatch.setattr("service.KEPT_ENTRIES", 0)
+    service.record([stated(key, content, "q") for key, content in HISTORY.items()], ADMIN)
+    service.view("q", ADMIN)
+    assert "p" not in service._processes
+    service.record([stated("another", alliance("another"))], ADMIN)
+    assert len(service._forward(used, "p").entries) == len(HISTORY) + 1 == service.view("p", ADMIN).view.position
+
+
 def test_two_services_on_one_database_see_each_others_entries_and_rules(service, database, clock):
     other = Service(EventStore(database, clock), filled(database), clock=clock)
     record(service)
