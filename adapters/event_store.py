@@ -170,7 +170,7 @@ class EntryRecorder(ApplicationRecorder):
     def next_place(self, process: str) -> Place:
         """Positions and numbers have no gaps; time never stands and never runs back, whatever the clock does."""
         with self._database.writing() as connection:
-            last = connection.exec_driver_sql(self._database.sql(_LAST), (process,)).first()
+            last = self._database.run(connection, _LAST, (process,)).fetchone()
         if last is None:
             return Place(1, 1, self._clock())
         position, recorded_at, number = last
@@ -182,12 +182,8 @@ class EntryRecorder(ApplicationRecorder):
         with self._database.writing() as connection:
             records = self._records(stored_events)
             try:
-                connection.exec_driver_sql(
-                    self._database.sql(_INSERT_ENTRY), [_entry_row(record) for record in records]
-                )
-                connection.exec_driver_sql(
-                    self._database.sql(_INSERT_TEXTS), [_texts_row(record) for record in records]
-                )
+                self._database.run(connection, _INSERT_ENTRY, *map(_entry_row, records))
+                self._database.run(connection, _INSERT_TEXTS, *map(_texts_row, records))
             except exc.IntegrityError as error:
                 raise IntegrityError(str(error.orig)) from error
             for follow in self._following:

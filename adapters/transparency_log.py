@@ -148,7 +148,7 @@ class TransparencyLog:
             grown = self._grow(connection, frontier, hashes) or self._grow(connection, _stored(connection), hashes)
             if grown is None:
                 raise refused("log-behind", log=_stored(connection).size, entries=before)
-            connection.exec_driver_sql(self._database.sql(_INSERT_LEAF), rows)
+            self._database.run(connection, _INSERT_LEAF, *rows)
             for n in range(before // WIDTH, grown.size // WIDTH):
                 _complete(connection, n)
             self._frontier = grown
@@ -178,7 +178,7 @@ class TransparencyLog:
         for hash_ in hashes:
             grown.append(hash_)
         change = (grown.size, b"".join(grown.hashes), frontier.size, b"".join(frontier.hashes))
-        return grown if connection.exec_driver_sql(self._database.sql(_GROW), change).rowcount == 1 else None
+        return grown if self._database.run(connection, _GROW, change).rowcount == 1 else None
 
     def catch_up(self) -> int:
         """Gives a leaf to every entry that has none yet, oldest first, and answers to how many.

@@ -35,6 +35,7 @@ from sqlalchemy import (
     text,
     true,
 )
+from sqlalchemy.engine.interfaces import DBAPICursor
 
 from domain.errors import refused
 from domain.publication import EntryPublished, EntryWithdrawn
@@ -162,6 +163,7 @@ class Connections(Protocol):
     sqlite: bool
 
     def sql(self, statement: str) -> str: ...
+    def run(self, connection: Connection, statement: str, *rows: Sequence[object]) -> DBAPICursor: ...
     def reading(self) -> AbstractContextManager[Connection]: ...
     def writing(self) -> AbstractContextManager[Connection]: ...
 
@@ -212,16 +214,17 @@ class Tables:
         `log` holds all entries of the process, these among them.
         """
         with self._database.writing() as connection:
-            living = connection.exec_driver_sql(_LIVING).scalar()
-            if living is None:
+            found = self._database.run(connection, _LIVING).fetchone()
+            if found is None or found[0] is None:
                 return  # nothing is listed anywhere yet: the rebuild that is due will take these in, too
+            living: int = found[0]
             self._insert_search(connection, living, _search_rows(log, records))
             changed = {number for record in records for number in _made_public(log, record.number)}
             if not changed:
                 return
             since = [(_instant(log.public_from(n)), living, records[0].process, n) for n in sorted(changed)]
             statement = "UPDATE search_entries SET public_from = ? WHERE set_no = ? AND process = ? AND number = ?"
-            connection.exec_driver_sql(self._database.sql(statement), since)
+            self._database.run(connection, statement, *since)
             self._show(connection, living, log, records[-1].recorded_at)
 
     def _show(self, connection: Connection, living: int, log: Effective, now: datetime) -> None:
@@ -237,20 +240,20 @@ class Tables:
         """Entries with their words."""
         entries = _INSERT_ENTRY.format(into)
         if self._database.sqlite:
-            connection.exec_driver_sql(entries, [row[:4] for row in rows])
+            self._database.run(connection, entries, *(row[:4] for row in rows))
             words = f"INSERT INTO search_words (rowid, words) VALUES (? * 2 + {into}, ?)"  # noqa: S608
-            connection.exec_driver_sql(words, [(row[0], row[4]) for row in rows])
+            self._database.run(connection, words, *((row[0], row[4]) for row in rows))
             return
         words = "array_to_tsvector(CAST(? AS text[]))"
         entries = entries.replace("public_from)", "public_from, words)").replace("?)", f"?, {words})")
-        connection.exec_driver_sql(self._database.sql(entries), [(*row[:4], row[4].split()) for row in rows])
+        self._database.run(connection, entries, *((*row[:4], row[4].split()) for row in rows))
 
     def _insert(self, connection: Connection, table: Table, living: int, rows: Iterable[tuple[Any, ...]]) -> None:
         columns = _COLUMNS[table]
         marks = ", ".join("?" for _ in columns)
         statement = f"INSERT INTO {table.name} (set_no, {', '.join(columns)}) VALUES ({living}, {marks})"  # noqa: S608
         if given := sorted(rows, key=lambda row: row[:2]):
-            connection.exec_driver_sql(self._database.sql(statement), given)
+            self._database.run(connection, statement, *given)
 
     def _delete(self, connection: Connection, table: Table, living: int, rows: Iterable[tuple[Any, ...]]) -> None:
         known_by = PUBLIC[table]
@@ -259,7 +262,7 @@ class Tables:
         condition = " AND ".join(f"{name} = ?" for name in known_by)
         statement = f"DELETE FROM {table.name} WHERE set_no = {living} AND {condition}"  # noqa: S608
         if keys:
-            connection.exec_driver_sql(self._database.sql(statement), keys)
+            self._database.run(connection, statement, *keys)
 
     def reading(self) -> AbstractContextManager[object]:
         """What is asked for inside is answered from one and the same state of the database."""

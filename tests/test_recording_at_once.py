@@ -21,7 +21,7 @@ from domain.publication import Statement
 from service import Service
 from tests.records import filled
 from tests.story import OPENED, alliance, lab, published, told
-from tests.test_crash import FORKS, Program
+from tests.test_crash import FORKS, Program, at_each_statement
 
 ADMIN = Account("konto-admin", frozenset({("admin", "*")}))
 PUBLIC = None
@@ -191,7 +191,7 @@ def listening(at):
     """Calls `at` at each SQL statement, and around the commit of each transaction that stores something."""
 
     def statement(name):
-        def reached(connection, _cursor, text, *_):
+        def reached(connection, text):
             if text.lstrip().startswith("INSERT"):
                 connection.info["stores"] = True
             at(name, connection)
@@ -207,15 +207,14 @@ def listening(at):
             at("after the commit", None)
 
     moments = [
-        (Engine, "before_cursor_execute", statement("before a statement")),
-        (Engine, "after_cursor_execute", statement("after a statement")),
         (Engine, "commit", commit),
         (Pool, "checkin", checkin),
     ]
     for moment in moments:
         event.listen(*moment)
     try:
-        yield
+        with at_each_statement(statement("before a statement"), statement("after a statement")):
+            yield
     finally:
         for moment in moments:
             event.remove(*moment)
