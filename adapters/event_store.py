@@ -87,6 +87,8 @@ _INSERT_ENTRY: Final = """
                          state, metadata, state_salt, metadata_salt, texts_digest, commitment)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 _INSERT_TEXTS: Final = "INSERT INTO texts (position, texts, salt) VALUES (?, ?, ?)"
+_INSERT_BOTH: Final = f"WITH entry AS ({_INSERT_ENTRY}) {_INSERT_TEXTS}"
+"""The same as one statement; SQLite cannot, and need not, since it has no server that is waited for."""
 _SELECT: Final = """
     SELECT e.originator_id, e.originator_version, e.position, e.recorded_at, e.topic, e.key,
            e.state, e.metadata, t.texts, e.state_salt, e.metadata_salt, t.salt, e.texts_digest, e.commitment
@@ -182,8 +184,12 @@ class EntryRecorder(ApplicationRecorder):
         with self._database.writing() as connection:
             records = self._records(stored_events)
             try:
-                self._database.run(connection, _INSERT_ENTRY, *map(_entry_row, records))
-                self._database.run(connection, _INSERT_TEXTS, *map(_texts_row, records))
+                if self._database.sqlite:
+                    self._database.run(connection, _INSERT_ENTRY, *map(_entry_row, records))
+                    self._database.run(connection, _INSERT_TEXTS, *map(_texts_row, records))
+                else:
+                    rows = ((*_entry_row(record), *_texts_row(record)) for record in records)
+                    self._database.run(connection, _INSERT_BOTH, *rows)
             except exc.IntegrityError as error:
                 raise IntegrityError(str(error.orig)) from error
             for follow in self._following:
