@@ -21,7 +21,7 @@ from domain.account import Account
 from domain.admission import Admitted, Recording, admit, withdraw_from
 from domain.entry import Entry, read, resolve, seal
 from domain.errors import Hint, Refused, refused
-from domain.publication import EntryPublished, EntryWithdrawn, Statement
+from domain.publication import EntryCorrected, EntryPublished, EntryWithdrawn, Statement
 from domain.publishing import needed
 from domain.record import Record, Salts
 from domain.replay import Effective, effective
@@ -193,7 +193,6 @@ class _Process:
 
     entries: list[Entry] = field(default_factory=list)
     keys: dict[str, int] = field(default_factory=dict)
-    log: Effective = field(default_factory=Effective)
     views: dict[object, View] = field(default_factory=dict)
     instants: list[datetime] | None = None
     """When each public entry became public, in order; `None` until somebody asks again."""
@@ -201,6 +200,17 @@ class _Process:
     """How many entries were recorded that change what is public, now or later."""
     lock: threading.RLock = field(default_factory=threading.RLock)
     trial: Effective | None = None
+    _log: Effective = field(default_factory=Effective)
+
+    @property
+    def log(self) -> Effective:
+        """The entries with what is in force among them, as they are when somebody asks. Asked for under the lock.
+
+        Whoever records has that on `trial` and need not wait until it is known here, too.
+        """
+        for entry in self.entries[len(self._log.entries) :]:
+            self._log.append(entry)
+        return self._log
 
     def take(self, entries: Sequence[Entry]) -> None:
         """Takes in recorded entries; those known already are passed over."""
@@ -210,8 +220,7 @@ class _Process:
                     continue
                 self.entries.append(entry)
                 self.keys[entry.statement.key] = entry.number
-                self.log.append(entry)
-                if isinstance(entry.statement.step, EntryPublished | EntryWithdrawn):
+                if entry.about_entries and not isinstance(entry.statement.step, EntryCorrected):
                     self.publications += 1
                     self.instants = None
 
@@ -238,7 +247,8 @@ class _Process:
     def public_size(self, at: datetime) -> int:
         """The public version at an instant: how many entries were public."""
         if self.instants is None:
-            since = (self.log.public_from(entry.number) for entry in self.entries)
+            log = self.log
+            since = (log.public_from(entry.number) for entry in self.entries)
             self.instants = sorted(instant for instant in since if instant is not None)
         return bisect_right(self.instants, at)
 
@@ -277,13 +287,20 @@ class Service:
         if not known.entries or any(isinstance(statement.step, EntryWithdrawn) for statement in statements):
             self._forward(known, process)  # without the lock: it may be much, or decide on who may do it
         self._check_permitted(known, statements, account)
-        with self._store.appending(process) as appending:
-            known.take([read(record) for record in appending.records(len(known.entries))])
-            recording = Recording(appending.recorded_at, _id(account), appending.position)
-            trial, admitted = self._admit(known, statements, recording)
-            if records := [seal(entry, self._salts()) for entry in admitted.entries]:
-                appending.append(records)
-                self._tables.take(trial, records)
+        admitted: Admitted | None = None
+        try:
+            with self._store.appending(process) as appending:
+                known.take([read(record) for record in appending.records(len(known.entries))])
+                recording = Recording(appending.recorded_at, _id(account), appending.position)
+                trial, admitted = self._admit(known, statements, recording)
+                if records := [seal(entry, self._salts()) for entry in admitted.entries]:
+                    appending.append(records)
+                    self._tables.take(trial, records)
+        except BaseException:
+            if admitted is not None:  # whether anything was stored, the next one to record reads under the lock
+                withdraw_from(trial, admitted.entries)
+                known.put_trial(trial)
+            raise
         known.take(admitted.entries)
         known.put_trial(trial)
         return _outcome(admitted)
@@ -556,8 +573,9 @@ class Service:
         if key not in known.views:
             if len(known.views) >= CACHED_VIEWS:
                 known.views.pop(next(iter(known.views)))
-            chosen = effective(known.log, known_by=known_by, published_by=seen_at)
-            alone = Effective(chosen.entries) if chosen is known.log else chosen  # the log grows while views are read
+            log = known.log
+            chosen = effective(log, known_by=known_by, published_by=seen_at)
+            alone = Effective(chosen.entries) if chosen is log else chosen  # the log grows while views are read
             known.views[key] = View(alone, 0).on(0)
         return known.views[key]
 

@@ -18,6 +18,7 @@ from domain.commitment import intact, recomputed
 from domain.entry import read
 from domain.errors import Refused
 from domain.publication import Statement
+from domain.replay import Effective
 from service import Service
 from tests.records import filled
 from tests.story import OPENED, alliance, lab, published, told
@@ -381,6 +382,23 @@ def test_a_service_goes_on_after_a_commit_that_failed(database, service):
     with listening(fail), pytest.raises(Failure):
         record(service, EXTENDED)
     goes_on_after_a_failure(service, database)
+
+
+def test_after_a_commit_that_failed_nothing_that_is_known_is_folded_again(service, monkeypatch):
+    record(service, FOUNDED)
+
+    def fail(name, _connection):
+        if name == "before the commit":
+            raise Failure
+
+    with listening(fail), pytest.raises(Failure):
+        record(service, EXTENDED)
+    folded, append = [], Effective.append
+    monkeypatch.setattr(
+        Effective, "append", lambda log, entry: (folded.append(entry.statement.key), append(log, entry))
+    )
+    assert record(service, {"other": feedback("wiall")}) == (5,)
+    assert folded == ["other"]
 
 
 def test_a_list_whose_commit_was_not_answered_is_found_again_by_the_same_service(database, service):
