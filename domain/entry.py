@@ -25,6 +25,9 @@ VERSION: Final = 2
 
 Json = dict[str, Any]
 
+_PLAIN: Final = frozenset({str, int, bool, NoneType})
+"""The types whose values are JSON as they stand."""
+
 UPCASTS: Final[dict[int, Callable[[Json], Json]]] = {1: lambda facts: {**facts, "v": 2}}
 """How facts of an older version are read: version → function to the next one. Stored facts are never rewritten.
 
@@ -90,7 +93,8 @@ def resolve(statement: Statement, number_of: NumberOf) -> Statement:
 
     Before storing, keys become numbers; for an export, numbers become keys.
     """
-    return statement.model_copy(update=_resolved(statement, "", number_of))
+    changes = _resolved(statement, "", number_of)
+    return statement.model_copy(update=changes) if changes else statement
 
 
 def _resolved(telling: Telling, at: str, number_of: NumberOf) -> Json:
@@ -147,6 +151,8 @@ def _facts(model: BaseModel, pointer: str, texts: dict[str, str]) -> Json:
 
 
 def _fact(value: object, pointer: str, texts: dict[str, str]) -> object:
+    if type(value) in _PLAIN:  # asked first: pydantic is slow to say that something is no model
+        return value
     if isinstance(value, BaseModel):
         return _facts(value, pointer, texts)
     if isinstance(value, tuple):
@@ -182,7 +188,7 @@ def _is_plain(annotation: Any) -> bool:
     """Whether all values of a type are JSON already: a string, a whole number, yes or no, nothing."""
     match get_origin(annotation):
         case None:
-            return annotation in {str, int, bool, NoneType}
+            return annotation in _PLAIN
         case kind if kind is Literal:
             return True
         case kind if kind is Annotated:
