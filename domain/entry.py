@@ -6,7 +6,7 @@ from dataclasses import field as attribute
 from datetime import UTC, date, datetime
 from functools import cache
 from types import NoneType, UnionType
-from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Final, Literal, TypeGuard, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic_core import from_json
@@ -151,9 +151,7 @@ def _facts(model: BaseModel, pointer: str, texts: dict[str, str]) -> Json:
 
 
 def _fact(value: object, pointer: str, texts: dict[str, str]) -> object:
-    if type(value) in _PLAIN:  # asked first: pydantic is slow to say that something is no model
-        return value
-    if isinstance(value, BaseModel):
+    if _is_model(value):
         return _facts(value, pointer, texts)
     if isinstance(value, tuple):
         return [_fact(item, f"{pointer}/{index}", texts) for index, item in enumerate(value)]
@@ -162,6 +160,11 @@ def _fact(value: object, pointer: str, texts: dict[str, str]) -> object:
     if isinstance(value, date):
         return value.isoformat()
     return value
+
+
+def _is_model(value: object) -> TypeGuard[BaseModel]:
+    """Pydantic is slow to say that something is no model."""
+    return type(value) not in _PLAIN and isinstance(value, BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,12 +218,12 @@ def missing_texts(model: BaseModel, pointer: str = "") -> Iterator[str]:
         if required:
             if value is None:
                 yield f"{pointer}/{name}"
-        elif isinstance(value, BaseModel):
-            yield from missing_texts(value, f"{pointer}/{name}")
         elif isinstance(value, tuple):
             for index, item in enumerate(value):
-                if isinstance(item, BaseModel):
+                if _is_model(item):
                     yield from missing_texts(item, f"{pointer}/{name}/{index}")
+        elif _is_model(value):
+            yield from missing_texts(value, f"{pointer}/{name}")
 
 
 def seal(entry: Entry, salts: Salts) -> Record:
