@@ -199,7 +199,7 @@ class _Process:
     publications: int = 0
     """How many entries were recorded that change what is public, now or later."""
     lock: threading.RLock = field(default_factory=threading.RLock)
-    trial: Effective | None = None
+    trial: tuple[Effective, dict[str, int]] | None = None
     _log: Effective = field(default_factory=Effective)
 
     @property
@@ -227,16 +227,18 @@ class _Process:
     def take_trial(self) -> tuple[Effective, dict[str, int]]:
         """All entries to try statements out on, and the numbers by key. Nobody else has them meanwhile."""
         with self.lock:
-            trial, self.trial = self.trial or Effective(), None
-            newer, keys = self.entries[len(trial.entries) :], dict(self.keys)
+            (trial, keys), self.trial = self.trial or (Effective(), {}), None
+            newer = self.entries[len(trial.entries) :]
         for entry in newer:
             trial.append(entry)
+        for entry in trial.entries[len(keys) :]:  # every entry has a key of its own
+            keys[entry.statement.key] = entry.number
         return trial, keys
 
-    def put_trial(self, trial: Effective) -> None:
+    def put_trial(self, trial: Effective, keys: dict[str, int]) -> None:
         """Whoever took it gives it back, with nothing in it that is not stored."""
         with self.lock:
-            self.trial = trial
+            self.trial = trial, keys
 
     def step(self, reference: int | str) -> Step | None:
         """The step of an entry by its number or key."""
@@ -292,28 +294,28 @@ class Service:
             with self._store.appending(process) as appending:
                 known.take([read(record) for record in appending.records(len(known.entries))])
                 recording = Recording(appending.recorded_at, _id(account), appending.position)
-                trial, admitted = self._admit(known, statements, recording)
+                trial, keys, admitted = self._admit(known, statements, recording)
                 if records := [seal(entry, self._salts()) for entry in admitted.entries]:
                     appending.append(records)
                     self._tables.take(trial, records)
         except BaseException:
             if admitted is not None:  # whether anything was stored, the next one to record reads under the lock
                 withdraw_from(trial, admitted.entries)
-                known.put_trial(trial)
+                known.put_trial(trial, keys)
             raise
         known.take(admitted.entries)
-        known.put_trial(trial)
+        known.put_trial(trial, keys)
         return _outcome(admitted)
 
     def _admit(
         self, known: _Process, statements: Sequence[Statement], recording: Recording
-    ) -> tuple[Effective, Admitted]:
+    ) -> tuple[Effective, dict[str, int], Admitted]:
         """Tries statements out on the newest entries; what is refused leaves them as they were."""
         trial, keys = known.take_trial()
         try:
-            return trial, admit(trial, keys, statements, recording)
+            return trial, keys, admit(trial, keys, statements, recording)
         except Refused:
-            known.put_trial(trial)
+            known.put_trial(trial, keys)
             raise
 
     def preview(self, statements: Sequence[Statement], account: Audience) -> Outcome:
@@ -325,9 +327,9 @@ class Service:
         with known.lock:
             entries = tuple(known.entries)
         position = entries[-1].position + 1 if entries else 1
-        trial, admitted = self._admit(known, statements, Recording(now, _id(account), position))
+        trial, keys, admitted = self._admit(known, statements, Recording(now, _id(account), position))
         withdraw_from(trial, admitted.entries)
-        known.put_trial(trial)
+        known.put_trial(trial, keys)
         before, after = Effective(entries), Effective([*entries, *admitted.entries])
         today = after.day(now)
         effect = tuple(difference(View(before, today), View(after, today)))

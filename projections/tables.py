@@ -214,10 +214,9 @@ class Tables:
         `log` holds all entries of the process, these among them.
         """
         with self._database.writing() as connection:
-            found = self._database.run(connection, _LIVING).fetchone()
-            if found is None or found[0] is None:
+            living: int | None = self._database.run(connection, _LIVING).fetchall()[0][0]
+            if living is None:
                 return  # nothing is listed anywhere yet: the rebuild that is due will take these in, too
-            living: int = found[0]
             self._insert_search(connection, living, _search_rows(log, records))
             changed = {number for record in records for number in _made_public(log, record.number)}
             if not changed:
