@@ -21,7 +21,7 @@ from domain.account import Account
 from domain.admission import Admitted, Recording, admit, withdraw_from
 from domain.entry import Entry, read, resolve, seal
 from domain.errors import Hint, Refused, refused
-from domain.publication import EntryPublished, EntryWithdrawn, Statement
+from domain.publication import EntryCorrected, EntryPublished, EntryWithdrawn, Statement
 from domain.publishing import needed
 from domain.record import Record, Salts
 from domain.replay import Effective, effective
@@ -203,14 +203,24 @@ class _Process:
 
     entries: list[Entry] = field(default_factory=list)
     keys: dict[str, int] = field(default_factory=dict)
-    log: Effective = field(default_factory=Effective)
     views: dict[object, View] = field(default_factory=dict)
     instants: list[datetime] | None = None
     """When each public entry became public, in order; `None` until somebody asks again."""
     publications: int = 0
     """How many entries were recorded that change what is public, now or later."""
     lock: threading.RLock = field(default_factory=threading.RLock)
-    trial: Effective | None = None
+    trial: tuple[Effective, dict[str, int]] | None = None
+    _log: Effective = field(default_factory=Effective)
+
+    @property
+    def log(self) -> Effective:
+        """The entries with what is in force among them, as they are when somebody asks. Asked for under the lock.
+
+        Whoever records has that on `trial` and need not wait until it is known here, too.
+        """
+        for entry in self.entries[len(self._log.entries) :]:
+            self._log.append(entry)
+        return self._log
 
     def take(self, entries: Sequence[Entry]) -> None:
         """Takes in recorded entries; those known already are passed over."""
@@ -220,24 +230,25 @@ class _Process:
                     continue
                 self.entries.append(entry)
                 self.keys[entry.statement.key] = entry.number
-                self.log.append(entry)
-                if isinstance(entry.statement.step, EntryPublished | EntryWithdrawn):
+                if entry.about_entries and not isinstance(entry.statement.step, EntryCorrected):
                     self.publications += 1
                     self.instants = None
 
     def take_trial(self) -> tuple[Effective, dict[str, int]]:
         """All entries to try statements out on, and the numbers by key. Nobody else has them meanwhile."""
         with self.lock:
-            trial, self.trial = self.trial or Effective(), None
-            newer, keys = self.entries[len(trial.entries) :], dict(self.keys)
+            (trial, keys), self.trial = self.trial or (Effective(), {}), None
+            newer = self.entries[len(trial.entries) :]
         for entry in newer:
             trial.append(entry)
+        for entry in trial.entries[len(keys) :]:  # every entry has a key of its own
+            keys[entry.statement.key] = entry.number
         return trial, keys
 
-    def put_trial(self, trial: Effective) -> None:
+    def put_trial(self, trial: Effective, keys: dict[str, int]) -> None:
         """Whoever took it gives it back, with nothing in it that is not stored."""
         with self.lock:
-            self.trial = trial
+            self.trial = trial, keys
 
     def step(self, reference: int | str) -> Step | None:
         """The step of an entry by its number or key."""
@@ -248,7 +259,8 @@ class _Process:
     def public_size(self, at: datetime) -> int:
         """The public version at an instant: how many entries were public."""
         if self.instants is None:
-            since = (self.log.public_from(entry.number) for entry in self.entries)
+            log = self.log
+            since = (log.public_from(entry.number) for entry in self.entries)
             self.instants = sorted(instant for instant in since if instant is not None)
         return bisect_right(self.instants, at)
 
@@ -287,26 +299,33 @@ class Service:
         if not known.entries or any(isinstance(statement.step, EntryWithdrawn) for statement in statements):
             self._forward(known, process)  # without the lock: it may be much, or decide on who may do it
         self._check_permitted(known, statements, account)
-        with self._store.appending(process) as appending:
-            known.take([read(record) for record in appending.records(len(known.entries))])
-            recording = Recording(appending.recorded_at, _id(account), appending.position)
-            trial, admitted = self._admit(known, statements, recording)
-            if records := [seal(entry, self._salts()) for entry in admitted.entries]:
-                appending.append(records)
-                self._tables.take(trial, records)
+        admitted: Admitted | None = None
+        try:
+            with self._store.appending(process) as appending:
+                known.take([read(record) for record in appending.records(len(known.entries))])
+                recording = Recording(appending.recorded_at, _id(account), appending.position)
+                trial, keys, admitted = self._admit(known, statements, recording)
+                if records := [seal(entry, self._salts()) for entry in admitted.entries]:
+                    appending.append(records)
+                    self._tables.take(trial, records)
+        except BaseException:
+            if admitted is not None:  # whether anything was stored, the next one to record reads under the lock
+                withdraw_from(trial, admitted.entries)
+                known.put_trial(trial, keys)
+            raise
         known.take(admitted.entries)
-        known.put_trial(trial)
+        known.put_trial(trial, keys)
         return _outcome(admitted)
 
     def _admit(
         self, known: _Process, statements: Sequence[Statement], recording: Recording
-    ) -> tuple[Effective, Admitted]:
+    ) -> tuple[Effective, dict[str, int], Admitted]:
         """Tries statements out on the newest entries; what is refused leaves them as they were."""
         trial, keys = known.take_trial()
         try:
-            return trial, admit(trial, keys, statements, recording)
+            return trial, keys, admit(trial, keys, statements, recording)
         except Refused:
-            known.put_trial(trial)
+            known.put_trial(trial, keys)
             raise
 
     def preview(self, statements: Sequence[Statement], account: Audience) -> Outcome:
@@ -318,9 +337,9 @@ class Service:
         with known.lock:
             entries = tuple(known.entries)
         position = entries[-1].position + 1 if entries else 1
-        trial, admitted = self._admit(known, statements, Recording(now, _id(account), position))
+        trial, keys, admitted = self._admit(known, statements, Recording(now, _id(account), position))
         withdraw_from(trial, admitted.entries)
-        known.put_trial(trial)
+        known.put_trial(trial, keys)
         before, after = Effective(entries), Effective([*entries, *admitted.entries])
         today = after.day(now)
         effect = tuple(difference(View(before, today), View(after, today)))
@@ -578,8 +597,9 @@ class Service:
         if key not in known.views:
             if len(known.views) >= CACHED_VIEWS:
                 known.views.pop(next(iter(known.views)))
-            chosen = effective(known.log, known_by=known_by, published_by=seen_at)
-            alone = Effective(chosen.entries) if chosen is known.log else chosen  # the log grows while views are read
+            log = known.log
+            chosen = effective(log, known_by=known_by, published_by=seen_at)
+            alone = Effective(chosen.entries) if chosen is log else chosen  # the log grows while views are read
             known.views[key] = View(alone, 0).on(0)
         return known.views[key]
 
@@ -653,9 +673,10 @@ class Service:
         """
         with self._lock:
             known = self._processes.pop(process, None) or _Process()
-            beyond = sum(len(other.entries) for other in self._processes.values()) + len(known.entries) - KEPT_ENTRIES
+            others = self._processes.values()
+            beyond = len(known.entries) + sum(1 + len(other.entries) for other in others) - KEPT_ENTRIES
             while beyond > 0 and self._processes:
-                beyond -= len(self._processes.pop(next(iter(self._processes))).entries)
+                beyond -= 1 + len(self._processes.pop(next(iter(self._processes))).entries)
             self._processes[process] = known
             return known
 

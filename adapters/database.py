@@ -1,7 +1,7 @@
 """The database: one pool of connections, one lock for all who write, the schema and its version."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -25,6 +25,7 @@ from sqlalchemy import (
     event,
     make_url,
 )
+from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeDecorator
 
@@ -88,8 +89,9 @@ class Database:
         engine = create_engine(self._url, hide_parameters=True, pool_size=10, max_overflow=CONNECTIONS - 10)
         event.listen(engine, "connect", self._open_sqlite if self.sqlite else self._open_postgres)
         read, write = _BEGIN_SQLITE if self.sqlite else _BEGIN_POSTGRES
-        self._reader = _beginning_with(read, engine)
-        self._writer = _beginning_with(write, engine)
+        self._reader = self._beginning_with(read, engine)
+        self._writer = self._beginning_with(write, engine)
+        self._driver_error = engine.dialect.loaded_dbapi.Error
         self._queue = Lock()
         # A variable of this object, not of the module: with two databases open, none writes into the other.
         self._current: ContextVar[Connection | None] = ContextVar("connection", default=None)
@@ -97,6 +99,46 @@ class Database:
     def sql(self, statement: str) -> str:
         """SQL with "?" for its parameters, with the mark of the driver."""
         return statement if self.sqlite else statement.replace("?", "%s")
+
+    def run(self, connection: Connection, statement: str, *rows: Sequence[object]) -> DBAPICursor:
+        """Runs SQL with "?" for its parameters, once for each row of them, by the driver itself.
+
+        What SQLAlchemy does around a statement takes longer than all that SQLite does to record an entry. The errors
+        are those of SQLAlchemy all the same.
+        """
+        with self._driven(connection) as cursor:
+            if len(rows) > 1:
+                cursor.executemany(self.sql(statement), rows)
+            else:
+                cursor.execute(self.sql(statement), *rows)
+        return cursor
+
+    def copy(self, connection: Connection, statement: str, rows: Iterable[Sequence[object]]) -> None:
+        """Sends PostgreSQL many rows for a COPY."""
+        with self._driven(connection) as cursor:
+            psycopgs: Any = cursor
+            with psycopgs, psycopgs.copy(statement) as copy:
+                for row in rows:
+                    copy.write_row(row)
+
+    @contextmanager
+    def _driven(self, connection: Connection) -> Iterator[DBAPICursor]:
+        """A cursor of the driver; what it raises comes as SQLAlchemy would have raised it."""
+        cursor: DBAPICursor = connection.connection.cursor()
+        try:
+            yield cursor
+        except self._driver_error as error:
+            if lost := connection.dialect.is_disconnect(error, connection.connection.driver_connection, cursor):
+                connection.invalidate(error)
+            raise DBAPIError.instance(
+                None, None, error, self._driver_error, hide_parameters=True, connection_invalidated=lost
+            ) from error
+
+    def _beginning_with(self, statement: str, engine: Engine) -> Engine:
+        """The same pool of connections, with transactions that begin with `statement`."""
+        sharing = engine.execution_options()
+        event.listen(sharing, "begin", lambda connection: self.run(connection, statement))
+        return sharing
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -205,13 +247,6 @@ class Database:
     def close(self) -> None:
         """Closes all connections."""
         self._writer.dispose()
-
-
-def _beginning_with(statement: str, engine: Engine) -> Engine:
-    """The same pool of connections, with transactions that begin with `statement`."""
-    sharing = engine.execution_options()
-    event.listen(sharing, "begin", lambda connection: connection.exec_driver_sql(statement))
-    return sharing
 
 
 def _make_private(file: Path) -> None:

@@ -87,6 +87,8 @@ _INSERT_ENTRY: Final = """
                          state, metadata, state_salt, metadata_salt, texts_digest, commitment)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 _INSERT_TEXTS: Final = "INSERT INTO texts (position, texts, salt) VALUES (?, ?, ?)"
+_INSERT_BOTH: Final = f"WITH entry AS ({_INSERT_ENTRY}) {_INSERT_TEXTS}"
+"""The same as one statement; SQLite cannot, and need not, since it has no server that is waited for."""
 _SELECT: Final = """
     SELECT e.originator_id, e.originator_version, e.position, e.recorded_at, e.topic, e.key,
            e.state, e.metadata, t.texts, e.state_salt, e.metadata_salt, t.salt, e.texts_digest, e.commitment
@@ -170,7 +172,7 @@ class EntryRecorder(ApplicationRecorder):
     def next_place(self, process: str) -> Place:
         """Positions and numbers have no gaps; time never stands and never runs back, whatever the clock does."""
         with self._database.writing() as connection:
-            last = connection.exec_driver_sql(self._database.sql(_LAST), (process,)).first()
+            last = self._database.run(connection, _LAST, (process,)).fetchone()
         if last is None:
             return Place(1, 1, self._clock())
         position, recorded_at, number = last
@@ -182,12 +184,12 @@ class EntryRecorder(ApplicationRecorder):
         with self._database.writing() as connection:
             records = self._records(stored_events)
             try:
-                connection.exec_driver_sql(
-                    self._database.sql(_INSERT_ENTRY), [_entry_row(record) for record in records]
-                )
-                connection.exec_driver_sql(
-                    self._database.sql(_INSERT_TEXTS), [_texts_row(record) for record in records]
-                )
+                if self._database.sqlite:
+                    self._database.run(connection, _INSERT_ENTRY, *map(_entry_row, records))
+                    self._database.run(connection, _INSERT_TEXTS, *map(_texts_row, records))
+                else:
+                    rows = ((*_entry_row(record), *_texts_row(record)) for record in records)
+                    self._database.run(connection, _INSERT_BOTH, *rows)
             except exc.IntegrityError as error:
                 raise IntegrityError(str(error.orig)) from error
             for follow in self._following:

@@ -91,6 +91,15 @@ log_checkpoints = Table(
 _INSERT_LEAF: Final = "INSERT INTO log_leaves (position, leaf, hash) VALUES (?, ?, ?)"
 _LOG_ID: Final = "SELECT log_id FROM log_processes WHERE process = ?"
 _GROW: Final = "UPDATE log_state SET size = ?, frontier = ? WHERE size = ? AND frontier = ?"
+_GROW_WITH_LEAVES: Final = f"""
+    WITH grown AS ({_GROW} RETURNING size)
+    INSERT INTO log_leaves (position, leaf, hash)
+    SELECT leaves.* FROM grown, unnest(CAST(? AS bigint[]), CAST(? AS bytea[]), CAST(? AS bytea[])) AS leaves"""  # noqa: S608  # made of our own words alone
+"""Both as one statement; SQLite cannot, and need not, since it has no server that is waited for."""
+
+
+_LeafRow = tuple[int, bytes, bytes]
+"""Position, leaf and its hash."""
 
 
 class Committed(Protocol):
@@ -144,16 +153,14 @@ class TransparencyLog:
             if frontier.size != before:
                 raise refused("log-behind", log=frontier.size, entries=before)
             rows = list(self._rows(connection, records))
-            hashes = [hash_ for _, _, hash_ in rows]
-            grown = self._grow(connection, frontier, hashes) or self._grow(connection, _stored(connection), hashes)
+            grown = self._grow(connection, frontier, rows) or self._grow(connection, _stored(connection), rows)
             if grown is None:
                 raise refused("log-behind", log=_stored(connection).size, entries=before)
-            connection.exec_driver_sql(self._database.sql(_INSERT_LEAF), rows)
             for n in range(before // WIDTH, grown.size // WIDTH):
                 _complete(connection, n)
             self._frontier = grown
 
-    def _rows(self, connection: Connection, records: Sequence[Committed]) -> Iterator[tuple[int, bytes, bytes]]:
+    def _rows(self, connection: Connection, records: Sequence[Committed]) -> Iterator[_LeafRow]:
         log_ids: dict[str, bytes] = {}
         for record in records:
             if record.process not in log_ids:
@@ -172,13 +179,20 @@ class TransparencyLog:
             self._log_ids[first.process] = known
         return self._log_ids[first.process]
 
-    def _grow(self, connection: Connection, frontier: Frontier, hashes: Sequence[bytes]) -> Frontier | None:
+    def _grow(self, connection: Connection, frontier: Frontier, leaves: Sequence[_LeafRow]) -> Frontier | None:
         """The frontier with more leaves, stored; nothing where the database has another one than this by now."""
         grown = Frontier(frontier.size, list(frontier.hashes))
-        for hash_ in hashes:
+        for _, _, hash_ in leaves:
             grown.append(hash_)
         change = (grown.size, b"".join(grown.hashes), frontier.size, b"".join(frontier.hashes))
-        return grown if connection.exec_driver_sql(self._database.sql(_GROW), change).rowcount == 1 else None
+        if not self._database.sqlite:
+            columns = map(list, zip(*leaves, strict=True))
+            stored = self._database.run(connection, _GROW_WITH_LEAVES, (*change, *columns)).rowcount
+            return grown if stored == len(leaves) else None
+        if self._database.run(connection, _GROW, change).rowcount != 1:
+            return None
+        self._database.run(connection, _INSERT_LEAF, *leaves)
+        return grown
 
     def catch_up(self) -> int:
         """Gives a leaf to every entry that has none yet, oldest first, and answers to how many.

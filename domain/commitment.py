@@ -5,7 +5,7 @@ digests. So one part can be opened, or erased for ever, while the commitment to 
 """
 
 import json
-from base64 import urlsafe_b64encode
+from binascii import b2a_base64
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import Final
@@ -14,6 +14,11 @@ from domain.record import Record
 
 _SAFE_INTEGER: Final = 2**53
 """Whole numbers are exact in every reader of JSON only below this."""
+
+_PLAIN: Final = frozenset({str, bool, type(None)})
+"""The types of which every JSON library writes all values alike."""
+
+_URL_SAFE: Final = bytes.maketrans(b"+/", b"-_")
 
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, check_circular=False).encode
 
@@ -30,23 +35,29 @@ def canonical(value: object) -> bytes:
 def _refuse_ambiguous(value: object) -> None:
     """Left out is all that two JSON libraries might write differently; keys in ASCII sort alike in every encoding."""
     kind = type(value)
-    if kind is str or value is None or kind is bool:
+    if kind in _PLAIN:
         return
     if isinstance(value, dict):
         for key, item in value.items():
             if type(key) is not str or not key.isascii():
                 raise ValueError("keys of canonical JSON are ASCII strings")
-            _refuse_ambiguous(item)
+            if type(item) not in _PLAIN:  # asked here already: nearly every value is plain, and a call costs more
+                _refuse_ambiguous(item)
     elif isinstance(value, list | tuple):
         for item in value:
-            _refuse_ambiguous(item)
+            if type(item) not in _PLAIN:
+                _refuse_ambiguous(item)
     elif kind is not int or not -_SAFE_INTEGER < value < _SAFE_INTEGER:  # type: ignore[operator]
         raise ValueError(f"canonical JSON has no place for this {kind.__name__}")
 
 
 def b64url(data: bytes) -> str:
     """Base64 for URLs, without padding."""
-    return urlsafe_b64encode(data).rstrip(b"=").decode()
+    return _b64url(data).decode()
+
+
+def _b64url(data: bytes) -> bytes:
+    return b2a_base64(data, newline=False).translate(_URL_SAFE, b"=")
 
 
 def part_digest(name: str, salt: bytes, value_bytes: bytes) -> bytes:
@@ -54,12 +65,12 @@ def part_digest(name: str, salt: bytes, value_bytes: bytes) -> bytes:
 
     `value_bytes` is canonical JSON already and becomes part of the text as it is.
     """
-    return sha256(b'["werdegang/part/v1","%b","%b",%b]' % (b64url(salt).encode(), name.encode(), value_bytes)).digest()
+    return sha256(b'["werdegang/part/v1","%b","%b",%b]' % (_b64url(salt), name.encode(), value_bytes)).digest()
 
 
 def commitment(digests: Mapping[str, bytes]) -> bytes:
     """The commitment to an entry: SHA-256 of `["werdegang/content/v1", {part: digest}]` in canonical JSON."""
-    parts = b",".join(b'"%b":"%b"' % (name.encode(), b64url(digests[name]).encode()) for name in sorted(digests))
+    parts = b",".join(b'"%b":"%b"' % (name.encode(), _b64url(digests[name])) for name in sorted(digests))
     return sha256(b'["werdegang/content/v1",{%b}]' % parts).digest()
 
 

@@ -46,10 +46,10 @@ def contradictions_of(graph: Graph, numbers: Iterable[int], subjects: Iterable[s
         found.update(_disagreeing(graph, graph.forms[number]))
     for criteria_set in _sets_chosen_in(graph, touched):
         found.update(_chosen_twice(graph, criteria_set))
-    tied = set(filter(graph.tied, touched))
-    tied = graph.chain(tied, graph.needs) | graph.chain(tied, graph.needed_by)
-    found.update(_order(graph, tied))
-    found.update(_circles(graph, tied))
+    if tied := set(filter(graph.tied, touched)):
+        tied = graph.chain(tied, graph.needs) | graph.chain(tied, graph.needed_by)
+        found.update(_order(graph, tied))
+        found.update(_circles(graph, tied))
     if graph.ring_possible:
         found.update(_parent_circles(graph))
     return found

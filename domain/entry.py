@@ -6,7 +6,7 @@ from dataclasses import field as attribute
 from datetime import UTC, date, datetime
 from functools import cache, lru_cache, partial
 from types import NoneType, UnionType
-from typing import Annotated, Any, Final, Literal, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, Final, Literal, TypeGuard, TypeVar, Union, get_args, get_origin
 
 from pydantic import AwareDatetime, BaseModel
 from pydantic_core import from_json
@@ -24,6 +24,9 @@ VERSION: Final = 2
 """The version of the stored facts that this program writes."""
 
 Json = dict[str, Any]
+
+_PLAIN: Final = frozenset({str, int, bool, NoneType})
+"""The types whose values are JSON as they stand."""
 
 UPCASTS: Final[dict[int, Callable[[Json], Json]]] = {1: lambda facts: {**facts, "v": 2}}
 """How facts of an older version are read: version → function to the next one. Stored facts are never rewritten.
@@ -90,7 +93,8 @@ def resolve(statement: Statement, number_of: NumberOf) -> Statement:
 
     Before storing, keys become numbers; for an export, numbers become keys.
     """
-    return statement.model_copy(update=_resolved(statement, "", number_of))
+    changes = _resolved(statement, "", number_of)
+    return statement.model_copy(update=changes) if changes else statement
 
 
 def _resolved(telling: Telling, at: str, number_of: NumberOf) -> Json:
@@ -147,7 +151,7 @@ def _facts(model: BaseModel, pointer: str, texts: dict[str, str]) -> Json:
 
 
 def _fact(value: object, pointer: str, texts: dict[str, str]) -> object:
-    if isinstance(value, BaseModel):
+    if _is_model(value):
         return _facts(value, pointer, texts)
     if isinstance(value, tuple):
         return [_fact(item, f"{pointer}/{index}", texts) for index, item in enumerate(value)]
@@ -156,6 +160,11 @@ def _fact(value: object, pointer: str, texts: dict[str, str]) -> object:
     if isinstance(value, date):
         return value.isoformat()
     return value
+
+
+def _is_model(value: object) -> TypeGuard[BaseModel]:
+    """Pydantic is slow to say that something is no model."""
+    return type(value) not in _PLAIN and isinstance(value, BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +191,7 @@ def _is_plain(annotation: Any) -> bool:
     """Whether all values of a type are JSON already: a string, a whole number, yes or no, nothing."""
     match get_origin(annotation):
         case None:
-            return annotation in {str, int, bool, NoneType}
+            return annotation in _PLAIN
         case kind if kind is Literal:
             return True
         case kind if kind is Annotated:
@@ -281,12 +290,12 @@ def missing_texts(model: BaseModel, pointer: str = "") -> Iterator[str]:
         if required:
             if value is None:
                 yield f"{pointer}/{name}"
-        elif isinstance(value, BaseModel):
-            yield from missing_texts(value, f"{pointer}/{name}")
         elif isinstance(value, tuple):
             for index, item in enumerate(value):
-                if isinstance(item, BaseModel):
+                if _is_model(item):
                     yield from missing_texts(item, f"{pointer}/{name}/{index}")
+        elif _is_model(value):
+            yield from missing_texts(value, f"{pointer}/{name}")
 
 
 def seal(entry: Entry, salts: Salts) -> Record:

@@ -54,12 +54,11 @@ def _complaints(log: Effective, entry: Entry) -> Iterator[Refusal]:
     if not log.entries and not isinstance(step, ProcessOpened):
         yield Refusal("process-not-opened", {"process": statement.process}, pointer="/step")
     yield from (Refusal("text-missing", {"field": pointer}, pointer=pointer) for pointer in missing_texts(statement))
-    match step:
-        case EntryPublished() | EntryCorrected() | EntryWithdrawn():
-            if statement.occurred is not None or statement.because:
-                yield Refusal("about-entries-undated", pointer="/occurred")
-        case _:
-            yield from _telling(log, entry, statement, "")
+    if not entry.about_entries:
+        yield from _telling(log, entry, statement, "")
+        return
+    if statement.occurred is not None or statement.because:
+        yield Refusal("about-entries-undated", pointer="/occurred")
     match step:
         case EntryPublished(targets=targets):
             for index, target in enumerate(numbers(targets)):

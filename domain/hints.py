@@ -86,7 +86,10 @@ def _same(one: Assignment, other: Assignment) -> bool:
 def _reversed(log: Effective, number: int) -> Iterator[int]:
     """The entries whose stated days say the opposite of what the needs say."""
     graph = log.graph
-    needs, needed_by = graph.needs(number), graph.needed_by(number)
+    stated = graph.forms[number].reading()
+    # No chain of needs makes a first day later than the stated last one, or a last day earlier than the stated first.
+    needs = {n for n in graph.needs(number) if graph.forms[n].reading()[1] > stated[0]}
+    needed_by = {n for n in graph.needed_by(number) if stated[1] > graph.forms[n].reading()[0]}
     if not needs and not needed_by:
         return
     first, last = first_days(graph, number), last_days(graph, number)

@@ -4,11 +4,12 @@ All of it happens here, in Python, and the database is asked for equal beginning
 same. "Gründer" is found by "gründer", "GRUENDER" and "grunder".
 """
 
-import json
 import re
 import unicodedata
 from collections.abc import Sequence
 from typing import Final
+
+from pydantic_core import from_json
 
 from domain.record import Record
 
@@ -69,13 +70,13 @@ def begins(wanted: str, word: str) -> bool:
 
 def words_of(record: Record) -> set[str]:
     """The words of everything that was written in an entry; none once its texts were erased."""
-    texts = {} if record.texts is None else json.loads(record.texts)
+    texts = {} if record.texts is None else from_json(record.texts)
     return {word for text in texts.values() for word in words(text)}
 
 
 def passage(record: Record, wanted: Sequence[str]) -> str | None:
     """The part of an entry's texts that one of the words was found in, cut to some words around it."""
-    texts = {} if record.texts is None else json.loads(record.texts)
+    texts = {} if record.texts is None else from_json(record.texts)
     for text in texts.values():
         spoken = list(_SPOKEN.finditer(text))
         for at, word in enumerate(spoken):

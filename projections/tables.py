@@ -37,6 +37,7 @@ from sqlalchemy import (
     text,
     true,
 )
+from sqlalchemy.engine.interfaces import DBAPICursor
 
 from domain.errors import refused
 from domain.publication import EntryPublished, EntryWithdrawn
@@ -171,6 +172,8 @@ class Connections(Protocol):
     sqlite: bool
 
     def sql(self, statement: str) -> str: ...
+    def run(self, connection: Connection, statement: str, *rows: Sequence[object]) -> DBAPICursor: ...
+    def copy(self, connection: Connection, statement: str, rows: Iterable[Sequence[object]]) -> None: ...
     def reading(self) -> AbstractContextManager[Connection]: ...
     def writing(self) -> AbstractContextManager[Connection]: ...
 
@@ -235,7 +238,7 @@ class Tables:
         `log` holds all entries of the process, these among them.
         """
         with self._database.writing() as connection:
-            living = connection.exec_driver_sql(_LIVING).scalar()
+            living: int | None = self._database.run(connection, _LIVING).fetchall()[0][0]
             if living is None:
                 return  # nothing is listed anywhere yet: the rebuild that is due will take these in, too
             self._insert(connection, search_entries, living, _search_rows(log, records))
@@ -244,7 +247,7 @@ class Tables:
                 return
             since = [(_instant(log.public_from(n)), living, records[0].process, n) for n in sorted(changed)]
             statement = "UPDATE search_entries SET public_from = ? WHERE set_no = ? AND process = ? AND number = ?"
-            connection.exec_driver_sql(self._database.sql(statement), since)
+            self._database.run(connection, statement, *since)
             self._show(connection, living, log, records[-1].recorded_at)
 
     def _show(self, connection: Connection, living: int, log: Effective, now: datetime) -> None:
@@ -259,25 +262,25 @@ class Tables:
     def _insert(self, connection: Connection, table: Table, into: int, rows: Collection[tuple[Any, ...]]) -> None:
         """Rows of a set; those of the search with their words."""
         if len(rows) > FEW and not self._database.sqlite:
-            _copy(connection, table, into, rows)
+            self._database.copy(connection, *_copied(table, into, rows))
         elif table is search_entries:
             self._insert_search(connection, into, rows)
         elif rows:
             columns = _COLUMNS[table]
             marks = ", ".join("?" for _ in columns)
             statement = f"INSERT INTO {table.name} (set_no, {', '.join(columns)}) VALUES ({into}, {marks})"  # noqa: S608
-            connection.exec_driver_sql(self._database.sql(statement), sorted(rows, key=lambda row: row[:2]))
+            self._database.run(connection, statement, *sorted(rows, key=lambda row: row[:2]))
 
     def _insert_search(self, connection: Connection, into: int, rows: Collection[tuple[Any, ...]]) -> None:
         entries = _INSERT_ENTRY.format(into)
         if self._database.sqlite:
-            connection.exec_driver_sql(entries, [row[:4] for row in rows])
+            self._database.run(connection, entries, *(row[:4] for row in rows))
             words = f"INSERT INTO search_words (rowid, words) VALUES (? * 2 + {into}, ?)"  # noqa: S608
-            connection.exec_driver_sql(words, [(row[0], row[4]) for row in rows])
+            self._database.run(connection, words, *((row[0], row[4]) for row in rows))
             return
         words = "array_to_tsvector(CAST(? AS text[]))"
         entries = entries.replace("public_from)", "public_from, words)").replace("?)", f"?, {words})")
-        connection.exec_driver_sql(self._database.sql(entries), [(*row[:4], row[4].split()) for row in rows])
+        self._database.run(connection, entries, *((*row[:4], row[4].split()) for row in rows))
 
     def _delete(self, connection: Connection, table: Table, living: int, rows: Iterable[tuple[Any, ...]]) -> None:
         known_by = PUBLIC[table]
@@ -286,7 +289,7 @@ class Tables:
         condition = " AND ".join(f"{name} = ?" for name in known_by)
         statement = f"DELETE FROM {table.name} WHERE set_no = {living} AND {condition}"  # noqa: S608
         if keys:
-            connection.exec_driver_sql(self._database.sql(statement), keys)
+            self._database.run(connection, statement, *keys)
 
     def reading(self) -> AbstractContextManager[object]:
         """What is asked for inside is answered from one and the same state of the database."""
@@ -585,14 +588,11 @@ def _read(connection: Connection, table: Table, living: int, process: str) -> It
     return map(tuple, found)
 
 
-def _copy(connection: Connection, table: Table, into: int, rows: Iterable[tuple[Any, ...]]) -> None:
-    """Many rows at once, as PostgreSQL takes them in fastest."""
+def _copied(table: Table, into: int, rows: Iterable[tuple[Any, ...]]) -> tuple[str, Iterator[tuple[Any, ...]]]:
+    """Rows as PostgreSQL takes in many of them fastest."""
     columns = ("position", "process", "number", "public_from", "words") if table is search_entries else _COLUMNS[table]
-    statement = f"COPY {table.name} (set_no, {', '.join(columns)}) FROM STDIN"
-    driver: Any = connection.connection.cursor()
-    with driver, driver.copy(statement) as copy:
-        for row in rows:
-            copy.write_row((into, *row[:4], _vector(row[4])) if table is search_entries else (into, *row))
+    copied = ((into, *row[:4], _vector(row[4])) if table is search_entries else (into, *row) for row in rows)
+    return f"COPY {table.name} (set_no, {', '.join(columns)}) FROM STDIN", copied
 
 
 def _vector(words: str) -> str:

@@ -5,6 +5,7 @@ import os
 import random
 import signal
 import time
+from contextlib import contextmanager
 from itertools import count, groupby
 
 import pytest
@@ -38,6 +39,32 @@ def log(database_url):
     database.close()
 
 
+@contextmanager
+def at_each_statement(before, after):
+    """Calls one with the connection and the SQL before each statement, the other after it, whoever runs it."""
+    run = Database.run
+
+    def told(database, connection, statement, *rows):
+        before(connection, statement)
+        cursor = run(database, connection, statement, *rows)
+        after(connection, statement)
+        return cursor
+
+    moments = [
+        (Engine, "before_cursor_execute", lambda connection, _cursor, statement, *_: before(connection, statement)),
+        (Engine, "after_cursor_execute", lambda connection, _cursor, statement, *_: after(connection, statement)),
+    ]
+    for moment in moments:
+        event.listen(*moment)
+    Database.run = told
+    try:
+        yield
+    finally:
+        Database.run = run
+        for moment in moments:
+            event.remove(*moment)
+
+
 def record_and_die(url, fatal, answers):
     """Records the batches one after the other, and kills itself at the `fatal`-th moment of their transactions."""
     store, moments = logged(Database(url))[0], count(1)
@@ -50,12 +77,11 @@ def record_and_die(url, fatal, answers):
 
         return reached
 
-    event.listen(Engine, "before_cursor_execute", moment("before a statement"))
-    event.listen(Engine, "after_cursor_execute", moment("after a statement"))
     event.listen(Engine, "commit", moment("before the commit"))
     event.listen(Pool, "checkin", moment("after the commit"))
-    for size in BATCHES:
-        answers.send([record.position for record in recorded(store, "bottrop", size)])
+    with at_each_statement(moment("before a statement"), moment("after a statement")):
+        for size in BATCHES:
+            answers.send([record.position for record in recorded(store, "bottrop", size)])
 
 
 def record_for_ever(url, _fatal, answers):

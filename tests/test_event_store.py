@@ -17,7 +17,7 @@ from alembic.runtime.migration import MigrationContext
 from eventsourcing.persistence import InfrastructureFactoryError, IntegrityError
 from eventsourcing.tests.persistence import ApplicationRecorderTestCase, NonInterleavingNotificationIDsBaseCase
 from sqlalchemy import inspect, make_url, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 import adapters.accounts  # noqa: F401  its tables belong to the schema
 from adapters.database import Database, metadata, now, others_write
@@ -493,4 +493,10 @@ def test_a_connection_that_died_in_the_pool_is_replaced(postgres_url):
 def test_an_error_of_the_database_does_not_repeat_what_somebody_wrote(store, database):
     with pytest.raises(Exception, match="no_such_table") as error, database.writing() as connection:
         connection.execute(text("INSERT INTO no_such_table VALUES (:word)"), {"word": "Frau Geheim"})
+    assert "Geheim" not in str(error.value)
+
+
+def test_an_error_of_the_driver_is_one_of_sqlalchemy_and_does_not_repeat_what_somebody_wrote_either(store, database):
+    with pytest.raises(DBAPIError, match="no_such_table") as error, database.writing() as connection:
+        database.run(connection, "INSERT INTO no_such_table VALUES (?)", ("Frau Geheim",))
     assert "Geheim" not in str(error.value)

@@ -18,10 +18,11 @@ from domain.commitment import intact, recomputed
 from domain.entry import read
 from domain.errors import Refused
 from domain.publication import Statement
+from domain.replay import Effective
 from service import Service
 from tests.records import filled
 from tests.story import OPENED, alliance, lab, published, told
-from tests.test_crash import FORKS, Program
+from tests.test_crash import FORKS, Program, at_each_statement
 
 ADMIN = Account("konto-admin", frozenset({("admin", "*")}))
 PUBLIC = None
@@ -191,7 +192,7 @@ def listening(at):
     """Calls `at` at each SQL statement, and around the commit of each transaction that stores something."""
 
     def statement(name):
-        def reached(connection, _cursor, text, *_):
+        def reached(connection, text):
             if text.lstrip().startswith("INSERT"):
                 connection.info["stores"] = True
             at(name, connection)
@@ -207,15 +208,14 @@ def listening(at):
             at("after the commit", None)
 
     moments = [
-        (Engine, "before_cursor_execute", statement("before a statement")),
-        (Engine, "after_cursor_execute", statement("after a statement")),
         (Engine, "commit", commit),
         (Pool, "checkin", checkin),
     ]
     for moment in moments:
         event.listen(*moment)
     try:
-        yield
+        with at_each_statement(statement("before a statement"), statement("after a statement")):
+            yield
     finally:
         for moment in moments:
             event.remove(*moment)
@@ -382,6 +382,23 @@ def test_a_service_goes_on_after_a_commit_that_failed(database, service):
     with listening(fail), pytest.raises(Failure):
         record(service, EXTENDED)
     goes_on_after_a_failure(service, database)
+
+
+def test_after_a_commit_that_failed_nothing_that_is_known_is_folded_again(service, monkeypatch):
+    record(service, FOUNDED)
+
+    def fail(name, _connection):
+        if name == "before the commit":
+            raise Failure
+
+    with listening(fail), pytest.raises(Failure):
+        record(service, EXTENDED)
+    folded, append = [], Effective.append
+    monkeypatch.setattr(
+        Effective, "append", lambda log, entry: (folded.append(entry.statement.key), append(log, entry))
+    )
+    assert record(service, {"other": feedback("wiall")}) == (5,)
+    assert folded == ["other"]
 
 
 def test_a_list_whose_commit_was_not_answered_is_found_again_by_the_same_service(database, service):
