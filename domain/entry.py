@@ -4,19 +4,19 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as attribute
 from datetime import UTC, date, datetime
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 from types import NoneType, UnionType
-from typing import Annotated, Any, Final, Literal, TypeGuard, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, Final, Literal, TypeGuard, Union, get_args, get_origin
 
-from pydantic import AwareDatetime, BaseModel
+from pydantic import BaseModel
 from pydantic_core import from_json
 
 from domain.commitment import canonical, commitment, part_digest
 from domain.errors import refused
-from domain.fields import REQUIRED, TEXT, trusted
+from domain.fields import REQUIRED, TEXT
 from domain.findings import ClaimDisputed
 from domain.meaning import Meaning
-from domain.publication import STEPS, About, EntryCorrected, EntryPublished, EntryWithdrawn, Statement, Telling
+from domain.publication import About, EntryCorrected, EntryPublished, EntryWithdrawn, Statement, Telling
 from domain.record import Record, Salts
 from domain.step import Step
 
@@ -218,71 +218,6 @@ def _path(pointer: str) -> tuple[tuple[str | int, ...], str]:
     return tuple(int(part) if part.isdigit() else part for part in path), last
 
 
-M = TypeVar("M", bound=BaseModel)
-Making = Callable[[Any], Any]
-"""Makes a value of what stands for it in JSON."""
-
-
-def made(model: type[M], given: Json) -> M:
-    """The value that `split` took apart, with its texts: it was validated before it was sealed, and is not again.
-
-    What has other fields than the model, as an older version may have, is validated.
-    """
-    plan = _plan(model)
-    if given.keys() != plan.keys():
-        return model.model_validate(given)
-    return trusted(
-        model,
-        {
-            name: making(value) if (value := given[name]) is not None and making is not None else value
-            for name, making in plan.items()
-        },
-    )
-
-
-@cache
-def _plan(model: type[BaseModel]) -> Mapping[str, Making | None]:
-    """How each field of a model is made, in their order; nearly all of them are what JSON has."""
-    composed = _fields(model).composed
-    return {n: _making(field.annotation) if n in composed else None for n, field in model.model_fields.items()}
-
-
-def _making(annotation: Any) -> Making:
-    match get_origin(annotation):
-        case kind if kind is Annotated:
-            return _making(get_args(annotation)[0])
-        case kind if kind is tuple:
-            item = get_args(annotation)[0]
-            return tuple if _is_plain(item) else partial(_several, _making(item))
-        case kind if kind in {Union, UnionType}:
-            composed = [kind for kind in get_args(annotation) if not _is_plain(kind)]
-            return _step if set(composed) <= set(STEPS.values()) else partial(_unless_plain, _making(composed[0]))
-        case _ if annotation in {datetime, AwareDatetime}:
-            return datetime.fromisoformat
-        case _ if annotation is date:
-            return date.fromisoformat
-        case _ if issubclass(annotation, BaseModel):
-            return partial(made, annotation)
-    raise TypeError(f"no way to read {annotation}")
-
-
-def _several(making: Making, given: list[Any]) -> tuple[Any, ...]:
-    return tuple(map(making, given))
-
-
-def _step(given: Json) -> Step:
-    step: Step = made(STEPS[given["type"]], given)
-    return step
-
-
-def _unless_plain(making: Making, given: Any) -> Any:
-    return making(given) if isinstance(given, list | dict) or making in _OF_WORDS else given
-
-
-_OF_WORDS: Final = (date.fromisoformat, datetime.fromisoformat)
-"""What is made of a string."""
-
-
 def missing_texts(model: BaseModel, pointer: str = "") -> Iterator[str]:
     """JSON pointers of the required texts that were not given."""
     for name, required in _fields(type(model)).asked:
@@ -352,7 +287,7 @@ def read(record: Record) -> Entry:
     del facts["v"]
     content = join({**facts, "process": record.process, "key": record.key}, texts)
     return Entry(
-        statement=made(Statement, content),
+        statement=Statement.model_validate(content),
         number=record.number,
         position=record.position,
         recorded_at=record.recorded_at.astimezone(UTC),

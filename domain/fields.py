@@ -2,8 +2,7 @@
 
 import re
 from datetime import date
-from functools import cache
-from typing import Annotated, Any, Final, Self, TypeVar
+from typing import Annotated, Final, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
@@ -80,28 +79,6 @@ class Model(BaseModel):
     """A frozen value that refuses unknown fields."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-M = TypeVar("M", bound=BaseModel)
-
-
-def trusted(model: type[M], values: dict[str, Any]) -> M:
-    """A model of values that are valid for certain: all of its fields, in their order. Nothing is looked at again.
-
-    `model_construct` of pydantic does the same and asks about each field on the way, which takes ten times as long.
-    """
-    made = model.__new__(model)
-    give = object.__setattr__  # models are frozen
-    give(made, "__dict__", values)
-    give(made, "__pydantic_fields_set__", _every_field(model))
-    give(made, "__pydantic_extra__", None)
-    give(made, "__pydantic_private__", None)
-    return made
-
-
-@cache
-def _every_field(model: type[BaseModel]) -> set[str]:
-    return set(model.model_fields)
 
 
 class Quantity(Model):

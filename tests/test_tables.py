@@ -25,7 +25,7 @@ from projections.meetings import attendance
 from projections.public_picture import pictures
 from projections.search import LONGEST, asked, begins, words
 from projections.summary import summary
-from projections.tables import Tables, checksum, expected_rows
+from projections.tables import FEW, Tables, checksum, expected_rows
 from projections.telling import line
 from projections.timeline import excerpt
 from service import Service, Times
@@ -277,10 +277,12 @@ SPOKEN = st.text(
 )
 
 
-@rounds(40)
+@pytest.mark.parametrize("few", [FEW, 0], ids=["a few rows", "many rows"])
+@rounds(20)
 @given(said=st.lists(SPOKEN, max_size=4), question=SPOKEN, data=st.data())
 @example(said=["groß"], question="GROSS", data=None)
-def test_every_database_finds_the_same_and_nothing_else(database, tables, said, question, data):
+@example(said=["x" * 3_000], question="x" * 3_000, data=None)
+def test_every_database_finds_the_same_and_nothing_else(database, tables, few, said, question, data):
     """Seen to fail when umlauts were only stripped, and when PostgreSQL was left to take texts apart itself."""
     process = f"s{next(PLACES)}"
     first = next(PLACES) * 1_000
@@ -292,7 +294,8 @@ def test_every_database_finds_the_same_and_nothing_else(database, tables, said, 
         entry = Entry(statement, number, first + number, NOON, "konto")
         log.append(entry)
         records.append(seal(entry, SALTS))
-    with database.writing():
+    with pytest.MonkeyPatch.context() as patch, database.writing():
+        patch.setattr("projections.tables.FEW", few)
         tables.take(log, records)
     if data is not None and said:
         question = data.draw(st.sampled_from([question, *(word for text in said for word in text.split())]))
@@ -360,7 +363,9 @@ def test_a_set_that_is_filled_anew_is_the_living_one(tmp_path_factory, office):
     database.close()
 
 
-def test_filling_anew_changes_nothing_and_leaves_one_set(database, service):
+@pytest.mark.parametrize("few", [FEW, 0], ids=["a few rows", "many rows"])
+def test_filling_anew_changes_nothing_and_leaves_one_set(database, service, few, monkeypatch):
+    monkeypatch.setattr("projections.tables.FEW", few)
     record(service, STORY)
     service.record([stated(key, content, "q") for key, content in STORY.items()], ADMIN)
     before, answers = living(database), [service.timeline(process, PUBLIC) for process in "pq"]
