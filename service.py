@@ -28,12 +28,12 @@ from domain.replay import Effective, effective
 from domain.step import Step
 from domain.view import View
 from projections.difference import Item, difference
+from projections.filling import Filling
 from projections.meetings import AttendanceRegister, attendance
 from projections.public_picture import Overview
 from projections.search import asked, passage
 from projections.summary import summary
-from projections.tables import Filling, Tables
-from projections.tables import Hit as Found
+from projections.tables import Found, Tables
 from projections.telling import Line, Name, Shown, line
 from projections.timeline import Excerpt, excerpt
 from projections.why import Why, why

@@ -30,7 +30,7 @@ THIRD_PARTY = {
 
 ONLY_IN = {
     "eventsourcing": r"adapters/event_store\.py",
-    "sqlalchemy": r"adapters/.+|projections/tables\.py|migrations/.+",
+    "sqlalchemy": r"adapters/.+|projections/(tables|table_rows|table_set|filling)\.py|migrations/.+",
     "alembic": r"adapters/.+|migrations/.+",
     "fastapi": r"adapters/web/.+",
     "starlette": r"adapters/web/.+",

@@ -25,7 +25,8 @@ from projections.meetings import attendance
 from projections.public_picture import pictures
 from projections.search import LONGEST, asked, begins, words
 from projections.summary import summary
-from projections.tables import FEW, Tables, checksum, expected_rows
+from projections.table_rows import checksum, expected_rows
+from projections.table_set import FEW, TableSet
 from projections.telling import line
 from projections.timeline import excerpt
 from service import Service, Times
@@ -128,7 +129,7 @@ def test_what_is_listed_is_what_the_fold_says(database, tables, office):
         for moment in moments(log, process, now):
             assert told_by_the_tables(tables, process, moment) == told_by_the_fold(process, log, moment)
         so_far = [seal(entry, SALTS) for entry in log.entries]
-        assert checksum(tables.rows(process, now)) == checksum(expected_rows(log, so_far, now))
+        assert tables.checksum(process, now) == checksum(expected_rows(log, so_far, now))
 
 
 MET = {"type": "meeting-held", "meeting": "reihe", "kind": "workshop", "meetings": {"at_least": 3}}
@@ -295,7 +296,7 @@ def test_every_database_finds_the_same_and_nothing_else(database, tables, few, s
         log.append(entry)
         records.append(seal(entry, SALTS))
     with pytest.MonkeyPatch.context() as patch, database.writing():
-        patch.setattr("projections.tables.FEW", few)
+        patch.setattr("projections.table_set.FEW", few)
         tables.take(log, records)
     if data is not None and said:
         question = data.draw(st.sampled_from([question, *(word for text in said for word in text.split())]))
@@ -365,7 +366,7 @@ def test_a_set_that_is_filled_anew_is_the_living_one(tmp_path_factory, office):
 
 @pytest.mark.parametrize("few", [FEW, 0], ids=["a few rows", "many rows"])
 def test_filling_anew_changes_nothing_and_leaves_one_set(database, service, few, monkeypatch):
-    monkeypatch.setattr("projections.tables.FEW", few)
+    monkeypatch.setattr("projections.table_set.FEW", few)
     record(service, STORY)
     service.record([stated(key, content, "q") for key, content in STORY.items()], ADMIN)
     before, answers = living(database), [service.timeline(process, PUBLIC) for process in "pq"]
@@ -560,8 +561,8 @@ def test_tables_that_were_changed_are_found_and_mended_by_filling_them_anew(data
 def test_what_a_new_set_holds_is_held_against_the_fold_before_it_is_used(database, service, monkeypatch):
     """Seen to fail when only what was meant to be written was looked at."""
     record(service, STORY)
-    put = Tables._insert
-    monkeypatch.setattr(Tables, "_insert", lambda self, c, table, n, rows: put(self, c, table, n, list(rows)[1:]))
+    put = TableSet.insert
+    monkeypatch.setattr(TableSet, "insert", lambda self, table, rows: put(self, table, list(rows)[1:]))
     before = living(database)
     with pytest.raises(Refused) as refusal:
         service.rebuild()

@@ -1,0 +1,212 @@
+"""What the tables look like, and which rows the fold would put into them: the one place that says what they hold.
+
+There is room for two sets of everything. One is living; a rebuild fills the other and makes it the living one. In
+each row `since` and `until` say, in microseconds, from and until when it holds: pictures of later are there already.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, Final
+
+from pydantic import TypeAdapter
+from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, SmallInteger, Table, Text
+
+from domain.publication import EntryPublished, EntryWithdrawn
+from domain.record import Record, microseconds
+from domain.replay import Effective
+from projections.public_picture import Picture, pictures
+from projections.search import words_of
+
+LAYOUT: Final = 1
+"""The version of these tables; a set that was filled in another one is filled anew."""
+
+FOREVER: Final = 2**63 - 1
+
+metadata = MetaData()
+"""Apart from what the migrations create."""
+
+table_sets = Table(
+    "table_sets",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("layout", Integer, nullable=False),
+    Column("living", SmallInteger),
+    Column("filling", Integer, nullable=False),
+)
+"""One row. `living` is 0 or 1, and nothing as long as no set was ever filled; `filling` counts the rebuilds begun."""
+
+public_overviews = Table(
+    "public_overviews",
+    metadata,
+    Column("set_no", SmallInteger, primary_key=True, autoincrement=False),
+    Column("process", Text, primary_key=True),
+    Column("since", BigInteger, primary_key=True, autoincrement=False),
+    Column("until", BigInteger, nullable=False),
+    Column("founded", BigInteger, nullable=False),
+    Column("overview", Text, nullable=False),
+    Column("meetings_without", Text, nullable=False),
+)
+"""Each process in short, in the order of `founded`, the position of its first entry."""
+
+public_lines = Table(
+    "public_lines",
+    metadata,
+    Column("set_no", SmallInteger, primary_key=True, autoincrement=False),
+    Column("process", Text, primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("since", BigInteger, primary_key=True, autoincrement=False),
+    Column("until", BigInteger, nullable=False),
+    Column("last", Integer),
+    Column("place", Integer),
+    Column("first", Integer),
+    Column("type", Text, nullable=False),
+    Column("line", Text, nullable=False),
+)
+"""Every public entry as a line; those of the timeline are sorted by (last, place, first, number), the others have none
+of these.
+"""
+
+PLACE: Final = (public_lines.c.last, public_lines.c.place, public_lines.c.first, public_lines.c.number)
+Index("public_lines_in_order", public_lines.c.set_no, public_lines.c.process, *PLACE)
+
+public_attendance = Table(
+    "public_attendance",
+    metadata,
+    Column("set_no", SmallInteger, primary_key=True, autoincrement=False),
+    Column("process", Text, primary_key=True),
+    Column("actor", Text, primary_key=True),
+    Column("since", BigInteger, primary_key=True, autoincrement=False),
+    Column("until", BigInteger, nullable=False),
+    Column("attended", Text, nullable=False),
+)
+"""How often each actor was invited, registered, there or excused."""
+
+search_entries = Table(
+    "search_entries",
+    metadata,
+    Column("set_no", SmallInteger, primary_key=True, autoincrement=False),
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("process", Text, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("public_from", BigInteger),
+)
+"""Every entry, public or not. Its words stand in `search_words` (SQLite), or beside it in a column (PostgreSQL)."""
+
+Index("search_entries_number", *(search_entries.c[name] for name in ("set_no", "process", "number")), unique=True)
+
+PUBLIC: Final = {
+    public_overviews: ("process", "since"),
+    public_lines: ("process", "number", "since"),
+    public_attendance: ("process", "actor", "since"),
+}
+"""The tables of the public picture, and what a row in them is known by."""
+
+COLUMNS: Final = {
+    table: tuple(column.name for column in table.columns if column.name != "set_no")
+    for table in (*PUBLIC, search_entries)
+}
+"""The columns of a row, in their order."""
+
+Rows = Mapping[Table, Collection[tuple[Any, ...]]]
+"""Rows by their table, each a tuple of `COLUMNS`; those of the search with the words after them."""
+
+
+NUMBERS: Final = TypeAdapter(list[int])
+
+
+def expected_rows(log: Effective, records: Sequence[Record], now: datetime) -> Rows:
+    """All that the tables should hold of a process, by the fold."""
+    return {**public_rows(log, now), search_entries: search_rows(log, records)}
+
+
+def search_rows(log: Effective, records: Sequence[Record]) -> list[tuple[Any, ...]]:
+    """Entries with their words, as they are looked for."""
+    return [
+        (r.position, r.process, r.number, instant(log.public_from(r.number)), " ".join(sorted(words_of(r))))
+        for r in records
+    ]
+
+
+def checksum(rows: Rows) -> str:
+    """One checksum of rows, whichever database they come from."""
+    digest = sha256()
+    for table in sorted(rows, key=lambda table: table.name):
+        for row in sorted(rows[table], key=lambda row: tuple(map(str, row))):
+            digest.update(repr((table.name, *row)).encode(errors="backslashreplace"))
+    return digest.hexdigest()
+
+
+def public_rows(log: Effective, now: datetime) -> Rows:
+    """The public picture of a process, now and later."""
+    process = log.entries[0].statement.process
+    seen = [(0 if begins <= now else microseconds(begins), found) for begins, found in pictures(process, log, now)]
+    founded = log.entries[0].position
+    return {
+        public_overviews: [
+            (process, since, until, founded, *content)
+            for _, since, until, content in _lasting([(s, _of_overview(found)) for s, found in seen])
+        ],
+        public_lines: [
+            (process, number, since, until, *content)
+            for number, since, until, content in _lasting([(s, _of_lines(found)) for s, found in seen])
+        ],
+        public_attendance: [
+            (process, actor, since, until, *content)
+            for actor, since, until, content in _lasting([(s, _of_attendance(found)) for s, found in seen])
+        ],
+    }
+
+
+def _of_overview(found: Picture) -> dict[object, tuple[Any, ...]]:
+    without = NUMBERS.dump_json(found.attendance.meetings_without).decode()
+    return {None: (found.overview.model_dump_json(), without)}
+
+
+def _of_lines(found: Picture) -> dict[object, tuple[Any, ...]]:
+    rows: dict[object, tuple[Any, ...]] = {
+        p.line.number: (p.last, p.place, p.first, p.line.type, p.line.model_dump_json()) for p in found.lines
+    }
+    for line in found.about_entries:
+        rows[line.number] = (None, None, None, line.type, line.model_dump_json())
+    return rows
+
+
+def _of_attendance(found: Picture) -> dict[object, tuple[Any, ...]]:
+    return {attended.actor.id: (attended.model_dump_json(),) for attended in found.attendance.actors}
+
+
+def _lasting(
+    moments: Sequence[tuple[int, Mapping[object, tuple[Any, ...]]]],
+) -> Iterator[tuple[Any, int, int, tuple[Any, ...]]]:
+    """Contents by key, each with since when and until when it is the same."""
+    since: dict[object, tuple[int, tuple[Any, ...]]] = {}
+    for begins, contents in moments:
+        for key, (began, content) in list(since.items()):
+            if contents.get(key) != content:
+                yield key, began, begins, content
+                del since[key]
+        for key, content in contents.items():
+            since.setdefault(key, (begins, content))
+    for key, (began, content) in since.items():
+        yield key, began, FOREVER, content
+
+
+def from_now_on(table: Table, rows: Iterable[tuple[Any, ...]], now: datetime) -> list[tuple[Any, ...]]:
+    """Rows that hold now or later; what holds now has held since ever, as a set that is filled now would say."""
+    since, until, at = COLUMNS[table].index("since"), COLUMNS[table].index("until"), microseconds(now)
+    return [(*row[:since], 0 if row[since] <= at else row[since], *row[since + 1 :]) for row in rows if row[until] > at]
+
+
+def made_public(log: Effective, number: int) -> Iterator[int]:
+    """The entries that a publication makes public, now or later, or that its withdrawal keeps internal."""
+    entry = log.by_number[number]
+    if isinstance(entry.statement.step, EntryWithdrawn):
+        entry = log.by_number[entry.targets[0]]
+    if isinstance(entry.statement.step, EntryPublished):
+        yield from (entry.number, *entry.targets)
+
+
+def instant(public_from: datetime | None) -> int | None:
+    """When an entry becomes public, as it stands in a row."""
+    return None if public_from is None else microseconds(public_from)
