@@ -21,7 +21,7 @@ from domain.account import Account
 from domain.admission import Admitted, Recording, admit, withdraw_from
 from domain.entry import Entry, read, resolve, seal
 from domain.errors import Hint, Refused, refused
-from domain.publication import EntryCorrected, EntryPublished, EntryWithdrawn, Statement
+from domain.publication import EntryPublished, EntryWithdrawn, Statement
 from domain.publishing import needed
 from domain.record import Record, Salts
 from domain.replay import Effective, effective
@@ -148,7 +148,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Footing:
     """What every answer to the public rests on: the entries, the tables that are read, and which moment it is."""
 
     position: int
@@ -230,7 +230,7 @@ class _Process:
                     continue
                 self.entries.append(entry)
                 self.keys[entry.statement.key] = entry.number
-                if entry.about_entries and not isinstance(entry.statement.step, EntryCorrected):
+                if isinstance(entry.statement.step, EntryPublished | EntryWithdrawn):
                     self.publications += 1
                     self.instants = None
 
@@ -428,8 +428,8 @@ class Service:
             raise refused("unknown-process", process=process)
         return _listed(found[0], now), now
 
-    def standing(self, last: Standing | None = None) -> Standing:
-        """How things stand for the public now: `last` itself if they still stand so, and with them every answer."""
+    def footing(self, last: Footing | None = None) -> Footing:
+        """What answers to the public rest on now: `last` itself if it is the same, and with it every answer."""
         with self._tables.reading():
             position, living = self._store.position(), self._tables.living()
             if last is not None and (last.position, last.living) == (position, living) and self._clock() < last.until:
@@ -438,7 +438,7 @@ class Service:
             change = None if living is None else self._tables.next_change(now)
         # A new day changes answers, too: in every time zone of the world it begins on a full quarter of an hour.
         quarter = now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0) + timedelta(minutes=15)
-        return Standing(position, living, quarter if change is None else min(quarter, change))
+        return Footing(position, living, quarter if change is None else min(quarter, change))
 
     def timeline(
         self,
@@ -673,10 +673,10 @@ class Service:
         """
         with self._lock:
             known = self._processes.pop(process, None) or _Process()
-            others = self._processes.values()
-            beyond = len(known.entries) + sum(1 + len(other.entries) for other in others) - KEPT_ENTRIES
-            while beyond > 0 and self._processes:
-                beyond -= 1 + len(self._processes.pop(next(iter(self._processes))).entries)
+            others = self._processes
+            beyond = sum(map(_weight, others.values())) - KEPT_ENTRIES
+            while beyond > 0 and len(others) > 1:  # the one asked for before stays, however large
+                beyond -= _weight(others.pop(next(iter(others))))
             self._processes[process] = known
             return known
 
@@ -692,8 +692,16 @@ CACHED_VIEWS: Final = 16
 KEPT_ENTRIES: Final = 20_000
 """How many entries are kept in memory, some 5 kB for each, besides those of the process that is asked for."""
 
+LEAST_KEPT: Final = 100
+"""As how many entries a smaller process counts, so that not too many are kept to look through."""
+
 ROUNDS: Final = 3
 """How often a rebuild reads what was recorded meanwhile before it keeps others waiting for the rest."""
+
+
+def _weight(known: _Process) -> int:
+    """How many entries a process counts for among those that are kept."""
+    return max(LEAST_KEPT, len(known.entries))
 
 
 def _listed(found: Overview, now: datetime) -> Listed:

@@ -104,7 +104,7 @@ class Database:
         """Runs SQL with "?" for its parameters, once for each row of them, by the driver itself.
 
         What SQLAlchemy does around a statement takes longer than all that SQLite does to record an entry. The errors
-        are those of SQLAlchemy all the same.
+        are those of SQLAlchemy all the same, but for those of fetching.
         """
         with self._driven(connection) as cursor:
             if len(rows) > 1:
@@ -124,15 +124,14 @@ class Database:
     @contextmanager
     def _driven(self, connection: Connection) -> Iterator[DBAPICursor]:
         """A cursor of the driver; what it raises comes as SQLAlchemy would have raised it."""
-        cursor: DBAPICursor = connection.connection.cursor()
+        cursor: DBAPICursor | None = None
         try:
+            cursor = connection.connection.cursor()
             yield cursor
         except self._driver_error as error:
-            if lost := connection.dialect.is_disconnect(error, connection.connection.driver_connection, cursor):
-                connection.invalidate(error)
-            raise DBAPIError.instance(
-                None, None, error, self._driver_error, hide_parameters=True, connection_invalidated=lost
-            ) from error
+            # What SQLAlchemy itself does then: its own error, and a lost connection is taken out of the pool with all
+            # that are as old. It has no public way to ask for that.
+            connection._handle_dbapi_exception(error, None, None, cursor, None)  # noqa: SLF001
 
     def _beginning_with(self, statement: str, engine: Engine) -> Engine:
         """The same pool of connections, with transactions that begin with `statement`."""

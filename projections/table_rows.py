@@ -18,7 +18,7 @@ from domain.replay import Effective
 from projections.public_picture import Picture, pictures
 from projections.search import words_of
 
-LAYOUT: Final = 1
+LAYOUT: Final = 2
 """The version of these tables; a set that was filled in another one is filled anew."""
 
 FOREVER: Final = 2**63 - 1
@@ -48,6 +48,9 @@ public_overviews = Table(
     Column("meetings_without", Text, nullable=False),
 )
 """Each process in short, in the order of `founded`, the position of its first entry."""
+
+for _when in ("since", "until"):  # to tell what changes next
+    Index(f"public_overviews_{_when}", public_overviews.c.set_no, public_overviews.c[_when])
 
 public_lines = Table(
     "public_lines",

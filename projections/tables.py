@@ -58,8 +58,9 @@ _OVERVIEWS: Final = """
     SELECT overview FROM public_overviews
     WHERE set_no = ? AND since <= ? AND until > ? {} ORDER BY founded"""
 _NEXT_CHANGE: Final = """
-    SELECT min(CASE WHEN since > ? THEN since ELSE until END) FROM public_overviews WHERE set_no = ? AND until > ?"""
-
+    SELECT min(moment) FROM (
+        SELECT min(since) AS moment FROM public_overviews WHERE set_no = ? AND since > ?
+        UNION ALL SELECT min(until) FROM public_overviews WHERE set_no = ? AND until > ?) AS moments"""
 _PUBLIC_FROM: Final = "UPDATE search_entries SET public_from = ? WHERE set_no = ? AND process = ? AND number = ?"
 
 LINES_KEPT: Final = 4_000
@@ -101,19 +102,33 @@ class Tables:
     def filled(self) -> bool:
         """Whether there is a set that can be read."""
         with self._database.reading() as connection:
-            return _layout(connection) == LAYOUT and connection.exec_driver_sql(_LIVING).scalar() is not None
+            return _layout(connection) == LAYOUT and self.living() is not None
 
     def living(self) -> int | None:
         """Which set is read; it is another one after a rebuild."""
         with self._database.reading() as connection:
-            found: int | None = connection.exec_driver_sql(_LIVING).scalar()
+            (row,) = self._database.run(connection, _LIVING).fetchall()
+            found: int | None = row[0]
             return found
+
+    def _read_set(self) -> int:
+        """The set that is read; refused as long as none was ever filled."""
+        living = self.living()
+        if living is None:
+            raise refused("tables-missing")
+        return living
+
+    def _holding(self, table: Table, now: datetime) -> tuple[ColumnElement[bool], ...]:
+        """The rows of the living set that hold at a moment."""
+        at = microseconds(now)
+        return table.c.set_no == self._read_set(), table.c.since <= at, table.c.until > at
 
     def next_change(self, now: datetime) -> datetime | None:
         """When the first overview changes by itself; `None`: it takes a recording to change any of them."""
         at = microseconds(now)
         with self._database.reading() as connection:
-            given = (at, _living(connection), at)
+            living = self._read_set()
+            given = (living, at, living, at)
             found = connection.exec_driver_sql(self._database.sql(_NEXT_CHANGE), given).scalar()
         return None if found in (None, FOREVER) else moment(found)
 
@@ -125,7 +140,7 @@ class Tables:
         `log` holds all entries of the process, these among them.
         """
         with self._database.writing() as connection:
-            living: int | None = self._database.run(connection, _LIVING).fetchall()[0][0]
+            living = self.living()
             if living is None:
                 return  # nothing is listed anywhere yet: the rebuild that is due will take these in, too
             tables = TableSet(self._database, living)
@@ -152,7 +167,7 @@ class Tables:
         at = microseconds(now)
         one, also = ("", ()) if process is None else ("AND process = ?", (process,))
         with self._database.reading() as connection:
-            given = (_living(connection), at, at, *also)
+            given = (self._read_set(), at, at, *also)
             found = connection.exec_driver_sql(self._database.sql(_OVERVIEWS.format(one)), given).scalars()
             return [Overview.model_validate_json(overview) for overview in found]
 
@@ -169,7 +184,7 @@ class Tables:
         """One page of the public timeline of a process (see `projections/timeline.py`)."""
         c = public_lines.c
         with self._database.reading() as connection:
-            listed = (*_holding(public_lines, connection, now), c.process == process, c.last.is_not(None))
+            listed = (*self._holding(public_lines, now), c.process == process, c.last.is_not(None))
             query = select(c.line).where(*listed, true() if types is None else c.type.in_(types))
             query = query.order_by(*(column.desc() if newest else column for column in PLACE))
             query = query.offset(first).limit(most)
@@ -184,7 +199,7 @@ class Tables:
         c = public_lines.c
         query = select(c.number, c.line).where(c.process == process, c.number.in_(numbers))
         with self._database.reading() as connection:
-            found = connection.execute(query.where(*_holding(public_lines, connection, now)))
+            found = connection.execute(query.where(*self._holding(public_lines, now)))
             return {number: _line(line) for number, line in found}
 
     def attendance(self, process: str, now: datetime) -> AttendanceRegister:
@@ -193,8 +208,8 @@ class Tables:
         rows = select(c.attended).where(c.process == process).order_by(c.actor)
         without = select(public_overviews.c.meetings_without).where(public_overviews.c.process == process)
         with self._database.reading() as connection:
-            rows = rows.where(*_holding(public_attendance, connection, now))
-            without = without.where(*_holding(public_overviews, connection, now))
+            rows = rows.where(*self._holding(public_attendance, now))
+            without = without.where(*self._holding(public_overviews, now))
             found = [Attended.model_validate_json(row) for row in connection.execute(rows).scalars()]
             told = connection.execute(without).scalar() or "[]"
         found.sort(key=lambda attended: attended.actor.id)  # each database sorts letters in its own way
@@ -221,7 +236,7 @@ class Tables:
         elif inside:
             seen = or_(seen, c.process.in_(inside))
         with self._database.reading() as connection:
-            living = _living(connection)
+            living = self._read_set()
             found = [self._matching(wanted, living), c.set_no == living, seen]
             found += [] if process is None else [c.process == process]
             page = select(c.process, c.number, c.position).where(*found).order_by(c.position.desc())
@@ -241,8 +256,8 @@ class Tables:
 
     def checksum(self, process: str, now: datetime) -> str:
         """The checksum of all that the living set holds of a process, from now on."""
-        with self._database.reading() as connection:
-            return checksum(TableSet(self._database, _living(connection)).rows(process, now))
+        with self._database.reading():
+            return checksum(TableSet(self._database, self._read_set()).rows(process, now))
 
     def checksum_of(self, log: Effective, records: Sequence[Record], now: datetime) -> str:
         """What that checksum should be, by the fold."""
@@ -253,19 +268,6 @@ class Tables:
     def begin(self) -> Filling:
         """Begins to fill the set that is not living. A rebuild that was begun before and is not done yet fails."""
         return Filling(self._database)
-
-
-def _living(connection: Connection) -> int:
-    """The set that is read; refused as long as none was ever filled."""
-    living: int | None = connection.exec_driver_sql(_LIVING).scalar()
-    if living is None:
-        raise refused("tables-missing")
-    return living
-
-
-def _holding(table: Table, connection: Connection, now: datetime) -> tuple[ColumnElement[bool], ...]:
-    """The rows of the living set that hold at a moment."""
-    return table.c.set_no == _living(connection), table.c.since <= microseconds(now), table.c.until > microseconds(now)
 
 
 @lru_cache(LINES_KEPT)

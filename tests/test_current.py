@@ -2,17 +2,21 @@
 
 import asyncio
 from threading import Event, Thread
+from typing import Any
 
 import httpx2
 import pytest
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
 
-from adapters.web.current import Current
+from adapters.web import api, log, public
+from adapters.web.current import RESTS_ON_ENTRIES, Current
 from adapters.web.replies import PUBLIC, Kept
+from domain.errors import refused
 from tests.faces import House
 
 PAGE = "/prozesse/lindenau/verlauf"
-ASKED: tuple[str, str, dict[str, str]] = ("GET", "/a", {})
+ASKED: tuple[str, str, dict[str, str]] = ("GET", "/prozesse/a", {})
 OCCURRED = {"occurred": {"edtf": "2026-01-01"}}
 OPENED = {"step": {"type": "process-opened", "name": "Lindenau"}, **OCCURRED}
 
@@ -49,11 +53,11 @@ def reader(app) -> httpx2.AsyncClient:
     return httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://lindenau.example")
 
 
-def before(behind: Behind, house: House) -> Current:
+def before(behind: Behind, service: Any) -> Current:
     """What stands before a program; the body with the tag "tag" is kept."""
     kept = Kept()
     kept.keep('"tag"', b"1")
-    return Current(behind, house.installation.service, kept)
+    return Current(behind, service, kept)
 
 
 def answers(app: Current, *asked: tuple[str, str, dict[str, str]]) -> list[httpx2.Response]:
@@ -68,13 +72,13 @@ def answers(app: Current, *asked: tuple[str, str, dict[str, str]]) -> list[httpx
 
 def test_what_was_answered_is_answered_again_without_asking_the_program(house):
     behind = Behind(etag='"tag"', cache_control=PUBLIC, x_frame="none")
-    once = ("GET", "/a", {"accept-encoding": "gzip"})
+    once = ("GET", "/prozesse/a", {"accept-encoding": "gzip"})
     first, again, head, unchanged = answers(
-        before(behind, house),
+        before(behind, house.installation.service),
         once,
         once,
         ("HEAD", *once[1:]),
-        ("GET", "/a", once[2] | {"if-none-match": 'W/"x", "tag"'}),
+        ("GET", "/prozesse/a", once[2] | {"if-none-match": 'W/"x", "tag"'}),
     )
     assert behind.asked == 1
     assert (again.status_code, again.text, again.headers) == (200, "1", first.headers)
@@ -88,35 +92,37 @@ def test_what_was_answered_is_answered_again_without_asking_the_program(house):
 @pytest.mark.parametrize(
     "other",
     [
-        ("GET", "/b", {}),
-        ("GET", "/a?day=2018-01-01", {}),
-        ("GET", "/a", {"accept-encoding": "br"}),
-        ("GET", "/a", {"accept-language": "en"}),
-        ("GET", "/a", {"authorization": "Bearer 1"}),
-        ("GET", "/a", {"cookie": "session=1"}),
-        ("POST", "/a", {}),
+        ("GET", "/prozesse/b", {}),
+        ("GET", "/prozesse/a?day=2018-01-01", {}),
+        ("GET", "/prozesse/a", {"accept-encoding": "br"}),
+        ("GET", "/prozesse/a", {"accept-language": "en"}),
+        ("GET", "/prozesse/a", {"authorization": "Bearer 1"}),
+        ("GET", "/prozesse/a", {"cookie": "session=1"}),
+        ("POST", "/prozesse/a", {}),
     ],
     ids=str,
 )
 def test_another_question_is_another_answer(house, other):
     behind = Behind(etag='"tag"', cache_control=PUBLIC)
-    answers(before(behind, house), ASKED, other)
+    answers(before(behind, house.installation.service), ASKED, other)
     assert behind.asked == 2
 
 
 @pytest.mark.parametrize(
     ("path", "headers"),
     [
-        ("/a", {"etag": '"tag"', "cache_control": "private, no-store"}),
-        ("/a", {"cache_control": PUBLIC}),
-        ("/a", {"etag": '"not kept"', "cache_control": PUBLIC}),
+        ("/prozesse/a", {"etag": '"tag"', "cache_control": "private, no-store"}),
+        ("/prozesse/a", {"cache_control": PUBLIC}),
+        ("/prozesse/a", {"etag": '"not kept"', "cache_control": PUBLIC}),
         ("/log/checkpoint", {"etag": '"tag"', "cache_control": PUBLIC}),
+        ("/static/app.css", {"etag": '"tag"', "cache_control": PUBLIC}),
+        (f"/prozesse/a?{'x' * 2_000}", {"etag": '"tag"', "cache_control": PUBLIC}),
     ],
     ids=str,
 )
 def test_what_is_not_for_everybody_or_not_kept_is_asked_for_each_time(house, path, headers):
     behind = Behind(**headers)
-    answers(before(behind, house), ("GET", path, {}), ("GET", path, {}))
+    answers(before(behind, house.installation.service), ("GET", path, {}), ("GET", path, {}))
     assert behind.asked == 2
 
 
@@ -147,7 +153,7 @@ def test_a_new_day_is_a_new_answer(house):
 
 def test_after_a_rebuild_the_tables_are_asked_anew(house):
     behind = Behind(etag='"tag"', cache_control=PUBLIC)
-    app = before(behind, house)
+    app = before(behind, house.installation.service)
     answers(app, ASKED, ASKED)
     assert behind.asked == 1
     house.installation.service.rebuild()
@@ -182,3 +188,113 @@ def test_nobody_gets_an_answer_that_was_overtaken_before_they_asked(house):
     finally:
         ended.set()
         publishing.join()
+
+
+# ---- the question that many wait for ------------------------------------------------------------------------------
+
+
+class Slow:
+    """A service that takes its time to tell its footing, and counts how often it was asked."""
+
+    def __init__(self, *failures: Exception) -> None:
+        self.begun, self.go_on = Event(), Event()
+        self.asked = 0
+        self._failures = list(failures)
+
+    def footing(self, last: object) -> object:
+        self.asked += 1
+        self.begun.set()
+        self.go_on.wait(10)
+        if self._failures:
+            raise self._failures.pop(0)
+        return last or self
+
+
+async def until(event: Event) -> None:
+    assert await asyncio.to_thread(event.wait, 10)
+
+
+def test_who_comes_when_the_question_has_begun_waits_for_another_one():
+    service, behind = Slow(), Behind(etag='"tag"', cache_control=PUBLIC)
+    app = Current(behind, service, Kept())
+
+    async def ask() -> None:
+        async with reader(app) as client:
+            first = asyncio.create_task(client.get("/prozesse/a"))
+            await until(service.begun)
+            late = [asyncio.create_task(client.get("/prozesse/a")) for _ in range(5)]
+            await asyncio.sleep(0.05)
+            service.go_on.set()
+            await asyncio.gather(first, *late)
+
+    asyncio.run(ask())
+    assert service.asked == 2  # one for the first, one for all who came while it was answered
+
+
+def test_a_reader_who_goes_away_takes_nobody_elses_answer_along():
+    service, behind = Slow(), Behind()
+    app = Current(behind, service, Kept())
+
+    async def ask() -> int:
+        async with reader(app) as client:
+            first = asyncio.create_task(client.get("/prozesse/a"))
+            await until(service.begun)
+            impatient, patient = (asyncio.create_task(client.get("/prozesse/a")) for _ in range(2))
+            await asyncio.sleep(0.05)  # both wait for one and the same question
+            impatient.cancel()
+            await asyncio.sleep(0.05)
+            service.go_on.set()
+            await first
+            return (await patient).status_code
+
+    assert asyncio.run(ask()) == 200
+    assert service.asked == 2
+
+
+def test_a_footing_that_cannot_be_told_keeps_nobody_from_an_answer():
+    service, behind = (
+        Slow(refused("database-busy", seconds=1), RuntimeError()),
+        Behind(etag='"tag"', cache_control=PUBLIC),
+    )
+    service.go_on.set()
+    app = before(behind, service)
+    answers(app, ASKED, ASKED, ASKED, ASKED)
+    assert behind.asked == 3  # twice not to be told, then asked for, then kept
+
+
+def test_who_has_the_answer_already_is_told_so_by_what_was_said_to_others_who_had(house):
+    answer = Behind(etag='"tag"', cache_control=PUBLIC)
+    app = before(answer, house.installation.service)
+    known = ("GET", "/prozesse/a", {"if-none-match": '"tag"'})
+
+    async def not_modified(scope, receive, send) -> None:
+        answer.asked += 1
+        headers = {"etag": '"tag"', "cache-control": PUBLIC}
+        await Response(status_code=304, headers=headers)(scope, receive, send)
+
+    app._app = not_modified
+    assert [each.status_code for each in answers(app, known, known)] == [304, 304]
+    assert answer.asked == 1
+    app._app = answer
+    assert [each.status_code for each in answers(app, ASKED, ASKED, known)] == [200, 200, 304]
+    assert answer.asked == 2
+
+
+def test_the_oldest_answers_are_forgotten_first(house, monkeypatch):
+    monkeypatch.setattr("adapters.web.current.MOST", 2)
+    behind = Behind(etag='"tag"', cache_control=PUBLIC)
+    app = before(behind, house.installation.service)
+    answers(app, *(("GET", f"/prozesse/{n}", {}) for n in (1, 2, 3)))
+    answers(app, ("GET", "/prozesse/3", {}), ("GET", "/prozesse/2", {}))
+    assert behind.asked == 3
+    answers(app, ("GET", "/prozesse/1", {}))
+    assert behind.asked == 4
+
+
+def test_only_what_rests_on_the_entries_is_given_again(house):
+    """Every address there is, by whether its answers may be kept: a new one has to be put on one of the two lists."""
+    routes = {route.path for router in (api.router, public.router, log.router) for route in router.routes}
+    routes |= {route.path for route in house.app.routes if isinstance(route, Route)}
+    kept = {path for path in routes if path == "/" or path.startswith(RESTS_ON_ENTRIES)}
+    assert {path.split("/")[1] for path in routes - kept} == {"static", "log", "problems", "api"}
+    assert {path for path in routes - kept if path.startswith("/api")} == {"/api/v1/openapi.json"}

@@ -477,14 +477,28 @@ def test_whoever_waits_too_long_for_the_others_is_told_so(database_url, database
     impatient.close()
 
 
-def test_a_connection_that_died_in_the_pool_is_replaced(postgres_url):
+def test_all_connections_that_died_in_the_pool_are_replaced_when_the_first_of_them_is_met(postgres_url):
+    """Seen to fail when only the one that was met was replaced: each of the next readers would be refused."""
     with empty_database(postgres_url) as url:
         database, other = Database(url), Database(url)
         database.migrate()
-        with database.reading() as connection:
-            pid = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar()
+        together, pids = threading.Barrier(6), []
+
+        def read():
+            with database.reading() as connection:
+                pids.append(connection.exec_driver_sql("SELECT pg_backend_pid()").scalar())
+                together.wait(20)
+
+        readers = [threading.Thread(target=read) for _ in range(together.parties)]
+        for reader in readers:
+            reader.start()
+        for reader in readers:
+            reader.join()
         with other.reading() as connection:
-            connection.exec_driver_sql(f"SELECT pg_terminate_backend({pid})")
+            for pid in pids:
+                connection.exec_driver_sql(f"SELECT pg_terminate_backend({pid})")
+        for _ in pids:
+            assert database.revision() is not None
         assert recorded(EventStore(database), "bottrop")[0].position == 1
         database.close()
         other.close()
@@ -494,6 +508,13 @@ def test_an_error_of_the_database_does_not_repeat_what_somebody_wrote(store, dat
     with pytest.raises(Exception, match="no_such_table") as error, database.writing() as connection:
         connection.execute(text("INSERT INTO no_such_table VALUES (:word)"), {"word": "Frau Geheim"})
     assert "Geheim" not in str(error.value)
+
+
+def test_a_connection_that_the_driver_knows_to_be_closed_is_replaced(store, database):
+    with database.reading() as connection:
+        driver = connection.connection.driver_connection
+    driver.close()
+    assert recorded(store, "bottrop")[0].position == 1
 
 
 def test_an_error_of_the_driver_is_one_of_sqlalchemy_and_does_not_repeat_what_somebody_wrote_either(store, database):

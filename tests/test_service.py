@@ -115,13 +115,24 @@ def test_what_was_not_asked_for_longest_is_forgotten_and_read_again(service, mon
     """Seen to fail when nothing was forgotten, and when what was asked for last was forgotten first."""
     for process in ("p", "q", "r"):
         service.record([stated(key, content, process) for key, content in HISTORY.items()], ADMIN)
-    monkeypatch.setattr("service.KEPT_ENTRIES", 2 * (1 + len(HISTORY)))
+    monkeypatch.setattr("service.LEAST_KEPT", 1)
+    monkeypatch.setattr("service.KEPT_ENTRIES", len(HISTORY))
     another = Service(service._store, service._tables)
     for process in ("p", "q", "p", "r", "p", "q"):
         assert another.view(process, ADMIN).view.position == len(HISTORY)
-    assert list(another._processes) == ["r", "p", "q"]
+    assert list(another._processes) == ["p", "q"]
     another.view("p", ADMIN)
     assert list(another._processes) == ["q", "p"]
+
+
+def test_of_two_processes_that_are_asked_for_in_turn_none_is_forgotten_however_large(service, monkeypatch):
+    for process in ("p", "q"):
+        service.record([stated(key, content, process) for key, content in HISTORY.items()], ADMIN)
+    monkeypatch.setattr("service.KEPT_ENTRIES", 0)
+    known = [service._process(process) for process in ("p", "q", "p", "q")]
+    assert known[:2] == known[2:]
+    assert service._process("r") is not None
+    assert list(service._processes) == ["q", "r"]
 
 
 def test_a_process_that_was_forgotten_while_it_is_used_stays_right(service, monkeypatch):
@@ -130,7 +141,7 @@ def test_a_process_that_was_forgotten_while_it_is_used_stays_right(service, monk
     used = service._process("p")
     monkeypatch.setattr("service.KEPT_ENTRIES", 0)
     service.record([stated(key, content, "q") for key, content in HISTORY.items()], ADMIN)
-    service.view("q", ADMIN)
+    service._process("r")
     assert "p" not in service._processes
     service.record([stated("another", alliance("another"))], ADMIN)
     assert len(service._forward(used, "p").entries) == len(HISTORY) + 1 == service.view("p", ADMIN).view.position

@@ -2,30 +2,40 @@
 
 Whether something has is asked anew for every reader, but one question serves all who came before it was put. What was
 answered is found by its address, before anything else of the program is troubled with it.
+
+Only what rests on the entries, the tables and the clock may be kept here: nothing else changes the `Footing`.
 """
 
 import asyncio
-from collections.abc import Iterator
-from dataclasses import dataclass
-from threading import Lock
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from typing import Final
 
-from starlette.concurrency import run_in_threadpool
+import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.web.replies import PUBLIC, Kept, known
-from domain.errors import Refused
-from service import Service, Standing
+from service import Footing, Service
+
+RESTS_ON_ENTRIES: Final = ("/prozesse", "/suche", "/en", "/api/v1/processes", "/api/v1/search")
+"""How the addresses begin of which answers may be given again, besides the first page. The log is not among them: what
+is signed rests on more than the database.
+"""
 
 MOST: Final = 4_000
-"""How many addresses are known at most. Their answers are kept elsewhere, up to a number of bytes."""
+"""How many answers are known at most. Their bodies are kept elsewhere, up to a number of bytes."""
+
+LONGEST: Final = 2_000
+"""Whoever asks with more bytes than that is answered each time."""
 
 _PERSONAL: Final = {b"authorization", b"cookie"}
 _CHOOSING: Final = {b"accept", b"accept-encoding", b"accept-language"}
 _OF_CONTENT: Final = {b"content-length", b"content-type", b"content-encoding"}
 
+log = structlog.get_logger()
+
 _Headers = list[tuple[bytes, bytes]]
-_Asked = tuple[object, ...]
+_Asked = tuple[bytes, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,96 +43,115 @@ class _Answer:
     """An answer without its body; `unchanged` are the headers for whoever has it already (RFC 9110, 15.4.5)."""
 
     tag: str
-    headers: _Headers
     unchanged: _Headers
+    headers: _Headers | None
+    """`None` where all who asked so far had it already."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Noted:
+    """What was answered on one footing."""
+
+    footing: Footing | None = None
+    answers: dict[_Asked, _Answer] = field(default_factory=dict)
+
+
+@dataclass(eq=False, slots=True)
+class _Question:
+    """Whether the footing is still the same. Whoever comes when it has begun comes too late for its answer."""
+
+    loop: asyncio.AbstractEventLoop
+    begun: bool = False
+    answer: asyncio.Future[Footing | None] | None = None
 
 
 class Current:
-    """Answers from `kept` what was answered before while `service.standing` was the same; all else is let through."""
+    """Gives answers from `kept` again as long as `service.footing` is the same; all else is let through."""
 
     def __init__(self, app: ASGIApp, service: Service, kept: Kept) -> None:
         self._app = app
         self._service = service
         self._kept = kept
-        self._standing: Standing | None = None
-        self._answers: dict[_Asked, _Answer] = {}
-        self._asking = Lock()
-        self._question: asyncio.Task[Standing | None] | None = None
-        self._told: Standing | None = None
+        self._noted = _Noted()
+        self._question: _Question | None = None
+        # One question after the other, in a thread that no other work can keep busy.
+        self._asking = ThreadPoolExecutor(1, "footing")
+        self._footing: Footing | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         asked = _asked(scope)
-        standing = None if asked is None else await self._stands()
-        if asked is None or standing is None:
+        footing = None if asked is None else await self._stands()
+        if asked is None or footing is None:
             await self._app(scope, receive, send)
             return
-        if standing is not self._standing:
-            self._standing, self._answers = standing, {}
-        if (answer := self._answers.get(asked)) is not None and await self._answered(scope, answer, send):
+        noted = self._noted
+        if noted.footing is not footing:
+            noted = self._noted = _Noted(footing)
+        if (answer := noted.answers.get(asked)) is not None and await self._answered(scope, answer, send):
             return
 
         async def send_noted(message: Message) -> None:
-            if message["type"] == "http.response.start" and standing is self._standing:
-                self._note(asked, message)
+            if message["type"] == "http.response.start":
+                _note(noted.answers, asked, message)
             await send(message)
 
         await self._app(scope, receive, send_noted)
 
     async def _answered(self, scope: Scope, answer: _Answer, send: Send) -> bool:
-        """Sends an answer again, unless its body is kept no longer."""
-        if known(_given(scope, b"if-none-match"), answer.tag):
+        """Sends an answer again, unless its body is not kept."""
+        given = (value.decode("latin-1") for name, value in scope["headers"] if name == b"if-none-match")
+        if known(given, answer.tag):
             await send({"type": "http.response.start", "status": 304, "headers": answer.unchanged})
             await send({"type": "http.response.body", "body": b""})
             return True
-        body = self._kept.get(answer.tag)
+        body = None if answer.headers is None else self._kept.get(answer.tag)
         if body is None:
             return False
         await send({"type": "http.response.start", "status": 200, "headers": answer.headers})
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
         return True
 
-    def _note(self, asked: _Asked, message: Message) -> None:
-        headers: _Headers = list(message["headers"])
-        named = dict(headers)
-        if message["status"] != 200 or named.get(b"cache-control") != PUBLIC.encode() or b"etag" not in named:
-            return
-        if len(self._answers) >= MOST:
-            self._answers.clear()
-        unchanged = [(name, value) for name, value in headers if name not in _OF_CONTENT]
-        self._answers[asked] = _Answer(named[b"etag"].decode(), headers, unchanged)
+    async def _stands(self) -> Footing | None:
+        """The footing after this was called; `None` where it cannot be told: the answer will say why."""
+        question, loop = self._question, asyncio.get_running_loop()
+        if question is None or question.begun or question.loop is not loop or question.answer is None:
+            question = self._question = _Question(loop)  # known before it can begin
+            question.answer = loop.run_in_executor(self._asking, self._ask, question)
+        assert question.answer is not None
+        return await asyncio.shield(question.answer)  # whoever goes away takes nobody else's answer along
 
-    async def _stands(self) -> Standing | None:
-        """How things stood after this was called; `None` where it cannot be told: the answer will say why."""
-        question = self._question
-        if question is None or question.get_loop() is not asyncio.get_running_loop():
-            question = self._question = asyncio.create_task(run_in_threadpool(self._ask))
-        return await asyncio.shield(question)  # whoever goes away takes nobody else's answer along
+    def _ask(self, question: _Question) -> Footing | None:
+        question.begun = True
+        try:
+            self._footing = self._service.footing(self._footing)
+        except Exception as error:  # of any kind: it is one question for many readers, each has an answer
+            log.warning("footing-unknown", exc_info=error)
+            return None
+        return self._footing
 
-    def _ask(self) -> Standing | None:
-        with self._asking:
-            self._question = None  # who comes from now on came too late for this one
-            try:
-                self._told = self._service.standing(self._told)
-            except Refused:
-                self._told = None
-            return self._told
+
+def _note(answers: dict[_Asked, _Answer], asked: _Asked, message: Message) -> None:
+    headers: _Headers = list(message["headers"])
+    named = dict(headers)
+    if named.get(b"cache-control") != PUBLIC.encode() or b"etag" not in named or message["status"] not in {200, 304}:
+        return
+    unchanged = [(name, value) for name, value in headers if name not in _OF_CONTENT]
+    if len(answers) >= MOST:
+        answers.pop(next(iter(answers)), None)
+    whole = headers if message["status"] == 200 else None
+    answers[asked] = _Answer(named[b"etag"].decode(), unchanged, whole)
 
 
 def _asked(scope: Scope) -> _Asked | None:
-    """What decides on an answer of this program to the public; `None` where it is not such a question.
-
-    The log is left to itself: what is signed rests on more than the database.
-    """
-    if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"} or scope["path"].startswith("/log/"):
+    """What decides on an answer of this program to the public; `None` where it is not such a question."""
+    if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
         return None
-    chosen = []
-    for header in scope["headers"]:
-        if header[0] in _PERSONAL:
+    if scope["path"] != "/" and not scope["path"].startswith(RESTS_ON_ENTRIES):
+        return None
+    asked = [scope["path"].encode(), scope["query_string"]]
+    for name, value in scope["headers"]:
+        if name in _PERSONAL:
             return None
-        if header[0] in _CHOOSING:
-            chosen.append(header)
-    return scope["path"], scope["query_string"], *chosen
-
-
-def _given(scope: Scope, name: bytes) -> Iterator[str]:
-    return (value.decode("latin-1") for found, value in scope["headers"] if found == name)
+        if name in _CHOOSING:
+            asked += [name, value]
+    return tuple(asked) if sum(map(len, asked)) <= LONGEST else None

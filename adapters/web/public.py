@@ -309,11 +309,11 @@ def start(request: Request, process: str) -> Response:
 
 
 @lru_cache(LINES_KEPT)
-def _happened(language: Language, base: str, times: Times, line: str) -> Markup:
+def _happened(language: Language, base: str, times: Times, told: str) -> Markup:
     """An entry in the list of what happened. It looks the same on every page that lists it, until it is told anew."""
     words = Wording(language, base, NO_VIEW, times)
     parts: Any = _templates().get_template("parts.html").make_module({"w": words})
-    return Markup(parts.happened(Line.model_validate_json(line)))  # noqa: S704  # a template has written it
+    return Markup(parts.happened(Line.model_validate_json(told)))  # noqa: S704  # a template has written it
 
 
 @page("/prozesse/{process}/verlauf")
@@ -341,7 +341,7 @@ def history(request: Request, process: str) -> Response:
         for type_, count in found.counts.items():
             groups[group_of(type_)] += count
         return {
-            "lines": [_happened(words.language, words.base, times, line.model_dump_json()) for line in found.lines],
+            "lines": [_happened(words.language, words.base, times, each.model_dump_json()) for each in found.lines],
             "total": found.total,
             "later": found.later,
             "groups": groups,
