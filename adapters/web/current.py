@@ -7,6 +7,7 @@ Only what rests on the entries, the tables and the clock may be kept here: nothi
 """
 
 import asyncio
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Final
@@ -17,9 +18,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from adapters.web.replies import PUBLIC, Kept, known
 from service import Footing, Service
 
-RESTS_ON_ENTRIES: Final = ("/prozesse", "/suche", "/en", "/api/v1/processes", "/api/v1/search")
-"""How the addresses begin of which answers may be given again, besides the first page. The log is not among them: what
-is signed rests on more than the database.
+RESTS_ON_ENTRIES: Final = re.compile(r"/|/en/?|(/en)?/(prozesse|suche)(/.*)?|/api/v1/(processes|search)(/.*)?")
+"""The addresses of which answers may be given again. The log is not among them: what is signed rests on more than the
+database; nor is the desk.
 """
 
 MOST: Final = 4_000
@@ -146,7 +147,7 @@ def _asked(scope: Scope) -> _Asked | None:
     """What decides on an answer of this program to the public; `None` where it is not such a question."""
     if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
         return None
-    if scope["path"] != "/" and not scope["path"].startswith(RESTS_ON_ENTRIES):
+    if not RESTS_ON_ENTRIES.fullmatch(scope["path"]):
         return None
     asked = [scope["path"].encode(), scope["query_string"]]
     for name, value in scope["headers"]:
