@@ -4,7 +4,7 @@ import gc
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +14,10 @@ from adapters.accounts import Accounts
 from adapters.database import Database, now
 from adapters.event_store import EventStore
 from adapters.log_key import Signer, prepare_key
+from adapters.passwords import Passwords
+from adapters.sessions import Sessions
 from adapters.settings import Settings
+from adapters.sign_in import SignIn
 from adapters.transparency_log import TransparencyLog
 from domain.errors import Refused, refused
 from projections.tables import Tables
@@ -39,6 +42,9 @@ class Installation:
     settings: Settings
     database: Database
     accounts: Accounts
+    passwords: Passwords
+    sessions: Sessions
+    door: SignIn
     service: Service
     tables: Tables
     log: TransparencyLog
@@ -127,10 +133,16 @@ def built(settings: Settings, database: Database, clock: Callable[[], datetime] 
     """An installation on a database that has its tables."""
     gc.set_threshold(GARBAGE)
     log, tables = TransparencyLog(database), Tables(database)
+    accounts = Accounts(database, clock)
+    passwords = Passwords(database, accounts, clock)
+    sessions = Sessions(database, timedelta(minutes=settings.idle), clock)
     return Installation(
         settings,
         database,
-        Accounts(database, clock),
+        accounts,
+        passwords,
+        sessions,
+        SignIn(settings.home, database, passwords, sessions, clock),
         Service(EventStore(database, clock, following=[log.append]), tables, clock=clock),
         tables,
         log,
