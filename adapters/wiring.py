@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from argon2 import PasswordHasher
 from sqlalchemy import make_url
 
 from adapters.accounts import Accounts
@@ -129,12 +130,17 @@ def _has_database(settings: Settings) -> bool:
     return url.get_backend_name() != "sqlite" or Path(url.database or "").is_file()
 
 
-def built(settings: Settings, database: Database, clock: Callable[[], datetime] = now) -> Installation:
+def built(
+    settings: Settings,
+    database: Database,
+    clock: Callable[[], datetime] = now,
+    hasher: PasswordHasher | None = None,
+) -> Installation:
     """An installation on a database that has its tables."""
     gc.set_threshold(GARBAGE)
     log, tables = TransparencyLog(database), Tables(database)
     accounts = Accounts(database, clock)
-    passwords = Passwords(database, accounts, clock)
+    passwords = Passwords(database, accounts, clock, hasher)
     sessions = Sessions(database, timedelta(minutes=settings.idle), clock)
     return Installation(
         settings,
