@@ -31,7 +31,7 @@ from projections.difference import Item, difference
 from projections.filling import Filling
 from projections.meetings import AttendanceRegister, attendance
 from projections.public_picture import Overview
-from projections.search import asked, passage
+from projections.search import MOST_LETTERS, MOST_WORDS, asked, passage
 from projections.summary import summary
 from projections.tables import Found, Tables
 from projections.telling import Line, Name, Shown, line
@@ -483,6 +483,8 @@ class Service:
         words = asked(question)
         if not words:
             raise refused("nothing-asked")
+        if len(words) > MOST_WORDS or len(question) > MOST_LETTERS:
+            raise refused("question-long", words=MOST_WORDS, letters=MOST_LETTERS)
         with self._tables.reading():
             if process is not None:
                 self.listed(process, audience)  # refused where there is none

@@ -24,7 +24,9 @@ from sqlalchemy import (
     update,
 )
 
+from adapters.audit import note
 from adapters.database import Database, Instant, metadata, now
+from adapters.sessions import end_sessions
 from domain.account import Account, Role
 from domain.errors import refused
 
@@ -104,8 +106,9 @@ class Accounts:
         with self._database.writing() as connection:
             connection.execute(insert(accounts).values(id=id, created_at=self._clock()))
             connection.execute(insert(people).values(id=id, name=name))
-            for role, process in roles:
-                _grant(connection, id, role, process)
+            note(connection, self._clock(), id, "account-created")
+            for role, process in sorted(roles):
+                self._grant(connection, id, role, process)
         return Account(id, frozenset(roles))
 
     def find(self, id: str) -> Holder | None:
@@ -113,24 +116,28 @@ class Accounts:
             return next(_holders(connection, accounts.c.id == id), None)
 
     def grant(self, id: str, role: Role, process: str) -> None:
-        """Gives a role for one process, or for `*`; giving it twice changes nothing."""
+        """Gives a role for one process, or for `*`; giving it twice changes nothing. A change ends all sessions."""
         with self._database.writing() as connection:
             _require(connection, id)
-            _grant(connection, id, role, process)
+            self._grant(connection, id, role, process)
 
     def revoke(self, id: str, role: Role, process: str) -> None:
-        """Takes a role away; without the role nothing changes."""
+        """Takes a role away; without the role nothing changes. A change ends all sessions."""
         with self._database.writing() as connection:
             _require(connection, id)
             held = (roles.c.account == id, roles.c.role == role, roles.c.process == process)
-            connection.execute(delete(roles).where(*held))
+            if connection.execute(delete(roles).where(*held)).rowcount:
+                end_sessions(connection, id)
+                note(connection, self._clock(), id, "role-revoked", about=f"{role} {process}")
 
     def disable(self, id: str) -> None:
         """Closes an account for good. It stays, because entries name it."""
         with self._database.writing() as connection:
             _require(connection, id)
             still_open = (accounts.c.id == id, accounts.c.disabled_at.is_(None))
-            connection.execute(update(accounts).where(*still_open).values(disabled_at=self._clock()))
+            if connection.execute(update(accounts).where(*still_open).values(disabled_at=self._clock())).rowcount:
+                end_sessions(connection, id)
+                note(connection, self._clock(), id, "account-disabled")
 
     def erase_name(self, id: str) -> None:
         """Forgets who the person is; the account and what it recorded stay."""
@@ -159,6 +166,7 @@ class Accounts:
                     expires_at=created_at + timedelta(days=days),
                 )
             )
+            note(connection, created_at, account_id, "token-issued")
         return token
 
     def tokens(self, account_id: str) -> Sequence[Token]:
@@ -175,6 +183,7 @@ class Accounts:
             revoked = connection.execute(update(tokens).where(*valid).values(revoked_at=self._clock()))
             if not revoked.rowcount:
                 raise refused("token-unknown", id=account_id, label=label)
+            note(connection, self._clock(), account_id, "token-revoked")
 
     def account_of(self, token: str) -> Account | None:
         """Whose token it is, if it is valid. It is looked up by its digest, so that timing tells nothing about it."""
@@ -188,6 +197,17 @@ class Accounts:
         """All accounts, the oldest first."""
         with self._database.reading() as connection:
             return list(_holders(connection))
+
+    def _grant(self, connection: Connection, id: str, role: Role, process: str) -> None:
+        if role not in get_args(Role):
+            raise refused("role-unknown", role=role, known=", ".join(get_args(Role)))
+        if process != "*" and not re.fullmatch(r"[a-z0-9-]{1,63}", process):
+            raise refused("role-process", process=process)
+        held = select(roles).where(roles.c.account == id, roles.c.role == role, roles.c.process == process)
+        if connection.execute(held).first() is None:
+            connection.execute(insert(roles).values(account=id, role=role, process=process))
+            end_sessions(connection, id)
+            note(connection, self._clock(), id, "role-granted", about=f"{role} {process}")
 
 
 _HOLDER_OF: Final = (
@@ -211,16 +231,6 @@ def _require(connection: Connection, id: str) -> Any:
     if row is None:
         raise refused("account-unknown", id=id)
     return row
-
-
-def _grant(connection: Connection, id: str, role: Role, process: str) -> None:
-    if role not in get_args(Role):
-        raise refused("role-unknown", role=role, known=", ".join(get_args(Role)))
-    if process != "*" and not re.fullmatch(r"[a-z0-9-]{1,63}", process):
-        raise refused("role-process", process=process)
-    held = select(roles).where(roles.c.account == id, roles.c.role == role, roles.c.process == process)
-    if connection.execute(held).first() is None:
-        connection.execute(insert(roles).values(account=id, role=role, process=process))
 
 
 def _holders(connection: Connection, *conditions: ColumnElement[bool]) -> Iterator[Holder]:

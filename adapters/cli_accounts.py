@@ -1,17 +1,22 @@
 """`werdegang accounts`: who may do what. Without a command it lists them all."""
 
+import sys
 from collections.abc import Sequence
+from dataclasses import asdict
+from getpass import getpass
 from typing import Annotated, cast
 
 import typer
 from rich.text import Text
 
 from adapters.accounts import MOST_DAYS, Accounts, Holder, Token
-from adapters.cli_session import language_of, opened, write_json
+from adapters.audit import noted
+from adapters.cli_session import language_of, opened, read, write_json
 from adapters.phrases import phrase, tame
 from adapters.terminal import day_in_words, table, write
 from adapters.wiring import FIRST_TOKEN_DAYS
 from domain.account import Role
+from domain.errors import refused
 from domain.words import TERMS, Language, word
 
 app = typer.Typer(rich_markup_mode=None, invoke_without_command=True)
@@ -107,6 +112,55 @@ def revoke_token(account: AccountId, label: Label = "werdegang") -> None:
     """End every token of an account that bears the label."""
     with opened() as installed:
         installed.accounts.revoke_token(account, label)
+
+
+@app.command(epilog="Example: werdegang accounts password konto-abcdefghij --generate")
+def password(
+    account: AccountId,
+    generate: Annotated[bool, typer.Option("--generate", help="Set a random one, and print it this once.")] = False,
+    language: LanguageOption = None,
+) -> None:
+    """Set the password that an account signs in with at the desk; ends its sessions.
+
+    It is asked for twice, unseen. Through a pipe it is the first line.
+    """
+    spoken = language_of(language)
+    with opened(with_tables=False) as installed:
+        if generate:
+            generated = installed.passwords.generate(account)
+            typer.echo(phrase("password-once", spoken), err=True)
+            typer.echo(generated)
+            return
+        installed.passwords.set(account, _typed_password(spoken))
+    typer.echo(phrase("password-set", spoken), err=True)
+
+
+@app.command(epilog="Example: werdegang accounts audit --json")
+def audit(as_json: AsJson = False, language: LanguageOption = None) -> None:
+    """List what was done with accounts: sign-ins, passwords, roles, tokens. It holds no name and no address."""
+    with opened(with_tables=False) as installed:
+        lines = noted(installed.database)
+    if as_json:
+        write_json({"audit": [{**asdict(line), "at": line.at.isoformat()} for line in lines]})
+        return
+    spoken = language_of(language)
+    drawn = table(spoken, "number", "when", "account", "what", "success")
+    for line in lines:
+        act = phrase(f"act:{line.act}", spoken)
+        what = act if line.about is None else f"{act}: {line.about}"
+        success = phrase(f"success:{str(line.success).lower()}", spoken)
+        cells = (str(line.number), f"{line.at:%Y-%m-%d %H:%M:%S} UTC", line.account or "–", what, success)
+        drawn.add_row(*map(Text, cells))
+    write(drawn)
+
+
+def _typed_password(language: Language) -> str:
+    if not sys.stdin.isatty():
+        return read("-").text.split("\n", 1)[0].removesuffix("\r")
+    given = getpass(f"{phrase('password', language)}: ")
+    if getpass(f"{phrase('password-again', language)}: ") != given:
+        raise refused("password-differs")
+    return given
 
 
 def _print_roles(accounts: Accounts, id: str) -> None:

@@ -97,7 +97,7 @@ def publish(
         statement = _publication(process, key, named, not_before, answer.position)
         hidden = _not_public(answer, statement)
         if not hidden and key is None:
-            typer.echo(phrase("already-public", spoken))
+            typer.echo(_public_anyway(answer, named, spoken))
             return
         needed = installed.service.needed_for_publication(process, hidden, account)
         if not as_json:
@@ -108,6 +108,7 @@ def publish(
         if needed and not with_needed:
             raise refused("publish-along", entries=needed)
         statement = _publication(process, key, sorted({*(hidden or named), *needed}), not_before, answer.position)
+        _refuse_past(statement, answer)
         act = installed.service.preview if dry_run else installed.service.record
         outcome = act([statement], account)
         if as_json:
@@ -124,9 +125,28 @@ def _published(statement: Statement, outcome: Outcome, answer: Answer, dry_run: 
         return phrase("would-publish", language)
     if instant is None:
         return phrase("published-now", language, number=number)
-    there = f"{instant.astimezone(answer.view.effective.zone):%d.%m.%Y %H:%M %Z}"
-    code = "published-later" if instant > datetime.now(UTC) else "published-at-once"
-    return phrase(code, language, number=number, instant=there)
+    return phrase("published-later", language, number=number, instant=_there(answer, instant))
+
+
+def _refuse_past(statement: Statement, answer: Answer) -> None:
+    """Whoever names a time means later: a slip in the year must not publish at once, which nobody can take back."""
+    assert isinstance(statement.step, EntryPublished)
+    instant = statement.step.not_before
+    if instant is not None and instant <= datetime.now(UTC):
+        raise refused("publish-past", instant=_there(answer, instant))
+
+
+def _public_anyway(answer: Answer, targets: Sequence[int], language: Language) -> str:
+    """That nothing is left to publish; of what is set down for an earlier time, when that is."""
+    known = answer.view.effective
+    booked = [since for n in targets if (since := known.public_from(n)) is not None and since > datetime.now(UTC)]
+    if not booked:
+        return phrase("already-public", language)
+    return phrase("already-set-down", language, instant=_there(answer, max(booked)))
+
+
+def _there(answer: Answer, instant: datetime) -> str:
+    return f"{instant.astimezone(answer.view.effective.zone):%d.%m.%Y %H:%M %Z}"
 
 
 def _not_public(answer: Answer, statement: Statement) -> list[int]:

@@ -127,11 +127,17 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "Vorgemerkt mit Nr. {number}: öffentlich ab {instant}.",
         "Set down by no. {number}: public from {instant}.",
     ),
-    "published-at-once": (
-        "Veröffentlicht mit Nr. {number}, sofort: {instant} ist schon vorbei.",
-        "Published by no. {number}, at once: {instant} is past already.",
-    ),
     "would-publish": ("Es wurde nichts gespeichert.", "Nothing was stored."),
+    "already-set-down": (
+        (
+            "Dafür ist schon vorgemerkt: öffentlich ab {instant}. Ein späterer Zeitpunkt ändert daran nichts; zum"
+            " Verschieben die Vormerkung zurücknehmen (entry-withdrawn) und neu vormerken."
+        ),
+        (
+            "It is set down already: public from {instant}. A later time changes nothing; to put it off, withdraw what set"
+            " it down (entry-withdrawn) and publish it anew."
+        ),
+    ),
     "already-public": ("Alles davon ist schon öffentlich.", "All of it is public already."),
     # the transparency log
     "about-entry": ("zu Nr. {numbers}", "about no. {numbers}"),
@@ -180,6 +186,29 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "Zugangsschlüssel des ersten Kontos, nur dieses eine Mal zu sehen: {token}",
         "Token of the first account, shown this once: {token}",
     ),
+    "password": ("Neues Passwort", "New password"),
+    "password-again": ("Noch einmal", "Once more"),
+    "password-set": (
+        "Das Passwort ist gesetzt; alle Sitzungen des Kontos sind beendet.",
+        "The password is set; all sessions of the account have ended.",
+    ),
+    "password-once": (
+        "Dieses Passwort ist nur dieses eine Mal zu sehen. Alle Sitzungen des Kontos sind beendet.",
+        "This password is shown this once. All sessions of the account have ended.",
+    ),
+    "success:true": ("ja", "yes"),
+    "success:false": ("nein", "no"),
+    "success": ("Erfolg", "Success"),
+    "act:account-created": ("Konto angelegt", "account created"),
+    "act:account-disabled": ("Konto geschlossen", "account disabled"),
+    "act:lock-out": ("gesperrt wegen falscher Passwörter", "locked out for wrong passwords"),
+    "act:password-set": ("Passwort gesetzt", "password set"),
+    "act:role-granted": ("Rolle gegeben", "role granted"),
+    "act:role-revoked": ("Rolle entzogen", "role revoked"),
+    "act:sign-in": ("Anmeldung", "sign-in"),
+    "act:sign-out": ("Abmeldung", "sign-out"),
+    "act:token-issued": ("Zugangsschlüssel ausgestellt", "token issued"),
+    "act:token-revoked": ("Zugangsschlüssel entzogen", "token revoked"),
     "token-once": (
         "Dieser Zugangsschlüssel ist nur dieses eine Mal zu sehen. Er gilt {days} Tage.",
         "This token is shown this once. It is valid for {days} days.",

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.util import find_spec
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
 
@@ -20,8 +21,13 @@ DEFAULTS: Final[Mapping[str, str]] = {
     "WERDEGANG_PORT": "8000",
     "WERDEGANG_LOG": "info",
     "WERDEGANG_ACCOUNT": "",
+    "WERDEGANG_HTTPS": "",
+    "WERDEGANG_IDLE": "30",
 }
 """Every setting there is; without a database URL it is SQLite in the home folder."""
+
+MOST_IDLE: Final = 720
+"""Minutes; no session lasts longer, idle or not."""
 
 LEVELS: Final = ("debug", "info", "warning", "error")
 
@@ -38,6 +44,10 @@ class Settings:
     log: str
     account: str = ""
     """The account in whose name the command line records, by its id; none: the only one that may do it."""
+    https: bool = False
+    """Whether the desk is reached by https only, though this program may see http: a proxy speaks https for it."""
+    idle: int = 30
+    """After how many minutes without use somebody who is signed in has to sign in again."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -54,6 +64,9 @@ class Settings:
             port=int(value["WERDEGANG_PORT"]),
             log=value["WERDEGANG_LOG"].lower(),
             account=value["WERDEGANG_ACCOUNT"],
+            https=value["WERDEGANG_HTTPS"] == "always"
+            or not (value["WERDEGANG_HTTPS"] or _own(value["WERDEGANG_HOST"])),
+            idle=int(value["WERDEGANG_IDLE"]),
         )
 
 
@@ -67,6 +80,12 @@ def _complaints(environment: Mapping[str, str]) -> Iterator[Refusal]:
     log = environment.get("WERDEGANG_LOG") or DEFAULTS["WERDEGANG_LOG"]
     if log.lower() not in LEVELS:
         yield Refusal("setting-log", {"value": log, "known": ", ".join(LEVELS)})
+    https = environment.get("WERDEGANG_HTTPS", "")
+    if https not in {"", "always", "never"}:
+        yield Refusal("setting-https", {"value": https})
+    idle = environment.get("WERDEGANG_IDLE") or DEFAULTS["WERDEGANG_IDLE"]
+    if not re.fullmatch(r"[0-9]{1,3}", idle) or not 1 <= int(idle) <= MOST_IDLE:
+        yield Refusal("setting-idle", {"value": idle, "most": MOST_IDLE})
     if url := environment.get("WERDEGANG_DATABASE_URL"):
         yield from _complaints_about_database(url)
 
@@ -85,6 +104,14 @@ def _complaints_about_database(url: str) -> Iterator[Refusal]:
         yield Refusal("setting-database-kind", {"kind": parsed.drivername})
     elif not parsed.database or parsed.database == ":memory:" or "mode" in parsed.query:
         yield Refusal("setting-database-memory")
+
+
+def _own(host: str) -> bool:
+    """Whether only this machine itself can be listening there."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _with_driver(url: str) -> str:

@@ -4,17 +4,21 @@ import gc
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from argon2 import PasswordHasher
 from sqlalchemy import make_url
 
 from adapters.accounts import Accounts
 from adapters.database import Database, now
 from adapters.event_store import EventStore
 from adapters.log_key import Signer, prepare_key
+from adapters.passwords import Passwords
+from adapters.sessions import Sessions
 from adapters.settings import Settings
+from adapters.sign_in import SignIn
 from adapters.transparency_log import TransparencyLog
 from domain.errors import Refused, refused
 from projections.tables import Tables
@@ -39,6 +43,9 @@ class Installation:
     settings: Settings
     database: Database
     accounts: Accounts
+    passwords: Passwords
+    sessions: Sessions
+    door: SignIn
     service: Service
     tables: Tables
     log: TransparencyLog
@@ -123,14 +130,25 @@ def _has_database(settings: Settings) -> bool:
     return url.get_backend_name() != "sqlite" or Path(url.database or "").is_file()
 
 
-def built(settings: Settings, database: Database, clock: Callable[[], datetime] = now) -> Installation:
+def built(
+    settings: Settings,
+    database: Database,
+    clock: Callable[[], datetime] = now,
+    hasher: PasswordHasher | None = None,
+) -> Installation:
     """An installation on a database that has its tables."""
     gc.set_threshold(GARBAGE)
     log, tables = TransparencyLog(database), Tables(database)
+    accounts = Accounts(database, clock)
+    passwords = Passwords(database, accounts, clock, hasher)
+    sessions = Sessions(database, timedelta(minutes=settings.idle), clock)
     return Installation(
         settings,
         database,
-        Accounts(database, clock),
+        accounts,
+        passwords,
+        sessions,
+        SignIn(settings.home, database, passwords, sessions, clock),
         Service(EventStore(database, clock, following=[log.append]), tables, clock=clock),
         tables,
         log,

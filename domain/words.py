@@ -210,6 +210,50 @@ REFUSALS: Final[dict[str, Words]] = {
         "So lässt sich diese Adresse nicht ansprechen. Möglich ist: {allowed}.",
         "This address cannot be used that way. Possible is: {allowed}.",
     ),
+    # the desk
+    "form-foreign": (
+        (
+            "Das Formular kam nicht von einer Seite dieser Geschäftsstelle; deshalb geschah nichts. Bitte öffnen Sie"
+            " die Seite hier noch einmal und füllen Sie das Formular dort aus."
+        ),
+        (
+            "The form did not come from a page of this desk; therefore nothing was done. Please open the page here once"
+            " more and fill in the form there."
+        ),
+    ),
+    "form-outdated": (
+        (
+            "Dieses Formular gilt nicht mehr: Die Sitzung ist eine andere, oder der Browser nimmt kein Cookie an. Bitte"
+            " senden Sie es noch einmal ab; hilft das nicht, lassen Sie Cookies zu und öffnen Sie die Seite über https."
+        ),
+        (
+            "This form is no longer valid: the session is another one, or the browser takes no cookie. Please send it"
+            " once more; if that does not help, allow cookies and open the page by https."
+        ),
+    ),
+    "form-unreadable": (
+        "Was gesendet wurde, ist kein Formular dieser Seiten. Bitte öffnen Sie die Seite noch einmal.",
+        "What was sent is no form of these pages. Please open the page once more.",
+    ),
+    "sign-in-needed": (
+        "Diese Seite ist nur für die Geschäftsstelle. Bitte melden Sie sich an.",
+        "This page is for the office only. Please sign in.",
+    ),
+    "sign-in-waiting": (
+        (
+            "Es gab zu viele Versuche. Bitte versuchen Sie es in {minutes} Min. wieder; bis dahin wird auch das"
+            " richtige Passwort abgelehnt."
+        ),
+        "There were too many tries. Please try again in {minutes} min.; until then even the right password is refused.",
+    ),
+    "sign-in-wrong": (
+        (
+            "Konto und Passwort passen nicht zusammen. Bitte prüfen Sie beide; nach mehreren falschen Versuchen müssen"
+            " Sie warten."
+        ),
+        "Account and password do not belong together. Please check both; after several wrong tries you have to wait.",
+    ),
+    # the HTTP API again
     "not-acceptable": (
         "Diese Adresse antwortet nur als {offered}. Bitte das unter Accept zulassen oder Accept weglassen.",
         "This address answers as {offered} only. Please allow it under Accept, or leave Accept out.",
@@ -225,12 +269,12 @@ REFUSALS: Final[dict[str, Words]] = {
         ),
     ),
     "parameter-missing": (
-        "Der Parameter „{parameter}“ fehlt.",
-        "The parameter “{parameter}” is missing.",
+        "Der Parameter „{parameter}“ fehlt; bitte angeben. Was möglich ist, steht in /api/v1/openapi.json.",
+        "The parameter “{parameter}” is missing. Please give it; what is possible stands in /api/v1/openapi.json.",
     ),
     "parameter-too-long": (
-        "Der Parameter „{parameter}“ ist zu lang: höchstens {most} Zeichen sind möglich.",
-        "The parameter “{parameter}” is too long: {most} characters are possible at most.",
+        "Der Parameter „{parameter}“ ist zu lang: Bitte höchstens {most} Zeichen angeben.",
+        "The parameter “{parameter}” is too long. Please give at most {most} characters.",
     ),
     "parameter-unknown": (
         "Einen Parameter „{parameter}“ gibt es hier nicht. Bitte die Schreibweise prüfen oder ihn weglassen.",
@@ -239,6 +283,14 @@ REFUSALS: Final[dict[str, Words]] = {
     "parameter-wrong": (
         "Der Parameter „{parameter}“ kann nicht „{given}“ sein. Was möglich ist, steht in /api/v1/openapi.json.",
         "The parameter “{parameter}” cannot be “{given}”. What is possible stands in /api/v1/openapi.json.",
+    ),
+    "publish-past": (
+        "Der Zeitpunkt {instant} ist vorbei. Zum sofortigen Veröffentlichen bitte keinen Zeitpunkt angeben.",
+        "The time {instant} is past. To publish at once, please give no time.",
+    ),
+    "question-long": (
+        "Die Frage ist zu lang. Bitte höchstens {words} Wörter und {letters} Zeichen angeben.",
+        "The question is too long. Please give at most {words} words and {letters} characters.",
     ),
     "process-differs": (
         (
@@ -563,6 +615,14 @@ REFUSALS: Final[dict[str, Words]] = {
             " postgresql://user:password@host/werdegang."
         ),
     ),
+    "setting-https": (
+        "WERDEGANG_HTTPS ist „{value}“. Möglich sind: always, never, oder nichts.",
+        "WERDEGANG_HTTPS is “{value}”. Possible are: always, never, or nothing.",
+    ),
+    "setting-idle": (
+        "WERDEGANG_IDLE ist „{value}“. Bitte Minuten von 1 bis {most} angeben.",
+        "WERDEGANG_IDLE is “{value}”. Please give minutes from 1 to {most}.",
+    ),
     "setting-log": (
         "WERDEGANG_LOG ist „{value}“. Möglich sind: {known}.",
         "WERDEGANG_LOG is “{value}”. Possible are: {known}.",
@@ -578,6 +638,22 @@ REFUSALS: Final[dict[str, Words]] = {
     "setting-unknown": (
         "Die Einstellung {name} gibt es nicht. Bitte berichtigen oder entfernen; es gibt: {known}.",
         "There is no setting {name}. Please correct or remove it; there are: {known}.",
+    ),
+    "password-differs": (
+        "Die beiden Eingaben sind verschieden. Es wurde nichts geändert; bitte noch einmal von vorn.",
+        "The two entries differ. Nothing was changed; please start again.",
+    ),
+    "password-long": (
+        "Das Passwort ist zu lang. Bitte eines mit höchstens {most} Bytes wählen.",
+        "The password is too long. Please choose one of at most {most} bytes.",
+    ),
+    "password-name": (
+        "Der Name oder die Kennung des Kontos ist kein Passwort. Bitte eines wählen, das niemand errät.",
+        "The name or the id of the account is no password. Please choose one that nobody guesses.",
+    ),
+    "password-short": (
+        "Das Passwort ist zu kurz. Bitte eines mit mindestens {least} Zeichen wählen.",
+        "The password is too short. Please choose one of at least {least} characters.",
     ),
     "token-days": (
         "Ein Zugangsschlüssel gilt 1 bis {most} Tage, nicht {days}. Bitte eine andere Dauer angeben.",

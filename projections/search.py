@@ -14,7 +14,8 @@ from pydantic_core import from_json
 from domain.record import Record
 
 MOST_WORDS: Final = 8
-"""How many words of a question are looked for; more do not make it any clearer."""
+MOST_LETTERS: Final = 200
+"""What a question may have; more does not make it any clearer."""
 LONGEST_PASSAGE: Final = 200
 """How many letters of a passage are shown to either side: an address may be one word of thousands."""
 LONGEST: Final = 60
@@ -55,7 +56,7 @@ def asked(question: str) -> list[str]:
     """
     lower = unicodedata.normalize("NFC", question).casefold()
     found = list(dict.fromkeys(_cut(lower.translate(_UMLAUTS))))
-    return [word for word in found if not any(o != word and o.startswith(word) for o in found)][:MOST_WORDS]
+    return [word for word in found if not any(o != word and o.startswith(word) for o in found)]
 
 
 def whole(word: str) -> bool:

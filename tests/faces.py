@@ -14,6 +14,7 @@ from adapters.web.app import create_app
 from adapters.wiring import built, fill_tables
 from domain.account import Role
 from domain.publication import Statement
+from tests.passwords import QUICK
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "bottrop-2018.jsonl"
 BOTTROP = "bottrop-2018"
@@ -39,7 +40,7 @@ class House:
         home.mkdir(exist_ok=True)
         database = Database(settings.database_url)
         database.migrate()
-        self.installation = built(settings, database, self.clock)
+        self.installation = built(settings, database, self.clock, QUICK)
         fill_tables(self.installation)
         prepare_key(settings.home, self.installation.log, "lindenau.example/log")
         accounts = self.installation.accounts

@@ -3,7 +3,7 @@
 import json
 import threading
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -14,9 +14,13 @@ from adapters.accounts import Accounts
 from adapters.backup import TABLES, backup, restore
 from adapters.database import Database
 from adapters.event_store import PAGE, EventStore
+from adapters.passwords import Passwords
+from adapters.sessions import Sessions, sessions
+from adapters.sign_in import attempts
 from adapters.transparency_log import log_tiles
 from adapters.verify import WIDTH, Checkpoint
 from domain.errors import Refused
+from tests.passwords import QUICK
 from tests.postgres import empty_database
 from tests.records import logged, recorded
 
@@ -72,6 +76,8 @@ def filled(database, entries=5):
     former = accounts.create("Max Mustermann", [])
     accounts.issue_token(clerk.id, "Schreibtisch", 30)
     accounts.issue_token(clerk.id, "Skript", 30)
+    Passwords(database, accounts, hasher=QUICK).set(clerk.id, "Wie es dazu kam")
+    Sessions(database, timedelta(minutes=30)).begin(clerk.id)
     accounts.revoke_token(clerk.id, "Skript")
     accounts.disable(former.id)
     accounts.erase_name(former.id)
@@ -88,6 +94,15 @@ def test_a_backup_restores_to_the_same_installation_on_either_database(database,
     assert restore(target, file) == written
     assert contents(target) == contents(database)
     assert (written.position, written.members["texts.jsonl"].rows) == (PAGE + 6, PAGE + 4)
+
+
+def test_nobody_is_signed_in_at_a_restored_installation(database, target, file):
+    backup(filled(database), file)
+    with ZipFile(file) as archive:
+        assert not {"sessions.jsonl", "attempts.jsonl"} & set(archive.namelist())
+    restore(target, file)
+    with target.reading() as connection:
+        assert [connection.execute(select(kept)).all() for kept in (sessions, attempts)] == [[], []]
 
 
 def test_recording_goes_on_after_a_restore_where_it_ended(database, target, file):

@@ -37,9 +37,24 @@ REFUSED = {"mistyped", "not-found", "search-nothing"}
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """The address of a server with Bottrop, a correction and a withdrawal."""
+def town(tmp_path_factory):
     house = bottrop(tmp_path_factory.mktemp("browser") / "data")
+    yield house
+    house.close()
+
+
+@pytest.fixture
+def clerk(town):
+    """The account of somebody who has not tried to sign in yet."""
+    account = town.installation.accounts.create("Erika Mustermann", {("recorder", BOTTROP)}).id
+    town.installation.passwords.set(account, "Wie es dazu kam")
+    return account
+
+
+@pytest.fixture(scope="module")
+def server(town):
+    """The address of a server with Bottrop, a correction and a withdrawal."""
+    house = town
     long = "Wirtschaftsförderungsstandortmanagement" * 5
     note = told({"type": "context-noted", "what": f"Eine Angabe {long}"}, "2018", grounds=f"Ein Grund {long}")
     house.record({"key": "a", **note}, {"key": "b", **note})
@@ -56,7 +71,6 @@ def server(tmp_path_factory):
     running.should_exit = True
     thread.join()
     listening.close()
-    house.close()
 
 
 @pytest.fixture(scope="module")
@@ -164,6 +178,70 @@ def test_everything_works_without_script(browser, server):
     page.get_by_role("link", name="English").click()
     assert page.get_by_role("heading", level=1).inner_text() == "Timeline"
     context.close()
+
+
+# ---- the desk -----------------------------------------------------------------------------------------------------
+
+
+def test_the_desk_is_accessible_and_reached_by_keyboard(page, server, clerk):
+    """By keyboard alone: from an address of the desk to the form, past a wrong password, to the desk and out again."""
+
+    def accessible():
+        page.evaluate(AXE)
+        found = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", TAGS)
+        assert [fault["id"] for fault in found["violations"]] == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+    def sign_in(password):
+        page.get_by_label("Konto").fill(clerk)
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.id") == "password"
+        page.keyboard.type(password)
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(f"{server}/geschaeftsstelle?n=1")
+    assert page.title() == "Anmelden – Geschäftsstelle – Werdegang"
+    accessible()
+    sign_in("Wie es dazu kann")
+    assert page.title().startswith("Fehler: ")
+    assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
+    accessible()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.activeElement.id === 'account'")
+    sign_in("Wie es dazu kam")
+    assert page.url == f"{server}/geschaeftsstelle?n=1"
+    assert page.get_by_role("heading", level=1).inner_text() == "Geschäftsstelle"
+    accessible()
+    assert [cookie["name"] for cookie in page.context.cookies()] == ["werdegang"]
+    assert page.evaluate("document.cookie") == ""
+    page.get_by_role("link", name="Öffentliche Seiten: Bottrop 2018+").click()
+    page.go_back()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Abmelden").press("Enter")
+    assert page.get_by_role("heading", level=1).inner_text() == "Anmelden"
+    page.goto(f"{server}/geschaeftsstelle")
+    assert page.get_by_role("heading", level=1).inner_text() == "Anmelden"
+
+
+def test_a_form_on_another_site_does_nothing_at_the_desk(page, server, clerk):
+    page.goto(f"{server}/geschaeftsstelle")
+    page.get_by_label("Konto").fill(clerk)
+    page.get_by_label("Passwort").fill("Wie es dazu kam")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Anmelden").click()
+    token = page.locator("input[name=token]").get_attribute("value")
+    page.goto("about:blank")
+    page.set_content(
+        f'<form method="post" action="{server}/geschaeftsstelle/abmelden">'
+        f'<input name="token" value="{token}"><button>Gewinnen</button></form>'
+    )
+    with page.expect_navigation():
+        page.get_by_role("button").click()
+    page.goto(f"{server}/geschaeftsstelle")
+    assert page.get_by_role("heading", level=1).inner_text() == "Geschäftsstelle"
 
 
 def test_a_printed_page_leaves_out_what_cannot_be_clicked_on_paper(page, server):

@@ -9,7 +9,7 @@ import pytest
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from adapters.web import api, log, public
+from adapters.web import api, desk, log, public
 from adapters.web.current import RESTS_ON_ENTRIES, Current
 from adapters.web.replies import PUBLIC, Kept
 from domain.errors import refused
@@ -293,8 +293,10 @@ def test_the_oldest_answers_are_forgotten_first(house, monkeypatch):
 
 def test_only_what_rests_on_the_entries_is_given_again(house):
     """Every address there is, by whether its answers may be kept: a new one has to be put on one of the two lists."""
-    routes = {route.path for router in (api.router, public.router, log.router) for route in router.routes}
+    routers = (api.router, public.router, log.router, desk.door, desk.router, desk.nowhere)
+    routes = {route.path for router in routers for route in router.routes}
     routes |= {route.path for route in house.app.routes if isinstance(route, Route)}
     kept = {path for path in routes if RESTS_ON_ENTRIES.fullmatch(path)}
-    assert {path.split("/")[1] for path in routes - kept} == {"static", "log", "problems", "api"}
+    others = {path.removeprefix("/en").split("/")[1] for path in routes - kept}
+    assert others == {"static", "log", "problems", "api", "geschaeftsstelle"}
     assert {path for path in routes - kept if path.startswith("/api")} == {"/api/v1/openapi.json"}

@@ -34,10 +34,12 @@ def test_everything_can_be_set(tmp_path):
             "WERDEGANG_HOST": "0.0.0.0",
             "WERDEGANG_PORT": "65535",
             "WERDEGANG_LOG": "DEBUG",
+            "WERDEGANG_IDLE": "720",
         }
     )
     assert (settings.home, settings.database_url) == (tmp_path, "sqlite:////var/lib/werdegang/db")
     assert (settings.host, settings.port, settings.log) == ("0.0.0.0", 65_535, "debug")
+    assert settings.idle == 720
 
 
 def test_an_empty_setting_means_the_default():
@@ -64,6 +66,30 @@ def test_without_the_driver_for_postgresql_it_is_said_what_to_install(monkeypatc
 @pytest.mark.parametrize("port", ["0", "65536", "-1", "80a", "8000.0", "²", "999999999999"])
 def test_a_port_is_a_number_from_1_to_65535(port):
     assert refused(WERDEGANG_PORT=port) == ["setting-port"]
+
+
+@pytest.mark.parametrize("idle", ["0", "721", "-1", "30.5", "²"])
+def test_how_long_nobody_need_do_anything_is_told_in_minutes(idle):
+    assert refused(WERDEGANG_IDLE=idle) == ["setting-idle"]
+
+
+@pytest.mark.parametrize(
+    ("host", "https", "expected"),
+    [
+        ("127.0.0.1", "", False),
+        ("localhost", "", False),
+        ("::1", "", False),
+        ("0.0.0.0", "", True),
+        ("::", "", True),
+        ("stadt.example", "", True),
+        ("127.0.0.1", "always", True),
+        ("0.0.0.0", "never", False),
+    ],
+)
+def test_the_desk_is_reached_by_https_unless_it_is_on_this_machine_or_it_is_said_otherwise(host, https, expected):
+    settings = Settings.from_environment({"WERDEGANG_HOST": host, "WERDEGANG_HTTPS": https})
+    assert settings.https is expected
+    assert refused(WERDEGANG_HTTPS="maybe") == ["setting-https"]
 
 
 def test_a_log_level_is_one_that_exists():

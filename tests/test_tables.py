@@ -242,6 +242,15 @@ def test_a_search_for_nothing_is_refused(service):
         assert codes(refusal) == ["nothing-asked"]
 
 
+@pytest.mark.parametrize(
+    "question", ["x" * 201, "eins zwei drei vier fünf sechs sieben acht neun"], ids=["letters", "words"]
+)
+def test_a_question_that_is_too_long_is_refused_and_not_cut(service, question):
+    with pytest.raises(Refused) as refusal:
+        service.search(question, PUBLIC)
+    assert codes(refusal) == ["question-long"]
+
+
 def test_a_hit_shows_the_passage_that_was_found_and_leads_to_its_entry(service):
     long = (
         "Vor allem wurde lange über die Wege zwischen den vielen Ebenen gesprochen, " * 2 + "dann über Geld und Zeit."

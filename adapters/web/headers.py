@@ -1,5 +1,6 @@
 """What every answer carries, errors and style sheets included – and HEAD, answered like GET."""
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
@@ -22,8 +23,16 @@ SECURITY: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 
+def is_desk(path: str) -> bool:
+    """Whether an address is one of the desk, also one that does not exist."""
+    return re.match(r"(?:/en)?/geschaeftsstelle(?:/|$)", path) is not None
+
+
 class Guarded:
-    """Adds the security headers, and answers HEAD with what GET would answer, without the body."""
+    """Adds the security headers, and answers HEAD with what GET would answer, without the body.
+
+    What the desk answers is kept nowhere, whatever it is: the next one at this machine may be somebody else.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -32,13 +41,15 @@ class Guarded:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        head = scope["method"] == "HEAD"
+        head, desk = scope["method"] == "HEAD", is_desk(scope["path"])
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in SECURITY.items():
                     headers[name] = value
+                if desk:
+                    headers["Cache-Control"] = "no-store"
             elif head and message["type"] == "http.response.body":
                 message = {**message, "body": b""}
             await send(message)

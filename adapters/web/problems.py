@@ -16,9 +16,14 @@ STATUS: Final[Mapping[str, int]] = MappingProxyType(
     {
         "json-invalid": 400,
         "json-named-twice": 400,
+        "form-unreadable": 400,
         "account-needed": 401,
         "token-invalid": 401,
+        "sign-in-needed": 401,
+        "form-foreign": 403,
+        "form-outdated": 403,
         "not-permitted": 403,
+        "sign-in-wrong": 403,
         "page-not-found": 404,
         "format-unknown": 404,
         "unknown-process": 404,
@@ -44,6 +49,7 @@ STATUS: Final[Mapping[str, int]] = MappingProxyType(
         "body-too-large": 413,
         "list-too-long": 413,
         "media-type-unsupported": 415,
+        "sign-in-waiting": 429,
         "facts-newer": 500,
         "internal-error": 500,
         "database-busy": 503,
@@ -73,6 +79,7 @@ TITLES: Final[Mapping[int, tuple[str, str]]] = MappingProxyType(
         413: ("Zu groß", "Too large"),
         415: ("Format nicht angenommen", "Format not accepted"),
         422: ("Angaben fehlen oder stimmen nicht", "Something stated is missing or wrong"),
+        429: ("Zu viele Versuche", "Too many tries"),
         500: ("Fehler des Programms", "Fault of the program"),
         503: ("Gerade nicht verfügbar", "Not available right now"),
     }
@@ -113,6 +120,8 @@ def headers_of(refusal: Refusal, language: Language) -> dict[str, str]:
         headers["WWW-Authenticate"] = f'Bearer realm="werdegang"{error}'
     if status == 405:
         headers["Allow"] = refusal.params["allowed"]
+    if status == 429:
+        headers["Retry-After"] = str(refusal.params["minutes"] * 60)
     if status == 503:
         headers["Retry-After"] = "5"
     return headers

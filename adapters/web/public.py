@@ -24,6 +24,7 @@ from adapters.sheets.parts import Content, Mark, Nr, Part, Speaker
 from adapters.web.asking import ID, installed
 from adapters.web.assets import assets
 from adapters.web.governance_tree import in_order, loose_roles, tree
+from adapters.web.headers import is_desk
 from adapters.web.problems import TITLES, headers_of, status_of
 from adapters.web.replies import reply
 from adapters.web.telling_fields import Change, changes, entry_link, rows, source
@@ -47,7 +48,6 @@ HTML: Final = "text/html; charset=utf-8"
 PAGE_SIZE: Final = 50
 LAST_SHOWN: Final = 5
 HITS: Final = 20
-MOST_ASKED: Final = 200
 LINES_KEPT: Final = 4_000
 NO_VIEW: Final = View(Effective(), 0)
 """Where nothing is looked up: names come along with what is shown."""
@@ -65,7 +65,7 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals.update(
-        part=_part, asset=lambda name: assets()[name].path, PARAMETERS=PARAMETERS, REGISTERS=REGISTERS
+        part=_part, asset=lambda name: assets()[name].path, at_desk=False, PARAMETERS=PARAMETERS, REGISTERS=REGISTERS
     )
     return environment
 
@@ -85,7 +85,7 @@ def _part(words: Wording, part: Part) -> Markup:
             return escape(part)
 
 
-def _render(template: str, **context: Any) -> bytes:
+def render(template: str, **context: Any) -> bytes:
     return _templates().get_template(template).render(context).encode()
 
 
@@ -190,15 +190,15 @@ def _answered(request: Request, process: str, template: str, asked: Asked, read:
     words = Wording(language_of(request), f"/prozesse/{process}", view, asked.times)
 
     def make() -> bytes:
-        return _render(
+        return render(
             template,
             **context(words),
             w=words,
             answer=cited,
             asked=asked,
             process_name=words.named(PROCESS, now.overview.summary.name),
-            other=_other_language(request),
-            here=_here(request),
+            other=in_other_language(request),
+            here=address_of(request),
         )
 
     if asked.refusals:
@@ -206,22 +206,22 @@ def _answered(request: Request, process: str, template: str, asked: Asked, read:
     return reply(request, None, [head(cited), head(now.cited)], make, media_type=HTML)
 
 
-def _wordless(language: Language) -> Wording:
+def wordless(language: Language) -> Wording:
     """What a page needs that is about no process."""
     return Wording(language, "", NO_VIEW, Times())
 
 
-def _inside(language: Language, process: str) -> Wording:
+def inside(language: Language, process: str) -> Wording:
     """What a page needs to lead into a process."""
     return Wording(language, f"/prozesse/{process}", NO_VIEW, Times())
 
 
-def _here(request: Request) -> str:
+def address_of(request: Request) -> str:
     """The address of this page."""
     return f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
 
 
-def _other_language(request: Request) -> str:
+def in_other_language(request: Request) -> str:
     """The address of the same page in the other language."""
     path = request.url.path
     other = (path.removeprefix("/en") or "/") if language_of(request) == "en" else f"/en{path}"
@@ -238,9 +238,9 @@ def processes(request: Request) -> Response:
     listed = installed(request).service.processes(None)
 
     def make() -> bytes:
-        shown = [(_inside(language, found.cited.process), found.overview.summary) for found in listed]
-        here, other = _here(request), _other_language(request)
-        return _render("processes.html", w=_wordless(language), shown=shown, other=other, here=here)
+        shown = [(inside(language, found.cited.process), found.overview.summary) for found in listed]
+        here, other = address_of(request), in_other_language(request)
+        return render("processes.html", w=wordless(language), shown=shown, other=other, here=here)
 
     return reply(request, None, [head(found.cited) for found in listed], make, media_type=HTML)
 
@@ -251,7 +251,7 @@ def search(request: Request) -> Response:
     question, process, number = (request.query_params.get(name, "") for name in ("q", "process", "page"))
     if not (ID.fullmatch(process) or not process) or not re.fullmatch(r"([1-9][0-9]{0,2})?", number):
         raise refused("page-not-found")
-    question = "".join(letter for letter in question if letter.isprintable())[:MOST_ASKED]
+    question = "".join(letter for letter in question if letter.isprintable())
     language, service = language_of(request), installed(request).service
     first = (int(number or 1) - 1) * HITS
     found, complaint = None, None
@@ -260,7 +260,7 @@ def search(request: Request) -> Response:
             found = service.search(question, None, process or None, first=first, most=HITS)
         except Refused as refusal:
             complaint = refusal.refusals[0]
-            if complaint.code != "nothing-asked":
+            if complaint.code not in {"nothing-asked", "question-long"}:
                 raise
     if first and (found is None or first >= found.total):
         raise refused("page-not-found")
@@ -268,21 +268,21 @@ def search(request: Request) -> Response:
     asked_for = {"q": question, "process": process} if process else {"q": question}
 
     def make() -> bytes:
-        return _render(
+        return render(
             "search.html",
-            w=_wordless(language),
+            w=wordless(language),
             question=question,
             process=process,
             processes=listed,
             found=found,
             complaint=complaint,
-            inside=partial(_inside, language),
+            inside=partial(inside, language),
             first=first,
             number=int(number or 1),
             pages=0 if found is None else -(-found.total // HITS),
             address=lambda page: f"{request.url.path}?{urlencode({**asked_for, 'page': page})}",
-            other=_other_language(request),
-            here=_here(request),
+            other=in_other_language(request),
+            here=address_of(request),
         )
 
     if complaint is not None:
@@ -470,9 +470,9 @@ def explained(request: Request, code: str) -> Response:
         request,
         None,
         code,
-        lambda: _render(
+        lambda: render(
             "problem.html",
-            w=_wordless("de"),
+            w=wordless("de"),
             code=code,
             title=title,
             sentence=REFUSALS[code],
@@ -488,13 +488,14 @@ def refusal_page(request: Request, found: Refused) -> Response:
     """A page that is not there, or a question that cannot be answered: in both languages."""
     first, language = found.refusals[0], language_of(request)
     status = status_of(first)
-    content = _render(
+    content = render(
         "refused.html",
-        w=_wordless(language),
+        w=wordless(language),
         status=status,
         title=TITLES[status],
         sentences=[(REFUSALS[refusal.code], refusal.params) for refusal in found.refusals],
         say=say,
+        at_desk=is_desk(request.url.path),
         other=None,
         here="/",
     )

@@ -1,0 +1,179 @@
+"""The desk, where the office works: signing in and out, and the page one starts from."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import RedirectResponse
+from starlette.exceptions import HTTPException
+
+from adapters.web.asking import installed
+from adapters.web.guard import (
+    BEFORE,
+    SESSION,
+    Clerk,
+    Sent,
+    forget,
+    guarded,
+    keep,
+    new_secret,
+    place,
+    refuse_foreign,
+    secret_of,
+    signed_in,
+    token_for,
+)
+from adapters.web.problems import headers_of, status_of
+from adapters.web.public import HTML, address_of, in_other_language, inside, language_of, render, wordless
+from domain.errors import Refusal, Refused
+from domain.words import Language
+
+START: Final = "/geschaeftsstelle"
+SIGN_IN: Final = f"{START}/anmelden"
+SIGN_OUT: Final = f"{START}/abmelden"
+
+AGAIN: Final = frozenset({"form-outdated", "sign-in-waiting", "sign-in-wrong"})
+"""Refusals that are told above the form, to be filled in once more."""
+
+door = APIRouter(include_in_schema=False)
+"""What can be reached by who is not signed in: nothing but signing in."""
+
+router = APIRouter(include_in_schema=False, dependencies=[Depends(guarded)])
+"""Everything else of the desk stands here: it is guarded before anything of it is asked."""
+
+nowhere = APIRouter(include_in_schema=False, dependencies=[Depends(guarded)])
+"""What is no address of the desk: who is not signed in is not told that. It comes after all other routes."""
+
+Show = Callable[..., Response]
+
+
+def page(path: str, method: str = "GET", routes: APIRouter = router) -> Callable[[Show], Show]:
+    """A page of the desk at its German address and at the English one, which differs by `/en`."""
+
+    def register(show: Show) -> Show:
+        for address in (path, f"/en{path}"):
+            routes.add_api_route(address, show, methods=[method])
+        return show
+
+    return register
+
+
+def _local(language: Language, path: str) -> str:
+    return f"/en{path}" if language == "en" else path
+
+
+def to_sign_in(request: Request) -> Response:
+    """Leads to the form for signing in, and from there back; what was sent is not sent again."""
+    back = place(address_of(request)) if request.method == "GET" else None
+    query = f"?{urlencode({'next': back})}" if back else ""
+    return RedirectResponse(f"{_local(language_of(request), SIGN_IN)}{query}", 303)
+
+
+# ---- signing in and out -------------------------------------------------------------------------------------------
+
+
+@page(SIGN_IN, routes=door)
+def sign_in_form(request: Request) -> Response:
+    """The form for signing in; who is signed in already is led on."""
+    next_ = place(request.query_params.get("next", ""))
+    try:
+        signed_in(request)
+    except Refused:
+        return _form(request, next_, "")
+    return RedirectResponse(next_ or _local(language_of(request), START), 303)
+
+
+@page(SIGN_IN, "POST", door)
+def sign_in(request: Request, form: Sent) -> Response:
+    """Signs in and begins a session, or shows the form again with what is wrong."""
+    next_, account = place(form.get("next", "")), form.get("account", "").strip().lower()[:100]
+    address = request.client.host if request.client else ""
+    try:
+        refuse_foreign(request, form, secret_of(request, BEFORE))
+        former = secret_of(request, SESSION)
+        secret = installed(request).door.sign_in(account, form.get("password", ""), address, former)
+    except Refused as refusal:
+        if refusal.refusals[0].code not in AGAIN:
+            raise
+        return _form(request, next_, account, refusal.refusals[0])
+    answer = RedirectResponse(next_ or _local(language_of(request), START), 303)
+    keep(request, answer, SESSION, secret)
+    forget(request, answer, BEFORE)
+    return answer
+
+
+def _form(request: Request, next_: str | None, account: str, refusal: Refusal | None = None) -> Response:
+    language, secret = language_of(request), secret_of(request, BEFORE) or new_secret()
+    content = render(
+        "sign_in.html",
+        **_frame(request, secret),
+        next=next_,
+        account=account,
+        refusal=refusal,
+        action=_local(language, SIGN_IN),
+    )
+    status, headers = (200, {}) if refusal is None else (status_of(refusal), headers_of(refusal, language))
+    answer = Response(content, status, headers, HTML)
+    keep(request, answer, BEFORE, secret)
+    return answer
+
+
+@page(SIGN_OUT, "POST")
+def sign_out(request: Request) -> Response:
+    """Ends the session, here and in the browser."""
+    if (secret := secret_of(request, SESSION)) is not None:
+        installed(request).sessions.end(secret)
+    answer = RedirectResponse(_local(language_of(request), SIGN_IN), 303)
+    forget(request, answer, SESSION)
+    return answer
+
+
+# ---- the page one starts from -------------------------------------------------------------------------------------
+
+
+@page(START)
+def start(request: Request, clerk: Clerk) -> Response:
+    """Who is signed in, and every process that they may see."""
+    language, found = language_of(request), installed(request)
+    with found.database.reading():
+        holder = found.accounts.find(clerk.id)
+        public = {listed.cited.process: listed.cited.version for listed in found.service.processes(None)}
+        processes = [
+            (
+                inside(language, listed.cited.process),
+                listed.overview.summary,
+                listed.cited.process in public,
+                # Both versions count entries: all that there are, and those that are public.
+                listed.cited.version - public.get(listed.cited.process, 0),
+            )
+            for listed in found.service.processes(clerk)
+        ]
+    content = render(
+        "desk.html",
+        **_frame(request, secret_of(request, SESSION) or ""),
+        name=holder and holder.name,
+        account=clerk.id,
+        roles=sorted(clerk.roles),
+        processes=processes,
+        sign_out=_local(language, SIGN_OUT),
+    )
+    return Response(content, media_type=HTML)
+
+
+def _frame(request: Request, secret: str) -> Mapping[str, object]:
+    """What every page of the desk needs."""
+    return {
+        "w": wordless(language_of(request)),
+        "at_desk": True,
+        "token": token_for(secret),
+        "other": in_other_language(request) if request.method == "GET" else None,
+        "here": address_of(request),
+    }
+
+
+@page(f"{START}/{{rest:path}}", routes=nowhere)
+@page(f"{START}/{{rest:path}}", "POST", nowhere)
+def not_there(rest: str) -> Response:  # noqa: ARG001  # FastAPI asks for it by name
+    """Whoever is signed in is told that there is no such page."""
+    raise HTTPException(404)
