@@ -150,10 +150,14 @@ def _value(control: Control, at: str, to: str, reading: Reading) -> Json:
         return None
     if control.many and control.kind == "number":
         return [READ["number"](text) for text in re.split(r"[\s,;]+", " ".join(given)) if text]
+    if control.many and control.kind == "reference" and set(given) & set(control.terms):
+        if len(given) == 1:  # in place of references
+            return given[0]
+        reading.refusals.append(Refusal("cause-or-none", pointer=at))
+        return None
     if control.many:
-        alone = len(given) == 1 and control.kind == "reference" and given[0] in control.terms
-        return given[0] if alone else [_one(control, text) for text in given]
-    return _one(control, given[0]) if len(given) == 1 else given
+        return [READ[control.kind](text) for text in given]
+    return READ[control.kind](given[0]) if len(given) == 1 else given
 
 
 def _rows(control: Control, at: str, to: str, reading: Reading) -> list[Json]:
@@ -193,10 +197,6 @@ def _when(control: Control, told: dict[str, Json], at: str, reading: Reading) ->
         reading.refusals += [replace(found, pointer=f"{at}/edtf") for found in refusal.refusals]
         return None
     return {**words.model_dump(), **{name: value for name, value in told.items() if name != "edtf"}}
-
-
-def _one(control: Control, text: str) -> Json:
-    return READ[control.kind](text)
 
 
 def _number(text: str) -> Json:

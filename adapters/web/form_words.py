@@ -149,3 +149,27 @@ HINTS: Final[Table] = {
     ),
 }
 """What helps with filling in, by field or by what is to be filled in."""
+
+REFUSED: Final[Table] = {
+    "field-missing": (
+        "Das Feld „{field:field}“ ist leer. Bitte ausfüllen oder etwas auswählen.",
+        "The field “{field:field}” is empty. Please fill it in or choose something.",
+    ),
+    "field-number": (
+        "Das Feld „{field:field}“ braucht eine ganze Zahl. Bitte nur Ziffern eingeben.",
+        "The field “{field:field}” needs a whole number. Please enter digits only.",
+    ),
+    "field-yes-no": (
+        "Das Feld „{field:field}“ kennt nur Ja oder Nein. Bitte eines davon auswählen.",
+        "The field “{field:field}” knows only yes or no. Please choose one of them.",
+    ),
+    "field-reference": (
+        "„{given}“ ist kein Eintrag, der hier stehen kann. Bitte einen aus der Liste auswählen.",
+        "“{given}” is no entry that can stand here. Please choose one from the list.",
+    ),
+    "field-text": (
+        "Das Feld „{field:field}“ kam mehrmals an. Bitte die Angabe noch einmal eingeben.",
+        "The field “{field:field}” arrived several times. Please enter it once more.",
+    ),
+}
+"""Refusals whose sentence speaks of JSON: what is said of them in a form."""

@@ -12,7 +12,7 @@ from typing import Final, Literal
 from adapters.web.form_controls import Control, Typed, controls, recordable
 from adapters.web.form_ids import Completed, completed
 from adapters.web.form_reading import PROPOSED, UNDERSTOOD, is_filled, rows
-from adapters.web.form_words import HINTS, ONE_LINE, PARTS
+from adapters.web.form_words import HINTS, ONE_LINE, PARTS, REFUSED
 from adapters.web.wording import Wording
 from domain.errors import Refusal, Refused
 from domain.german_dates import from_words
@@ -22,7 +22,7 @@ from domain.schemes import SCHEMES
 from domain.step import Step
 from domain.when import When, in_words
 from domain.when import stated as days_of
-from domain.words import FIELDS, Language, say, word
+from domain.words import FIELDS, REFUSALS, Language, say, word
 from projections.telling import headline
 
 # ---- what a form consists of --------------------------------------------------------------------------------------
@@ -126,8 +126,15 @@ def _complaints(form: Form, refusals: Iterable[Refusal], words: Wording) -> Iter
         parts = refusal.pointer.split("/")
         prefixes = ("/".join(parts[:length]) for length in range(len(parts), 1, -1))
         order, at = next((places[prefix] for prefix in prefixes if prefix in places), (-1, None))
-        found.append((order, Complaint(words.refusal(refusal), at)))
+        found.append((order, Complaint(_sentence(form.step_type, refusal, words.language), at)))
     yield from (complaint for _, complaint in sorted(found, key=lambda one: one[0]))
+
+
+def _sentence(step_type: str, refusal: Refusal, language: Language) -> str:
+    """A refusal in words, with its field called what the form calls it."""
+    named = f"{step_type}:{str(refusal.params.get('field', '')).rpartition('/')[2]}"
+    params = {**refusal.params, "field": named} if named in FIELDS else refusal.params
+    return say(REFUSED.get(refusal.code) or REFUSALS[refusal.code], language, params)
 
 
 # ---- fields with what can be chosen -------------------------------------------------------------------------------
