@@ -418,7 +418,7 @@ TYPED = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r"
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(data=st.data())
 def test_whatever_is_typed_is_stated_or_refused_and_comes_back_as_typed(data):
     step_type = data.draw(st.sampled_from(sorted(recordable())))
