@@ -109,6 +109,10 @@ STATEMENT_REFUSALS: Final[dict[str, Words]] = {
         " weglassen.",
         "A publication, correction or withdrawal happens when it is recorded. Please leave out date and causes.",
     ),
+    "cause-or-none": (
+        "Anlässe sind genannt und zugleich „Anlass nicht dokumentiert“. Bitte eines von beiden weglassen.",
+        "Causes are named and “cause not documented” as well. Please leave out one of the two.",
+    ),
     "date-in-future": (
         "„{date}“ liegt in der Zukunft; erfasst wird, was geschehen ist. Bitte das Datum prüfen, oder heute erfassen,"
         " dass etwas geplant ist, mit dem Datum des Vorhabens darin.",
