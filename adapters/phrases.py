@@ -134,8 +134,8 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
             " Verschieben die Vormerkung zurücknehmen (entry-withdrawn) und neu vormerken."
         ),
         (
-            "It is set down already: public from {instant}. A later time changes nothing; to put it off, withdraw what set"
-            " it down (entry-withdrawn) and publish it anew."
+            "It is set down already: public from {instant}. A later time changes nothing; to put it off, withdraw what"
+            " set it down (entry-withdrawn) and publish it anew."
         ),
     ),
     "already-public": ("Alles davon ist schon öffentlich.", "All of it is public already."),

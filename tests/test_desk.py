@@ -8,6 +8,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from adapters.settings import Settings
+from adapters.web import recording
 from adapters.web.app import create_app
 from adapters.web.desk import nowhere, router
 from adapters.wiring import built
@@ -95,8 +96,18 @@ def served(routes):
             yield from served(route.original_router.routes)
 
 
+ADDRESSES = {"{rest:path}": "gibt/es/nicht", "{process}": BOTTROP, "{step_type}": "context-noted"}
+
+
+def addressed(path):
+    """An address that a route answers."""
+    for parameter, value in ADDRESSES.items():
+        path = path.replace(parameter, value)
+    return path
+
+
 GUARDED = sorted(
-    (method, path.replace("{rest:path}", "gibt/es/nicht")) for method, path in served([*router.routes, *nowhere.routes])
+    (method, addressed(path)) for method, path in served([*router.routes, *recording.router.routes, *nowhere.routes])
 )
 
 
@@ -232,7 +243,7 @@ def test_without_a_session_every_address_of_the_desk_leads_to_the_sign_in(house,
 
 def test_every_address_of_the_desk_is_guarded_but_the_form_for_signing_in(house):
     every = {(method, path) for method, path in served(house.app.routes) if "geschaeft" in path}
-    guarded = set(served([*router.routes, *nowhere.routes]))
+    guarded = set(served([*router.routes, *recording.router.routes, *nowhere.routes]))
     form = {(method, language + SIGN_IN) for method in ("GET", "POST") for language in ("", "/en")}
     assert every == guarded | form
 

@@ -13,7 +13,7 @@ from adapters.web.guard import (
     BEFORE,
     SESSION,
     Clerk,
-    Sent,
+    Once,
     forget,
     guarded,
     keep,
@@ -59,7 +59,8 @@ def page(path: str, method: str = "GET", routes: APIRouter = router) -> Callable
     return register
 
 
-def _local(language: Language, path: str) -> str:
+def local(language: Language, path: str) -> str:
+    """An address of the desk in the language of the page."""
     return f"/en{path}" if language == "en" else path
 
 
@@ -67,7 +68,7 @@ def to_sign_in(request: Request) -> Response:
     """Leads to the form for signing in, and from there back; what was sent is not sent again."""
     back = place(address_of(request)) if request.method == "GET" else None
     query = f"?{urlencode({'next': back})}" if back else ""
-    return RedirectResponse(f"{_local(language_of(request), SIGN_IN)}{query}", 303)
+    return RedirectResponse(f"{local(language_of(request), SIGN_IN)}{query}", 303)
 
 
 # ---- signing in and out -------------------------------------------------------------------------------------------
@@ -81,23 +82,23 @@ def sign_in_form(request: Request) -> Response:
         signed_in(request)
     except Refused:
         return _form(request, next_, "")
-    return RedirectResponse(next_ or _local(language_of(request), START), 303)
+    return RedirectResponse(next_ or local(language_of(request), START), 303)
 
 
 @page(SIGN_IN, "POST", door)
-def sign_in(request: Request, form: Sent) -> Response:
+def sign_in(request: Request, form: Once) -> Response:
     """Signs in and begins a session, or shows the form again with what is wrong."""
     next_, account = place(form.get("next", "")), form.get("account", "").strip().lower()[:100]
     address = request.client.host if request.client else ""
     try:
-        refuse_foreign(request, form, secret_of(request, BEFORE))
+        refuse_foreign(request, list(form.items()), secret_of(request, BEFORE))
         former = secret_of(request, SESSION)
         secret = installed(request).door.sign_in(account, form.get("password", ""), address, former)
     except Refused as refusal:
         if refusal.refusals[0].code not in AGAIN:
             raise
         return _form(request, next_, account, refusal.refusals[0])
-    answer = RedirectResponse(next_ or _local(language_of(request), START), 303)
+    answer = RedirectResponse(next_ or local(language_of(request), START), 303)
     keep(request, answer, SESSION, secret)
     forget(request, answer, BEFORE)
     return answer
@@ -107,11 +108,11 @@ def _form(request: Request, next_: str | None, account: str, refusal: Refusal | 
     language, secret = language_of(request), secret_of(request, BEFORE) or new_secret()
     content = render(
         "sign_in.html",
-        **_frame(request, secret),
+        **frame(request, secret),
         next=next_,
         account=account,
         refusal=refusal,
-        action=_local(language, SIGN_IN),
+        action=local(language, SIGN_IN),
     )
     status, headers = (200, {}) if refusal is None else (status_of(refusal), headers_of(refusal, language))
     answer = Response(content, status, headers, HTML)
@@ -124,7 +125,7 @@ def sign_out(request: Request) -> Response:
     """Ends the session, here and in the browser."""
     if (secret := secret_of(request, SESSION)) is not None:
         installed(request).sessions.end(secret)
-    answer = RedirectResponse(_local(language_of(request), SIGN_IN), 303)
+    answer = RedirectResponse(local(language_of(request), SIGN_IN), 303)
     forget(request, answer, SESSION)
     return answer
 
@@ -142,6 +143,7 @@ def start(request: Request, clerk: Clerk) -> Response:
         processes = [
             (
                 inside(language, listed.cited.process),
+                local(language, f"{START}/{listed.cited.process}"),
                 listed.overview.summary,
                 listed.cited.process in public,
                 # Both versions count entries: all that there are, and those that are public.
@@ -151,17 +153,17 @@ def start(request: Request, clerk: Clerk) -> Response:
         ]
     content = render(
         "desk.html",
-        **_frame(request, secret_of(request, SESSION) or ""),
+        **frame(request, secret_of(request, SESSION) or ""),
         name=holder and holder.name,
         account=clerk.id,
         roles=sorted(clerk.roles),
         processes=processes,
-        sign_out=_local(language, SIGN_OUT),
+        sign_out=local(language, SIGN_OUT),
     )
     return Response(content, media_type=HTML)
 
 
-def _frame(request: Request, secret: str) -> Mapping[str, object]:
+def frame(request: Request, secret: str) -> Mapping[str, object]:
     """What every page of the desk needs."""
     return {
         "w": wordless(language_of(request)),

@@ -3,7 +3,7 @@
 import hmac
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Final
 from urllib.parse import urlsplit
 
@@ -74,33 +74,43 @@ def token_for(secret: str) -> str:
     return hmac.digest(secret.encode(), b"werdegang form", "sha256").hex()
 
 
-async def sent(request: Request) -> Mapping[str, str]:
-    """The fields of a form that was sent, each once; none where nothing was sent."""
+async def sent(request: Request) -> list[tuple[str, str]]:
+    """The fields of a form that was sent, in their order; none where nothing was sent."""
     if request.method != "POST":
-        return {}
+        return []
     length = request.headers.get("content-length", "")
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM or not length.isdecimal():
         raise refused("form-unreadable")
     if int(length) > MOST_BYTES:
         raise refused("body-too-large", most=MOST_BYTES // 1_000_000)
     fields = [(name, str(value)) for name, value in (await request.form()).multi_items()]
-    if len(fields) > MOST_FIELDS or len(dict(fields)) != len(fields):
+    if len(fields) > MOST_FIELDS:
+        raise refused("form-unreadable")
+    return fields
+
+
+Sent = Annotated[list[tuple[str, str]], Depends(sent)]
+
+
+def each_once(fields: Sent) -> Mapping[str, str]:
+    """The fields of a form in which each stands once."""
+    if len(dict(fields)) != len(fields):
         raise refused("form-unreadable")
     return dict(fields)
 
 
-Sent = Annotated[Mapping[str, str], Depends(sent)]
+Once = Annotated[Mapping[str, str], Depends(each_once)]
 
 
-def refuse_foreign(request: Request, form: Mapping[str, str], secret: str | None) -> None:
+def refuse_foreign(request: Request, fields: Sequence[tuple[str, str]], secret: str | None) -> None:
     """Refuses a form that does not come from a page that we gave to this very browser."""
     scheme = "https" if _by_https(request) else "http"
     ours = f"{scheme}://{request.headers.get('host', '')}".lower()
     origins, sites = request.headers.getlist("origin"), request.headers.getlist("sec-fetch-site")
     if any(_origin(origin) != ours for origin in origins) or any(site != "same-origin" for site in sites):
         raise refused("form-foreign")
-    given = form.get(FIELD, "").encode(errors="surrogatepass")
-    if secret is None or not hmac.compare_digest(given, token_for(secret).encode()):
+    tokens = [value.encode(errors="surrogatepass") for name, value in fields if name == FIELD]
+    if secret is None or len(tokens) != 1 or not hmac.compare_digest(tokens[0], token_for(secret).encode()):
         raise refused("form-outdated")
 
 
@@ -125,10 +135,10 @@ def signed_in(request: Request) -> Account:
 Clerk = Annotated[Account, Depends(signed_in)]
 
 
-def guarded(request: Request, _clerk: Clerk, form: Sent) -> None:
+def guarded(request: Request, _clerk: Clerk, fields: Sent) -> None:
     """Lets nothing through to the desk but from who is signed in, and nothing sent but from our own forms."""
     if request.method not in {"GET", "HEAD"}:
-        refuse_foreign(request, form, secret_of(request, SESSION))
+        refuse_foreign(request, fields, secret_of(request, SESSION))
 
 
 # ---- where one may go next ----------------------------------------------------------------------------------------

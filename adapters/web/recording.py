@@ -1,0 +1,196 @@
+"""Recording at the desk: what the office may record in a process, the form for each of it, and what it would do."""
+
+import re
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import RedirectResponse
+
+from adapters.phrases import phrase
+from adapters.web.asking import ID, installed
+from adapters.web.desk import START, frame, local, page
+from adapters.web.form_controls import Typed, recordable
+from adapters.web.form_reading import ADD, at_controls, filled, stated, typed_of
+from adapters.web.form_words import OFFICE
+from adapters.web.forms import form_of
+from adapters.web.guard import FIELD, SESSION, Clerk, Sent, guarded, secret_of
+from adapters.web.problems import headers_of
+from adapters.web.public import HTML, language_of, render
+from adapters.web.wording import Wording
+from domain.errors import Refused, refused
+from domain.meaning import PROCESS
+from domain.words import ASPECTS, HINTS, SUBJECTS, TERMS, say, word
+from projections.difference import Item
+from projections.summary import summary
+from projections.telling import line
+from service import Answer, Audience, Outcome, Times, permits
+
+LAST: Final = 20
+"""How many entries the desk shows of those that were recorded last."""
+
+KEY: Final = "key"
+"""Made with the form and sent along with it: whoever sends it twice has recorded once."""
+
+ACT: Final = "act"
+"""What the buttons of the form do: `check` tries it out, `record` records."""
+
+_OWN: Final = (FIELD, KEY, ACT)
+
+router = APIRouter(include_in_schema=False, dependencies=[Depends(guarded)])
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One thing that recording would change, in words."""
+
+    subject: str
+    aspect: str
+    before: str
+    after: str
+
+
+@page(f"{START}/{{process}}", routes=router)
+def overview(request: Request, clerk: Clerk, process: str) -> Response:
+    """What may be recorded in a process, and what was recorded last."""
+    answer, words = _seen(request, clerk, process)
+    known = answer.view.effective
+    newest = sorted(known.by_number, reverse=True)[:LAST]
+    return _page(
+        request,
+        clerk,
+        "desk_process.html",
+        words,
+        groups=[(words.t(*heading), types) for heading, types in OFFICE.values()],
+        last=[(line(answer.view, number), known.by_number[number].recorded_at) for number in newest],
+        recorded=_number(request.query_params.get("erfasst", "")),
+        may_record=permits(clerk, "record", process),
+    )
+
+
+@page(f"{START}/{{process}}/erfassen/{{step_type}}", routes=router)
+def blank(request: Request, clerk: Clerk, process: str, step_type: str) -> Response:
+    """The form for a type of step; with `wie` filled in like an earlier entry."""
+    answer, words = _seen(request, clerk, process, step_type, record=True)
+    number = _number(request.query_params.get("wie", ""))
+    form = answer.view.effective.graph.forms.get(number) if number is not None else None
+    like = form is not None and form.telling.step.type == step_type
+    typed = filled(form.telling, anew=True) if form is not None and like else {}
+    return _form(request, clerk, words, step_type, typed, _new_key())
+
+
+@page(f"{START}/{{process}}/erfassen/{{step_type}}", "POST", router)
+def record(request: Request, clerk: Clerk, process: str, step_type: str, fields: Sent) -> Response:
+    """Shows the form with one more row, tries out what is stated, or records it. Nothing that was typed is lost."""
+    _, words = _seen(request, clerk, process, step_type, record=True)
+    own = {name: value for name, value in fields if name in _OWN}
+    key = own[KEY] if ID.fullmatch(own.get(KEY, "")) else _new_key()
+    typed = typed_of([(name, value) for name, value in fields if name not in _OWN])
+    if ADD in typed:
+        return _form(request, clerk, words, step_type, typed, key)
+    service = installed(request).service
+    try:
+        statement = stated(step_type, typed, process, key)
+    except Refused as refusal:
+        return _form(request, clerk, words, step_type, typed, key, refusal=refusal)
+    try:
+        if own.get(ACT) != "record":
+            return _form(request, clerk, words, step_type, typed, key, tried=service.preview([statement], clerk))
+        (number,) = service.record([statement], clerk).numbers
+    except Refused as refusal:
+        placed = at_controls(step_type, typed, refusal)
+        return _form(request, clerk, words, step_type, typed, key, refusal=placed)
+    address = local(words.language, f"{START}/{process}")
+    return RedirectResponse(f"{address}?erfasst={number}", 303)
+
+
+def _seen(
+    request: Request, clerk: Audience, process: str, step_type: str | None = None, *, record: bool = False
+) -> tuple[Answer, Wording]:
+    """The process as the clerk sees it now; refused where there is none, or no such form, or they may not record."""
+    if not ID.fullmatch(process) or (step_type is not None and step_type not in recordable()):
+        raise refused("page-not-found")
+    answer = installed(request).service.view(process, clerk)
+    if answer.public or (record and not permits(clerk, "record", process)):
+        raise refused("not-permitted", act="record" if record else "read", process=process)
+    return answer, Wording(language_of(request), f"/prozesse/{process}", answer.view, Times())
+
+
+def _form(
+    request: Request,
+    clerk: Audience,
+    words: Wording,
+    step_type: str,
+    typed: Typed,
+    key: str,
+    *,
+    refusal: Refused | None = None,
+    tried: Outcome | None = None,
+) -> Response:
+    form = form_of(step_type, typed, words, () if refusal is None else refusal.refusals)
+    answer = _page(
+        request,
+        clerk,
+        "desk_record.html",
+        words,
+        form=form,
+        key=key,
+        tried=tried,
+        hints=[] if tried is None else [say(HINTS[hint.code], words.language, hint.params) for hint in tried.hints],
+        effect=[] if tried is None else list(_effects(tried.effect, words)),
+    )
+    if refusal is not None:
+        answer.status_code = 422
+        answer.headers.update(headers_of(refusal.refusals[0], words.language))
+    return answer
+
+
+def _page(request: Request, clerk: Audience, template: str, words: Wording, **context: object) -> Response:
+    """A page of the desk about one process."""
+    assert clerk is not None
+    process = words.base.rpartition("/")[2]
+    shown = {
+        **frame(request, secret_of(request, SESSION) or ""),
+        "w": words,
+        "process_name": words.named(PROCESS, summary(words.view).name),
+        "home": local(words.language, START),
+        "at": local(words.language, f"{START}/{process}"),
+    }
+    return Response(render(template, **shown, **context), media_type=HTML)
+
+
+def _effects(items: Sequence[Item], words: Wording) -> Iterator[Effect]:
+    """What would change in the structure, as the command line tells it, too."""
+    for item in items:
+        kind = word(SUBJECTS, item.subject_kind, words.language)
+        yield Effect(
+            f"{kind}: {item.name.text or item.subject}",
+            word(ASPECTS, item.aspect, words.language),
+            _value(item, item.before, words),
+            _value(item, item.after, words),
+        )
+
+
+def _value(item: Item, value: object, words: Wording) -> str:
+    match item.aspect:
+        case "counted" | "sure" | "inferred":
+            return phrase(f"{item.aspect}:{str(bool(value)).lower()}", words.language)
+        case "status" | "kind" if value is not None:
+            return word(TERMS, str(value), words.language, of=item.aspect)
+        case "parent" | "told_parent" if value is None:
+            return phrase("top", words.language)
+        case _ if value is None:
+            return "–"
+        case _ if str(value) in words.view.state:
+            return str(words.name(str(value)).striptags())
+    return item.name.text or str(value)
+
+
+def _new_key() -> str:
+    return f"desk-{secrets.token_hex(8)}"
+
+
+def _number(given: str) -> int | None:
+    return int(given) if re.fullmatch(r"[1-9][0-9]{0,8}", given) else None
