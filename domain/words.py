@@ -428,6 +428,10 @@ REFUSALS: Final[dict[str, Words]] = {
         "Die Datenbank ist nicht erreichbar: {reason}. Bitte WERDEGANG_DATABASE_URL und die Rechte am Ordner prüfen.",
         "The database cannot be reached: {reason}. Please check WERDEGANG_DATABASE_URL and the rights of the folder.",
     ),
+    "nothing-chosen": (
+        "Es ist nichts gewählt. Bitte mindestens einen Eintrag ankreuzen.",
+        "Nothing is chosen. Please tick at least one entry.",
+    ),
     "nothing-asked": (
         "Bitte mindestens ein Wort oder einen Wortanfang angeben, aus Buchstaben oder Ziffern.",
         "Please give at least one word or the beginning of one, of letters or digits.",

@@ -8,7 +8,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from adapters.settings import Settings
-from adapters.web import recording
+from adapters.web import publishing, recording
 from adapters.web.app import create_app
 from adapters.web.desk import nowhere, router
 from adapters.wiring import built
@@ -106,9 +106,8 @@ def addressed(path):
     return path
 
 
-GUARDED = sorted(
-    (method, addressed(path)) for method, path in served([*router.routes, *recording.router.routes, *nowhere.routes])
-)
+BEHIND_THE_DOOR = [*router.routes, *recording.router.routes, *publishing.router.routes, *nowhere.routes]
+GUARDED = sorted((method, addressed(path)) for method, path in served(BEHIND_THE_DOOR))
 
 
 # ---- signing in and out -------------------------------------------------------------------------------------------
@@ -243,7 +242,7 @@ def test_without_a_session_every_address_of_the_desk_leads_to_the_sign_in(house,
 
 def test_every_address_of_the_desk_is_guarded_but_the_form_for_signing_in(house):
     every = {(method, path) for method, path in served(house.app.routes) if "geschaeft" in path}
-    guarded = set(served([*router.routes, *recording.router.routes, *nowhere.routes]))
+    guarded = set(served(BEHIND_THE_DOOR))
     form = {(method, language + SIGN_IN) for method in ("GET", "POST") for language in ("", "/en")}
     assert every == guarded | form
 

@@ -143,3 +143,61 @@ def test_the_desk_records_in_english_too(inside):  # noqa: F811
     tried = inside.post(address, typed(inside.get(address), CHECK, **SAID))
     assert "Checked – nothing saved yet" in Document(tried.text).words
     assert inside.post(address, typed(tried, RECORD)).headers["location"].startswith(f"/en{HERE}?erfasst=")
+
+
+# ---- publishing ---------------------------------------------------------------------------------------------------
+
+PUBLISH = f"{HERE}/veroeffentlichen"
+
+
+@pytest.fixture
+def publisher(house):  # noqa: F811
+    """A browser of somebody who may publish in the process, and nothing else."""
+    account = house.installation.accounts.create("Veröffentlichung", [("publisher", BOTTROP)]).id
+    house.installation.passwords.set(account, PASSWORD)
+    signed_in = Browser(house)
+    signed_in.sign_in(account)
+    return signed_in
+
+
+def test_what_is_published_was_seen_before_and_is_public_after(inside, publisher):  # noqa: F811
+    done = inside.post(NOTED, typed(inside.get(NOTED), RECORD, **{**SAID, "/step/what": "Das Rathaus zieht um"}))
+    number = done.headers["location"].partition("erfasst=")[2]
+    page = publisher.get(PUBLISH)
+    assert "Das Rathaus zieht um" in Document(page.text).words
+    shown = publisher.post(PUBLISH, {**typed(page, CHECK), "entry": [number]})
+    assert "Das sieht die Öffentlichkeit dann" in Document(shown.text).words
+    assert "Rathaus zieht" not in inside.get(f"/prozesse/{BOTTROP}/eintrag/{number}").text
+    published = publisher.post(PUBLISH, typed(shown, ("act", "publish")))
+    assert published.headers["location"].startswith(f"{HERE}?veroeffentlicht=")
+    assert "Rathaus zieht" in inside.get(f"/prozesse/{BOTTROP}/eintrag/{number}").text
+    assert "Das Rathaus zieht um" not in Document(publisher.get(PUBLISH).text).words
+
+
+def test_what_has_to_come_along_is_shown_before_it_is_published(inside, publisher):  # noqa: F811
+    given = {"/step/name": "Bündnis Süd", "/occurred/edtf": "2019", "/grounds": "Beschluss"}
+    inside.post(FOUNDED, typed(inside.get(FOUNDED), RECORD, **given))
+    body = next(v for n, v in Page(inside.get(FOUNDED).text).sent if n == "/step/body")
+    address = f"{HERE}/erfassen/body-ended"
+    made = max(recorded(inside.house).by_number)
+    founded = recorded(inside.house).by_number[made].statement.step.body
+    assert founded != body
+    ended = {"/step/body": founded, "/step/how": "dissolved", "/occurred/edtf": "2020", "/grounds": "Ende"}
+    assert inside.post(address, typed(inside.get(address), RECORD, **ended)).status_code == 303
+    last = str(made + 1)
+    form = {**typed(publisher.get(PUBLISH), ("act", "publish")), "entry": [last]}
+    shown = publisher.post(PUBLISH, form)
+    assert "Dazu gehört, weil die gewählten Einträge es nennen: Nr. " in Document(shown.text).words
+    assert recorded(inside.house).public_from(made + 1) is None
+    publisher.post(PUBLISH, typed(shown, ("act", "publish")))
+    known = recorded(inside.house)
+    assert known.public_from(made) == known.public_from(made + 1) is not None
+
+
+def test_nothing_chosen_is_told_and_a_recorder_publishes_nothing(inside, publisher):  # noqa: F811
+    answer = publisher.post(PUBLISH, typed(publisher.get(PUBLISH), CHECK))
+    assert (answer.status_code, "Bitte mindestens einen Eintrag ankreuzen" in answer.text) == (422, True)
+    assert inside.get(PUBLISH).status_code == 403
+    assert publisher.get(NOTED).status_code == 403
+    token = inside.token(DESK)
+    assert inside.post(PUBLISH, {"token": token, "entry": "1", "act": "publish"}).status_code == 403

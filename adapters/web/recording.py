@@ -26,7 +26,7 @@ from domain.words import ASPECTS, HINTS, SUBJECTS, TERMS, say, word
 from projections.difference import Item
 from projections.summary import summary
 from projections.telling import line
-from service import Answer, Audience, Outcome, Times, permits
+from service import Act, Answer, Audience, Outcome, Times, permits
 
 LAST: Final = 20
 """How many entries the desk shows of those that were recorded last."""
@@ -55,38 +55,41 @@ class Effect:
 @page(f"{START}/{{process}}", routes=router)
 def overview(request: Request, clerk: Clerk, process: str) -> Response:
     """What may be recorded in a process, and what was recorded last."""
-    answer, words = _seen(request, clerk, process)
+    answer, words = seen(request, clerk, process)
     known = answer.view.effective
     newest = sorted(known.by_number, reverse=True)[:LAST]
-    return _page(
+    return desk_page(
         request,
         clerk,
         "desk_process.html",
         words,
         groups=[(words.t(*heading), types) for heading, types in OFFICE.values()],
         last=[(line(answer.view, number), known.by_number[number].recorded_at) for number in newest],
-        recorded=_number(request.query_params.get("erfasst", "")),
+        recorded=number_of(request.query_params.get("erfasst", "")),
+        published=number_of(request.query_params.get("veroeffentlicht", "")),
         may_record=permits(clerk, "record", process),
+        may_publish=permits(clerk, "publish", process),
+        forms=recordable(),
     )
 
 
 @page(f"{START}/{{process}}/erfassen/{{step_type}}", routes=router)
 def blank(request: Request, clerk: Clerk, process: str, step_type: str) -> Response:
     """The form for a type of step; with `wie` filled in like an earlier entry."""
-    answer, words = _seen(request, clerk, process, step_type, record=True)
-    number = _number(request.query_params.get("wie", ""))
+    answer, words = _to_record(request, clerk, process, step_type)
+    number = number_of(request.query_params.get("wie", ""))
     form = answer.view.effective.graph.forms.get(number) if number is not None else None
     like = form is not None and form.telling.step.type == step_type
     typed = filled(form.telling, anew=True) if form is not None and like else {}
-    return _form(request, clerk, words, step_type, typed, _new_key())
+    return _form(request, clerk, words, step_type, typed, new_key())
 
 
 @page(f"{START}/{{process}}/erfassen/{{step_type}}", "POST", router)
 def record(request: Request, clerk: Clerk, process: str, step_type: str, fields: Sent) -> Response:
     """Shows the form with one more row, tries out what is stated, or records it. Nothing that was typed is lost."""
-    _, words = _seen(request, clerk, process, step_type, record=True)
+    _, words = _to_record(request, clerk, process, step_type)
     own = {name: value for name, value in fields if name in _OWN}
-    key = own[KEY] if ID.fullmatch(own.get(KEY, "")) else _new_key()
+    key = own[KEY] if ID.fullmatch(own.get(KEY, "")) else new_key()
     typed = typed_of([(name, value) for name, value in fields if name not in _OWN])
     if ADD in typed:
         return _form(request, clerk, words, step_type, typed, key)
@@ -106,16 +109,20 @@ def record(request: Request, clerk: Clerk, process: str, step_type: str, fields:
     return RedirectResponse(f"{address}?erfasst={number}", 303)
 
 
-def _seen(
-    request: Request, clerk: Audience, process: str, step_type: str | None = None, *, record: bool = False
-) -> tuple[Answer, Wording]:
-    """The process as the clerk sees it now; refused where there is none, or no such form, or they may not record."""
-    if not ID.fullmatch(process) or (step_type is not None and step_type not in recordable()):
+def seen(request: Request, clerk: Audience, process: str, act: Act = "read") -> tuple[Answer, Wording]:
+    """The process as the clerk sees it now; refused where there is none, or where they may not do that."""
+    if not ID.fullmatch(process):
         raise refused("page-not-found")
     answer = installed(request).service.view(process, clerk)
-    if answer.public or (record and not permits(clerk, "record", process)):
-        raise refused("not-permitted", act="record" if record else "read", process=process)
+    if answer.public or not permits(clerk, act, process):
+        raise refused("not-permitted", act=act, process=process)
     return answer, Wording(language_of(request), f"/prozesse/{process}", answer.view, Times())
+
+
+def _to_record(request: Request, clerk: Audience, process: str, step_type: str) -> tuple[Answer, Wording]:
+    if step_type not in recordable():
+        raise refused("page-not-found")
+    return seen(request, clerk, process, "record")
 
 
 def _form(
@@ -130,7 +137,7 @@ def _form(
     tried: Outcome | None = None,
 ) -> Response:
     form = form_of(step_type, typed, words, () if refusal is None else refusal.refusals)
-    answer = _page(
+    answer = desk_page(
         request,
         clerk,
         "desk_record.html",
@@ -147,7 +154,7 @@ def _form(
     return answer
 
 
-def _page(request: Request, clerk: Audience, template: str, words: Wording, **context: object) -> Response:
+def desk_page(request: Request, clerk: Audience, template: str, words: Wording, **context: object) -> Response:
     """A page of the desk about one process."""
     assert clerk is not None
     process = words.base.rpartition("/")[2]
@@ -188,9 +195,11 @@ def _value(item: Item, value: object, words: Wording) -> str:
     return item.name.text or str(value)
 
 
-def _new_key() -> str:
+def new_key() -> str:
+    """A key for what is about to be recorded."""
     return f"desk-{secrets.token_hex(8)}"
 
 
-def _number(given: str) -> int | None:
+def number_of(given: str) -> int | None:
+    """The number of an entry, as an address or a form names it."""
     return int(given) if re.fullmatch(r"[1-9][0-9]{0,8}", given) else None
