@@ -7,7 +7,20 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
 
-from sqlalchemy import Column, Connection, ForeignKey, LargeBinary, Table, Text, delete, insert, or_, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Table,
+    Text,
+    delete,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from adapters.audit import note
 from adapters.database import Database, Instant, metadata, now
@@ -27,6 +40,8 @@ sessions = Table(
     Column("seen_at", Instant, nullable=False),
 )
 """No part of a backup: nobody is signed in at a restored installation."""
+
+Index("sessions_account", sessions.c.account)
 
 
 @dataclass(frozen=True, slots=True)

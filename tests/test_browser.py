@@ -226,6 +226,52 @@ def test_the_desk_is_accessible_and_reached_by_keyboard(page, server, clerk):
     assert page.get_by_role("heading", level=1).inner_text() == "Anmelden"
 
 
+def test_a_decision_is_recorded_and_published_by_keyboard_and_every_screen_is_accessible(page, server, town):
+    """From a form with a mistake in it to the public page, on a narrow window."""
+    account = town.installation.accounts.create("Erika", {("recorder", BOTTROP), ("publisher", BOTTROP)}).id
+    town.installation.passwords.set(account, "Wie es dazu kam")
+
+    def accessible():
+        page.evaluate(AXE)
+        found = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", TAGS)
+        assert [(fault["id"], fault["nodes"][0]["html"]) for fault in found["violations"]] == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+    def press(name):
+        with page.expect_navigation():
+            page.get_by_role("button", name=name, exact=True).press("Enter")
+
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(f"{server}/geschaeftsstelle/{BOTTROP}")
+    page.get_by_label("Konto").fill(account)
+    page.get_by_label("Passwort").fill("Wie es dazu kam")
+    press("Anmelden")
+    accessible()
+    page.get_by_role("link", name="Beschluss gefasst", exact=True).press("Enter")
+    accessible()
+    press("Prüfen")
+    assert page.title().startswith("Fehler: ")
+    accessible()
+    page.get_by_role("link", name="Das Feld „Wortlaut“ ist leer").press("Enter")
+    page.keyboard.type("Das Rathaus bekommt ein Café")
+    page.get_by_label("Datum", exact=True).fill("im Frühjahr 2019")
+    press("Prüfen")
+    assert page.get_by_role("heading", name="Geprüft – noch nichts gespeichert").is_visible()
+    assert page.get_by_text("Verstanden als: im Frühjahr 2019").is_visible()
+    accessible()
+    press("Erfassen")
+    accessible()
+    page.get_by_role("link", name="Veröffentlichen: was noch intern ist").press("Enter")
+    page.get_by_label("Das Rathaus bekommt ein Café").press("Space")
+    accessible()
+    press("Ansehen, was öffentlich würde")
+    assert page.get_by_role("heading", name="Das Rathaus bekommt ein Café").is_visible()
+    accessible()
+    press("Jetzt veröffentlichen")
+    page.goto(f"{server}/suche?q=Rathaus+Café")
+    assert page.get_by_role("link", name="Das Rathaus bekommt ein Café").is_visible()
+
+
 def test_a_form_on_another_site_does_nothing_at_the_desk(page, server, clerk):
     page.goto(f"{server}/geschaeftsstelle")
     page.get_by_label("Konto").fill(clerk)
