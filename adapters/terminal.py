@@ -434,19 +434,24 @@ class Differences:
     def drawn(self) -> Table:
         """One row per difference, with the entries that caused it."""
         drawn = table(self.language, "subject", "aspect", "before", "after", "because")
+        for row in self.rows():
+            drawn.add_row(*map(Text, row))
+        return drawn
+
+    def rows(self) -> Iterator[tuple[str, str, str, str, str]]:
+        """Each difference in words, the structure first: what, in which respect, before, after, by which entries."""
         moved = {(item.subject, item.before, item.after) for item in self.items if item.aspect == "parent"}
         for item in sorted(self.items, key=_rank):
             if item.aspect == "told_parent" and (item.subject, item.before, item.after) in moved:
                 continue  # where it was told to go, and is: said once
             kind = word(SUBJECTS, item.subject_kind, self.language)
-            drawn.add_row(
-                Text(f"{kind}: {tame(item.name.text or item.subject)}"),
-                Text(word(ASPECTS, item.aspect, self.language)),
-                Text(self._value(item, item.before, self.before)),
-                Text(self._value(item, item.after, self.after)),
-                Text(", ".join(map(str, item.causes))),
+            yield (
+                f"{kind}: {tame(item.name.text or item.subject)}",
+                word(ASPECTS, item.aspect, self.language),
+                self._value(item, item.before, self.before),
+                self._value(item, item.after, self.after),
+                ", ".join(map(str, item.causes)),
             )
-        return drawn
 
     def _value(self, item: Item, value: object, side: Page | None) -> str:
         match item.aspect:

@@ -80,6 +80,15 @@ def test_what_would_change_in_the_structure_is_told_before_it_is_recorded(inside
     assert tried.status_code == 200
 
 
+def test_a_promise_that_would_be_made_is_told_as_the_command_line_tells_it(inside):  # noqa: F811
+    """Seen to fail when the desk had its own words for what changes: a promise was "there", not "open"."""
+    address = f"{HERE}/erfassen/commitment-made"
+    page = inside.get(address)
+    given = {"/step/kind": "promise", "/step/text": "Ein Bericht im Jahr", "/occurred/edtf": "2019"}
+    tried = inside.post(address, typed(page, CHECK, **given))
+    assert "nicht offen → offen" in Document(tried.text).words
+
+
 def test_what_is_missing_stands_at_its_field_and_what_was_typed_is_still_there(inside):  # noqa: F811
     before = len(recorded(inside.house).by_number)
     refused = inside.post(NOTED, typed(inside.get(NOTED), RECORD, **{**SAID, "/occurred/edtf": "irgendwann mal"}))

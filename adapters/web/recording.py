@@ -2,14 +2,12 @@
 
 import re
 import secrets
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
-from adapters.phrases import phrase
+from adapters.terminal import Differences, Page
 from adapters.web.asking import ID, installed
 from adapters.web.desk import START, frame, local, page
 from adapters.web.form_controls import Typed, recordable
@@ -22,8 +20,7 @@ from adapters.web.public import HTML, language_of, render
 from adapters.web.wording import Wording
 from domain.errors import Refused, refused
 from domain.meaning import PROCESS
-from domain.words import ASPECTS, HINTS, SUBJECTS, TERMS, say, word
-from projections.difference import Item
+from domain.words import HINTS, say
 from projections.summary import summary
 from projections.telling import line
 from service import Act, Answer, Audience, Outcome, Times, permits
@@ -40,16 +37,6 @@ ACT: Final = "act"
 _OWN: Final = (FIELD, KEY, ACT)
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(guarded)])
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """One thing that recording would change, in words."""
-
-    subject: str
-    aspect: str
-    before: str
-    after: str
 
 
 @page(f"{START}/{{process}}", routes=router)
@@ -81,30 +68,32 @@ def blank(request: Request, clerk: Clerk, process: str, step_type: str) -> Respo
     form = answer.view.effective.graph.forms.get(number) if number is not None else None
     like = form is not None and form.telling.step.type == step_type
     typed = filled(form.telling, anew=True) if form is not None and like else {}
-    return _form(request, clerk, words, step_type, typed, new_key())
+    return _form(request, clerk, answer, words, step_type, typed, new_key())
 
 
 @page(f"{START}/{{process}}/erfassen/{{step_type}}", "POST", router)
 def record(request: Request, clerk: Clerk, process: str, step_type: str, fields: Sent) -> Response:
     """Shows the form with one more row, tries out what is stated, or records it. Nothing that was typed is lost."""
-    _, words = _to_record(request, clerk, process, step_type)
+    answer, words = _to_record(request, clerk, process, step_type)
     own = {name: value for name, value in fields if name in _OWN}
     key = own[KEY] if ID.fullmatch(own.get(KEY, "")) else new_key()
     typed = typed_of([(name, value) for name, value in fields if name not in _OWN])
     if ADD in typed:
-        return _form(request, clerk, words, step_type, typed, key)
+        return _form(request, clerk, answer, words, step_type, typed, key)
     service = installed(request).service
     try:
         statement = stated(step_type, typed, process, key)
     except Refused as refusal:
-        return _form(request, clerk, words, step_type, typed, key, refusal=refusal)
+        return _form(request, clerk, answer, words, step_type, typed, key, refusal=refusal)
     try:
         if own.get(ACT) != "record":
-            return _form(request, clerk, words, step_type, typed, key, tried=service.preview([statement], clerk))
+            return _form(
+                request, clerk, answer, words, step_type, typed, key, tried=service.preview([statement], clerk)
+            )
         (number,) = service.record([statement], clerk).numbers
     except Refused as refusal:
         placed = at_controls(step_type, typed, refusal)
-        return _form(request, clerk, words, step_type, typed, key, refusal=placed)
+        return _form(request, clerk, answer, words, step_type, typed, key, refusal=placed)
     address = local(words.language, f"{START}/{process}")
     return RedirectResponse(f"{address}?erfasst={number}", 303)
 
@@ -128,6 +117,7 @@ def _to_record(request: Request, clerk: Audience, process: str, step_type: str) 
 def _form(
     request: Request,
     clerk: Audience,
+    answer: Answer,
     words: Wording,
     step_type: str,
     typed: Typed,
@@ -136,8 +126,9 @@ def _form(
     refusal: Refused | None = None,
     tried: Outcome | None = None,
 ) -> Response:
+    known = Page(answer, words.language)
     form = form_of(step_type, typed, words, () if refusal is None else refusal.refusals)
-    answer = desk_page(
+    shown = desk_page(
         request,
         clerk,
         "desk_record.html",
@@ -146,12 +137,12 @@ def _form(
         key=key,
         tried=tried,
         hints=[] if tried is None else [say(HINTS[hint.code], words.language, hint.params) for hint in tried.hints],
-        effect=[] if tried is None else list(_effects(tried.effect, words)),
+        effect=[] if tried is None else list(Differences(tried.effect, known, known, words.language).rows()),
     )
     if refusal is not None:
-        answer.status_code = 422
-        answer.headers.update(headers_of(refusal.refusals[0], words.language))
-    return answer
+        shown.status_code = 422
+        shown.headers.update(headers_of(refusal.refusals[0], words.language))
+    return shown
 
 
 def desk_page(request: Request, clerk: Audience, template: str, words: Wording, **context: object) -> Response:
@@ -166,33 +157,6 @@ def desk_page(request: Request, clerk: Audience, template: str, words: Wording, 
         "at": local(words.language, f"{START}/{process}"),
     }
     return Response(render(template, **shown, **context), media_type=HTML)
-
-
-def _effects(items: Sequence[Item], words: Wording) -> Iterator[Effect]:
-    """What would change in the structure, as the command line tells it, too."""
-    for item in items:
-        kind = word(SUBJECTS, item.subject_kind, words.language)
-        yield Effect(
-            f"{kind}: {item.name.text or item.subject}",
-            word(ASPECTS, item.aspect, words.language),
-            _value(item, item.before, words),
-            _value(item, item.after, words),
-        )
-
-
-def _value(item: Item, value: object, words: Wording) -> str:
-    match item.aspect:
-        case "counted" | "sure" | "inferred":
-            return phrase(f"{item.aspect}:{str(bool(value)).lower()}", words.language)
-        case "status" | "kind" if value is not None:
-            return word(TERMS, str(value), words.language, of=item.aspect)
-        case "parent" | "told_parent" if value is None:
-            return phrase("top", words.language)
-        case _ if value is None:
-            return "–"
-        case _ if str(value) in words.view.state:
-            return str(words.name(str(value)).striptags())
-    return item.name.text or str(value)
 
 
 def new_key() -> str:
