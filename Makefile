@@ -9,7 +9,7 @@ CANDIDATES := python3 python3.14 python3.13 python3.12 python3.11 python
 USABLE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 
-.PHONY: run test check lint bench peers code-book lock
+.PHONY: run test check lint soak bench peers code-book lock
 .DELETE_ON_ERROR:
 
 run: $(VENV)/ready-to-run
@@ -32,6 +32,10 @@ lint: $(VENV)/ready-to-test
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy --no-error-summary
+
+# What the API promises, with ten times as many requests made up as `make test` tries.
+soak: $(VENV)/ready-to-test
+	WERDEGANG_SOAK=2000 $(BIN)/python -m pytest $(PARALLEL) tests/test_openapi_at_random.py
 
 # `make bench ROWS="record import"` measures only these; `make bench ROWS=--million` also what takes an hour.
 ROWS :=

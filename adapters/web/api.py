@@ -100,7 +100,7 @@ def process(request: Request, process: ProcessId, asked: Annotated[Asked, Query(
     "/search",
     summary="Entries by their words",
     response_model=shapes.Hits,
-    responses=_problems(401, 406, 422),
+    responses=_problems(401, 404, 406, 422),
     openapi_extra=READING,
 )
 def search(request: Request, asked: Annotated[AskedSearch, Query()]) -> Response:
@@ -292,7 +292,11 @@ async def body(request: Request) -> bytes:
     response_model=shapes.Recorded,
     responses={
         200: {"model": shapes.Recorded, "description": "Nothing was new, or it was a dry run"},
-        **{status: told for status, told in _problems(400, 401, 403, 406, 409, 413, 415, 422).items() if status != 304},
+        **{
+            status: told
+            for status, told in _problems(400, 401, 403, 404, 406, 409, 413, 415, 422).items()
+            if status != 304
+        },
     },
     openapi_extra=RECORDING,
 )

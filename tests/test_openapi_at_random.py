@@ -1,0 +1,98 @@
+"""What the description of the API promises, tried at random: no fault of ours, and no answer that it does not tell of.
+
+`make test` tries 200 cases of every operation, `make soak` 2,000.
+"""
+
+import os
+from collections import Counter
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from adapters.web import api
+from tests.faces import BOTTROP, EXAMPLE, recorded
+
+CASES = int(os.environ.get("WERDEGANG_SOAK", "200"))
+"""How many cases of every operation."""
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+"""Left out are checks that want whatever fits the schema to be taken: what the rules of a process say is no schema."""
+
+LAST = 40
+"""How many entries there are."""
+
+KNOWN = {"process": st.just(BOTTROP), "number": st.integers(1, LAST + 1)}
+"""Values that lead somewhere; drawn by themselves, one in a thousand would."""
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory):
+    """Its beginning alone: what is not asked for often need not be long."""
+    folder = tmp_path_factory.mktemp("random")
+    beginning = folder / "beginning.jsonl"
+    beginning.write_text("".join(EXAMPLE.read_text(encoding="utf-8").splitlines(True)[:LAST]), encoding="utf-8")
+    house = recorded(folder / "data", beginning)
+    yield house
+    house.close()
+
+
+@pytest.fixture(scope="module")
+def described(house):
+    schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", house.app)
+    return {(o.method.upper(), o.path): o for o in (found.ok() for found in schema.get_all_operations())}
+
+
+MODES = [GenerationMode.NEGATIVE, *[GenerationMode.POSITIVE] * 3]
+"""A quarter of the requests does not fit the description; making these up takes longest."""
+
+TRIED = settings(
+    max_examples=CASES,
+    deadline=None,
+    database=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+ROLES = st.sampled_from([None, "admin", "recorder", "publisher", "evaluator", "stranger"])
+OPERATIONS = sorted((method, route.path) for route in api.router.routes for method in route.methods)
+
+
+def test_every_operation_of_the_api_is_described(described):
+    assert sorted(described) == OPERATIONS
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=" ".join)
+def test_whatever_is_asked_is_answered_as_described(house, described, operation):
+    found = described[operation]
+    known = {name: values for name, values in KNOWN.items() if f"{{{name}}}" in found.path}
+    statuses = Counter()
+
+    @settings(TRIED)
+    @given(
+        st.one_of(found.as_strategy(generation_mode=mode) for mode in MODES),
+        st.fixed_dictionaries({}, optional=known),
+        ROLES,
+    )
+    def tried(case, led, role):
+        case.path_parameters.update(led)
+        answer = case.call(headers=house.headers(role))
+        case.validate_response(answer, checks=CHECKS)
+        statuses[answer.status_code] += 1
+
+    tried()
+    assert statuses[200] + statuses[422], statuses
