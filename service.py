@@ -330,6 +330,22 @@ class Service:
 
     def preview(self, statements: Sequence[Statement], account: Audience) -> Outcome:
         """What recording the statements would do, on the newest entries; nothing is recorded."""
+        entries, admitted, now = self._tried(statements, account)
+        before, after = Effective(entries), Effective([*entries, *admitted.entries])
+        today = after.day(now)
+        effect = tuple(difference(View(before, today), View(after, today)))
+        return replace(_outcome(admitted), position=None, effect=effect)
+
+    def view_with(self, statements: Sequence[Statement], account: Audience) -> View:
+        """The process of today as it would stand with the statements recorded; nothing is recorded."""
+        entries, admitted, now = self._tried(statements, account)
+        after = Effective([*entries, *admitted.entries])
+        return View(after, 0).on(after.day(now))
+
+    def _tried(
+        self, statements: Sequence[Statement], account: Audience
+    ) -> tuple[tuple[Entry, ...], Admitted, datetime]:
+        """The newest entries, what recording the statements would add to them, and when that was tried out."""
         process = self._one_process(statements)
         known = self._forward(self._process(process), process)
         self._check_permitted(known, statements, account)
@@ -340,10 +356,7 @@ class Service:
         trial, keys, admitted = self._admit(known, statements, Recording(now, _id(account), position))
         withdraw_from(trial, admitted.entries)
         known.put_trial(trial, keys)
-        before, after = Effective(entries), Effective([*entries, *admitted.entries])
-        today = after.day(now)
-        effect = tuple(difference(View(before, today), View(after, today)))
-        return replace(_outcome(admitted), position=None, effect=effect)
+        return entries, admitted, now
 
     def needed_for_publication(self, process: str, targets: Sequence[int], account: Audience) -> list[int]:
         """The entries that have to be published along with `targets`, so that the public picture is closed."""

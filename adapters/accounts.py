@@ -26,6 +26,7 @@ from sqlalchemy import (
 
 from adapters.audit import note
 from adapters.database import Database, Instant, metadata, now
+from adapters.drafts import erase_drafts
 from adapters.sessions import end_sessions
 from domain.account import Account, Role
 from domain.errors import refused
@@ -137,13 +138,15 @@ class Accounts:
             still_open = (accounts.c.id == id, accounts.c.disabled_at.is_(None))
             if connection.execute(update(accounts).where(*still_open).values(disabled_at=self._clock())).rowcount:
                 end_sessions(connection, id)
+                erase_drafts(connection, id)
                 note(connection, self._clock(), id, "account-disabled")
 
     def erase_name(self, id: str) -> None:
-        """Forgets who the person is; the account and what it recorded stay."""
+        """Forgets who the person is, with their drafts; the account and what it recorded stay."""
         with self._database.writing() as connection:
             _require(connection, id)
             connection.execute(delete(people).where(people.c.id == id))
+            erase_drafts(connection, id)
             connection.execute(update(tokens).where(tokens.c.account == id).values(label=""))
 
     def issue_token(self, account_id: str, label: str, days: int) -> str:

@@ -1,5 +1,6 @@
 """Sessions: who is signed in at the desk. The secret is known to the browser alone; here is only its digest."""
 
+import hmac
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,6 +29,9 @@ from adapters.database import Database, Instant, metadata, now
 LONGEST: Final = timedelta(hours=12)
 """A working day. Whoever works longer signs in once more."""
 
+FORMS: Final = timedelta(days=2)
+"""How long a form is known as one that an account had in its browser: what is sent after the session is not lost."""
+
 SEEN: Final = timedelta(minutes=1)
 """How exactly it is known when a session was used last: reading a page must not wait for those who write each time."""
 
@@ -42,6 +46,15 @@ sessions = Table(
 """No part of a backup: nobody is signed in at a restored installation."""
 
 Index("sessions_account", sessions.c.account)
+
+form_tokens = Table(
+    "form_tokens",
+    metadata,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("account", Text, ForeignKey("accounts.id"), nullable=False),
+    Column("began_at", Instant, nullable=False),
+)
+"""In whose session a form was shown, also when the session has ended. It lets nobody in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +76,9 @@ class Sessions:
             connection.execute(
                 insert(sessions).values(digest=_digest(secret), account=account, began_at=at, seen_at=at)
             )
+            connection.execute(delete(form_tokens).where(form_tokens.c.began_at <= at - FORMS))
+            token = _digest(form_token(secret))
+            connection.execute(insert(form_tokens).values(digest=token, account=account, began_at=at))
         return secret
 
     def account_of(self, secret: str) -> str | None:
@@ -84,6 +100,13 @@ class Sessions:
         account: str = row.account
         return account
 
+    def account_of_form(self, token: str) -> str | None:
+        """In whose session a form was shown, by the token it carries; the session may have ended since."""
+        known = (form_tokens.c.digest == _digest(token), form_tokens.c.began_at > self.clock() - FORMS)
+        with self.database.reading() as connection:
+            account: str | None = connection.execute(select(form_tokens.c.account).where(*known)).scalar()
+        return account
+
     def end(self, secret: str) -> None:
         """Signs out; a session that has ended already stays so."""
         with self.database.writing() as connection:
@@ -92,6 +115,11 @@ class Sessions:
             if account is not None:
                 connection.execute(delete(sessions).where(ended))
                 note(connection, self.clock(), account, "sign-out")
+
+
+def form_token(secret: str) -> str:
+    """What a form carries to show that it stands on a page of ours: only who has the cookie can know it."""
+    return hmac.digest(secret.encode(), b"werdegang form", "sha256").hex()
 
 
 def end_sessions(connection: Connection, account: str) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import make_url
 
 from adapters.accounts import Accounts
 from adapters.database import Database, now
+from adapters.drafts import Drafts
 from adapters.event_store import EventStore
 from adapters.log_key import Signer, prepare_key
 from adapters.passwords import Passwords
@@ -45,6 +46,7 @@ class Installation:
     accounts: Accounts
     passwords: Passwords
     sessions: Sessions
+    drafts: Drafts
     door: SignIn
     service: Service
     tables: Tables
@@ -148,6 +150,7 @@ def built(
         accounts,
         passwords,
         sessions,
+        Drafts(database, clock),
         SignIn(settings.home, database, passwords, sessions, clock),
         Service(EventStore(database, clock, following=[log.append]), tables, clock=clock),
         tables,

@@ -211,6 +211,28 @@ REFUSALS: Final[dict[str, Words]] = {
         "This address cannot be used that way. Possible is: {allowed}.",
     ),
     # the desk
+    "draft-full": (
+        "Zusammen lassen sich höchstens {most} Angaben erfassen. Bitte erfassen Sie erst diese und dann die weiteren.",
+        "At most {most} statements are recorded together. Please record these first, and then the others.",
+    ),
+    "draft-too-large": (
+        "Für einen Entwurf ist das zu viel. Bitte erfassen Sie, was fertig ist, oder kürzen Sie einen Text.",
+        "That is too much for a draft. Please record what is ready, or shorten a text.",
+    ),
+    "draft-unknown": (
+        (
+            "Diesen Entwurf gibt es hier nicht: Er wurde erfasst oder verworfen, ist zu alt oder gehört zu einem"
+            " anderen Konto. Ihre Entwürfe finden Sie auf der Startseite der Geschäftsstelle."
+        ),
+        (
+            "There is no such draft here: it was recorded or discarded, is too old, or belongs to another account. You"
+            " find your drafts on the page that the desk starts with."
+        ),
+    ),
+    "drafts-too-many": (
+        "Sie haben schon {most} Entwürfe. Bitte erfassen oder verwerfen Sie einige davon; dann sichern wir weitere.",
+        "You have {most} drafts already. Please record or discard some of them; then we keep others.",
+    ),
     "form-foreign": (
         (
             "Das Formular kam nicht von einer Seite dieser Geschäftsstelle; deshalb geschah nichts. Bitte öffnen Sie"

@@ -13,6 +13,7 @@ from sqlalchemy import select, text
 from adapters.accounts import Accounts
 from adapters.backup import TABLES, backup, restore
 from adapters.database import Database
+from adapters.drafts import Drafts, Part
 from adapters.event_store import PAGE, EventStore
 from adapters.passwords import Passwords
 from adapters.sessions import Sessions, sessions
@@ -77,6 +78,7 @@ def filled(database, entries=5):
     accounts.issue_token(clerk.id, "Schreibtisch", 30)
     accounts.issue_token(clerk.id, "Skript", 30)
     Passwords(database, accounts, hasher=QUICK).set(clerk.id, "Wie es dazu kam")
+    Drafts(database).put(clerk.id, "bottrop", "desk-1", Part("desk-1", "context-noted", {"/step/what": ["Begönnen"]}))
     Sessions(database, timedelta(minutes=30)).begin(clerk.id)
     accounts.revoke_token(clerk.id, "Skript")
     accounts.disable(former.id)

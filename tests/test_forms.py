@@ -301,9 +301,9 @@ def test_a_date_is_shown_back_as_it_was_understood(lindenau):
     said = words(lindenau)
     form = form_of("context-noted", {"/occurred/edtf": ["zwischen März und Mai 2018"]}, said)
     date = next(field for field in form.fields() if field.name == "/occurred/edtf")
-    assert date.understood == "zwischen März und Mai 2018"
+    assert date.understood.startswith("zwischen März und Mai 2018")
     english = form_of("context-noted", {"/occurred/edtf": ["im Frühjahr 2018"]}, words(lindenau, "en"))
-    assert "in spring 2018" in [field.understood for field in english.fields()]
+    assert any(field.understood.startswith("in spring 2018: ") for field in english.fields())
 
 
 # ---- numbers, days and times as an office types them --------------------------------------------------------------

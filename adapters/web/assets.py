@@ -1,4 +1,4 @@
-"""Style sheets, fonts and the icon: few small files, held in memory and kept by browsers for a year.
+"""Style sheets, fonts, the icon and the script of the desk: few small files, held in memory, kept for a year.
 
 The address of each holds a digest of its content, so that a new version is a new address.
 """
@@ -14,7 +14,12 @@ from typing import Final
 
 STATIC: Final = Path(__file__).parent / "static"
 VENDOR: Final = STATIC / "vendor"
-TYPES: Final = {".css": "text/css; charset=utf-8", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
+TYPES: Final = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".woff2": "font/woff2",
+    ".svg": "image/svg+xml",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,28 +8,29 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
+from adapters.sessions import form_token
 from adapters.web.asking import installed
+from adapters.web.drafting import drafts_of
 from adapters.web.guard import (
     BEFORE,
     SESSION,
+    START,
     Clerk,
     Once,
     forget,
     guarded,
     keep,
+    local,
     new_secret,
     place,
     refuse_foreign,
     secret_of,
     signed_in,
-    token_for,
 )
 from adapters.web.problems import headers_of, status_of
 from adapters.web.public import HTML, address_of, in_other_language, inside, language_of, render, wordless
 from domain.errors import Refusal, Refused
-from domain.words import Language
 
-START: Final = "/geschaeftsstelle"
 SIGN_IN: Final = f"{START}/anmelden"
 SIGN_OUT: Final = f"{START}/abmelden"
 
@@ -59,14 +60,9 @@ def page(path: str, method: str = "GET", routes: APIRouter = router) -> Callable
     return register
 
 
-def local(language: Language, path: str) -> str:
-    """An address of the desk in the language of the page."""
-    return f"/en{path}" if language == "en" else path
-
-
-def to_sign_in(request: Request) -> Response:
-    """Leads to the form for signing in, and from there back; what was sent is not sent again."""
-    back = place(address_of(request)) if request.method == "GET" else None
+def to_sign_in(request: Request, kept_at: str | None = None) -> Response:
+    """Leads to the form for signing in, and from there back, or to where what was sent is kept."""
+    back = place(address_of(request)) if request.method == "GET" else kept_at
     query = f"?{urlencode({'next': back})}" if back else ""
     return RedirectResponse(f"{local(language_of(request), SIGN_IN)}{query}", 303)
 
@@ -158,6 +154,8 @@ def start(request: Request, clerk: Clerk) -> Response:
         account=clerk.id,
         roles=sorted(clerk.roles),
         processes=processes,
+        drafts=drafts_of(request, clerk),
+        discarded="verworfen" in request.query_params,
         sign_out=local(language, SIGN_OUT),
     )
     return Response(content, media_type=HTML)
@@ -168,7 +166,7 @@ def frame(request: Request, secret: str) -> Mapping[str, object]:
     return {
         "w": wordless(language_of(request)),
         "at_desk": True,
-        "token": token_for(secret),
+        "token": form_token(secret),
         "other": in_other_language(request) if request.method == "GET" else None,
         "here": address_of(request),
     }

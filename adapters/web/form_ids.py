@@ -44,13 +44,29 @@ def _numbered(id_: str, stem: str) -> bool:
     return id_.startswith(f"{stem}-") and number.isascii() and number.isdigit() and len(number) < 10
 
 
-def completed(step_type: str, typed: Typed, view: View) -> Completed:
-    known = {id_ for entry in view.effective.entries for id_, _ in entry.meaning.founds}
-    made = Completed(dict(typed), known | {value for values in typed.values() for value in values})
+def completed(step_type: str, typed: Typed, view: View, taken: frozenset[str] = frozenset()) -> Completed:
+    made = Completed(dict(typed), founded(view) | taken | {value for values in typed.values() for value in values})
     _complete(controls(recordable()[step_type]), "/step", made, stated=True)
     _complete([control for control in controls(Telling) if control.kind != "step"], "", made, stated=True)
     made.typed[PROPOSED] = made.proposed
     return made
+
+
+def founded(view: View) -> set[str]:
+    """Every id that an entry of the process gave to something."""
+    return {id_ for entry in view.effective.entries for id_, _ in entry.meaning.founds}
+
+
+def taken_meanwhile(step_type: str, typed: Typed, view: View) -> dict[str, str]:
+    """Ids that the program made for this statement and that somebody else has got since, with new ones instead."""
+    known = founded(view)
+    made = Completed(dict(typed), known | {value for values in typed.values() for value in values})
+    found: dict[str, str] = {}
+    for control in controls(recordable()[step_type]):
+        given = "".join(typed.get(f"/step/{control.name}", ()))
+        if control.proposed and given in known and _numbered(given, stem_of(control.founds or "")):
+            found[given] = made.fresh(control.founds or "")
+    return found
 
 
 def _complete(inner: Sequence[Control], under: str, made: Completed, *, stated: bool) -> None:

@@ -19,6 +19,9 @@ from domain.when import When
 ADD: Final = "add"
 """The button that adds a row; its value is the name of the list."""
 
+FIND: Final = "find"
+"""What the names of lines begin with in which one looks for an entry: it states nothing."""
+
 PROPOSED: Final = "proposed"
 """Hidden controls: ids that stand in rows which are still empty."""
 
@@ -117,7 +120,7 @@ def _read(step_type: str, typed: Typed) -> Reading:
     step = _fields(controls(recordable()[step_type]), "/step", "/step", reading)
     rest = _fields(tuple(c for c in controls(Telling) if c.kind != "step"), "", "", reading)
     reading.content = {"step": {"type": step_type, **step}, **rest}
-    unknown = [name for name in typed if name not in reading.known]
+    unknown = [name for name in typed if name not in reading.known and not name.startswith(f"{FIND}/")]
     reading.refusals += [Refusal("field-unknown", {"field": name[:80]}, pointer=name) for name in unknown]
     return reading
 

@@ -4,8 +4,9 @@ A route shows `form_of(step_type, typed, words)` with the macros of `form.html` 
 (`adapters/web/form_reading.py`). Nothing is kept between two requests: all that was typed comes along again.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from typing import Final, Literal
 
@@ -24,6 +25,12 @@ from domain.when import When, in_words
 from domain.when import stated as days_of
 from domain.words import FIELDS, REFUSALS, Language, say, word
 from projections.telling import headline
+
+MOST_LISTED: Final = 100
+"""How many entries are listed to choose from; of more, one looks for those that are meant."""
+
+NEWEST: Final = 20
+"""How many of them are listed all the same, the newest."""
 
 # ---- what a form consists of --------------------------------------------------------------------------------------
 
@@ -51,6 +58,10 @@ class Field:
     fields: tuple["Field", ...] = ()
     understood: str = ""
     filled: bool = False
+    left_out: int = 0
+    """How many choices are not shown, since they cannot have existed at the stated time."""
+    entries: int = 0
+    """How many entries there are to choose from, where they are looked for instead of listed."""
     shows: str = ""
     """Where more fields follow from what is chosen: what the button says that shows them."""
 
@@ -98,12 +109,43 @@ class Form:
         return [c.sentence for c in self.complaints if c.field is not None and c.field.name == name]
 
 
-def form_of(step_type: str, typed: Typed, words: Wording, refusals: Iterable[Refusal] = ()) -> Form:
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A statement that stands before this one in the same list: later ones name it by its key."""
+
+    key: str
+    step_type: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a form stands among, and what was asked to be shown in it."""
+
+    earlier: tuple[Earlier, ...] = ()
+    taken: frozenset[str] = frozenset()
+    """What is typed in the other statements of the list: no new id is one of that."""
+    found: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    """Entries that were looked for, by the field they were looked for in."""
+    everything: bool = False
+    """Also what cannot have existed at the stated time."""
+
+
+NOTHING_ASKED: Final = Around()
+
+
+def form_of(
+    step_type: str,
+    typed: Typed,
+    words: Wording,
+    refusals: Iterable[Refusal] = (),
+    around: Around = NOTHING_ASKED,
+) -> Form:
     """The form for a step type with what is typed in it: nothing (`{}`), a submission, or a statement (`filled`).
 
     `refusals` stand at the controls, as `stated` and `at_controls` raise them.
     """
-    making = _Making(completed(step_type, typed, words.view), words)
+    making = _Making(completed(step_type, typed, words.view, around.taken), words, around)
     step = recordable()[step_type]
     parts = []
     for heading, names in PARTS:
@@ -126,11 +168,11 @@ def _complaints(form: Form, refusals: Iterable[Refusal], words: Wording) -> Iter
         parts = refusal.pointer.split("/")
         prefixes = ("/".join(parts[:length]) for length in range(len(parts), 1, -1))
         order, at = next((places[prefix] for prefix in prefixes if prefix in places), (-1, None))
-        found.append((order, Complaint(_sentence(form.step_type, refusal, words.language), at)))
+        found.append((order, Complaint(sentence(form.step_type, refusal, words.language), at)))
     yield from (complaint for _, complaint in sorted(found, key=lambda one: one[0]))
 
 
-def _sentence(step_type: str, refusal: Refusal, language: Language) -> str:
+def sentence(step_type: str, refusal: Refusal, language: Language) -> str:
     """A refusal in words, with its field called what the form calls it."""
     named = f"{step_type}:{str(refusal.params.get('field', '')).rpartition('/')[2]}"
     params = {**refusal.params, "field": named} if named in FIELDS else refusal.params
@@ -143,13 +185,14 @@ def _sentence(step_type: str, refusal: Refusal, language: Language) -> str:
 class _Making:
     """Makes the fields of one form; what the process offers is looked up once."""
 
-    def __init__(self, completed: Completed, words: Wording) -> None:
+    def __init__(self, completed: Completed, words: Wording, around: Around) -> None:
         self.completed = completed
+        self.around = around
         self.typed: Typed = completed.typed
         self.words = words
         self.view = words.view
         self._subjects: dict[tuple[tuple[str, ...], bool], tuple[Choice, ...]] = {}
-        self._entries: dict[frozenset[str] | None, tuple[Choice, ...]] = {}
+        self._entries: dict[frozenset[str] | None, list[int]] = {}
 
     def hidden(self) -> Iterator[tuple[str, str]]:
         yield from ((PROPOSED, id_) for id_ in self.completed.proposed)
@@ -174,8 +217,10 @@ class _Making:
             return Field(name=at, shape="tick", label=label, hint=hint, values=values, filled=filled)
         shape: Literal["line", "area", "choice", "picks"] = "line"
         choices: tuple[Choice, ...] = ()
+        left_out = entries = 0
         if _is_chosen(control):
             shape = "picks" if control.many else "choice"
+            left_out, entries = self._left_out(control), self._looked_for(control)
             choices = tuple(self._choices(control, at, [value for value in values if value]))
         elif control.kind == "text" and (control.name not in ONE_LINE or "\n" in "".join(values)):
             shape = "area"
@@ -191,6 +236,8 @@ class _Making:
             choices=choices,
             understood=self._understood(control, values),
             filled=filled,
+            left_out=left_out,
+            entries=entries,
         )
 
     def _composed(self, control: Control, at: str, step: type[Step], label: str, hint: str) -> Field:
@@ -262,7 +309,7 @@ class _Making:
                 yield from (Choice("true", t("ja", "yes")), Choice("false", t("nein", "no")))
             case "reference":
                 yield from (Choice(term, self._term(control, term)) for term in control.terms)
-                yield from self._of_entries(control.entries or None)
+                yield from self._of_entries(control.entries or None, at, values)
             case _:
                 known = self._of_kinds(control.kinds, in_time=control.in_time)
                 if control.or_process:
@@ -301,7 +348,7 @@ class _Making:
             found = [
                 Choice(id_, self._name(id_), self.words.kind_of(subject.kind) if len(kinds) > 1 else "")
                 for id_, subject in self.view.state.items()
-                if subject.kind in kinds and (not in_time or self._can_exist(id_))
+                if subject.kind in kinds and (not in_time or self.around.everything or self._can_exist(id_))
             ]
             found.sort(key=lambda choice: (choice.group, choice.label.casefold(), choice.value))
             labels = [(choice.group, choice.label) for choice in found]
@@ -333,14 +380,46 @@ class _Making:
         reading = days_of(when.edtf)
         return reading.begin.first, (reading.end or reading.begin).last
 
-    def _of_entries(self, types: frozenset[str] | None) -> tuple[Choice, ...]:
-        """The entries of some types that are in force, the newest first."""
+    def _left_out(self, control: Control) -> int:
+        """How many subjects a field could name if it had happened at another time."""
+        if control.kind != "id" or not control.in_time or self.around.everything:
+            return 0
+        kinds = [id_ for id_, subject in self.view.state.items() if subject.kind in control.kinds]
+        return sum(1 for id_ in kinds if not self._can_exist(id_))
+
+    def _looked_for(self, control: Control) -> int:
+        """How many entries a reference may name, if these are too many for a list."""
+        count = len(self._recorded(control.entries or None)) if control.kind == "reference" else 0
+        return count if count > MOST_LISTED else 0
+
+    def _of_entries(self, types: frozenset[str] | None, at: str, values: Sequence[str]) -> Iterator[Choice]:
+        """The statements before this one in its list, then the entries of some types that are in force, newest first.
+
+        Of too many: those that were looked for, those that are chosen, and the newest.
+        """
+        group = self.words.t("in dieser Liste", "in this list")
+        for one in self.around.earlier:
+            if types is None or one.step_type in types:
+                yield Choice(one.key, one.label, group)
+        recorded = self._recorded(types)
+        numbers: Iterable[int] = recorded
+        if len(recorded) > MOST_LISTED:
+            chosen = [int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 10]
+            wanted = (*chosen, *self.around.found.get(at, ()))
+            known = set(recorded)
+            numbers = dict.fromkeys([*(number for number in wanted if number in known), *recorded[:NEWEST]])
+        yield from (Choice(str(number), self._entry(number)) for number in numbers)
+
+    def _recorded(self, types: frozenset[str] | None) -> list[int]:
+        """The entries of some types that are in force, the newest first; not those of this list, only tried out."""
         if types not in self._entries:
-            self._entries[types] = tuple(
-                Choice(str(number), self._entry(number))
-                for number in sorted(self.view.effective.graph.forms, reverse=True)
-                if types is None or self.view.form(number).telling.step.type in types
-            )
+            known, listed = self.view.effective, {one.key for one in self.around.earlier}
+            self._entries[types] = [
+                number
+                for number in sorted(known.graph.forms, reverse=True)
+                if (types is None or self.view.form(number).telling.step.type in types)
+                and known.by_number[number].statement.key not in listed
+            ]
         return self._entries[types]
 
     def _entry(self, number: int) -> str:
@@ -364,7 +443,36 @@ class _Making:
     def _understood(self, control: Control, values: Sequence[str]) -> str:
         """A date as it was understood, in words, before anything is saved."""
         when = _read_date("".join(values)) if control.kind == "date" else None
-        return "" if when is None else in_words(when, self.words.language)
+        if when is None:
+            return ""
+        told = in_words(when, self.words.language)
+        days = "" if when.edtf is None else self._days_of(when.edtf)
+        return (
+            told
+            if days in ("", told)
+            else self.words.t("{told}, das heißt {days}", "{told}: {days}", told=told, days=days)
+        )
+
+    def _days_of(self, edtf: str) -> str:
+        """The days that a date speaks of: from when to when, and whether it is one of them or all of them."""
+        t, reading = self.words.t, days_of(edtf)
+        begin, end = reading.begin, reading.end
+        if end is not None:
+            first, last = self._day(begin.first), self._day(end.last)
+            return t("vom {a} bis zum {b}", "from {a} to {b}", a=first, b=last) if first and last else ""
+        first, last = self._day(begin.first), self._day(begin.last)
+        if not first or not last:
+            return ""
+        if first == last:
+            return first
+        return t("{a} bis {b}, irgendwann in dieser Zeit", "{a} to {b}, some time in between", a=first, b=last)
+
+    def _day(self, ordinal: int) -> str:
+        """One day as digits; nothing where a date is open."""
+        if not 1 < ordinal < date.max.toordinal():
+            return ""
+        day = date.fromordinal(ordinal)
+        return f"{day.day}.{day.month}.{day.year}" if self.words.language == "de" else day.isoformat()
 
 
 def _read_date(text: str) -> When | None:

@@ -9,9 +9,14 @@ from urllib.parse import urlsplit
 
 from fastapi import Depends, Request, Response
 
+from adapters.sessions import form_token
 from adapters.web.asking import installed
 from domain.account import Account
-from domain.errors import refused
+from domain.errors import Refused, refused
+from domain.words import Language
+
+START: Final = "/geschaeftsstelle"
+"""Where the desk is."""
 
 SESSION: Final = "werdegang"
 BEFORE: Final = "werdegang-anmeldung"
@@ -19,6 +24,21 @@ BEFORE: Final = "werdegang-anmeldung"
 
 FIELD: Final = "token"
 """The hidden field of every form."""
+
+KEY: Final = "key"
+"""Made with the form and sent along with it: whoever sends it twice has recorded once."""
+
+DRAFT: Final = "draft"
+"""The draft that a form belongs to."""
+
+ACT: Final = "act"
+"""What the buttons of a form do: `check` tries it out, `record` records. Without it nothing is done."""
+
+SEEN: Final = "seen"
+"""The number of the newest entry when the page was made."""
+
+TRIED: Final = "tried"
+"""What recording would do, as a digest, as it was shown."""
 
 FORM: Final = "application/x-www-form-urlencoded"
 MOST_BYTES: Final = 1_000_000
@@ -69,11 +89,6 @@ def _named(request: Request, cookie: str) -> str:
 # ---- forms --------------------------------------------------------------------------------------------------------
 
 
-def token_for(secret: str) -> str:
-    """What a form carries to show that it stands on a page of ours: only who has the cookie can know it."""
-    return hmac.digest(secret.encode(), b"werdegang form", "sha256").hex()
-
-
 async def sent(request: Request) -> list[tuple[str, str]]:
     """The fields of a form that was sent, in their order; none where nothing was sent."""
     if request.method != "POST":
@@ -110,7 +125,7 @@ def refuse_foreign(request: Request, fields: Sequence[tuple[str, str]], secret: 
     if any(_origin(origin) != ours for origin in origins) or any(site != "same-origin" for site in sites):
         raise refused("form-foreign")
     tokens = [value.encode(errors="surrogatepass") for name, value in fields if name == FIELD]
-    if secret is None or len(tokens) != 1 or not hmac.compare_digest(tokens[0], token_for(secret).encode()):
+    if secret is None or len(tokens) != 1 or not hmac.compare_digest(tokens[0], form_token(secret).encode()):
         raise refused("form-outdated")
 
 
@@ -132,16 +147,45 @@ def signed_in(request: Request) -> Account:
     return holder.account
 
 
-Clerk = Annotated[Account, Depends(signed_in)]
+def somebody(request: Request) -> Account | None:
+    """The account that is signed in, if one is."""
+    try:
+        return signed_in(request)
+    except Refused:
+        return None
 
 
-def guarded(request: Request, _clerk: Clerk, fields: Sent) -> None:
-    """Lets nothing through to the desk but from who is signed in, and nothing sent but from our own forms."""
+Somebody = Annotated[Account | None, Depends(somebody)]
+
+
+def clerk(found: Somebody) -> Account:
+    """The account that is signed in; without one it is refused, which leads to the form for signing in."""
+    if found is None:
+        raise refused("sign-in-needed")
+    return found
+
+
+Clerk = Annotated[Account, Depends(clerk)]
+
+
+def guarded(request: Request, found: Somebody, fields: Sent) -> None:
+    """Lets nothing through to the desk but from who is signed in, and nothing sent but from our own forms.
+
+    What was sent is remembered with the request: whoever was signed in when the form was shown gets it back.
+    """
+    request.state.sent = fields
+    if found is None:
+        raise refused("sign-in-needed")
     if request.method not in {"GET", "HEAD"}:
         refuse_foreign(request, fields, secret_of(request, SESSION))
 
 
 # ---- where one may go next ----------------------------------------------------------------------------------------
+
+
+def local(language: Language, path: str) -> str:
+    """An address of the desk in the language of the page."""
+    return f"/en{path}" if language == "en" else path
 
 
 def place(given: str) -> str | None:

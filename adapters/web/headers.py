@@ -23,6 +23,10 @@ SECURITY: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 
+DESK_POLICY: Final = f"{SECURITY['Content-Security-Policy']}; script-src 'self'; connect-src 'self'"
+"""The desk has one script of its own, which keeps drafts; nothing depends on it."""
+
+
 def is_desk(path: str) -> bool:
     """Whether an address is one of the desk, also one that does not exist."""
     return re.match(r"(?:/en)?/geschaeftsstelle(?:/|$)", path) is not None
@@ -50,6 +54,7 @@ class Guarded:
                     headers[name] = value
                 if desk:
                     headers["Cache-Control"] = "no-store"
+                    headers["Content-Security-Policy"] = DESK_POLICY
             elif head and message["type"] == "http.response.body":
                 message = {**message, "body": b""}
             await send(message)

@@ -8,10 +8,10 @@ from fastapi.responses import RedirectResponse
 
 from adapters.imports.statements import statement_of
 from adapters.web.asking import ID, installed
-from adapters.web.desk import START, local, page
-from adapters.web.guard import Clerk, Sent, guarded
+from adapters.web.desk import page
+from adapters.web.guard import ACT, KEY, START, Clerk, Sent, guarded, local
 from adapters.web.problems import headers_of
-from adapters.web.recording import ACT, KEY, desk_page, new_key, number_of, seen
+from adapters.web.recording import desk_page, new_key, number_of, seen
 from adapters.web.wording import Wording
 from domain.errors import Refusal, Refused
 from domain.publication import EntryPublished

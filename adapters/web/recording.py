@@ -2,39 +2,39 @@
 
 import re
 import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
-from adapters.terminal import Differences, Page
+from adapters.drafts import Draft, Part
 from adapters.web.asking import ID, installed
-from adapters.web.desk import START, frame, local, page
-from adapters.web.form_controls import Typed, recordable
-from adapters.web.form_reading import ADD, at_controls, filled, stated, typed_of
+from adapters.web.desk import frame, page
+from adapters.web.drafting import drafts_of, is_own, keep, label_of, number_under
+from adapters.web.form_controls import recordable
+from adapters.web.form_ids import taken_meanwhile
+from adapters.web.form_reading import ADD, filled, stated, typed_of
 from adapters.web.form_words import OFFICE
-from adapters.web.forms import form_of
-from adapters.web.guard import FIELD, SESSION, Clerk, Sent, guarded, secret_of
+from adapters.web.forms import NOTHING_ASKED, Around, Earlier, form_of
+from adapters.web.guard import ACT, DRAFT, KEY, SEEN, SESSION, START, TRIED, Clerk, Sent, guarded, local, secret_of
 from adapters.web.problems import headers_of
 from adapters.web.public import HTML, language_of, render
+from adapters.web.trying import NOT_TRIED, Attempt, attempt, newest, read_all
 from adapters.web.wording import Wording
-from domain.errors import Refused, refused
+from domain.account import Account
+from domain.errors import Refusal, Refused, refused
 from domain.meaning import PROCESS
-from domain.words import HINTS, say
 from projections.summary import summary
 from projections.telling import line
-from service import Act, Answer, Audience, Outcome, Times, permits
+from service import Act, Answer, Audience, Times, permits
+
+MOST_FOUND: Final = 50
+"""How many entries are offered that were looked for."""
 
 LAST: Final = 20
 """How many entries the desk shows of those that were recorded last."""
-
-KEY: Final = "key"
-"""Made with the form and sent along with it: whoever sends it twice has recorded once."""
-
-ACT: Final = "act"
-"""What the buttons of the form do: `check` tries it out, `record` records."""
-
-_OWN: Final = (FIELD, KEY, ACT)
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(guarded)])
 
@@ -50,9 +50,11 @@ def overview(request: Request, clerk: Clerk, process: str) -> Response:
         clerk,
         "desk_process.html",
         words,
-        groups=[(words.t(*heading), types) for heading, types in OFFICE.values()],
+        groups=groups_of(words),
+        drafts=drafts_of(request, clerk, process),
         last=[(line(answer.view, number), known.by_number[number].recorded_at) for number in newest],
         recorded=number_of(request.query_params.get("erfasst", "")),
+        upto=number_of(request.query_params.get("bis", "")),
         published=number_of(request.query_params.get("veroeffentlicht", "")),
         may_record=permits(clerk, "record", process),
         may_publish=permits(clerk, "publish", process),
@@ -62,40 +64,88 @@ def overview(request: Request, clerk: Clerk, process: str) -> Response:
 
 @page(f"{START}/{{process}}/erfassen/{{step_type}}", routes=router)
 def blank(request: Request, clerk: Clerk, process: str, step_type: str) -> Response:
-    """The form for a type of step; with `wie` filled in like an earlier entry."""
+    """The form for a type of step; with `wie` filled in like an earlier entry, with `zu` one more of a draft."""
     answer, words = _to_record(request, clerk, process, step_type)
     number = number_of(request.query_params.get("wie", ""))
     form = answer.view.effective.graph.forms.get(number) if number is not None else None
     like = form is not None and form.telling.step.type == step_type
     typed = filled(form.telling, anew=True) if form is not None and like else {}
-    return _form(request, clerk, answer, words, step_type, typed, new_key())
+    part = Part(new_key(), step_type, typed)
+    sheet = Sheet(answer, words, part, part.key)
+    joined = request.query_params.get("zu", "")
+    kept = installed(request).drafts.find(clerk.id, joined) if ID.fullmatch(joined) else None
+    if kept is not None and kept.process == process:
+        sheet = replace(sheet, draft=joined, others=kept.parts)
+    return _form(request, clerk, sheet)
 
 
 @page(f"{START}/{{process}}/erfassen/{{step_type}}", "POST", router)
 def record(request: Request, clerk: Clerk, process: str, step_type: str, fields: Sent) -> Response:
-    """Shows the form with one more row, tries out what is stated, or records it. Nothing that was typed is lost."""
+    """Keeps what is sent as a draft; then shows the form as asked, tries out what is stated, or records it."""
     answer, words = _to_record(request, clerk, process, step_type)
-    own = {name: value for name, value in fields if name in _OWN}
-    key = own[KEY] if ID.fullmatch(own.get(KEY, "")) else new_key()
-    typed = typed_of([(name, value) for name, value in fields if name not in _OWN])
-    if ADD in typed:
-        return _form(request, clerk, answer, words, step_type, typed, key)
-    service = installed(request).service
-    try:
-        statement = stated(step_type, typed, process, key)
-    except Refused as refusal:
-        return _form(request, clerk, answer, words, step_type, typed, key, refusal=refusal)
-    try:
-        if own.get(ACT) != "record":
-            return _form(
-                request, clerk, answer, words, step_type, typed, key, tried=service.preview([statement], clerk)
-            )
-        (number,) = service.record([statement], clerk).numbers
-    except Refused as refusal:
-        placed = at_controls(step_type, typed, refusal)
-        return _form(request, clerk, answer, words, step_type, typed, key, refusal=placed)
-    address = local(words.language, f"{START}/{process}")
-    return RedirectResponse(f"{address}?erfasst={number}", 303)
+    own = {name: value for name, value in fields if is_own(name)}
+    typed = typed_of([(name, value) for name, value in fields if not is_own(name)])
+    part = Part(own[KEY] if ID.fullmatch(own.get(KEY, "")) else new_key(), step_type, typed)
+    id_ = own[DRAFT] if ID.fullmatch(own.get(DRAFT, "")) else part.key
+    if number_under(request, process, part.key, clerk) is None and (
+        taken := taken_meanwhile(step_type, typed, answer.view)
+    ):
+        renamed = {name: [taken.get(value, value) for value in values] for name, values in typed.items()}
+        part = replace(part, typed=renamed)
+    kept, unkept = keep(request, clerk, process, id_, part)
+    act = own.get(ACT, "")
+    if act == "autosave":
+        return _told_when(words, kept, unkept)
+    sheet = Sheet(answer, words, part, id_, kept.parts if kept is not None else (), kept, unkept)
+    if act == "draft" or own.get("find") or own.get("all") or ADD in typed:
+        return _form(request, clerk, replace(sheet, around=_asked(request, clerk, process, own)))
+    together = len(sheet.others) > 1
+    if act in ("list", "more") or together:
+        try:
+            stated(step_type, part.typed, process, part.key)
+        except Refused as refusal:
+            return _form(request, clerk, sheet, Attempt(refusals=refusal.refusals))
+        more = own.get("more", "") if act == "more" else ""
+        if more and more not in recordable():
+            raise refused("page-not-found")
+        to = f"erfassen/{more}?zu={id_}" if more else f"entwuerfe/{id_}"
+        return RedirectResponse(local(words.language, f"{START}/{process}/{to}"), 303)
+    asked = own.get(TRIED, "") if act == "record" else None
+    came = attempt(request, clerk, answer, words, [part], seen=number_of(own.get(SEEN, "")), record=asked)
+    if not came.numbers:
+        return _form(request, clerk, sheet, came)
+    installed(request).drafts.discard(clerk.id, id_)  # after it is recorded: what stops between loses nothing
+    return RedirectResponse(f"{local(words.language, f'{START}/{process}')}?erfasst={came.numbers[0]}", 303)
+
+
+def _told_when(words: Wording, kept: Draft | None, unkept: Refusal | None) -> Response:
+    """What the script says beside the form."""
+    said = words.refusal(unkept) if unkept else saved_at(words, kept)
+    return Response(str(said), 422 if unkept else 200, media_type="text/plain; charset=utf-8")
+
+
+def saved_at(words: Wording, kept: Draft | None) -> str:
+    """When a draft was kept."""
+    if kept is None:
+        return ""
+    at = kept.touched_at.astimezone(words.view.effective.zone)
+    return words.t("Gesichert um {time}", "Saved at {time}", time=f"{at:%H:%M}")
+
+
+def _asked(request: Request, clerk: Account, process: str, own: Mapping[str, str]) -> Around:
+    """What was asked to be shown in the form: entries that were looked for, and what is left out otherwise."""
+    at = own.get("find", "")
+    question = own.get(f"find{at}", "").strip()
+    found: list[int] = []
+    if question:
+        try:
+            hits = installed(request).service.search(question, clerk, process, most=MOST_FOUND).hits
+            found = [hit.line.number for hit in hits]
+        except Refused:
+            found = []
+    return Around(
+        found={at: found} if question else {}, everything=own.get("all") == "1" or own.get("everything") == "1"
+    )
 
 
 def seen(request: Request, clerk: Audience, process: str, act: Act = "read") -> tuple[Answer, Wording]:
@@ -114,35 +164,87 @@ def _to_record(request: Request, clerk: Audience, process: str, step_type: str) 
     return seen(request, clerk, process, "record")
 
 
-def _form(
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A form for one statement, with what it belongs to: its draft, and the statements it is recorded with."""
+
+    answer: Answer
+    words: Wording
+    part: Part
+    draft: str
+    others: tuple[Part, ...] = ()
+    kept: Draft | None = None
+    unkept: Refusal | None = None
+    around: Around = NOTHING_ASKED
+
+
+def form_page(
     request: Request,
-    clerk: Audience,
+    clerk: Account,
     answer: Answer,
     words: Wording,
-    step_type: str,
-    typed: Typed,
-    key: str,
-    *,
-    refusal: Refused | None = None,
-    tried: Outcome | None = None,
+    kept: Draft,
+    part: Part,
+    refusals: tuple[Refusal, ...] = (),
 ) -> Response:
-    known = Page(answer, words.language)
-    form = form_of(step_type, typed, words, () if refusal is None else refusal.refusals)
+    """The form for a statement of a draft, with all that was typed."""
+    sheet = Sheet(answer, words, part, kept.id, kept.parts, kept)
+    return _form(request, clerk, sheet, Attempt(refusals=refusals))
+
+
+def _form(request: Request, clerk: Account, sheet: Sheet, came: Attempt = NOT_TRIED) -> Response:
+    part, words = sheet.part, sheet.words
+    keys = [other.key for other in sheet.others]
+    before = sheet.others[: keys.index(part.key)] if part.key in keys else sheet.others
+    others = [other for other in sheet.others if other.key != part.key]
+    around = replace(
+        sheet.around,
+        earlier=tuple(
+            Earlier(p.key, p.type, words.t("Angabe {n}: {what}", "Statement {n}: {what}", n=n, what=label_of(p, words)))
+            for n, p in enumerate(before, start=1)
+        ),
+        taken=frozenset(value for other in others for values in other.typed.values() for value in values),
+    )
+    form = form_of(part.type, part.typed, _with(request, clerk, words, before), came.refusals, around)
     shown = desk_page(
         request,
         clerk,
         "desk_record.html",
         words,
         form=form,
-        key=key,
-        tried=tried,
-        hints=[] if tried is None else [say(HINTS[hint.code], words.language, hint.params) for hint in tried.hints],
-        effect=[] if tried is None else list(Differences(tried.effect, known, known, words.language).rows()),
+        key=part.key,
+        draft=sheet.draft,
+        others=others,
+        place=len(before) + 1,
+        saved=saved_at(words, sheet.kept),
+        unkept=sheet.unkept,
+        around=around,
+        tried=came.tried,
+        since=came.since,
+        seen=newest(sheet.answer),
+        outdated="veraltet" in request.query_params,
+        groups=groups_of(words),
     )
-    if refusal is not None:
+    if came.refusals and request.method == "POST":
         shown.status_code = 422
-        shown.headers.update(headers_of(refusal.refusals[0], words.language))
+        shown.headers.update(headers_of(came.refusals[0], words.language))
     return shown
+
+
+def _with(request: Request, clerk: Account, words: Wording, before: Sequence[Part]) -> Wording:
+    """What a statement can choose from: the process, with what stands before it in its list."""
+    if not before:
+        return words
+    process = words.base.rpartition("/")[2]
+    try:
+        return replace(words, view=installed(request).service.view_with(read_all(before, process), clerk))
+    except Refused:  # not all of it is ready; then it is only named by its key
+        return words
+
+
+def groups_of(words: Wording) -> list[tuple[str, tuple[str, ...]]]:
+    """The types of step in the groups that the office knows them by."""
+    return [(words.t(*heading), types) for heading, types in OFFICE.values()]
 
 
 def desk_page(request: Request, clerk: Audience, template: str, words: Wording, **context: object) -> Response:

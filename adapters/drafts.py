@@ -1,0 +1,171 @@
+"""Drafts: what somebody has begun to record and has not recorded yet, kept so that nothing that was typed is lost.
+
+A draft belongs to one account and is shown to nobody else. It is gone once it was recorded or discarded, when its
+account is closed or its person forgotten, and when nobody touched it for `KEPT`.
+"""
+
+import json
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Column, Connection, ForeignKey, Table, Text, delete, func, insert, select, update
+
+from adapters.database import Database, Instant, metadata, now
+from domain.errors import refused
+
+KEPT: Final = timedelta(days=90)
+"""How long a draft stays that nobody touches."""
+
+MOST: Final = 100
+"""How many drafts one account may have. As many again are kept of forms that an ended session interrupted."""
+
+MOST_PARTS: Final = 50
+"""How many statements are recorded together at most."""
+
+MOST_LETTERS: Final = 2_000_000
+"""How much a draft holds at most, as it is stored."""
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("account", Text, ForeignKey("accounts.id"), primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("process", Text, nullable=False),
+    Column("address", Text),
+    Column("content", Text, nullable=False),
+    Column("began_at", Instant, nullable=False),
+    Column("touched_at", Instant, nullable=False),
+)
+"""`content` is JSON: the statements that were begun, or, where there is an `address`, a form that was sent there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One statement of a draft as it was typed; it will be recorded under its key."""
+
+    key: str
+    type: str
+    typed: Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What was begun: statements to be recorded together, or the fields of another form that was interrupted."""
+
+    id: str
+    process: str
+    parts: tuple[Part, ...]
+    address: str | None
+    sent: tuple[tuple[str, str], ...]
+    began_at: datetime
+    touched_at: datetime
+
+    def part(self, key: str) -> Part | None:
+        """The statement with a key, if it is one of this draft."""
+        return next((part for part in self.parts if part.key == key), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Drafts:
+    """The drafts of the installation. Every question names the account whose they are."""
+
+    database: Database
+    clock: Callable[[], datetime] = now
+
+    def list(self, account: str) -> list[Draft]:
+        """The drafts of an account, the one touched last first."""
+        with self.database.reading() as connection:
+            mine = select(drafts).where(drafts.c.account == account, drafts.c.touched_at > self.clock() - KEPT)
+            rows = connection.execute(mine.order_by(drafts.c.touched_at.desc(), drafts.c.id)).all()
+        return [_draft(row) for row in rows]
+
+    def find(self, account: str, id: str) -> Draft | None:
+        with self.database.reading() as connection:
+            return self._find(connection, account, id)
+
+    def put(self, account: str, process: str, id: str, part: Part, *, most: int = MOST) -> Draft:
+        """Keeps a statement in a draft, in place of what was typed under its key before, else as the last one.
+
+        Refused where there are too many drafts, or too much in one; then everything stays as it was.
+        """
+        with self.database.writing() as connection:
+            known = self._find(connection, account, id)
+            parts = () if known is None else known.parts
+            if any(part.key == other.key for other in parts):
+                parts = tuple(part if part.key == other.key else other for other in parts)
+            else:
+                parts = (*parts, part)
+            if len(parts) > MOST_PARTS:
+                raise refused("draft-full", most=MOST_PARTS)
+            self._store(connection, account, process, id, _written(parts), None, most)
+            return _required(self._find(connection, account, id))
+
+    def arrange(self, account: str, id: str, keys: Collection[str]) -> None:
+        """Keeps those statements of a draft that are named, in that order."""
+        with self.database.writing() as connection:
+            known = self._find(connection, account, id)
+            if known is not None:
+                by_key = {part.key: part for part in known.parts}
+                parts = [by_key[key] for key in keys if key in by_key]
+                self._store(connection, account, known.process, id, _written(parts), None, MOST)
+
+    def interrupt(self, account: str, process: str, id: str, address: str, sent: Sequence[tuple[str, str]]) -> None:
+        """Keeps a form that was sent to `address` when the session had ended."""
+        with self.database.writing() as connection:
+            self._store(connection, account, process, id, json.dumps(sent, ensure_ascii=False), address, 2 * MOST)
+
+    def discard(self, account: str, id: str) -> None:
+        """Forgets a draft; one that is not there stays so."""
+        with self.database.writing() as connection:
+            connection.execute(delete(drafts).where(drafts.c.account == account, drafts.c.id == id))
+
+    def _find(self, connection: Connection, account: str, id: str) -> Draft | None:
+        mine = (drafts.c.account == account, drafts.c.id == id, drafts.c.touched_at > self.clock() - KEPT)
+        row = connection.execute(select(drafts).where(*mine)).first()
+        return None if row is None else _draft(row)
+
+    def _store(
+        self, connection: Connection, account: str, process: str, id: str, content: str, address: str | None, most: int
+    ) -> None:
+        at = self.clock()
+        if len(content) > MOST_LETTERS:
+            raise refused("draft-too-large")
+        connection.execute(delete(drafts).where(drafts.c.touched_at <= at - KEPT))
+        mine = (drafts.c.account == account, drafts.c.id == id)
+        if connection.execute(update(drafts).where(*mine).values(content=content, touched_at=at)).rowcount:
+            return
+        count = connection.execute(select(func.count()).where(drafts.c.account == account)).scalar_one()
+        if count >= most:
+            raise refused("drafts-too-many", most=MOST)
+        new = {"account": account, "id": id, "process": process, "address": address, "content": content}
+        connection.execute(insert(drafts).values(**new, began_at=at, touched_at=at))
+
+
+def erase_drafts(connection: Connection, account: str) -> None:
+    """Forgets all drafts of an account, in the transaction that closes it or forgets whose it was."""
+    connection.execute(delete(drafts).where(drafts.c.account == account))
+
+
+def _written(parts: Sequence[Part]) -> str:
+    told = [{"key": part.key, "type": part.type, "typed": {n: [*v] for n, v in part.typed.items()}} for part in parts]
+    return json.dumps(told, ensure_ascii=False)
+
+
+def _draft(row: Any) -> Draft:
+    content = json.loads(row.content)
+    return Draft(
+        id=row.id,
+        process=row.process,
+        parts=() if row.address is not None else tuple(Part(**part) for part in content),
+        address=row.address,
+        sent=() if row.address is None else tuple((name, value) for name, value in content),
+        began_at=row.began_at,
+        touched_at=row.touched_at,
+    )
+
+
+def _required(draft: Draft | None) -> Draft:
+    assert draft is not None
+    return draft
