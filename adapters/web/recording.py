@@ -7,7 +7,6 @@ from typing import Final
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
-from adapters.terminal import Differences, Page
 from adapters.web.asking import ID, installed
 from adapters.web.desk import START, frame, local, page
 from adapters.web.form_controls import Typed, recordable
@@ -15,12 +14,12 @@ from adapters.web.form_reading import ADD, at_controls, filled, stated, typed_of
 from adapters.web.form_words import OFFICE
 from adapters.web.forms import form_of
 from adapters.web.guard import FIELD, SESSION, Clerk, Sent, guarded, secret_of
+from adapters.web.previewing import seen_before
 from adapters.web.problems import headers_of
 from adapters.web.public import HTML, language_of, render
 from adapters.web.wording import Wording
 from domain.errors import Refused, refused
 from domain.meaning import PROCESS
-from domain.words import HINTS, say
 from projections.summary import summary
 from projections.telling import line
 from service import Act, Answer, Audience, Outcome, Times, permits
@@ -126,7 +125,6 @@ def _form(
     refusal: Refused | None = None,
     tried: Outcome | None = None,
 ) -> Response:
-    known = Page(answer, words.language)
     form = form_of(step_type, typed, words, () if refusal is None else refusal.refusals)
     shown = desk_page(
         request,
@@ -135,9 +133,7 @@ def _form(
         words,
         form=form,
         key=key,
-        tried=tried,
-        hints=[] if tried is None else [say(HINTS[hint.code], words.language, hint.params) for hint in tried.hints],
-        effect=[] if tried is None else list(Differences(tried.effect, known, known, words.language).rows()),
+        seen=None if tried is None else seen_before(tried, answer, words, installed(request).service.now()),
     )
     if refusal is not None:
         shown.status_code = 422
