@@ -59,7 +59,15 @@ def seen_before(outcome: Outcome, answer: Answer, words: Wording, at: datetime) 
         lines=lines,
         words=replace(words, view=public[1]),
         along=[] if publishes else [number for number in shown if number not in outcome.new],
-        public_pictures=side_by_side("public", *public, words),
+        public_pictures=side_by_side(
+            "public",
+            *public,
+            words,
+            (
+                words.t("Vorher, öffentlich", "Before, in public"),
+                words.t("Nachher, öffentlich", "After, in public"),
+            ),
+        ),
         internal=sorted(causes - set(public[1].effective.by_number)),
         publishes=publishes,
     )
