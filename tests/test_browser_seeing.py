@@ -82,8 +82,6 @@ def test_a_level_dropped_with_five_bodies_shows_where_each_goes_and_every_text_f
     assert outside == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     accessible(page)
-    page.emulate_media(color_scheme="dark")
-    accessible(page)
 
 
 def test_publishing_correcting_and_withdrawing_by_keyboard_and_every_screen_is_accessible(clerk, server, town):  # noqa: F811
