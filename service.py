@@ -191,6 +191,8 @@ class Outcome:
     position: int | None
     hints: tuple[Hint, ...]
     effect: tuple[Item, ...] = ()
+    views: tuple[View, View] | None = field(default=None, repr=False, compare=False)
+    """Of what was only tried out: today without it, and with it."""
 
 
 @dataclass(slots=True)
@@ -333,8 +335,8 @@ class Service:
         entries, admitted, now = self._tried(statements, account)
         before, after = Effective(entries), Effective([*entries, *admitted.entries])
         today = after.day(now)
-        effect = tuple(difference(View(before, today), View(after, today)))
-        return replace(_outcome(admitted), position=None, effect=effect)
+        views = View(before, today), View(after, today)
+        return replace(_outcome(admitted), position=None, effect=tuple(difference(*views)), views=views)
 
     def view_with(self, statements: Sequence[Statement], account: Audience) -> View:
         """The process of today as it would stand with the statements recorded; nothing is recorded."""
@@ -358,13 +360,18 @@ class Service:
         known.put_trial(trial, keys)
         return entries, admitted, now
 
-    def needed_for_publication(self, process: str, targets: Sequence[int], account: Audience) -> list[int]:
-        """The entries that have to be published along with `targets`, so that the public picture is closed."""
+    def needed_for_publication(
+        self, process: str, targets: Sequence[int], account: Audience, at: datetime | None = None
+    ) -> list[int]:
+        """The entries that have to be published along with `targets`, so that the public picture is closed.
+
+        Those that are not public by `at`; where no time is named, now.
+        """
         self._require(account, "publish", process)
         known = self._forward(self._process(process), process)
         now = self._now()
         with known.lock:
-            return needed(known.log, targets, now)
+            return needed(known.log, targets, max(now, at or now))
 
     def number_of(self, process: str, key: str, account: Audience) -> int:
         """The number of the entry recorded under a key, if the account may see it."""
@@ -666,6 +673,10 @@ class Service:
             resolve(entry.statement, lambda reference, _: keys.get(reference, reference))
             for entry in answer.view.effective.entries
         ]
+
+    def now(self) -> datetime:
+        """The instant that answers are given for."""
+        return self._now()
 
     def _known(self, process: str) -> _Process:
         """The process, forwarded to its newest entry; refused where there is none."""

@@ -95,16 +95,20 @@ def publish(
         named = sorted({number_of(installed, process, entry, account) for entry in entries})
         answer = installed.service.view(process, account)
         statement = _publication(process, key, named, not_before, answer.position)
+        assert isinstance(statement.step, EntryPublished)
         hidden = _not_public(answer, statement)
         if not hidden and key is None:
             typer.echo(_public_anyway(answer, named, spoken))
             return
-        needed = installed.service.needed_for_publication(process, hidden, account)
+        needed = installed.service.needed_for_publication(process, hidden, account, statement.step.not_before)
         if not as_json:
             page = Page(answer, spoken)
             write(page.entries("to-publish", hidden))
             if needed:
                 write(page.entries("needed-too", needed))
+                for number in needed:  # what was to wait would not: whoever publishes it along has to know
+                    if (since := answer.view.effective.public_from(number)) is not None:
+                        typer.echo(phrase("needed-earlier", spoken, number=number, instant=_there(answer, since)))
         if needed and not with_needed:
             raise refused("publish-along", entries=needed)
         statement = _publication(process, key, sorted({*(hidden or named), *needed}), not_before, answer.position)

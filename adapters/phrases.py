@@ -122,6 +122,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "hint": ("Hinweis", "Hint"),
     "to-publish": ("Zu veröffentlichen", "To be published"),
     "needed-too": ("Gehört dazu, weil sie es nennen", "Needed too, because they name it"),
+    "needed-earlier": (
+        "Achtung: Nr. {number} ist erst für {instant} vorgemerkt und würde hiermit früher öffentlich.",
+        "Mind: no. {number} is set down for {instant} only, and would be public earlier by this.",
+    ),
     "published-now": ("Veröffentlicht mit Nr. {number}.", "Published by no. {number}."),
     "published-later": (
         "Vorgemerkt mit Nr. {number}: öffentlich ab {instant}.",

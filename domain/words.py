@@ -450,6 +450,10 @@ REFUSALS: Final[dict[str, Words]] = {
         "Die Datenbank ist nicht erreichbar: {reason}. Bitte WERDEGANG_DATABASE_URL und die Rechte am Ordner prüfen.",
         "The database cannot be reached: {reason}. Please check WERDEGANG_DATABASE_URL and the rights of the folder.",
     ),
+    "clock-not-understood": (
+        "„{text}“ ist keine Uhrzeit. Bitte so schreiben: 9:00 oder 14:30.",
+        "“{text}” is no time of day. Please write it like this: 9:00 or 14:30.",
+    ),
     "nothing-chosen": (
         "Es ist nichts gewählt. Bitte mindestens einen Eintrag ankreuzen.",
         "Nothing is chosen. Please tick at least one entry.",

@@ -1,5 +1,6 @@
 """The governance structure on a day: levels, bodies, roles – who is there, how surely, under whom and until when."""
 
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from pydantic import Field
@@ -170,6 +171,22 @@ def structure(view: View) -> Structure:
         undetermined=[line(view, number) for number in view.undetermined],
         conflicts=[_conflict(c) for c in view.conflicts],
     )
+
+
+def in_order(levels: Iterable[Place]) -> list[Place]:
+    """Levels from the top down; those of which nobody told where they are come as they were founded."""
+    found = list(levels)
+    above = {level.id: level.parent or level.told_parent.value for level in found}
+    return sorted(found, key=lambda level: depth(level.id, above))
+
+
+def depth(level: str | None, above: Mapping[str, str | None]) -> int:
+    """How far down a level is, counted from the top."""
+    seen: set[str] = set()
+    while level is not None and level in above and level not in seen:
+        seen.add(level)
+        level = above[level]
+    return len(seen)
 
 
 def _conflict(found: Contradiction) -> Conflict:

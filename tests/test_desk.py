@@ -8,9 +8,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from adapters.settings import Settings
-from adapters.web import draft_pages, publishing, recording, together
-from adapters.web.app import create_app
-from adapters.web.desk import nowhere, router
+from adapters.web.app import AT_THE_DESK, create_app
 from adapters.wiring import built
 from tests.faces import BOTTROP, bottrop
 from tests.passwords import QUICK
@@ -102,6 +100,7 @@ ADDRESSES = {
     "{step_type}": "context-noted",
     "{draft}": "desk-1",
     "{key}": "desk-2",
+    "{number}": "3",
 }
 
 
@@ -112,14 +111,7 @@ def addressed(path):
     return path
 
 
-BEHIND_THE_DOOR = [
-    *router.routes,
-    *recording.router.routes,
-    *publishing.router.routes,
-    *together.router.routes,
-    *draft_pages.router.routes,
-    *nowhere.routes,
-]
+BEHIND_THE_DOOR = [route for router in AT_THE_DESK for route in router.routes]
 GUARDED = sorted((method, addressed(path)) for method, path in served(BEHIND_THE_DOOR))
 
 

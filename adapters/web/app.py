@@ -1,6 +1,6 @@
 """The web application: API, pages and style sheets of one installation, and what is said where something is refused."""
 
-from typing import Any
+from typing import Any, Final
 
 import structlog
 from fastapi import Depends, FastAPI, Request, Response
@@ -9,7 +9,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
-from adapters.web import api, desk, draft_pages, drafting, public, publishing, recording, shapes, together
+from adapters.web import amending, api, desk, draft_pages, drafting, public, publishing, recording, shapes, together
 from adapters.web import log as transparency_log
 from adapters.web.asking import each_parameter_once
 from adapters.web.assets import by_path
@@ -23,6 +23,17 @@ from domain.publication import Statement
 
 VERSION = "0.1.0"
 FOR_EVER = "public, max-age=31536000, immutable"
+
+AT_THE_DESK: Final = (
+    desk.router,
+    recording.router,
+    publishing.router,
+    amending.router,
+    together.router,
+    draft_pages.router,
+    desk.nowhere,
+)
+"""Everything behind the door of the desk, in the order in which an address is looked for."""
 
 log = structlog.get_logger()
 
@@ -63,15 +74,7 @@ def create_app(installation: Installation, most_kept: int = MOST_KEPT) -> FastAP
     app.include_router(api.router)
     app.include_router(public.router)
     app.include_router(transparency_log.router)
-    for router in (
-        desk.door,
-        desk.router,
-        recording.router,
-        publishing.router,
-        together.router,
-        draft_pages.router,
-        desk.nowhere,
-    ):
+    for router in (desk.door, *AT_THE_DESK):
         app.include_router(router)
     app.add_api_route("/api/v1/openapi.json", _openapi, include_in_schema=False)
     app.add_api_route("/static/{path:path}", _static, include_in_schema=False)

@@ -1,9 +1,9 @@
 """The structure as a nested list: bodies under what they belong to, levels from the top down."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from projections.governance import Place, Role, Structure
+from projections.governance import Place, Role, Structure, in_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +52,3 @@ def loose_roles(structure: Structure) -> list[Role]:
     """Roles in the process as a whole, and those in a body that is not there on the day."""
     there = {body.id for body in structure.bodies}
     return [role for role in structure.roles if role.body not in there]
-
-
-def in_order(levels: Iterable[Place]) -> list[Place]:
-    """Levels from the top down; those of which nobody told where they are come as they were founded."""
-    found = list(levels)
-    above = {level.id: level.parent or level.told_parent.value for level in found}
-
-    def depth(id_: str | None) -> int:
-        seen: set[str] = set()
-        while id_ in above and id_ not in seen:
-            seen.add(id_)
-            id_ = above[id_]
-        return len(seen)
-
-    return sorted(found, key=lambda level: depth(level.id))

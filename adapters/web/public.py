@@ -23,7 +23,7 @@ from adapters.registers import REGISTERS, Register
 from adapters.sheets.parts import Content, Mark, Nr, Part, Speaker
 from adapters.web.asking import ID, installed
 from adapters.web.assets import assets
-from adapters.web.governance_tree import in_order, loose_roles, tree
+from adapters.web.governance_tree import loose_roles, tree
 from adapters.web.headers import is_desk
 from adapters.web.problems import TITLES, headers_of, status_of
 from adapters.web.replies import reply
@@ -37,7 +37,7 @@ from domain.replay import Effective
 from domain.view import View
 from domain.when import day
 from domain.words import REFUSALS, Language, say
-from projections.governance import structure
+from projections.governance import in_order, structure
 from projections.summary import summary
 from projections.telling import Line, Named, line, state_of
 from projections.timeline import numbers_in_order

@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from hashlib import sha256
 from typing import Final
 
 from fastapi import Request
 
 from adapters.drafts import Part
-from adapters.terminal import Differences, Page
 from adapters.web.asking import installed
 from adapters.web.form_reading import at_controls, stated
+from adapters.web.previewing import Preview, seen_before
 from adapters.web.wording import Wording
 from domain.account import Account
 from domain.errors import Refusal, Refused
@@ -27,7 +28,7 @@ class Tried:
     outcome: Outcome
     hints: tuple[tuple[int, str], ...]
     """Each with the place of its statement in the list."""
-    effect: tuple[tuple[str, str, str, str, str], ...]
+    seen: Preview
     digest: str
 
 
@@ -66,7 +67,7 @@ def attempt(
         statements = read_all(parts, answer.process)
         try:
             if record is None or (record and newer):
-                tried = _told(service.preview(statements, account), answer, words)
+                tried = _told(service.preview(statements, account), answer, words, service.now())
                 if record is None or tried.digest != record:
                     return Attempt(tried=tried, since=newer if record else ())
             return Attempt(numbers=service.record(statements, account).numbers)
@@ -97,15 +98,14 @@ def _at_controls(parts: Sequence[Part], refused: Refused) -> Refused:
     return Refused(*placed)
 
 
-def _told(outcome: Outcome, answer: Answer, words: Wording) -> Tried:
-    known = Page(answer, words.language)
+def _told(outcome: Outcome, answer: Answer, words: Wording, now: datetime) -> Tried:
+    seen = seen_before(outcome, answer, words, now)
     hints = tuple((hint.index or 0, say(HINTS[hint.code], words.language, hint.params)) for hint in outcome.hints)
-    effect = tuple(Differences(outcome.effect, known, known, words.language).rows())
     # Numbers of what is not recorded yet say nothing: they move with whatever a colleague records before.
     own = {number: f"+{place}" for place, number in enumerate(outcome.new)}
     doubts = [(hint.code, _renumbered(dict(hint.params), own)) for hint in outcome.hints]
-    told = repr((doubts, [row[:4] for row in effect]))
-    return Tried(outcome, hints, effect, sha256(told.encode(errors="surrogatepass")).hexdigest()[:32])
+    told = repr((doubts, [row[:4] for row in seen.effect]))
+    return Tried(outcome, hints, seen, sha256(told.encode(errors="surrogatepass")).hexdigest()[:32])
 
 
 def _renumbered(value: object, own: dict[int, str]) -> object:

@@ -1,0 +1,314 @@
+"""One entry at the desk: all that the office knows of it, and correcting and withdrawing it – seen before it is done.
+
+A mistake that never was public leaves no trace in public: its correction or withdrawal stays as internal as the entry.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any, Final, NamedTuple
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import RedirectResponse
+
+from adapters.imports.statements import statement_of
+from adapters.web.asking import ID, installed
+from adapters.web.desk import page
+from adapters.web.form_controls import Typed, recordable
+from adapters.web.form_reading import ADD, at_controls, filled, stated, typed_of
+from adapters.web.forms import Complaint, Field, form_of
+from adapters.web.guard import ACT, FIELD, KEY, START, Clerk, Sent, guarded, local
+from adapters.web.previewing import seen_before
+from adapters.web.problems import headers_of
+from adapters.web.recording import desk_page, new_key, number_of, seen
+from adapters.web.telling_fields import changes, rows, source
+from adapters.web.wording import Wording
+from domain.entry import Entry
+from domain.errors import Refusal, Refused, refused
+from domain.publication import EntryCorrected, EntryPublished, EntryWithdrawn, Statement
+from domain.view import View
+from projections.telling import line
+from projections.why import why
+from service import Answer, Audience, Outcome, permits
+
+REASON: Final = "reason"
+SEEN: Final = "seen"
+"""The last correction that whoever corrects had before them; sent along, so that nobody corrects past another."""
+
+_OWN: Final = (FIELD, KEY, ACT, REASON, SEEN)
+_CORRECTED: Final = "/step/corrected"
+
+router = APIRouter(include_in_schema=False, dependencies=[Depends(guarded)])
+
+
+class Asked(NamedTuple):
+    """The entry that a page is about, and the process as the clerk sees it."""
+
+    answer: Answer
+    words: Wording
+    entry: Entry
+
+
+def _asked(request: Request, clerk: Audience, process: str, number: str) -> Asked:
+    found = number_of(number)
+    if found is None:
+        raise refused("page-not-found")
+    answer, words = seen(request, clerk, process)
+    entry = answer.view.effective.by_number.get(found)
+    if entry is None:
+        raise refused("unknown-entry", entry=found)
+    return Asked(answer, words, entry)
+
+
+def _may(clerk: Audience, process: str, entry: Entry) -> bool:
+    """Whether the clerk may withdraw an entry; taking back a publication is publishing."""
+    act = "publish" if isinstance(entry.statement.step, EntryPublished) else "record"
+    return permits(clerk, act, process)  # type: ignore[arg-type]  # mypy widens the two words
+
+
+@page(f"{START}/{{process}}/eintrag/{{number}}", routes=router)
+def entry(request: Request, clerk: Clerk, process: str, number: str) -> Response:
+    """All that the office knows of an entry, and what can be done with it."""
+    answer, words, found = _asked(request, clerk, process, number)
+    log, now = answer.view.effective, installed(request).service.now()
+    telling, step = words.telling(found.number), found.statement.step
+    inside, path = log.in_force(found.number), why(answer.view, found.number)
+    holder = installed(request).accounts.find(found.recorded_by)
+    about = [*log.corrections.get(found.number, ()), *log.withdrawals.get(found.number, ())]
+    since = log.public_from(found.number)
+    behind = [n for n in about if log.in_force(n) and not log.public(n, now)]
+    return desk_page(
+        request,
+        clerk,
+        "desk_entry.html",
+        words,
+        **_head(answer.view, found),
+        rows=list(rows(words, telling.step, telling.step.type)),
+        sources=[source(words, given) for given in telling.sources],
+        holder=holder,
+        publications=[line(answer.view, n) for n in log.publications.get(found.number, ())],
+        about=[(line(answer.view, n), n in log.withdrawn, _reason(log.by_number[n])) for n in sorted(about)],
+        causes=path.causes,
+        consequences=path.consequences,
+        resting=_resting(answer.view, found.number),
+        public=since is not None and since <= now,
+        since=since,
+        behind=behind if since is not None and since <= now else [],
+        may_correct=permits(clerk, "record", process) and inside and found.number in log.graph.forms,
+        may_withdraw=_may(clerk, process, found) and inside,
+        may_publish=permits(clerk, "publish", process) and since is None and not isinstance(step, EntryPublished),
+        may_publish_behind=permits(clerk, "publish", process),
+        may_copy=permits(clerk, "record", process) and telling.step.type in recordable(),
+        recorded=number_of(request.query_params.get("erfasst", "")),
+    )
+
+
+def _reason(entry: Entry) -> str | None:
+    step = entry.statement.step
+    return step.reason if isinstance(step, EntryCorrected | EntryWithdrawn) else None
+
+
+def _resting(view: View, number: int) -> list[Any]:
+    """What rests on an entry: it founds what these use, or they name it as having come before."""
+    graph = view.effective.graph
+    return [line(view, n) for n in sorted(graph.needed_by(number))] if number in graph.forms else []
+
+
+def _head(view: View, found: Entry) -> dict[str, Any]:
+    return {"entry": found, "line": line(view, found.number)}
+
+
+# ---- correcting ---------------------------------------------------------------------------------------------------
+
+
+@page(f"{START}/{{process}}/eintrag/{{number}}/berichtigen", routes=router)
+def correction(request: Request, clerk: Clerk, process: str, number: str) -> Response:
+    """The form of an entry as it holds now, to be put right."""
+    asked = _correctable(request, clerk, process, number)
+    form = asked.answer.view.form(asked.entry.number)
+    last = str(form.told_by) if form.told_by != asked.entry.number else ""
+    return _form(request, clerk, asked, filled(form.telling), {KEY: new_key(), SEEN: last, REASON: ""})
+
+
+@page(f"{START}/{{process}}/eintrag/{{number}}/berichtigen", "POST", router)
+def correct(request: Request, clerk: Clerk, process: str, number: str, fields: Sent) -> Response:
+    """Shows what a correction would change, or records it. Nothing that was typed is lost."""
+    asked = _correctable(request, clerk, process, number)
+    own = _own(fields)
+    typed = typed_of([(name, value) for name, value in fields if name not in _OWN])
+    if ADD in typed:
+        return _form(request, clerk, asked, typed, own)
+    step_type, service = asked.entry.statement.step.type, installed(request).service
+    found: list[Refusal] = [] if own[REASON].strip() else [_reason_missing()]
+    try:
+        given = stated(step_type, typed, process, own[KEY])
+    except Refused as refusal:
+        return _form(request, clerk, asked, typed, own, refusals=[*refusal.refusals, *found])
+    if found:
+        return _form(request, clerk, asked, typed, own, refusals=found)
+    step = {
+        "type": "entry-corrected",
+        "target": asked.entry.number,
+        "seen": number_of(own[SEEN]),
+        "corrected": given.model_dump(mode="json", exclude={"process", "key"}),
+        "reason": own[REASON].strip(),
+    }
+    try:
+        statement = statement_of({"process": process, "key": own[KEY], "step": step})
+        if own[ACT] != "record":
+            return _form(request, clerk, asked, typed, own, tried=service.preview([statement], clerk), given=given)
+        (recorded,) = service.record([statement], clerk).numbers
+    except Refused as refusal:
+        placed = at_controls(step_type, typed, Refused(*map(_outside, refusal.refusals))).refusals
+        return _form(request, clerk, asked, typed, own, refusals=placed)
+    return _done(asked, recorded)
+
+
+def _correctable(request: Request, clerk: Audience, process: str, number: str) -> Asked:
+    """An entry that tells something and is in force; refused where there is nothing to put right."""
+    asked = _asked(request, clerk, process, number)
+    if not permits(clerk, "record", process):
+        raise refused("not-permitted", act="record", process=process)
+    if asked.entry.about_entries:
+        raise refused("correct-the-original", number=asked.entry.number)
+    if not asked.answer.view.effective.in_force(asked.entry.number):
+        raise refused("not-in-force", number=asked.entry.number)
+    return asked
+
+
+def _own(fields: Sequence[tuple[str, str]]) -> dict[str, str]:
+    own = {KEY: "", SEEN: "", REASON: "", ACT: "", **{name: value for name, value in fields if name in _OWN}}
+    own[REASON] = own[REASON].encode("utf-8", "replace").decode()  # no half of a letter
+    return own if ID.fullmatch(own[KEY]) else {**own, KEY: new_key()}
+
+
+def _reason_missing() -> Refusal:
+    return Refusal("text-missing", {"field": "/step/reason"}, pointer=f"/{REASON}")
+
+
+def _outside(refusal: Refusal) -> Refusal:
+    """A refusal of a correction at its place in what is corrected."""
+    if refusal.pointer == "/step/reason":
+        return replace(refusal, pointer=f"/{REASON}")
+    return replace(refusal, pointer=refusal.pointer.removeprefix(_CORRECTED))
+
+
+def _form(
+    request: Request,
+    clerk: Audience,
+    asked: Asked,
+    typed: Typed,
+    own: dict[str, str],
+    *,
+    refusals: Iterable[Refusal] = (),
+    tried: Outcome | None = None,
+    given: Statement | None = None,
+) -> Response:
+    answer, words, found = asked
+    refusals = list(refusals)
+    reason = Field(name=REASON, shape="area", label=words.field("reason"), values=(own[REASON],), required=True)
+    form = form_of(found.statement.step.type, typed, words, [r for r in refusals if r.pointer != f"/{REASON}"])
+    wrong = [Complaint(words.refusal(r), reason) for r in refusals if r.pointer == f"/{REASON}"]
+    form = replace(form, complaints=(*wrong, *form.complaints))
+    shown = desk_page(
+        request,
+        clerk,
+        "desk_correct.html",
+        words,
+        **_head(answer.view, found),
+        form=form,
+        reason=reason,
+        key=own[KEY],
+        last=own[SEEN],
+        changes=[] if given is None else changes(words, answer.view.form(found.number).telling, given),
+        seen=None if tried is None else seen_before(tried, answer, words, installed(request).service.now()),
+        **_depending(answer.view, found, refusals),
+    )
+    return _refusing(shown, words, refusals)
+
+
+def _depending(view: View, found: Entry, refusals: Sequence[Refusal]) -> dict[str, Any]:
+    """What rests on the entry, and which of it stands in the way."""
+    named = {n for refusal in refusals for n in _numbers(refusal.params.get("entries"))} - {found.number}
+    known = view.effective.by_number
+    return {
+        "resting": _resting(view, found.number),
+        "hindering": [line(view, n) for n in sorted(named) if n in known],
+    }
+
+
+def _numbers(given: object) -> list[int]:
+    return [n for n in given if isinstance(n, int)] if isinstance(given, list | tuple) else []
+
+
+def _refusing(shown: Response, words: Wording, refusals: Sequence[Refusal]) -> Response:
+    if refusals:
+        shown.status_code = 422
+        shown.headers.update(headers_of(refusals[0], words.language))
+    return shown
+
+
+def _done(asked: Asked, recorded: int) -> Response:
+    address = local(asked.words.language, f"{START}/{asked.answer.process}/eintrag/{asked.entry.number}")
+    return RedirectResponse(f"{address}?erfasst={recorded}", 303)
+
+
+# ---- withdrawing --------------------------------------------------------------------------------------------------
+
+
+@page(f"{START}/{{process}}/eintrag/{{number}}/zuruecknehmen", routes=router)
+def withdrawal(request: Request, clerk: Clerk, process: str, number: str) -> Response:
+    """What rests on an entry, and why it is to be withdrawn."""
+    asked = _withdrawable(request, clerk, process, number)
+    return _withdrawing(request, clerk, asked, {KEY: new_key(), REASON: ""})
+
+
+@page(f"{START}/{{process}}/eintrag/{{number}}/zuruecknehmen", "POST", router)
+def withdraw(request: Request, clerk: Clerk, process: str, number: str, fields: Sent) -> Response:
+    """Shows what a withdrawal would do, or records it."""
+    asked, service = _withdrawable(request, clerk, process, number), installed(request).service
+    own = _own(fields)
+    if not own[REASON].strip():
+        return _withdrawing(request, clerk, asked, own, refusals=[_reason_missing()])
+    step = {"type": "entry-withdrawn", "target": asked.entry.number, "reason": own[REASON].strip()}
+    try:
+        statement = statement_of({"process": process, "key": own[KEY], "step": step})
+        if own[ACT] != "record":
+            return _withdrawing(request, clerk, asked, own, tried=service.preview([statement], clerk))
+        (recorded,) = service.record([statement], clerk).numbers
+    except Refused as refusal:
+        return _withdrawing(request, clerk, asked, own, refusals=list(map(_outside, refusal.refusals)))
+    return _done(asked, recorded)
+
+
+def _withdrawable(request: Request, clerk: Audience, process: str, number: str) -> Asked:
+    asked = _asked(request, clerk, process, number)
+    if not _may(clerk, process, asked.entry):
+        act = "publish" if isinstance(asked.entry.statement.step, EntryPublished) else "record"
+        raise refused("not-permitted", act=act, process=process)
+    return asked
+
+
+def _withdrawing(
+    request: Request,
+    clerk: Audience,
+    asked: Asked,
+    own: dict[str, str],
+    *,
+    refusals: Sequence[Refusal] = (),
+    tried: Outcome | None = None,
+) -> Response:
+    answer, words, found = asked
+    shown = desk_page(
+        request,
+        clerk,
+        "desk_withdraw.html",
+        words,
+        **_head(answer.view, found),
+        key=own[KEY],
+        reason=own[REASON],
+        refusals=[(words.refusal(each), each.pointer == f"/{REASON}") for each in refusals],
+        restores=isinstance(found.statement.step, EntryWithdrawn),
+        seen=None if tried is None else seen_before(tried, answer, words, installed(request).service.now()),
+        **_depending(answer.view, found, refusals),
+    )
+    return _refusing(shown, words, refusals)

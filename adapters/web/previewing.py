@@ -1,0 +1,104 @@
+"""Seeing before doing: what a list of statements would change in the structure, and what the public would see of it.
+
+A route gives what `service.preview` answered to `seen_before`, and its template the result to `preview` of
+`desk_preview.html`. It is the same for one statement and for many, for corrections, withdrawals and publications.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from adapters.terminal import Differences, Page
+from adapters.web.svg import Drawing, Shown, drawings
+from adapters.web.wording import Wording
+from domain.publication import EntryPublished
+from domain.view import View
+from domain.words import HINTS, say
+from projections.difference import difference
+from projections.picture import Picture, picture
+from projections.publicly import publicly, with_needed
+from projections.telling import Line, line
+from service import Answer, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What would come of it. The lines are told as the public timeline would tell them, with `public` words."""
+
+    hints: Sequence[str]
+    effect: Sequence[tuple[str, str, str, str, str]]
+    pictures: Sequence[Drawing]
+    lines: Sequence[Line]
+    words: Wording
+    """For the lines: what they look up, they find among what would be public."""
+
+    along: Sequence[int]
+    public_pictures: Sequence[Drawing]
+    internal: Sequence[int]
+    """Causes that would stay internal: the public is told that there is one."""
+
+    publishes: bool
+
+
+def seen_before(outcome: Outcome, answer: Answer, words: Wording, at: datetime) -> Preview:
+    """What would come of what was tried out, today and – published, by `at` – for the public."""
+    assert outcome.views is not None  # only what was tried out has them
+    before, after = outcome.views
+    steps = [after.effective.by_number[number].statement.step for number in outcome.new]
+    publishes = any(isinstance(step, EntryPublished) for step in steps)
+    targets = {n for n in outcome.new for n in (after.effective.by_number[n].targets if publishes else (n,))}
+    shown = with_needed(before if publishes else after, targets, at)
+    public = publicly(before, at), publicly(after, at, shown)
+    known = Page(answer, words.language)
+    lines = [line(public[1], number) for number in shown]
+    causes = {cause for number in shown for cause in line(after, number).because}
+    return Preview(
+        hints=[say(HINTS[hint.code], words.language, hint.params) for hint in outcome.hints],
+        effect=list(Differences(outcome.effect, known, known, words.language).rows()),
+        pictures=side_by_side("structure", before, after, words),
+        lines=lines,
+        words=replace(words, view=public[1]),
+        along=[] if publishes else [number for number in shown if number not in outcome.new],
+        public_pictures=side_by_side(
+            "public",
+            *public,
+            words,
+            (
+                words.t("Vorher, öffentlich", "Before, in public"),
+                words.t("Nachher, öffentlich", "After, in public"),
+            ),
+        ),
+        internal=sorted(causes - set(public[1].effective.by_number)),
+        publishes=publishes,
+    )
+
+
+def side_by_side(
+    name: str, before: View, after: View, words: Wording, titles: tuple[str, str] | None = None
+) -> list[Drawing]:
+    """Two pictures of the structure with what differs marked; none where they show the same."""
+    first, second = picture(before), picture(after)
+    changed = {item.subject for item in difference(before, after) if item.subject_kind in ("level", "body")}
+    changed |= {id_ for id_ in {**first.boxes, **second.boxes} if first.boxes.get(id_) != second.boxes.get(id_)}
+    if not changed:
+        return []
+    said = titles or (words.t("Vorher", "Before"), words.t("Nachher", "After"))
+    shown = [
+        Shown(said[0], first, replace(words, view=before)),
+        Shown(said[1], second, replace(words, view=after)),
+    ]
+    return drawings(name, shown, _marks(first, second, changed, words))
+
+
+def _marks(first: Picture, second: Picture, changed: Collection[str], words: Wording) -> Mapping[str, str]:
+    """In a word how each box changes."""
+    marks = {}
+    for id_ in changed & {**first.boxes, **second.boxes}.keys():
+        was, is_ = first.boxes.get(id_), second.boxes.get(id_)
+        if was is None:
+            marks[id_] = words.t("neu", "new")
+        elif is_ is None or (is_.gone is not None and was.gone is None):
+            marks[id_] = words.t("endet", "ends")
+        else:
+            marks[id_] = words.t("geändert", "changed")
+    return marks
