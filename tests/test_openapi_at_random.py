@@ -72,8 +72,6 @@ TRIED = settings(
 ROLES = st.sampled_from([None, "admin", "recorder", "publisher", "evaluator", "stranger"])
 ROUTES = [route for route in api.router.routes if isinstance(route, Route)]
 OPERATIONS = sorted((method, route.path) for route in ROUTES for method in route.methods or ())
-    (method, route.path) for route in api.router.routes if isinstance(route, Route) for method in route.methods
-)
 
 
 def test_every_operation_of_the_api_is_described(described):
