@@ -296,6 +296,7 @@ def test_only_what_rests_on_the_entries_is_given_again(house):
     routers = (
         api.router,
         public.router,
+        public.office,
         log.router,
         desk.door,
         desk.router,

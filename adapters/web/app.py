@@ -63,7 +63,7 @@ def create_app(installation: Installation, most_kept: int = MOST_KEPT) -> FastAP
     app.include_router(api.router)
     app.include_router(public.router)
     app.include_router(transparency_log.router)
-    for router in (desk.door, desk.router, recording.router, publishing.router, desk.nowhere):
+    for router in (desk.door, desk.router, recording.router, publishing.router, public.office, desk.nowhere):
         app.include_router(router)
     app.add_api_route("/api/v1/openapi.json", _openapi, include_in_schema=False)
     app.add_api_route("/static/{path:path}", _static, include_in_schema=False)
