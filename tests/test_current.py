@@ -9,7 +9,7 @@ import pytest
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from adapters.web import api, desk, log, public, publishing, recording
+from adapters.web import api, care, desk, log, public, publishing, recording
 from adapters.web.current import RESTS_ON_ENTRIES, Current
 from adapters.web.replies import PUBLIC, Kept
 from domain.errors import refused
@@ -297,6 +297,7 @@ def test_only_what_rests_on_the_entries_is_given_again(house):
         api.router,
         public.router,
         public.office,
+        care.router,
         log.router,
         desk.door,
         desk.router,

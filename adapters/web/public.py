@@ -146,7 +146,7 @@ def _asked(request: Request) -> Asked:
     for parameter, text in given.items():
         try:
             if text:
-                days[parameter] = _typed_day(text)
+                days[parameter] = typed_day(text)
         except Refused as refusal:
             refusals += [Refusal(found.code, found.params, pointer=f"/{parameter}") for found in refusal.refusals]
     if refusals:
@@ -158,7 +158,7 @@ def _asked(request: Request) -> Asked:
     return Asked(given, Times(**days), (), None if same else address)
 
 
-def _typed_day(text: str) -> date:
+def typed_day(text: str) -> date:
     """A day as people type it: 31.12.2018, or as addresses have it: 2018-12-31."""
     found = re.fullmatch(r"([0-9]{1,2})\.\s?([0-9]{1,2})\.\s?([0-9]{4})", text)
     return day(f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}" if found else text)

@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse
 from adapters.terminal import Differences, Page
 from adapters.web.asking import ID, installed
 from adapters.web.desk import START, frame, local, page
-from adapters.web.form_controls import Typed, recordable
+from adapters.web.form_controls import Typed, controls, recordable
 from adapters.web.form_reading import ADD, at_controls, filled, stated, typed_of
 from adapters.web.form_words import OFFICE
 from adapters.web.forms import form_of
@@ -68,7 +68,13 @@ def blank(request: Request, clerk: Clerk, process: str, step_type: str) -> Respo
     form = answer.view.effective.graph.forms.get(number) if number is not None else None
     like = form is not None and form.telling.step.type == step_type
     typed = filled(form.telling, anew=True) if form is not None and like else {}
-    return _form(request, clerk, answer, words, step_type, typed, new_key())
+    return _form(request, clerk, answer, words, step_type, {**typed, **_addressed(request, step_type)}, new_key())
+
+
+def _addressed(request: Request, step_type: str) -> Typed:
+    """What an address fills in: `settles=48` for the field `settles` of the step."""
+    simple = {control.name for control in controls(recordable()[step_type]) if control.kind not in ("model", "step")}
+    return {f"/step/{name}": [value] for name, value in request.query_params.items() if name in simple}
 
 
 @page(f"{START}/{{process}}/erfassen/{{step_type}}", "POST", router)
