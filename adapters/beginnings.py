@@ -1,12 +1,12 @@
 """What a new process can begin with: a template, the structure of another process, or statements from a file.
 
-A beginning is data: levels and bodies with their names. `statements` makes of it what an office would record itself, under
-keys that never differ, so that sending it twice records once.
+A beginning is data: levels and bodies with their names. `statements` makes of it what an office would record itself,
+under keys that never differ, so that sending it twice records once.
 """
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -48,10 +48,8 @@ TEMPLATES: Final[Mapping[str, Beginning]] = {
     "three-levels": Beginning(
         ("Drei Ebenen", "Three levels"),
         (
-            "Eine Wirtschaftsallianz für das Ganze, Strategische Allianzen für einzelne Themen, Reallabore für die"
-            " Umsetzung: so, wie es in Bottrop geplant war.",
-            "An alliance for the whole, Strategische Allianzen for single themes, Reallabore to put it into practice:"
-            " as it was planned in Bottrop.",
+            "Eine Allianz für das Ganze, Strategische Allianzen für Themen, Reallabore: so war es in Bottrop geplant.",
+            "An alliance for the whole, Strategische Allianzen for themes, Reallabore: as it was planned in Bottrop.",
         ),
         (
             Part("strategisch", "level", "Strategische Ebene"),
@@ -124,6 +122,7 @@ def _in_order(parts: Sequence[Part]) -> list[Part]:
         ready = [part for part in todo if {part.parent, part.level} - {None} <= placed]
         if not ready:  # none can stand under itself: what is left over stands alone
             ready = [replace(part, parent=None, level=None) for part in todo]
+        ready = [part for part in ready if part.kind == "level"] or ready
         done += ready
         ids = {part.id for part in ready}
         todo = [part for part in todo if part.id not in ids]
@@ -173,9 +172,9 @@ def as_process(given: Sequence[Statement], process: str) -> list[Statement]:
     return [statement.model_copy(update={"process": process}) for statement in given]
 
 
-def refuse_id(process: str, taken: bool, reserved: frozenset[str] = frozenset()) -> None:
+def refuse_id(process: str, reserved: Collection[str], taken: Collection[str]) -> None:
     """Refuses a short id that cannot be one, or that is another process's."""
     if not ID.fullmatch(process) or process in reserved or process.startswith("-"):
         raise refused("process-id-wrong", given=process[:80])
-    if taken:
+    if process in taken:
         raise refused("process-taken", process=process)

@@ -61,7 +61,7 @@ class Care(Shown):
     """All that needs care, the most pressing kind first; `days` is the number of days that was asked with."""
 
     days: int
-    concerns: dict[Kind, list[Concern]]
+    concerns: dict[str, list[Concern]] = Field(description="by kind")
 
 
 def care(view: View, days: int = DAYS) -> Care:

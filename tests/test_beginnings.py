@@ -1,10 +1,13 @@
 """What a new process can begin with: every template is admitted, and is what it says it is."""
 
+from datetime import date
+
 import pytest
 
 from adapters.beginnings import TEMPLATES, named, short_id, statements, structure_of
 from domain.account import Account
 from domain.when import When
+from service import Times
 from tests.faces import BOTTROP, House, bottrop
 
 BEGUN = When(edtf="2024-22", wording="im Sommer 2024")
@@ -36,17 +39,13 @@ def test_a_template_is_admitted_and_public_after_publishing_with_the_structure_i
     parts, service = TEMPLATES[template].parts, town.installation.service
     outcome = begin(town, template, parts)
     assert len(outcome.new) == len(parts) + 1
-    assert structure_of(service.view(template, admin(town)).view) == parts
+    assert set(structure_of(service.view(template, admin(town)).view)) == set(parts)
     town.record({"key": "oeffentlich", "step": {"type": "entry-published", "targets": outcome.new}}, process=template)
     town.wait(hours=1)
-    assert structure_of(service.view(template, None).view) == parts
+    assert set(structure_of(service.view(template, None).view)) == set(parts)
 
 
 def test_a_process_can_begin_with_the_structure_of_another_one_on_a_day(town):
-    from datetime import date
-
-    from service import Times
-
     service = town.installation.service
     parts = structure_of(service.view(BOTTROP, admin(town), Times(date(2018, 12, 31))).view)
     assert {part.kind for part in parts} >= {"level", "allianz"}

@@ -9,7 +9,7 @@ import pytest
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from adapters.web import api, care, desk, log, public, publishing, recording
+from adapters.web import api, beginning, care, desk, log, public, publishing, recording
 from adapters.web.current import RESTS_ON_ENTRIES, Current
 from adapters.web.replies import PUBLIC, Kept
 from domain.errors import refused
@@ -298,6 +298,7 @@ def test_only_what_rests_on_the_entries_is_given_again(house):
         public.router,
         public.office,
         care.router,
+        beginning.router,
         log.router,
         desk.door,
         desk.router,

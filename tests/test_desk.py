@@ -8,7 +8,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from adapters.settings import Settings
-from adapters.web import care, public, publishing, recording
+from adapters.web import beginning, care, public, publishing, recording
 from adapters.web.app import create_app
 from adapters.web.desk import nowhere, router
 from adapters.wiring import built
@@ -106,7 +106,7 @@ def addressed(path):
     return path
 
 
-ROUTERS = (router, recording.router, publishing.router, public.office, care.router, nowhere)
+ROUTERS = (router, recording.router, publishing.router, public.office, care.router, beginning.router, nowhere)
 BEHIND_THE_DOOR = [route for routes in ROUTERS for route in routes.routes]
 GUARDED = sorted((method, addressed(path)) for method, path in served(BEHIND_THE_DOOR))
 

@@ -42,7 +42,7 @@ def test_a_meeting_whose_day_is_past_waits_for_a_report():
     announced = told(MEETING, "2026-09-01")
     assert waiting("meeting", m=announced) == ["m"]
     assert waiting("meeting", today="2026-09-30", m=announced) == []
-    held = {"type": "meeting-held", "meeting": "m", "kind": "workshop"}
+    held = {"type": "meeting-held", "meeting": "m", "kind": "workshop", "planned": True}
     assert waiting("meeting", m=announced, h=told(held, "2026-10-01")) == []
 
 

@@ -6,10 +6,10 @@ from typing import Final
 from adapters.sheets.parts import Cell, Content, Nr, Sheet, SheetTable, Speaker, cell
 from domain.view import View
 from domain.words import CONFLICTS, Language, Words, say
-from projections.care import Care, Concern, Kind, care
+from projections.care import Care, Concern, care
 from projections.telling import name
 
-CONCERNS: Final[Mapping[Kind, tuple[Words, Words]]] = {
+CONCERNS: Final[Mapping[str, tuple[Words, Words]]] = {
     "review": (
         ("Beschlüsse, die überprüft werden sollten", "Decisions whose review is due"),
         ("Bestätigen oder ersetzen Sie den Beschluss.", "Confirm the decision, or replace it."),

@@ -9,7 +9,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
-from adapters.web import api, care, desk, public, publishing, recording, shapes
+from adapters.web import api, beginning, care, desk, public, publishing, recording, shapes
 from adapters.web import log as transparency_log
 from adapters.web.asking import each_parameter_once
 from adapters.web.assets import by_path
@@ -66,6 +66,7 @@ def create_app(installation: Installation, most_kept: int = MOST_KEPT) -> FastAP
     for router in (
         desk.door,
         desk.router,
+        beginning.router,  # before what takes any word for a process
         recording.router,
         publishing.router,
         care.router,

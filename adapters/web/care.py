@@ -1,4 +1,4 @@
-"""What needs care at the desk: everything that waits in a process, each with the way to settle it; and what was recorded.
+"""What needs care at the desk: all that waits in a process, each with the way to settle it; and what was recorded.
 
 Each line leads to its entry and, where a form settles it, to that form with what is known already filled in.
 """
@@ -11,8 +11,7 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from adapters.sheets.care import CONCERNS, contradiction, waited
-from adapters.sheets.parts import Speaker
+from adapters.sheets.care import CONCERNS, contradiction
 from adapters.web.desk import START, page
 from adapters.web.guard import Clerk, guarded
 from adapters.web.problems import headers_of
@@ -20,11 +19,11 @@ from adapters.web.public import typed_day
 from adapters.web.recording import desk_page, seen
 from domain.errors import Refusal, Refused
 from domain.words import say
-from projections.care import DAYS, Concern, Kind, care
+from projections.care import DAYS, Concern, care
 from projections.telling import line
 from service import permits
 
-SETTLED: Final[Mapping[Kind, tuple[str, str]]] = {
+SETTLED: Final[Mapping[str, tuple[str, str]]] = {
     "review": ("decision-taken", "confirms"),
     "promise-overdue": ("commitment-settled", "commitment"),
     "promise-open": ("commitment-settled", "commitment"),
@@ -47,7 +46,7 @@ def waiting(request: Request, clerk: Clerk, process: str) -> Response:
     given = request.query_params.get("tage", "").strip()
     understood = re.fullmatch(r"[0-9]{1,4}", given) is not None and int(given) <= MOST_DAYS
     days = int(given) if understood else DAYS
-    found, speaker = care(answer.view, days), Speaker(words.language)
+    found = care(answer.view, days)
     may_record = permits(clerk, "record", process)
     kinds = [
         (
@@ -57,7 +56,6 @@ def waiting(request: Request, clerk: Clerk, process: str) -> Response:
             [
                 (
                     concern,
-                    waited(speaker, answer.view, concern),
                     contradiction(answer.view, concern, words.language) if concern.conflict else None,
                     _settling(kind, concern) if may_record else None,
                 )
@@ -85,13 +83,14 @@ def waiting(request: Request, clerk: Clerk, process: str) -> Response:
     return shown
 
 
-def _settling(kind: Kind, concern: Concern) -> tuple[str, str] | None:
+def _settling(kind: str, concern: Concern) -> tuple[str, str] | None:
     """The type of step that settles a concern, and the address of its form below `erfassen`."""
     if kind not in SETTLED:
         return None
     step_type, field = SETTLED[kind]
     subject = concern.subject if concern.subject is not None else concern.line.number
-    return step_type, f"{step_type}?{urlencode({field: subject})}"
+    known = {field: subject, **({"planned": "true"} if kind == "meeting" else {})}
+    return step_type, f"{step_type}?{urlencode(known)}"
 
 
 @page(f"{START}/{{process}}/erfasst", routes=router)

@@ -30,7 +30,7 @@ from adapters.web.public import HTML, address_of, in_other_language, inside, lan
 from domain.errors import Refusal, Refused
 from domain.view import View
 from domain.words import Language, say
-from projections.care import Kind, care
+from projections.care import care
 from service import permits
 
 START: Final = "/geschaeftsstelle"
@@ -171,7 +171,7 @@ def start(request: Request, clerk: Clerk) -> Response:
     return Response(content, media_type=HTML)
 
 
-def _waiting(view: View, language: Language) -> list[tuple[Kind, str, int]]:
+def _waiting(view: View, language: Language) -> list[tuple[str, str, int]]:
     """Of what needs care in a process, how much there is of each kind."""
     return [
         (kind, say(CONCERNS[kind][0], language), len(found)) for kind, found in care(view).concerns.items() if found
