@@ -29,7 +29,7 @@ from adapters.cli_accounts import AsJson, LanguageOption
 from adapters.cli_session import audience, language_of, opened, write_json
 from adapters.exports import entries, statements
 from adapters.phrases import phrase
-from adapters.registers import REGISTERS, Register
+from adapters.registers import EVERY, Register
 from adapters.terminal import Differences, Page, drawn_hits, name_of, write
 from adapters.terminal_registers import drawn
 from adapters.wiring import Installation
@@ -68,6 +68,7 @@ class What(StrEnum):
     MEETINGS = "meetings"
     ATTENDANCE = "attendance"
     COMPLETENESS = "completeness"
+    CARE = "care"
 
 
 class Format(StrEnum):
@@ -86,14 +87,14 @@ ANSWERS: dict[What, Callable[[Answer], Json]] = {
     What.TIMELINE: lambda answer: timeline_answer(answer, timeline(answer.view)),
     What.ROLES: roles_answer,
     What.CONFLICTS: conflicts_answer,
-    **{What(register.name): partial(_register_answer, register=register) for register in REGISTERS},
+    **{What(register.name): partial(_register_answer, register=register) for register in EVERY},
 }
 PAGES: dict[What, Callable[[Page], RenderableType]] = {
     What.STRUCTURE: Page.structure,
     What.TIMELINE: Page.timeline,
     What.ROLES: Page.roles,
     What.CONFLICTS: Page.conflicts,
-    **{What(register.name): partial(drawn, register=register) for register in REGISTERS},
+    **{What(register.name): partial(drawn, register=register) for register in EVERY},
 }
 
 

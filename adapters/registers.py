@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from adapters.sheets.care import care_sheet
 from adapters.sheets.completeness import completeness_sheet
 from adapters.sheets.decisions import decisions_sheet, open_sheet, promises_sheet
 from adapters.sheets.findings import claims_sheet, findings_sheet, participation_sheet
@@ -17,6 +18,7 @@ from adapters.sheets.plan import indicators_sheet, plan_sheet
 from adapters.sheets.scenarios import scenarios_sheet
 from domain.view import View
 from domain.words import Language, Words
+from projections.care import Care, care
 from projections.claims import Dispute, disputes
 from projections.commitments import Promises, promises
 from projections.completeness import Completeness, completeness
@@ -156,6 +158,21 @@ REGISTERS: Final = (
     ),
 )
 """All registers, in the order in which a reader meets them."""
+
+CARE: Final = Register(
+    "care",
+    "zu-tun",
+    ("Was zu tun ist", "What needs care"),
+    "What waits for the office: reviews due, promises overdue, meetings not reported on, feedback without an answer,"
+    " what is lacking, contradictory or still internal.",
+    care,
+    Care,
+    care_sheet,
+)
+"""For the office: it has its page at the desk, and none among those of the public."""
+
+EVERY: Final = (*REGISTERS, CARE)
+"""What command line and API know."""
 
 
 def read(

@@ -363,6 +363,24 @@ STATEMENT_REFUSALS: Final[dict[str, Words]] = {
         "Ihr Konto hat dafür kein Recht: {act:act} in „{process}“. Bitte die Verwaltung darum bitten.",
         "Your account may not {act:act} in “{process}”. Please ask an administrator for the right to do so.",
     ),
+    "days-wrong": (
+        "„{given}“ ist keine Zahl von Tagen. Bitte eine ganze Zahl von 0 bis {most} angeben, zum Beispiel 28.",
+        "“{given}” is not a number of days. Please give a whole number from 0 to {most}, for example 28.",
+    ),
+    "process-taken": (
+        "Die Kurzbezeichnung „{process}“ ist schon vergeben. Bitte eine andere wählen, zum Beispiel mit Jahreszahl.",
+        "The short id “{process}” is taken already. Please choose another, for example with a year.",
+    ),
+    "process-id-wrong": (
+        "„{given}“ kann keine Kurzbezeichnung sein. Bitte höchstens 63 Kleinbuchstaben, Ziffern und Bindestriche"
+        " verwenden, zum Beispiel „musterstadt-2030“; einzelne Wörter dieser Seiten wie „neu“ sind nicht möglich.",
+        "“{given}” cannot be a short id. Please use at most 63 small letters, digits and hyphens, for example"
+        " “musterstadt-2030”; single words of these pages such as “neu” are not possible.",
+    ),
+    "beginning-unknown": (
+        "Womit der Prozess beginnen soll, ist nicht gewählt. Bitte eine Vorlage, einen Prozess oder eine Datei wählen.",
+        "What the process is to begin with is not chosen. Please choose a template, a process or a file.",
+    ),
     "unknown-process": (
         "Einen Prozess „{process}“ gibt es hier nicht. Bitte die Kennung prüfen; vielleicht ist noch nichts"
         " veröffentlicht.",

@@ -169,7 +169,7 @@ def structure(view: View) -> Structure:
         departed=[departure(view, p) for p in places if p.presence == "gone"],
         phase=[name(view, id_) for id_ in phases],
         undetermined=[line(view, number) for number in view.undetermined],
-        conflicts=[_conflict(c) for c in view.conflicts],
+        conflicts=[conflict(c) for c in view.conflicts],
     )
 
 
@@ -189,7 +189,7 @@ def depth(level: str | None, above: Mapping[str, str | None]) -> int:
     return len(seen)
 
 
-def _conflict(found: Contradiction) -> Conflict:
+def conflict(found: Contradiction) -> Conflict:
     return Conflict(
         code=found.code,
         entries=list(found.entries),

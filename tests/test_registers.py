@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 
 from adapters.cli_reading import What
-from adapters.registers import REGISTERS
+from adapters.registers import EVERY, REGISTERS
 from projections.claims import disputes
 from projections.commitments import promises
 from projections.completeness import completeness
@@ -314,7 +314,7 @@ def test_two_parties_may_rate_the_same_differently(town):
 
 
 def test_the_command_line_knows_every_register():
-    assert set(What) == {"structure", "timeline", "roles", "conflicts", *(register.name for register in REGISTERS)}
+    assert set(What) == {"structure", "timeline", "roles", "conflicts", *(register.name for register in EVERY)}
 
 
 @pytest.mark.parametrize("register", REGISTERS, ids=lambda register: register.name)
@@ -366,7 +366,7 @@ def test_a_register_of_a_process_that_has_none_of_it_says_so():
 def test_no_register_shows_the_public_more_than_is_published(town):
     internal = {number for number, key in town.key.items() if number not in town.view(public=True).effective.by_number}
     assert internal
-    for register in REGISTERS:
+    for register in EVERY:
         answer = town.house.get(f"/api/v1/processes/{LINDENAU}/{register.name}").json()
         named = set(map(int, re.findall(r'"entry": ?(\d+)', json.dumps(answer))))
         assert not named & internal

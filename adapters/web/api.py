@@ -21,7 +21,7 @@ from adapters.answers import (
 from adapters.exports import entries as entries_export
 from adapters.exports import statements as statements_export
 from adapters.imports.statements import each_read, statement_of, strict_json
-from adapters.registers import REGISTERS, Register, read
+from adapters.registers import EVERY, Register, read
 from adapters.web import shapes
 from adapters.web.asking import (
     Asked,
@@ -231,7 +231,7 @@ def _register(register: Register) -> None:
     )
 
 
-for _each in REGISTERS:
+for _each in EVERY:
     _register(_each)
 
 

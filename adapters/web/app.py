@@ -9,7 +9,20 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
-from adapters.web import amending, api, desk, draft_pages, drafting, public, publishing, recording, shapes, together
+from adapters.web import (
+    amending,
+    api,
+    beginning,
+    care,
+    desk,
+    draft_pages,
+    drafting,
+    public,
+    publishing,
+    recording,
+    shapes,
+    together,
+)
 from adapters.web import log as transparency_log
 from adapters.web.asking import each_parameter_once
 from adapters.web.assets import by_path
@@ -26,11 +39,14 @@ FOR_EVER = "public, max-age=31536000, immutable"
 
 AT_THE_DESK: Final = (
     desk.router,
+    beginning.router,  # before what takes any word for a process
     recording.router,
     publishing.router,
     amending.router,
     together.router,
     draft_pages.router,
+    care.router,
+    public.office,
     desk.nowhere,
 )
 """Everything behind the door of the desk, in the order in which an address is looked for."""

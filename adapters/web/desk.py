@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
 from adapters.sessions import form_token
+from adapters.sheets.care import CONCERNS
 from adapters.web.asking import installed
 from adapters.web.drafting import drafts_of
 from adapters.web.guard import (
@@ -30,9 +31,14 @@ from adapters.web.guard import (
 from adapters.web.problems import headers_of, status_of
 from adapters.web.public import HTML, address_of, in_other_language, inside, language_of, render, wordless
 from domain.errors import Refusal, Refused
+from domain.view import View
+from domain.words import Language, say
+from projections.care import care
+from service import permits
 
 SIGN_IN: Final = f"{START}/anmelden"
 SIGN_OUT: Final = f"{START}/abmelden"
+NEW: Final = f"{START}/neu"
 
 AGAIN: Final = frozenset({"form-outdated", "sign-in-waiting", "sign-in-wrong"})
 """Refusals that are told above the form, to be filled in once more."""
@@ -144,6 +150,7 @@ def start(request: Request, clerk: Clerk) -> Response:
                 listed.cited.process in public,
                 # Both versions count entries: all that there are, and those that are public.
                 listed.cited.version - public.get(listed.cited.process, 0),
+                [] if listed.cited.public else _waiting(found.service.view(listed.cited.process, clerk).view, language),
             )
             for listed in found.service.processes(clerk)
         ]
@@ -156,9 +163,18 @@ def start(request: Request, clerk: Clerk) -> Response:
         processes=processes,
         drafts=drafts_of(request, clerk),
         discarded="verworfen" in request.query_params,
+        may_open=permits(clerk, "record", "*"),
+        new=local(language, NEW),
         sign_out=local(language, SIGN_OUT),
     )
     return Response(content, media_type=HTML)
+
+
+def _waiting(view: View, language: Language) -> list[tuple[str, str, int]]:
+    """Of what needs care in a process, how much there is of each kind."""
+    return [
+        (kind, say(CONCERNS[kind][0], language), len(found)) for kind, found in care(view).concerns.items() if found
+    ]
 
 
 def frame(request: Request, secret: str) -> Mapping[str, object]:

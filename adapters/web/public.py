@@ -1,6 +1,7 @@
 """The public pages: what happened, how the process is built, and every entry – in German and English, without script.
 
-A page is always the public's, whoever asks: what is internal stands at the desk and in the API.
+A page is always the public's, whoever asks. The pages of a process stand a second time below the desk, where they show
+whoever is signed in what is internal, too: it is the same page for another audience.
 """
 
 import re
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -24,6 +25,7 @@ from adapters.sheets.parts import Content, Mark, Nr, Part, Speaker
 from adapters.web.asking import ID, installed
 from adapters.web.assets import assets
 from adapters.web.governance_tree import loose_roles, tree
+from adapters.web.guard import guarded, signed_in
 from adapters.web.headers import is_desk
 from adapters.web.problems import TITLES, headers_of, status_of
 from adapters.web.replies import reply
@@ -42,7 +44,7 @@ from projections.summary import summary
 from projections.telling import Line, Named, line, state_of
 from projections.timeline import numbers_in_order
 from projections.why import why
-from service import Answer, Citation, Times
+from service import Answer, Audience, Citation, Times, permits
 
 HTML: Final = "text/html; charset=utf-8"
 PAGE_SIZE: Final = 50
@@ -52,7 +54,14 @@ LINES_KEPT: Final = 4_000
 NO_VIEW: Final = View(Effective(), 0)
 """Where nothing is looked up: names come along with what is shown."""
 
+ADDRESS: Final = "/prozesse/{process}"
+INTERNAL: Final = "/geschaeftsstelle/{process}/stand"
+"""Where a process is shown to the public, and where to the office with what is internal."""
+
 router = APIRouter(include_in_schema=False)
+
+office = APIRouter(include_in_schema=False, dependencies=[Depends(guarded)])
+"""The pages of a process once more, for who is signed in."""
 
 
 @cache
@@ -90,11 +99,13 @@ def render(template: str, **context: Any) -> bytes:
 
 
 def page(path: str) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
-    """A page at its German address and at the English one, which differs by `/en`."""
+    """A page at its German address and at the English one, which differs by `/en`; of a process also at the desk."""
 
     def register(show: Callable[..., Response]) -> Callable[..., Response]:
-        router.add_api_route(path, show, methods=["GET"])
-        router.add_api_route(f"/en{path}", show, methods=["GET"])
+        for prefix in ("", "/en"):
+            router.add_api_route(f"{prefix}{path}", show, methods=["GET"])
+            if path.startswith(ADDRESS):
+                office.add_api_route(f"{prefix}{INTERNAL}{path.removeprefix(ADDRESS)}", show, methods=["GET"])
         return show
 
     return register
@@ -102,6 +113,11 @@ def page(path: str) -> Callable[[Callable[..., Response]], Callable[..., Respons
 
 def language_of(request: Request) -> Language:
     return "en" if re.match(r"/en(/|$)", request.url.path) else "de"
+
+
+def audience_of(request: Request) -> Audience:
+    """Whom a page answers: below the desk who is signed in, anywhere else the public, whoever asks."""
+    return signed_in(request) if is_desk(request.url.path) else None
 
 
 # ---- what a page of a process is asked for ------------------------------------------------------------------------
@@ -130,7 +146,7 @@ def _asked(request: Request) -> Asked:
     for parameter, text in given.items():
         try:
             if text:
-                days[parameter] = _typed_day(text)
+                days[parameter] = typed_day(text)
         except Refused as refusal:
             refusals += [Refusal(found.code, found.params, pointer=f"/{parameter}") for found in refusal.refusals]
     if refusals:
@@ -142,7 +158,7 @@ def _asked(request: Request) -> Asked:
     return Asked(given, Times(**days), (), None if same else address)
 
 
-def _typed_day(text: str) -> date:
+def typed_day(text: str) -> date:
     """A day as people type it: 31.12.2018, or as addresses have it: 2018-12-31."""
     found = re.fullmatch(r"([0-9]{1,2})\.\s?([0-9]{1,2})\.\s?([0-9]{4})", text)
     return day(f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}" if found else text)
@@ -165,7 +181,7 @@ def _of_process(
     """A page about one process that is read from its view."""
 
     def read(times: Times, _: Citation) -> Reading:
-        answer = installed(request).service.view(process, None, times)
+        answer = installed(request).service.view(process, audience_of(request), times)
         return answer, answer.view, partial(context, answer)
 
     return _read(request, process, template, read, has_form=has_form)
@@ -185,9 +201,13 @@ def _read(request: Request, process: str, template: str, read: Read, *, has_form
 
 
 def _answered(request: Request, process: str, template: str, asked: Asked, read: Read) -> Response:
-    now = installed(request).service.listed(process, None)
+    audience = audience_of(request)
+    now = installed(request).service.listed(process, audience)
+    if audience is not None and not permits(audience, "read", process):
+        raise refused("not-permitted", act="read", process=process)
     cited, view, context = read(asked.times, now.cited)
-    words = Wording(language_of(request), f"/prozesse/{process}", view, asked.times)
+    base = (ADDRESS if audience is None else INTERNAL).format(process=process)
+    words = Wording(language_of(request), base, view, asked.times)
 
     def make() -> bytes:
         return render(
@@ -199,11 +219,13 @@ def _answered(request: Request, process: str, template: str, asked: Asked, read:
             process_name=words.named(PROCESS, now.overview.summary.name),
             other=in_other_language(request),
             here=address_of(request),
+            at_desk=audience is not None,
+            desk=f"{'/en' if words.language == 'en' else ''}{INTERNAL.format(process=process).removesuffix('/stand')}",
         )
 
     if asked.refusals:
         return Response(make(), 422, headers_of(asked.refusals[0], words.language), HTML)
-    return reply(request, None, [head(cited), head(now.cited)], make, media_type=HTML)
+    return reply(request, audience, [head(cited), head(now.cited)], make, media_type=HTML)
 
 
 def wordless(language: Language) -> Wording:
@@ -328,12 +350,13 @@ def history(request: Request, process: str) -> Response:
     types = None if not kind else [type_ for type_ in STEPS if group_of(type_) == kind]
 
     def read(times: Times, now: Citation) -> Reading:
-        cited = now if times == Times() else installed(request).service.view(process, None, times).cited
+        service = installed(request).service
+        cited = now if times == Times() else service.view(process, audience_of(request), times).cited
         return cited, NO_VIEW, partial(context, times)
 
     def context(times: Times, words: Wording) -> dict[str, Any]:
         _, found = installed(request).service.timeline(
-            process, None, times, types=types, newest=order == "newest", first=first, most=PAGE_SIZE
+            process, audience_of(request), times, types=types, newest=order == "newest", first=first, most=PAGE_SIZE
         )
         if first and first >= found.total:
             raise refused("page-not-found")

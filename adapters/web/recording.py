@@ -13,7 +13,7 @@ from adapters.drafts import Draft, Part
 from adapters.web.asking import ID, installed
 from adapters.web.desk import frame, page
 from adapters.web.drafting import drafts_of, is_own, keep, label_of, number_under
-from adapters.web.form_controls import recordable
+from adapters.web.form_controls import Typed, controls, recordable
 from adapters.web.form_ids import taken_meanwhile
 from adapters.web.form_reading import ADD, filled, stated, typed_of
 from adapters.web.form_words import OFFICE
@@ -70,13 +70,19 @@ def blank(request: Request, clerk: Clerk, process: str, step_type: str) -> Respo
     form = answer.view.effective.graph.forms.get(number) if number is not None else None
     like = form is not None and form.telling.step.type == step_type
     typed = filled(form.telling, anew=True) if form is not None and like else {}
-    part = Part(new_key(), step_type, typed)
+    part = Part(new_key(), step_type, {**typed, **_addressed(request, step_type)})
     sheet = Sheet(answer, words, part, part.key)
     joined = request.query_params.get("zu", "")
     kept = installed(request).drafts.find(clerk.id, joined) if ID.fullmatch(joined) else None
     if kept is not None and kept.process == process:
         sheet = replace(sheet, draft=joined, others=kept.parts)
     return _form(request, clerk, sheet)
+
+
+def _addressed(request: Request, step_type: str) -> Typed:
+    """What an address fills in: `settles=48` for the field `settles` of the step."""
+    simple = {control.name for control in controls(recordable()[step_type]) if control.kind not in ("model", "step")}
+    return {f"/step/{name}": [value] for name, value in request.query_params.items() if name in simple}
 
 
 @page(f"{START}/{{process}}/erfassen/{{step_type}}", "POST", router)

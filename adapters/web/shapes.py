@@ -4,7 +4,7 @@ from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
-from adapters.registers import REGISTERS
+from adapters.registers import EVERY
 from projections.difference import Item
 from projections.governance import Structure
 from projections.summary import Summary
@@ -101,7 +101,7 @@ REGISTERED: Final = {
         __base__=Head,
         **{register.name: (register.shape, ...)},  # type: ignore[call-overload]
     )
-    for register in REGISTERS
+    for register in EVERY
 }
 """The answer of each register, under its name."""
 
