@@ -13,6 +13,7 @@ from sqlalchemy import make_url
 
 from adapters.accounts import Accounts
 from adapters.database import Database, now
+from adapters.documents import Documents
 from adapters.event_store import EventStore
 from adapters.log_key import Signer, prepare_key
 from adapters.passwords import Passwords
@@ -50,6 +51,7 @@ class Installation:
     tables: Tables
     log: TransparencyLog
     signer: Signer
+    documents: Documents
 
 
 def installation(settings: Settings, *, with_tables: bool = True) -> Installation:
@@ -142,6 +144,7 @@ def built(
     accounts = Accounts(database, clock)
     passwords = Passwords(database, accounts, clock, hasher)
     sessions = Sessions(database, timedelta(minutes=settings.idle), clock)
+    documents = Documents(database, settings.home, clock)
     return Installation(
         settings,
         database,
@@ -149,8 +152,9 @@ def built(
         passwords,
         sessions,
         SignIn(settings.home, database, passwords, sessions, clock),
-        Service(EventStore(database, clock, following=[log.append]), tables, clock=clock),
+        Service(EventStore(database, clock, following=[log.append]), tables, clock=clock, beside=documents.version),
         tables,
         log,
         Signer(settings.home, database, log, clock),
+        documents,
     )

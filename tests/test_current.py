@@ -9,7 +9,7 @@ import pytest
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from adapters.web import api, desk, log, public, publishing, recording
+from adapters.web import api, desk, documents, log, public, publishing, recording
 from adapters.web.current import RESTS_ON_ENTRIES, Current
 from adapters.web.replies import PUBLIC, Kept
 from domain.errors import refused
@@ -301,6 +301,8 @@ def test_only_what_rests_on_the_entries_is_given_again(house):
         desk.router,
         recording.router,
         publishing.router,
+        documents.router,
+        documents.public_router,
         desk.nowhere,
     )
     routes = {route.path for router in routers for route in router.routes}

@@ -51,6 +51,8 @@ class Field:
     fields: tuple["Field", ...] = ()
     understood: str = ""
     filled: bool = False
+    uploads: bool = False
+    """Whether a file can be chosen here, whose SHA-256 then stands in the field."""
     shows: str = ""
     """Where more fields follow from what is chosen: what the button says that shows them."""
 
@@ -190,6 +192,7 @@ class _Making:
             values=values,
             choices=choices,
             understood=self._understood(control, values),
+            uploads=control.name == "sha256",
             filled=filled,
         )
 

@@ -2,6 +2,8 @@
 
 import re
 import secrets
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -14,7 +16,7 @@ from adapters.web.form_controls import Typed, recordable
 from adapters.web.form_reading import ADD, at_controls, filled, stated, typed_of
 from adapters.web.form_words import OFFICE
 from adapters.web.forms import form_of
-from adapters.web.guard import FIELD, SESSION, Clerk, Sent, guarded, secret_of
+from adapters.web.guard import FIELD, SESSION, Clerk, Sent, Upload, Uploads, guarded, secret_of, takes_files
 from adapters.web.problems import headers_of
 from adapters.web.public import HTML, language_of, render
 from adapters.web.wording import Wording
@@ -72,12 +74,17 @@ def blank(request: Request, clerk: Clerk, process: str, step_type: str) -> Respo
 
 
 @page(f"{START}/{{process}}/erfassen/{{step_type}}", "POST", router)
-def record(request: Request, clerk: Clerk, process: str, step_type: str, fields: Sent) -> Response:
+@takes_files
+def record(request: Request, clerk: Clerk, process: str, step_type: str, fields: Sent, uploads: Uploads) -> Response:
     """Shows the form with one more row, tries out what is stated, or records it. Nothing that was typed is lost."""
     answer, words = _to_record(request, clerk, process, step_type)
     own = {name: value for name, value in fields if name in _OWN}
     key = own[KEY] if ID.fullmatch(own.get(KEY, "")) else new_key()
     typed = typed_of([(name, value) for name, value in fields if name not in _OWN])
+    try:
+        typed = {**typed, **_kept(request, clerk, process, uploads)}
+    except Refused as refusal:
+        return _form(request, clerk, answer, words, step_type, typed, key, refusal=refusal)
     if ADD in typed:
         return _form(request, clerk, answer, words, step_type, typed, key)
     service = installed(request).service
@@ -96,6 +103,20 @@ def record(request: Request, clerk: Clerk, process: str, step_type: str, fields:
         return _form(request, clerk, answer, words, step_type, typed, key, refusal=placed)
     address = local(words.language, f"{START}/{process}")
     return RedirectResponse(f"{address}?erfasst={number}", 303)
+
+
+def _kept(request: Request, clerk: Clerk, process: str, uploads: Sequence[Upload]) -> Typed:
+    """Keeps the documents that came with a form: their hashes are what stands in its fields."""
+    kept, refusals = {}, []
+    for upload in uploads:
+        try:
+            found = installed(request).documents.keep(process, upload.name, upload.content, clerk.id)
+            kept[upload.field] = [found.sha256]
+        except Refused as refusal:
+            refusals += [replace(wrong, pointer=upload.field) for wrong in refusal.refusals]
+    if refusals:
+        raise Refused(*refusals)
+    return kept
 
 
 def seen(request: Request, clerk: Audience, process: str, act: Act = "read") -> tuple[Answer, Wording]:
