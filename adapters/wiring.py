@@ -21,6 +21,7 @@ from adapters.sessions import Sessions
 from adapters.settings import Settings
 from adapters.sign_in import SignIn
 from adapters.transparency_log import TransparencyLog
+from adapters.waiting_tables import WaitingTables
 from domain.errors import Refused, refused
 from projections.tables import Tables
 from service import Service
@@ -52,6 +53,7 @@ class Installation:
     log: TransparencyLog
     signer: Signer
     documents: Documents
+    waiting_tables: WaitingTables
 
 
 def installation(settings: Settings, *, with_tables: bool = True) -> Installation:
@@ -157,4 +159,5 @@ def built(
         log,
         Signer(settings.home, database, log, clock),
         documents,
+        WaitingTables(database, clock),
     )

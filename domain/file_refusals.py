@@ -62,6 +62,55 @@ FILE_REFUSALS: Final[dict[str, Words]] = {
         "Es fehlt der Grund. Bitte in einem Satz angeben, warum das Dokument gelöscht wird.",
         "The reason is missing. Please say in one sentence why the document is erased.",
     ),
+    "table-kind": (
+        "„{name}“ ist keine Tabelle. Bitte als XLSX oder CSV speichern und noch einmal hochladen.",
+        "“{name}” is no table. Please save it as XLSX or CSV and upload it again.",
+    ),
+    "table-empty": (
+        "In „{name}“ steht keine Zeile unter den Überschriften. Bitte prüfen, ob das richtige Blatt vorn steht.",
+        "In “{name}” there is no row below the headings. Please check whether the right sheet comes first.",
+    ),
+    "table-wide": (
+        "„{name}“ hat mehr als {most} Spalten. Bitte nur die nötigen stehen lassen.",
+        "“{name}” has more than {most} columns. Please leave only those that are needed.",
+    ),
+    "table-long": (
+        "„{name}“ hat mehr als {most} Zeilen. Bitte in mehrere Dateien teilen.",
+        "“{name}” has more than {most} rows. Please split it into several files.",
+    ),
+    "table-bomb": (
+        "„{name}“ ist ausgepackt größer als {most} MB. Bitte nur das nötige Blatt in eine neue Datei kopieren.",
+        "“{name}” is larger than {most} MB when unpacked. Please copy only the sheet needed into a new file.",
+    ),
+    "table-merged": (
+        "In „{name}“ sind Zellen verbunden: {cells}. Bitte die Verbindung aufheben und jede Zelle einzeln ausfüllen.",
+        "In “{name}” cells are merged: {cells}. Please split them and fill in each cell by itself.",
+    ),
+    "table-unreadable": (
+        "„{name}“ lässt sich nicht lesen. Bitte in Excel oder LibreOffice öffnen, neu speichern und noch einmal"
+        " hochladen.",
+        "“{name}” cannot be read. Please open it in Excel or LibreOffice, save it anew and upload it again.",
+    ),
+    "table-gone": (
+        "Diese Tabelle liegt hier nicht mehr: Sie wird höchstens einen Tag aufbewahrt. Bitte noch einmal hochladen.",
+        "This table is no longer here: it is kept for one day at most. Please upload it again.",
+    ),
+    "cell-formula": (
+        "Hier steht eine Formel, die nie berechnet wurde. Bitte die Datei in Excel speichern oder den Wert eintragen.",
+        "Here is a formula that was never calculated. Please save the file in Excel or type the value.",
+    ),
+    "cell-broken": (
+        "Hier steht der Fehler einer Formel. Bitte den Wert eintragen.",
+        "Here is the error of a formula. Please type the value.",
+    ),
+    "cell-too-long": (
+        "Der Text ist zu lang. Bitte kürzen.",
+        "The text is too long. Please shorten it.",
+    ),
+    "cell-unmatched": (
+        "„{given}“ ist hier nicht bekannt. Bitte oben zuordnen oder die Schreibweise berichtigen.",
+        "“{given}” is not known here. Please say above what it is, or correct how it is written.",
+    ),
     "setting-upload": (
         "WERDEGANG_MOST_UPLOAD ist „{value}“. Bitte Megabyte von 1 bis {most} angeben.",
         "WERDEGANG_MOST_UPLOAD is “{value}”. Please give megabytes from 1 to {most}.",

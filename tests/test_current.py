@@ -9,7 +9,7 @@ import pytest
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from adapters.web import api, desk, documents, log, public, publishing, recording
+from adapters.web import api, desk, documents, log, public, publishing, recording, tabling
 from adapters.web.current import RESTS_ON_ENTRIES, Current
 from adapters.web.replies import PUBLIC, Kept
 from domain.errors import refused
@@ -302,6 +302,7 @@ def test_only_what_rests_on_the_entries_is_given_again(house):
         recording.router,
         publishing.router,
         documents.router,
+        tabling.router,
         documents.public_router,
         desk.nowhere,
     )

@@ -8,7 +8,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from adapters.settings import Settings
-from adapters.web import documents, publishing, recording
+from adapters.web import documents, publishing, recording, tabling
 from adapters.web.app import create_app
 from adapters.web.desk import nowhere, router
 from adapters.wiring import built
@@ -111,6 +111,8 @@ BEHIND_THE_DOOR = [
     *recording.router.routes,
     *publishing.router.routes,
     *documents.router.routes,
+    *tabling.router.routes,
+    *tabling.router.routes,
     *nowhere.routes,
 ]
 GUARDED = sorted((method, addressed(path)) for method, path in served(BEHIND_THE_DOOR))
