@@ -328,3 +328,21 @@ def test_what_is_no_table_is_told_beside_the_form(office):
     assert "ist keine Tabelle" in answer.text
     nothing = office.client.post(f"{TABLE}/feedback-received", data={"token": office.token(DESK)})
     assert "keine Datei ausgewählt" in nothing.text
+
+
+# ---- lists for Excel ----------------------------------------------------------------------------------------------
+
+
+def test_lists_for_excel_hold_dates_where_they_are_exact_and_never_a_formula(house, office):
+    told_ = {"type": "context-noted", "what": "=HYPERLINK(1)"}
+    house.record({"key": "f", "step": told_, "occurred": {"edtf": "2018-03-14"}, "grounds": "weil"})
+    house.record({"key": "g", "step": {**told_, "what": "@SUM(A1)"}, "occurred": {"edtf": "2018-21"}})
+    answer = office.get(f"{TABLE}/listen.xlsx")
+    made = load_workbook(io.BytesIO(answer.content))
+    assert {"Verlauf", "Akteure", "Zusagen"} <= {name.rstrip(" 0123456789") for name in made.sheetnames}
+    rows = {row[4].value: row for row in made["Verlauf"].iter_rows()}
+    assert rows["=HYPERLINK(1)"][4].data_type == "s"
+    assert rows["=HYPERLINK(1)"][1].value == datetime.fromisoformat("2018-03-14")
+    assert rows["@SUM(A1)"][1].value is None
+    assert rows["@SUM(A1)"][2].value == "im Frühjahr 2018"
+    assert not [c for sheet in made for row in sheet.iter_rows() for c in row if c.data_type == "f"]

@@ -9,6 +9,7 @@ from typing import Any, Final
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
+from adapters.exports.workbook import workbook
 from adapters.imports.tables import Grid, letter, read_table, unpacked
 from adapters.web.asking import installed
 from adapters.web.desk import START, local, page
@@ -38,6 +39,14 @@ def choose(request: Request, clerk: Clerk, process: str) -> Response:
         (words.t(*heading), [type_ for type_ in types if type_ in possible]) for heading, types in OFFICE.values()
     ]
     return desk_page(request, clerk, "desk_tables.html", words, groups=groups)
+
+
+@page(f"{TABLE}/listen.xlsx", routes=router)
+def lists(request: Request, clerk: Clerk, process: str) -> Response:
+    """What happened, actors, commitments and meetings as a workbook, with what is internal."""
+    answer, words = seen(request, clerk, process, "record")
+    headers = {"Content-Disposition": f'attachment; filename="{process}.xlsx"'}
+    return Response(workbook(answer.view, words.language), media_type=XLSX, headers=headers)
 
 
 @page(f"{TABLE}/{{step_type}}", routes=router)
