@@ -96,7 +96,14 @@ def served(routes):
             yield from served(route.original_router.routes)
 
 
-ADDRESSES = {"{rest:path}": "gibt/es/nicht", "{process}": BOTTROP, "{step_type}": "context-noted"}
+ADDRESSES = {
+    "{rest:path}": "gibt/es/nicht",
+    "{process}": BOTTROP,
+    "{step_type}": "context-noted",
+    "{sha256}": "0" * 64,
+    "{table}": "0" * 32,
+    "{ending}": "xlsx",
+}
 
 
 def addressed(path):

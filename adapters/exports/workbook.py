@@ -76,7 +76,7 @@ def _actors(view: View, speaker: Speaker) -> Iterable[Sequence[Any]]:
             yield (
                 id_,
                 name(view, id_).text or "",
-                "" if kind is None or not kind.value else speaker.term(kind.value, "kind"),
+                "" if kind is None or not kind.value else speaker.term(str(kind.value), "kind"),
             )
 
 

@@ -19,7 +19,7 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
 from adapters.media_types import kind_of
-from domain.errors import refused
+from domain.errors import Refusal, refused
 
 MOST_ROWS: Final = 20_000
 MOST_COLUMNS: Final = 100
@@ -88,9 +88,9 @@ def _cut(number: int, values: Iterable[Any], name: str) -> Row:
         if text and column >= MOST_COLUMNS:
             raise refused("table-wide", name=name, most=MOST_COLUMNS)
         if len(text) > MOST_LETTERS:
-            faults.append((column, "cell-too-long"))
+            faults.append((column, Refusal("cell-too-long").code))
         if text.startswith("#") and text in _BROKEN:
-            faults.append((column, "cell-broken"))
+            faults.append((column, Refusal("cell-broken").code))
         cells.append(text[:MOST_LETTERS])
     while cells and not cells[-1]:
         cells.pop()
@@ -154,7 +154,7 @@ def _sheet(content: BinaryIO, archive: ZipFile, name: str) -> tuple[list[Row], l
     for number, (shown, written) in enumerate(both, start=1):
         row = _cut(number, shown, name)
         never = [
-            (column, "cell-formula")
+            (column, Refusal("cell-formula").code)
             for column, (value, formula) in enumerate(zip(shown, written, strict=False))
             if value is None and isinstance(formula, str) and formula.startswith("=")
         ]

@@ -145,7 +145,7 @@ class Check:
             return Verdict(row.number, "known", title, like=seen[key])
         if (number := self._keys.get(key)) is not None:
             return Verdict(row.number, "known", title, number)
-        wrong = [Wrong(place, self._say(Refusal(code))) for place, code in row.faults]
+        wrong = [Wrong(place, say(REFUSALS[code], self.words.language)) for place, code in row.faults]
         typed: dict[str, list[str]] = {}
         for place, column in self.columns.items():
             if place < len(row.cells) and row.cells[place]:
