@@ -155,6 +155,8 @@ class Footing:
     living: int | None
     until: datetime
     """Until then nothing changes unless something is recorded."""
+    beside: int = 0
+    """Which moment it is of what lies beside the entries and is shown with them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,11 +283,13 @@ class Service:
         *,
         clock: Callable[[], datetime] = _now,
         random_bytes: Callable[[int], bytes] = secrets.token_bytes,
+        beside: Callable[[], int] = lambda: 0,
     ) -> None:
         self._store = store
         self._tables = tables
         self._clock = clock
         self._random_bytes = random_bytes
+        self._beside = beside
         self._processes: dict[str, _Process] = {}
         self._lock = threading.Lock()
 
@@ -451,14 +455,16 @@ class Service:
     def footing(self, last: Footing | None = None) -> Footing:
         """What answers to the public rest on now: `last` itself if it is the same, and with it every answer."""
         with self._tables.reading():
-            position, living = self._store.position(), self._tables.living()
-            if last is not None and (last.position, last.living) == (position, living) and self._clock() < last.until:
+            rests = (self._store.position(), self._tables.living(), self._beside())
+            same = last is not None and (last.position, last.living, last.beside) == rests
+            if last is not None and same and self._clock() < last.until:
                 return last
+            position, living, beside = rests
             now = self._now()
             change = None if living is None else self._tables.next_change(now)
         # A new day changes answers, too: in every time zone of the world it begins on a full quarter of an hour.
         quarter = now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0) + timedelta(minutes=15)
-        return Footing(position, living, quarter if change is None else min(quarter, change))
+        return Footing(position, living, quarter if change is None else min(quarter, change), beside)
 
     def timeline(
         self,

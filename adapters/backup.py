@@ -1,6 +1,7 @@
 """Backup and restore: all that cannot be computed anew, in one portable file.
 
-A backup is a ZIP with one member of JSON lines for each table, and a manifest that counts and hashes them. It is read
+A backup is a ZIP with one member of JSON lines for each table, one for the file of each document, named by its
+SHA-256, and a manifest that counts and hashes the tables. It is read
 in one transaction while others go on recording. It is restored into an empty installation only, on SQLite or
 PostgreSQL alike, and nothing stays that was not verified, down to the commitment of every entry.
 """
@@ -17,6 +18,7 @@ from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from itertools import islice
 from pathlib import Path
+from shutil import copyfileobj
 from typing import IO, Any, Final
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
@@ -26,6 +28,7 @@ from sqlalchemy.exc import DataError, IntegrityError, MultipleResultsFound, NoRe
 from adapters.accounts import accounts, people, roles, tokens
 from adapters.audit import audit
 from adapters.database import Database, Instant
+from adapters.documents import FOLDER, digest_of, documents, private_folder, write
 from adapters.drafts import drafts
 from adapters.event_store import PAGE, EventStore, entries, texts
 from adapters.passwords import passwords
@@ -48,7 +51,7 @@ MANIFEST: Final = "manifest.json"
 TABLES: Final[tuple[Table, ...]] = (
     *(entries, texts, accounts, people, roles, tokens),
     *(log_processes, log_leaves, log_tiles, log_state, log_checkpoints),
-    *(passwords, audit, drafts),
+    *(passwords, audit, drafts, documents),
 )
 """What a backup holds; a table stands after those it refers to. The key of the log is not among them, and neither are
 sessions and tries to sign in: nobody is signed in at a restored installation, and no address is kept for longer.
@@ -79,14 +82,19 @@ class Manifest(Model):
     members: dict[str, Member]
 
 
-def backup(database: Database, file: Path) -> Manifest:
-    """Writes everything into `file`. An older file of that name stays until the new one is complete."""
+def backup(database: Database, file: Path, home: Path = Path()) -> Manifest:
+    """Writes everything into `file`. An older file of that name stays until the new one is complete.
+
+    `home` is the folder with the documents; it may be left out where there are none.
+    """
     database.check()
     members: dict[str, Member] = {}
     with _replacing(file) as stream, ZipFile(stream, "w", ZIP_DEFLATED) as archive, database.reading() as connection:
         for table in TABLES:
             with archive.open(_member(table), "w", force_zip64=True) as lines:
                 members[_member(table)] = _write(connection, table, lines)
+        for digest, process in _files(connection).items():
+            _pack(archive, process, digest, home)
         position, commitments = _summary(connection)
         manifest = Manifest(
             format=FORMAT,
@@ -100,7 +108,7 @@ def backup(database: Database, file: Path) -> Manifest:
     return manifest
 
 
-def restore(database: Database, file: Path, accept: Callable[[], None] = lambda: None) -> Manifest:
+def restore(database: Database, file: Path, accept: Callable[[], None] = lambda: None, home: Path = Path()) -> Manifest:
     """Takes over everything from `file`, or refuses and leaves the installation as empty as it was.
 
     `accept` can still refuse what was taken over, for example because more than that was signed already.
@@ -111,17 +119,27 @@ def restore(database: Database, file: Path, accept: Callable[[], None] = lambda:
             database.migrate()
         database.check()
         _refuse_unknown(manifest, database)
-        with database.writing() as connection:
-            if any(connection.execute(select(table).limit(1)).first() for table in TABLES if table is not log_state):
-                raise refused("restore-not-empty")
-            if _member(log_state) in manifest.members:
-                connection.execute(log_state.delete())
-            for table in TABLES:
-                if _member(table) in manifest.members:
-                    _load(connection, table, archive, manifest.members[_member(table)])
-            _verify(database, manifest)
-            _verify_log(database, had_log=_member(log_state) in manifest.members)
-            accept()
+        unpacked: list[Path] = []
+        try:
+            with database.writing() as connection:
+                if any(
+                    connection.execute(select(table).limit(1)).first() for table in TABLES if table is not log_state
+                ):
+                    raise refused("restore-not-empty")
+                if _member(log_state) in manifest.members:
+                    connection.execute(log_state.delete())
+                for table in TABLES:
+                    if _member(table) in manifest.members:
+                        _load(connection, table, archive, manifest.members[_member(table)])
+                _verify(database, manifest)
+                _verify_log(database, had_log=_member(log_state) in manifest.members)
+                accept()
+                for digest in _files(connection):
+                    unpacked += [_unpack(archive, digest, home)]
+        except BaseException:
+            for written in unpacked:
+                written.unlink(missing_ok=True)
+            raise
     return manifest
 
 
@@ -134,6 +152,44 @@ def _engine() -> str:
         return version("werdegang")
     except PackageNotFoundError:  # run from its sources
         return "unreleased"
+
+
+# ---- documents
+
+
+def _files(connection: Connection) -> dict[str, str]:
+    """The SHA-256 of the file of every document, with a process that has it."""
+    living = select(documents.c.sha256, documents.c.process).where(documents.c.erased_at.is_(None))
+    return {row.sha256: row.process for row in connection.execute(living.order_by(documents.c.sha256))}
+
+
+def _pack(archive: ZipFile, process: str, digest: str, home: Path) -> None:
+    """Puts a file into the backup; refused where it is not what was cited: a backup must not look whole then."""
+    try:
+        with home.joinpath(FOLDER, digest).open("rb") as file:
+            right = digest_of(file) == digest
+            file.seek(0)
+            with archive.open(f"{FOLDER}/{digest}", "w", force_zip64=True) as packed:
+                copyfileobj(file, packed)
+    except OSError:
+        right = False
+    if not right:
+        raise refused("document-damaged", sha256=digest, process=process)
+
+
+def _unpack(archive: ZipFile, digest: str, home: Path) -> Path:
+    """Puts the file of a document into its folder; only with the hash that it is cited by does it stay there."""
+    file = home / FOLDER / digest
+    private_folder(file.parent)
+    file.unlink(missing_ok=True)
+    try:
+        with _damage(f"{FOLDER}/{digest}"), archive.open(f"{FOLDER}/{digest}") as packed:
+            if write(file, packed) != digest:
+                raise ValueError("another file than the one that is cited")
+    except BaseException:
+        file.unlink(missing_ok=True)
+        raise
+    return file
 
 
 # ---- writing

@@ -171,7 +171,7 @@ def demo(
 def backup(file: File) -> None:
     """Write everything into one file. Others may go on recording meanwhile."""
     with opened(with_tables=False) as installed:
-        manifest = back_up(installed.database, file)
+        manifest = back_up(installed.database, file, installed.settings.home)
     typer.echo(phrase("backed-up", language_of(None), position=manifest.position, file=file))
 
 
@@ -184,7 +184,8 @@ def restore(file: File) -> None:
     has_key = (settings.home / KEY).exists()
     signer = Signer(settings.home, database, TransparencyLog(database))
     try:
-        manifest = put_back(database, file, signer.check) if has_key else put_back(database, file)
+        accept = signer.check if has_key else lambda: None
+        manifest = put_back(database, file, accept, settings.home)
         without_key = TransparencyLog(database).vkey() is not None and not has_key
         fill_tables(built(settings, database))
     finally:

@@ -28,6 +28,7 @@ from adapters.answers import (
 from adapters.cli_accounts import AsJson, LanguageOption
 from adapters.cli_session import audience, language_of, opened, write_json
 from adapters.exports import entries, statements
+from adapters.exports.workbook import workbook
 from adapters.phrases import phrase
 from adapters.registers import EVERY, Register
 from adapters.terminal import Differences, Page, drawn_hits, name_of, write
@@ -76,6 +77,7 @@ class Format(StrEnum):
 
     STATEMENTS = "statements"
     ENTRIES = "entries"
+    XLSX = "xlsx"
 
 
 def _register_answer(answer: Answer, register: Register) -> Json:
@@ -207,7 +209,10 @@ def diff(
 @app.command(epilog="Example: werdegang export bottrop-2018 --format entries --output bottrop.jsonl")
 def export(
     process: ProcessId,
-    format_: Annotated[Format, typer.Option("--format", help="statements: what `import` reads. entries: for reading.")],
+    format_: Annotated[
+        Format,
+        typer.Option("--format", help="statements: for `import`. entries: for reading. xlsx: lists."),
+    ],
     output: Annotated[Path | None, typer.Option(metavar="FILE", help="Default: standard output.")] = None,
     known_by: KnownBy = None,
     published_by: PublishedBy = None,
@@ -220,6 +225,10 @@ def export(
     times = _times(None, known_by, published_by)
     with opened() as installed:
         reader = audience(installed, as_)
+        if format_ is Format.XLSX:
+            view = installed.service.view(process, reader, times).view
+            _write_bytes(output, workbook(view, language_of(language)), secret=reader is not None)
+            return
         if format_ is Format.STATEMENTS:
             lines = statements.lines(installed.service.statements(process, reader, times))
         else:
@@ -251,16 +260,24 @@ def _times(happened_by: str | None, known_by: str | None, published_by: str | No
     return Times(*days.values())
 
 
-def _write(file: Path, content: str, *, secret: bool) -> None:
+def _write_bytes(file: Path | None, content: bytes, *, secret: bool) -> None:
+    if file is None:
+        typer.echo(content, nl=False)
+    else:
+        _write(file, content, secret=secret)
+
+
+def _write(file: Path, content: str | bytes, *, secret: bool) -> None:
     """The whole file or none of it; an older one of that name stays until the new one is complete."""
+    written = content.encode() if isinstance(content, str) else content
     if file.exists() and not file.is_file():  # a device or a pipe is written to, never replaced
-        file.write_text(content, encoding="utf-8")
+        file.write_bytes(written)
         return
     unfinished = file.with_name(f".{file.name}.{token_hex(4)}")
     try:
         handle = os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600 if secret else 0o644)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(content)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(written)
             stream.flush()
             os.fsync(stream.fileno())
         unfinished.replace(file)

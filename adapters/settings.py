@@ -23,11 +23,15 @@ DEFAULTS: Final[Mapping[str, str]] = {
     "WERDEGANG_ACCOUNT": "",
     "WERDEGANG_HTTPS": "",
     "WERDEGANG_IDLE": "30",
+    "WERDEGANG_MOST_UPLOAD": "25",
 }
 """Every setting there is; without a database URL it is SQLite in the home folder."""
 
 MOST_IDLE: Final = 720
 """Minutes; no session lasts longer, idle or not."""
+
+MOST_UPLOAD: Final = 500
+"""Megabytes."""
 
 LEVELS: Final = ("debug", "info", "warning", "error")
 
@@ -48,6 +52,8 @@ class Settings:
     """Whether the desk is reached by https only, though this program may see http: a proxy speaks https for it."""
     idle: int = 30
     """After how many minutes without use somebody who is signed in has to sign in again."""
+    most_upload: int = 25
+    """How many megabytes somebody at the desk may upload at once."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -67,6 +73,7 @@ class Settings:
             https=value["WERDEGANG_HTTPS"] == "always"
             or not (value["WERDEGANG_HTTPS"] or _own(value["WERDEGANG_HOST"])),
             idle=int(value["WERDEGANG_IDLE"]),
+            most_upload=int(value["WERDEGANG_MOST_UPLOAD"]),
         )
 
 
@@ -86,6 +93,9 @@ def _complaints(environment: Mapping[str, str]) -> Iterator[Refusal]:
     idle = environment.get("WERDEGANG_IDLE") or DEFAULTS["WERDEGANG_IDLE"]
     if not re.fullmatch(r"[0-9]{1,3}", idle) or not 1 <= int(idle) <= MOST_IDLE:
         yield Refusal("setting-idle", {"value": idle, "most": MOST_IDLE})
+    upload = environment.get("WERDEGANG_MOST_UPLOAD") or DEFAULTS["WERDEGANG_MOST_UPLOAD"]
+    if not re.fullmatch(r"[0-9]{1,3}", upload) or not 1 <= int(upload) <= MOST_UPLOAD:
+        yield Refusal("setting-upload", {"value": upload, "most": MOST_UPLOAD})
     if url := environment.get("WERDEGANG_DATABASE_URL"):
         yield from _complaints_about_database(url)
 

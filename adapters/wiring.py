@@ -13,6 +13,7 @@ from sqlalchemy import make_url
 
 from adapters.accounts import Accounts
 from adapters.database import Database, now
+from adapters.documents import Documents
 from adapters.drafts import Drafts
 from adapters.event_store import EventStore
 from adapters.log_key import Signer, prepare_key
@@ -21,6 +22,7 @@ from adapters.sessions import Sessions
 from adapters.settings import Settings
 from adapters.sign_in import SignIn
 from adapters.transparency_log import TransparencyLog
+from adapters.waiting_tables import WaitingTables
 from domain.errors import Refused, refused
 from projections.tables import Tables
 from service import Service
@@ -52,6 +54,8 @@ class Installation:
     tables: Tables
     log: TransparencyLog
     signer: Signer
+    documents: Documents
+    waiting_tables: WaitingTables
 
 
 def installation(settings: Settings, *, with_tables: bool = True) -> Installation:
@@ -144,6 +148,7 @@ def built(
     accounts = Accounts(database, clock)
     passwords = Passwords(database, accounts, clock, hasher)
     sessions = Sessions(database, timedelta(minutes=settings.idle), clock)
+    documents = Documents(database, settings.home, clock)
     return Installation(
         settings,
         database,
@@ -152,8 +157,10 @@ def built(
         sessions,
         Drafts(database, clock),
         SignIn(settings.home, database, passwords, sessions, clock),
-        Service(EventStore(database, clock, following=[log.append]), tables, clock=clock),
+        Service(EventStore(database, clock, following=[log.append]), tables, clock=clock, beside=documents.version),
         tables,
         log,
         Signer(settings.home, database, log, clock),
+        documents,
+        WaitingTables(database, clock),
     )

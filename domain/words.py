@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Final, Literal
 
 from domain.doubts import CONFLICTS, HINTS
+from domain.file_refusals import FILE_REFUSALS
 from domain.refusals import FIELD_REFUSALS, STATEMENT_REFUSALS
 from domain.step_refusals import STEP_REFUSALS
 from domain.terms import TERMS
@@ -55,6 +56,7 @@ REFUSALS: Final[dict[str, Words]] = {
     **FIELD_REFUSALS,
     **STEP_REFUSALS,
     **STATEMENT_REFUSALS,
+    **FILE_REFUSALS,
     "date-ambiguous": (
         (
             "„{text}“ hat zwei Bedeutungen. Bitte „{within_words}“ eingeben, wenn es an einem Tag in dieser Zeit "

@@ -13,6 +13,7 @@ from sqlalchemy import select, text
 from adapters.accounts import Accounts
 from adapters.backup import TABLES, backup, restore
 from adapters.database import Database
+from adapters.documents import documents
 from adapters.drafts import Drafts, Part
 from adapters.event_store import PAGE, EventStore
 from adapters.passwords import Passwords
@@ -83,6 +84,11 @@ def filled(database, entries=5):
     accounts.revoke_token(clerk.id, "Skript")
     accounts.disable(former.id)
     accounts.erase_name(former.id)
+    erased = {"kind": "PDF", "size": 1, "public": False, "account": clerk.id, "changes": 1, "reason": "Adressen"}
+    at = datetime(2026, 11, 22, 9, tzinfo=UTC)
+    with database.writing() as connection:
+        row = {"process": "essen", "sha256": "0" * 64, "at": at, "erased_at": at, **erased}
+        connection.execute(documents.insert().values(row))
     return database
 
 

@@ -101,6 +101,9 @@ ADDRESSES = {
     "{draft}": "desk-1",
     "{key}": "desk-2",
     "{number}": "3",
+    "{sha256}": "0" * 64,
+    "{table}": "0" * 32,
+    "{ending}": "xlsx",
 }
 
 

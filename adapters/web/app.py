@@ -15,12 +15,14 @@ from adapters.web import (
     beginning,
     care,
     desk,
+    documents,
     draft_pages,
     drafting,
     public,
     publishing,
     recording,
     shapes,
+    tabling,
     together,
 )
 from adapters.web import log as transparency_log
@@ -46,6 +48,8 @@ AT_THE_DESK: Final = (
     together.router,
     draft_pages.router,
     care.router,
+    documents.router,
+    tabling.router,
     public.office,
     desk.nowhere,
 )
@@ -89,6 +93,7 @@ def create_app(installation: Installation, most_kept: int = MOST_KEPT) -> FastAP
     app.add_exception_handler(Exception, _failed)
     app.include_router(api.router)
     app.include_router(public.router)
+    app.include_router(documents.public_router)
     app.include_router(transparency_log.router)
     for router in (desk.door, *AT_THE_DESK):
         app.include_router(router)

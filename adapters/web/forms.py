@@ -62,6 +62,8 @@ class Field:
     """How many choices are not shown, since they cannot have existed at the stated time."""
     entries: int = 0
     """How many entries there are to choose from, where they are looked for instead of listed."""
+    uploads: bool = False
+    """Whether a file can be chosen here, whose SHA-256 then stands in the field."""
     shows: str = ""
     """Where more fields follow from what is chosen: what the button says that shows them."""
 
@@ -235,6 +237,7 @@ class _Making:
             values=values,
             choices=choices,
             understood=self._understood(control, values),
+            uploads=control.name == "sha256",
             filled=filled,
             left_out=left_out,
             entries=entries,

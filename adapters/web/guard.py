@@ -3,11 +3,14 @@
 import hmac
 import re
 import secrets
-from collections.abc import Mapping, Sequence
-from typing import Annotated, Final
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, BinaryIO, Final, TypeVar
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request, Response
+from starlette.datastructures import FormData, UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
 
 from adapters.sessions import form_token
 from adapters.web.asking import installed
@@ -43,6 +46,10 @@ TRIED: Final = "tried"
 FORM: Final = "application/x-www-form-urlencoded"
 MOST_BYTES: Final = 1_000_000
 MOST_FIELDS: Final = 500
+
+WITH_FILES: Final = "multipart/form-data"
+MOST_FILES: Final = 20
+"""In one form."""
 
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 _PLACE: Final = re.compile(
@@ -89,22 +96,94 @@ def _named(request: Request, cookie: str) -> str:
 # ---- forms --------------------------------------------------------------------------------------------------------
 
 
-async def sent(request: Request) -> list[tuple[str, str]]:
-    """The fields of a form that was sent, in their order; none where nothing was sent."""
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that came with a form. What it is called is what somebody calls it, and never a path."""
+
+    field: str
+    name: str
+    size: int
+    content: BinaryIO
+    """On disk beyond one megabyte, without a name there, and gone when the form was answered."""
+
+
+Show = TypeVar("Show", bound=Callable[..., object])
+
+_taking_files: set[Callable[..., object]] = set()
+
+
+def takes_files(show: Show) -> Show:
+    """Marks a page whose form may bring files; all others refuse them unread."""
+    _taking_files.add(show)
+    return show
+
+
+async def sent(request: Request) -> AsyncIterator[list[tuple[str, str]]]:
+    """The fields of a form that was sent, in their order; none where nothing was sent. Its files are `Uploads`."""
     if request.method != "POST":
-        return []
+        yield []
+        return
+    form = await _read(request)
+    try:
+        fields = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+        if len(fields) > MOST_FIELDS:
+            raise refused("form-unreadable")
+        request.state.uploads = [
+            Upload(name, given.filename or "", given.size or 0, given.file)
+            for name, given in form.multi_items()
+            if isinstance(given, UploadFile) and (given.filename or given.size)  # a browser sends an empty control too
+        ]
+        yield fields
+    finally:
+        await form.close()
+
+
+async def _read(request: Request) -> FormData:
     length = request.headers.get("content-length", "")
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM or not length.isdecimal():
-        raise refused("form-unreadable")
-    if int(length) > MOST_BYTES:
-        raise refused("body-too-large", most=MOST_BYTES // 1_000_000)
-    fields = [(name, str(value)) for name, value in (await request.form()).multi_items()]
-    if len(fields) > MOST_FIELDS:
-        raise refused("form-unreadable")
-    return fields
+    match request.headers.get("content-type", "").partition(";")[0].strip().lower():
+        case given if given == FORM and length.isdecimal():
+            if int(length) > MOST_BYTES:
+                raise refused("body-too-large", most=MOST_BYTES // 1_000_000)
+            return await request.form()
+        case given if given == WITH_FILES and request.scope.get("endpoint") in _taking_files:
+            if secret_of(request, SESSION) is None:  # files of a stranger are not even received
+                raise refused("sign-in-needed")
+            return await _with_files(request, length)
+        case _:
+            raise refused("form-unreadable")
+
+
+async def _with_files(request: Request, length: str) -> FormData:
+    """A form with files. It is counted while it comes in: what says nothing of its length may not be endless."""
+    most = installed(request).settings.most_upload
+    limit = most * 1_000_000 + MOST_BYTES
+    if length.isdecimal() and int(length) > limit:
+        raise refused("upload-too-large", most=most)
+
+    async def counted() -> AsyncGenerator[bytes, None]:
+        count = 0
+        async for chunk in request.stream():
+            if (count := count + len(chunk)) > limit:
+                raise refused("upload-too-large", most=most)
+            yield chunk
+
+    try:
+        parser = MultiPartParser(request.headers, counted(), max_files=MOST_FILES, max_fields=MOST_FIELDS)
+        return await parser.parse()
+    except MultiPartException:
+        raise refused("form-unreadable") from None
 
 
 Sent = Annotated[list[tuple[str, str]], Depends(sent)]
+
+
+def uploads(request: Request, _fields: Sent) -> list[Upload]:
+    """The files that came with a form."""
+    found: list[Upload] = getattr(request.state, "uploads", [])
+    return found
+
+
+Uploads = Annotated[list[Upload], Depends(uploads)]
 
 
 def each_once(fields: Sent) -> Mapping[str, str]:

@@ -51,7 +51,7 @@ class Guarded:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in SECURITY.items():
-                    headers[name] = value
+                    headers.setdefault(name, value)  # a document is shut in closer than a page
                 if desk:
                     headers["Cache-Control"] = "no-store"
                     headers["Content-Security-Policy"] = DESK_POLICY

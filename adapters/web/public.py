@@ -20,6 +20,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from adapters.answers import head
+from adapters.documents import Document
 from adapters.registers import REGISTERS, Register
 from adapters.sheets.parts import Content, Mark, Nr, Part, Speaker
 from adapters.web.asking import ID, installed
@@ -39,6 +40,7 @@ from domain.replay import Effective
 from domain.view import View
 from domain.when import day
 from domain.words import REFUSALS, Language, say
+from projections.cited_files import files_of
 from projections.governance import in_order, structure
 from projections.summary import summary
 from projections.telling import Line, Named, line, state_of
@@ -177,6 +179,7 @@ def _of_process(
     context: Callable[[Answer, Wording], dict[str, Any]],
     *,
     has_form: bool = True,
+    beside: int = 0,
 ) -> Response:
     """A page about one process that is read from its view."""
 
@@ -184,10 +187,12 @@ def _of_process(
         answer = installed(request).service.view(process, audience_of(request), times)
         return answer, answer.view, partial(context, answer)
 
-    return _read(request, process, template, read, has_form=has_form)
+    return _read(request, process, template, read, has_form=has_form, beside=beside)
 
 
-def _read(request: Request, process: str, template: str, read: Read, *, has_form: bool = True) -> Response:
+def _read(
+    request: Request, process: str, template: str, read: Read, *, has_form: bool = True, beside: int = 0
+) -> Response:
     """A page about one process, for the times it is asked for. What was mistyped is said beside the form."""
     if not ID.fullmatch(process):
         raise refused("page-not-found")
@@ -197,10 +202,10 @@ def _read(request: Request, process: str, template: str, read: Read, *, has_form
     if asked.elsewhere is not None:
         return RedirectResponse(asked.elsewhere, 303, {"Cache-Control": "no-store"})
     with installed(request).database.reading():  # one and the same state, from what is cited to the last line
-        return _answered(request, process, template, asked, read)
+        return _answered(request, process, template, asked, read, beside)
 
 
-def _answered(request: Request, process: str, template: str, asked: Asked, read: Read) -> Response:
+def _answered(request: Request, process: str, template: str, asked: Asked, read: Read, beside: int) -> Response:
     audience = audience_of(request)
     now = installed(request).service.listed(process, audience)
     if audience is not None and not permits(audience, "read", process):
@@ -225,7 +230,7 @@ def _answered(request: Request, process: str, template: str, asked: Asked, read:
 
     if asked.refusals:
         return Response(make(), 422, headers_of(asked.refusals[0], words.language), HTML)
-    return reply(request, audience, [head(cited), head(now.cited)], make, media_type=HTML)
+    return reply(request, audience, [head(cited), head(now.cited), beside], make, media_type=HTML)
 
 
 def wordless(language: Language) -> Wording:
@@ -428,6 +433,7 @@ def entry(request: Request, process: str, number: str) -> Response:
             "telling": telling,
             "rows": list(rows(words, telling.step, telling.step.type)),
             "sources": [source(words, given) for given in telling.sources],
+            "files": _handed_out(request, process, telling),
             "why": path,
             "spans": defaultdict(str, {n: Speaker(words.language).span(span) for n, span in spans.items()}),
             "corrections": [_correction(words, n) for n in answer.view.effective.corrections.get(found.number, ())],
@@ -437,7 +443,15 @@ def entry(request: Request, process: str, number: str) -> Response:
             "public_from": answer.view.effective.public_from(found.number),
         }
 
-    return _of_process(request, process, "entry.html", context, has_form=False)
+    # What is handed out lies beside the entries: the page is another one when that has changed.
+    beside = installed(request).documents.version()
+    return _of_process(request, process, "entry.html", context, has_form=False, beside=beside)
+
+
+def _handed_out(request: Request, process: str, telling: Telling) -> list[Document]:
+    """The documents that a public entry rests on, as far as the office gave them to the public."""
+    found = (installed(request).documents.find(process, sha256) for sha256 in dict.fromkeys(files_of(telling)))
+    return [document for document in found if document is not None and document.public]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,23 @@ from adapters.web.form_ids import taken_meanwhile
 from adapters.web.form_reading import ADD, filled, stated, typed_of
 from adapters.web.form_words import OFFICE
 from adapters.web.forms import NOTHING_ASKED, Around, Earlier, form_of
-from adapters.web.guard import ACT, DRAFT, KEY, SEEN, SESSION, START, TRIED, Clerk, Sent, guarded, local, secret_of
+from adapters.web.guard import (
+    ACT,
+    DRAFT,
+    KEY,
+    SEEN,
+    SESSION,
+    START,
+    TRIED,
+    Clerk,
+    Sent,
+    Upload,
+    Uploads,
+    guarded,
+    local,
+    secret_of,
+    takes_files,
+)
 from adapters.web.problems import headers_of
 from adapters.web.public import HTML, language_of, render
 from adapters.web.trying import NOT_TRIED, Attempt, attempt, newest, read_all
@@ -86,11 +102,14 @@ def _addressed(request: Request, step_type: str) -> Typed:
 
 
 @page(f"{START}/{{process}}/erfassen/{{step_type}}", "POST", router)
-def record(request: Request, clerk: Clerk, process: str, step_type: str, fields: Sent) -> Response:
+@takes_files
+def record(request: Request, clerk: Clerk, process: str, step_type: str, fields: Sent, uploads: Uploads) -> Response:
     """Keeps what is sent as a draft; then shows the form as asked, tries out what is stated, or records it."""
     answer, words = _to_record(request, clerk, process, step_type)
     own = {name: value for name, value in fields if is_own(name)}
     typed = typed_of([(name, value) for name, value in fields if not is_own(name)])
+    documents, unread = _documents(request, clerk, process, uploads)
+    typed = {**typed, **documents}
     part = Part(own[KEY] if ID.fullmatch(own.get(KEY, "")) else new_key(), step_type, typed)
     id_ = own[DRAFT] if ID.fullmatch(own.get(DRAFT, "")) else part.key
     if number_under(request, process, part.key, clerk) is None and (
@@ -103,6 +122,8 @@ def record(request: Request, clerk: Clerk, process: str, step_type: str, fields:
     if act == "autosave":
         return _told_when(words, kept, unkept)
     sheet = Sheet(answer, words, part, id_, kept.parts if kept is not None else (), kept, unkept)
+    if unread:
+        return _form(request, clerk, sheet, Attempt(refusals=unread))
     if act == "draft" or own.get("find") or own.get("all") or ADD in typed:
         return _form(request, clerk, replace(sheet, around=_asked(request, clerk, process, own)))
     together = len(sheet.others) > 1
@@ -152,6 +173,20 @@ def _asked(request: Request, clerk: Account, process: str, own: Mapping[str, str
     return Around(
         found={at: found} if question else {}, everything=own.get("all") == "1" or own.get("everything") == "1"
     )
+
+
+def _documents(
+    request: Request, clerk: Account, process: str, uploads: Sequence[Upload]
+) -> tuple[Typed, tuple[Refusal, ...]]:
+    """Keeps the documents that came with a form: their hashes are what stands in its fields."""
+    kept, refusals = dict[str, Sequence[str]](), list[Refusal]()
+    for upload in uploads:
+        try:
+            found = installed(request).documents.keep(process, upload.name, upload.content, clerk.id)
+            kept[upload.field] = [found.sha256]
+        except Refused as refusal:
+            refusals += [replace(wrong, pointer=upload.field) for wrong in refusal.refusals]
+    return kept, tuple(refusals)
 
 
 def seen(request: Request, clerk: Audience, process: str, act: Act = "read") -> tuple[Answer, Wording]:

@@ -103,6 +103,14 @@ class Wording:
         given = zip(PARAMETERS, (self.times.happened_by, self.times.known_by, self.times.published_by), strict=True)
         return {parameter: day for parameter, day in given if day is not None}
 
+    def size(self, count: int) -> str:
+        """The size of a file, as programs for files tell it."""
+        if count < 1_000:
+            return self.t("{n} Bytes", "{n} bytes", n=count)
+        size, unit = (count / 1_000, "kB") if count < 1_000_000 else (count / 1_000_000, "MB")
+        said = f"{size:.1f}"
+        return f"{said.replace('.', ',') if self.language == 'de' else said} {unit}"
+
     # ---- content ------------------------------------------------------------------------------------------------
 
     def content(self, text: str) -> Markup:

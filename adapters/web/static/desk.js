@@ -10,7 +10,7 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
   const save = async (leaving) => {
     clearTimeout(waiting);
     waiting = null;
-    const fields = new URLSearchParams(new FormData(form));
+    const fields = new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string"));
     fields.set("act", "autosave");
     try {
       const answer = await fetch(form.action, { method: "POST", body: fields, keepalive: leaving && fields.toString().length < 60000 });

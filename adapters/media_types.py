@@ -1,0 +1,104 @@
+"""What kind of file something is, by its content and not by its name."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import BinaryIO, Final
+from zipfile import BadZipFile, ZipFile
+
+from domain.errors import refused
+
+MOST_OF_A_PART: Final = 1_000_000
+MOST_PARTS: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of file that is accepted."""
+
+    media_type: str
+    endings: tuple[str, ...]
+
+
+KINDS: Final[Mapping[str, Kind]] = {
+    "PDF": Kind("application/pdf", ("pdf",)),
+    "PNG": Kind("image/png", ("png",)),
+    "JPEG": Kind("image/jpeg", ("jpg", "jpeg")),
+    "ODT": Kind("application/vnd.oasis.opendocument.text", ("odt",)),
+    "ODS": Kind("application/vnd.oasis.opendocument.spreadsheet", ("ods",)),
+    "DOCX": Kind("application/vnd.openxmlformats-officedocument.wordprocessingml.document", ("docx",)),
+    "XLSX": Kind("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ("xlsx",)),
+    "TXT": Kind("text/plain; charset=utf-8", ("txt", "md")),
+    "CSV": Kind("text/csv; charset=utf-8", ("csv",)),
+}
+"""Everything that is accepted, by what people call it."""
+
+_OOXML: Final = {
+    b"wordprocessingml.document.main+xml": "DOCX",
+    b"spreadsheetml.sheet.main+xml": "XLSX",
+}
+_MARKUP: Final = re.compile(
+    rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype|!--|\?xml|html|head|body|script|svg|[a-z]+[\s>/])", re.IGNORECASE
+)
+_CONTROL: Final = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
+
+
+def kind_of(content: BinaryIO, name: str) -> str:
+    """The kind of a file; refused where it is none that is accepted, does not fit its name, or can do something."""
+    content.seek(0)
+    begin = content.read(4096)
+    ending = name.rpartition(".")[2].lower() if "." in name else ""
+    if begin.startswith(b"%PDF-"):
+        found = "PDF"
+    elif begin.startswith(b"\x89PNG\r\n\x1a\n"):
+        found = "PNG"
+    elif begin.startswith(b"\xff\xd8\xff"):
+        found = "JPEG"
+    elif begin.startswith(b"PK\x03\x04"):
+        found = _of_office(content, name)
+    elif _MARKUP.match(begin):
+        raise refused("document-active", name=name)
+    elif _is_text(content):
+        found = "CSV" if ending == "csv" else "TXT"
+    else:
+        raise refused("document-type", name=name)
+    if ending in {"docm", "xlsm", "html", "htm", "svg", "xhtml"}:
+        raise refused("document-active", name=name)
+    if ending and ending not in KINDS[found].endings:
+        raise refused("document-differs", name=name, found=found)
+    content.seek(0)
+    return found
+
+
+def _of_office(content: BinaryIO, name: str) -> str:
+    """A document of an office program is a ZIP that says itself what it is; one with macros says that, too."""
+    try:
+        with ZipFile(content) as archive:
+            parts = archive.namelist()
+            if len(parts) > MOST_PARTS:
+                raise refused("document-type", name=name)
+            if any(part.lower().endswith("vbaproject.bin") for part in parts) or any(
+                part.startswith(("Basic/", "Scripts/")) for part in parts
+            ):
+                raise refused("document-active", name=name)
+            told = next((part for part in ("[Content_Types].xml", "mimetype") if part in parts), None)
+            if told is None or archive.getinfo(told).file_size > MOST_OF_A_PART:
+                raise refused("document-type", name=name)
+            said = archive.read(told)
+    except (BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
+        raise refused("document-type", name=name) from None
+    if b"macroEnabled" in said:
+        raise refused("document-active", name=name)
+    by_itself = {kind.media_type.encode(): called for called, kind in KINDS.items() if called in {"ODT", "ODS"}}
+    found = by_itself.get(said.strip()) or next((kind for mark, kind in _OOXML.items() if mark in said), None)
+    if found is None:
+        raise refused("document-type", name=name)
+    return found
+
+
+def _is_text(content: BinaryIO) -> bool:
+    content.seek(0)
+    while page := content.read(1 << 16):
+        if _CONTROL.search(page):
+            return False
+    return True

@@ -1,0 +1,62 @@
+"""Tables that somebody uploaded, between being checked and being recorded: theirs alone, and for a day at most."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import Column, ForeignKey, LargeBinary, Table, Text, delete, insert, select, update
+
+from adapters.database import Database, Instant, metadata, now
+
+KEPT: Final = timedelta(days=1)
+
+waiting_tables = Table(
+    "waiting_tables",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("account", Text, ForeignKey("accounts.id"), nullable=False),
+    Column("process", Text, nullable=False),
+    Column("step_type", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+"""No part of a backup: whoever wants it has the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingTables:
+    """What waits. Whoever puts something away clears away what has waited too long."""
+
+    database: Database
+    clock: Callable[[], datetime] = now
+
+    def put(self, account: str, process: str, step_type: str, content: bytes) -> str:
+        """Puts a table away; its id cannot be guessed."""
+        id_, at = secrets.token_hex(16), self.clock()
+        with self.database.writing() as connection:
+            connection.execute(delete(waiting_tables).where(waiting_tables.c.at <= at - KEPT))
+            row = {"id": id_, "account": account, "process": process, "step_type": step_type}
+            connection.execute(insert(waiting_tables).values(**row, content=content, at=at))
+        return id_
+
+    def find(self, account: str, process: str, step_type: str, id_: str) -> bytes | None:
+        """What somebody put away themselves; nobody else's, and nothing that has waited too long."""
+        c = waiting_tables.c
+        theirs = (c.id == id_, c.account == account, c.process == process, c.step_type == step_type)
+        with self.database.reading() as connection:
+            rows = select(c.content).where(*theirs, c.at > self.clock() - KEPT)
+            content: bytes | None = connection.execute(rows).scalar()
+        return content
+
+    def replace(self, id_: str, content: bytes) -> None:
+        """What came of a table takes its place."""
+        with self.database.writing() as connection:
+            connection.execute(update(waiting_tables).where(waiting_tables.c.id == id_).values(content=content))
+
+    def forget(self, account: str, id_: str) -> None:
+        """Throws a table away."""
+        with self.database.writing() as connection:
+            theirs = (waiting_tables.c.id == id_, waiting_tables.c.account == account)
+            connection.execute(delete(waiting_tables).where(*theirs))
