@@ -15,7 +15,9 @@ from adapters.accounts import Accounts
 from adapters.database import Database, now
 from adapters.event_store import EventStore
 from adapters.log_key import Signer, prepare_key
+from adapters.mail import Mail
 from adapters.passwords import Passwords
+from adapters.registrations import Registrations
 from adapters.sessions import Sessions
 from adapters.settings import Settings
 from adapters.sign_in import SignIn
@@ -50,6 +52,9 @@ class Installation:
     tables: Tables
     log: TransparencyLog
     signer: Signer
+    registrations: Registrations
+    mail: Mail
+    clock: Callable[[], datetime]
 
 
 def installation(settings: Settings, *, with_tables: bool = True) -> Installation:
@@ -153,4 +158,7 @@ def built(
         tables,
         log,
         Signer(settings.home, database, log, clock),
+        Registrations(settings.home, database, settings.smtp is not None, clock),
+        Mail(database, settings.smtp, clock),
+        clock,
     )
