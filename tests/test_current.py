@@ -9,7 +9,7 @@ import pytest
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from adapters.web import api, desk, log, public, publishing, recording
+from adapters.web import api, desk, log, meetings, public, publishing, recording, registering
 from adapters.web.current import RESTS_ON_ENTRIES, Current
 from adapters.web.replies import PUBLIC, Kept
 from domain.errors import refused
@@ -300,6 +300,8 @@ def test_only_what_rests_on_the_entries_is_given_again(house):
         desk.door,
         desk.router,
         recording.router,
+        registering.router,
+        meetings.router,
         publishing.router,
         desk.nowhere,
     )
