@@ -32,6 +32,7 @@ from adapters.documents import FOLDER, digest_of, documents, private_folder, wri
 from adapters.drafts import drafts
 from adapters.event_store import PAGE, EventStore, entries, texts
 from adapters.passwords import passwords
+from adapters.registrations import links, messages, openings, registrations
 from adapters.transparency_log import (
     TransparencyLog,
     log_checkpoints,
@@ -52,6 +53,7 @@ TABLES: Final[tuple[Table, ...]] = (
     *(entries, texts, accounts, people, roles, tokens),
     *(log_processes, log_leaves, log_tiles, log_state, log_checkpoints),
     *(passwords, audit, drafts, documents),
+    *(openings, registrations, links, messages),
 )
 """What a backup holds; a table stands after those it refers to. The key of the log is not among them, and neither are
 sessions and tries to sign in: nobody is signed in at a restored installation, and no address is kept for longer.

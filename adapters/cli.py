@@ -19,12 +19,13 @@ from typing import Annotated, Final
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
-from adapters import cli_accounts, cli_code_book, cli_log, cli_reading, cli_recording
+from adapters import cli_accounts, cli_code_book, cli_log, cli_meetings, cli_reading, cli_recording
 from adapters.accounts import Accounts
 from adapters.backup import backup as back_up
 from adapters.backup import restore as put_back
 from adapters.cli_session import complain, language_of, of_database, opened
 from adapters.imports.statements import read_statements
+from adapters.keeping import let_go
 from adapters.log_key import KEY, Signer
 from adapters.logs import configure
 from adapters.phrases import phrase
@@ -224,6 +225,7 @@ app.add_typer(cli_reading.app)
 app.add_typer(cli_log.app)
 app.add_typer(cli_recording.app)
 app.add_typer(cli_code_book.app)
+app.add_typer(cli_meetings.app)
 app.add_typer(cli_accounts.app, name="accounts")
 
 
@@ -270,6 +272,7 @@ def _serve(installed: Installation, path: str) -> None:
         Refused
     ) as refusal:  # reading and recording go on; what is wrong with the log is said here and by each answer
         complain(refusal)
+    let_go(installed)
     with _listening(settings.host, settings.port) as listening:
         if hasattr(signal, "SIGPIPE"):  # a reader that goes away must not end the server
             signal.signal(signal.SIGPIPE, signal.SIG_IGN)

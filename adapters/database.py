@@ -185,7 +185,8 @@ class Database:
         connection.isolation_level = None  # transactions are begun by us, not by Python's module
         # Patience comes first: even the change to the write-ahead log may meet another process.
         patience = f"busy_timeout={self._patience * 1000}"
-        for pragma in (patience, "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        # What is deleted is overwritten: an erased name must not stay in the file.
+        for pragma in (patience, "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     def _open_postgres(self, connection: Any, _record: object) -> None:

@@ -234,6 +234,11 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "A new installation shows the whole example: WERDEGANG_HOME=NEW_FOLDER werdegang demo",
     ),
     "exported": ("{count} Zeilen geschrieben: {file}", "{count} lines written: {file}"),
+    "mail-sent": ("{sent} Nachrichten verschickt, {failed} nicht.", "{sent} messages sent, {failed} not."),
+    "let-go": (
+        "{count} Anmeldungen gelöscht, deren Treffen länger als {days} Tage her ist.",
+        "{count} registrations erased whose meeting is more than {days} days ago.",
+    ),
     "backed-up": (
         "Gesichert bis Stelle {position}: {file}. Die Datei enthält auch Internes und Namen; bitte sicher aufbewahren.",
         "Backed up to position {position}: {file}. It holds what is internal and names too; please keep it safe.",

@@ -24,6 +24,15 @@ DEFAULTS: Final[Mapping[str, str]] = {
     "WERDEGANG_HTTPS": "",
     "WERDEGANG_IDLE": "30",
     "WERDEGANG_MOST_UPLOAD": "25",
+    "WERDEGANG_ADDRESS": "",
+    "WERDEGANG_KEEP_REGISTRATIONS": "90",
+    "WERDEGANG_SMTP_HOST": "",
+    "WERDEGANG_SMTP_PORT": "",
+    "WERDEGANG_SMTP_USER": "",
+    "WERDEGANG_SMTP_PASSWORD": "",
+    "WERDEGANG_SMTP_PASSWORD_FILE": "",
+    "WERDEGANG_SMTP_FROM": "",
+    "WERDEGANG_SMTP_TLS": "starttls",
 }
 """Every setting there is; without a database URL it is SQLite in the home folder."""
 
@@ -32,8 +41,24 @@ MOST_IDLE: Final = 720
 
 MOST_UPLOAD: Final = 500
 """Megabytes."""
+SMTP_PORTS: Final[Mapping[str, int]] = {"starttls": 587, "tls": 465, "none": 25}
+"""How mail is handed over, and the port for it unless another one is set."""
+
+MOST_DAYS_KEPT: Final = 3_650
 
 LEVELS: Final = ("debug", "info", "warning", "error")
+
+
+@dataclass(frozen=True, slots=True)
+class Smtp:
+    """The server that takes mail from this program."""
+
+    host: str
+    port: int
+    user: str
+    password: str = field(repr=False)
+    sender: str
+    tls: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +79,12 @@ class Settings:
     """After how many minutes without use somebody who is signed in has to sign in again."""
     most_upload: int = 25
     """How many megabytes somebody at the desk may upload at once."""
+    address: str = ""
+    """Under which the pages are reached, as `https://beteiligung.example.de`; without it, as each request has it."""
+    keep_registrations: int = 90
+    """For how many days after a meeting the registrations for it are kept."""
+    smtp: Smtp | None = None
+    """None: messages wait at the desk until somebody sends them."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -74,6 +105,9 @@ class Settings:
             or not (value["WERDEGANG_HTTPS"] or _own(value["WERDEGANG_HOST"])),
             idle=int(value["WERDEGANG_IDLE"]),
             most_upload=int(value["WERDEGANG_MOST_UPLOAD"]),
+            address=value["WERDEGANG_ADDRESS"].rstrip("/"),
+            keep_registrations=int(value["WERDEGANG_KEEP_REGISTRATIONS"]),
+            smtp=_smtp(value) if value["WERDEGANG_SMTP_HOST"] else None,
         )
 
 
@@ -96,8 +130,44 @@ def _complaints(environment: Mapping[str, str]) -> Iterator[Refusal]:
     upload = environment.get("WERDEGANG_MOST_UPLOAD") or DEFAULTS["WERDEGANG_MOST_UPLOAD"]
     if not re.fullmatch(r"[0-9]{1,3}", upload) or not 1 <= int(upload) <= MOST_UPLOAD:
         yield Refusal("setting-upload", {"value": upload, "most": MOST_UPLOAD})
+    days = environment.get("WERDEGANG_KEEP_REGISTRATIONS") or DEFAULTS["WERDEGANG_KEEP_REGISTRATIONS"]
+    if not re.fullmatch(r"[0-9]{1,4}", days) or int(days) > MOST_DAYS_KEPT:
+        yield Refusal("setting-keep-registrations", {"value": days, "most": MOST_DAYS_KEPT})
+    address = environment.get("WERDEGANG_ADDRESS", "")
+    if address and not re.fullmatch(r"https?://[a-z0-9.:\[\]-]+/?", address):
+        yield Refusal("setting-address", {"value": address})
+    if environment.get("WERDEGANG_SMTP_HOST"):
+        yield from _complaints_about_mail(environment)
     if url := environment.get("WERDEGANG_DATABASE_URL"):
         yield from _complaints_about_database(url)
+
+
+def _complaints_about_mail(environment: Mapping[str, str]) -> Iterator[Refusal]:
+    if not environment.get("WERDEGANG_ADDRESS"):
+        yield Refusal("setting-address-missing")
+    if not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", environment.get("WERDEGANG_SMTP_FROM", "")):
+        yield Refusal("setting-smtp-from")
+    tls = environment.get("WERDEGANG_SMTP_TLS") or DEFAULTS["WERDEGANG_SMTP_TLS"]
+    if tls not in SMTP_PORTS:
+        yield Refusal("setting-smtp-tls", {"value": tls, "known": ", ".join(SMTP_PORTS)})
+    port = environment.get("WERDEGANG_SMTP_PORT") or "25"
+    if not re.fullmatch(r"[0-9]{1,5}", port) or not 1 <= int(port) <= 65_535:
+        yield Refusal("setting-port", {"value": port})
+    file = environment.get("WERDEGANG_SMTP_PASSWORD_FILE", "")
+    if file and not os.access(file, os.R_OK):
+        yield Refusal("setting-smtp-password-file", {"file": file})
+
+
+def _smtp(value: Mapping[str, str]) -> Smtp:
+    file, tls = value["WERDEGANG_SMTP_PASSWORD_FILE"], value["WERDEGANG_SMTP_TLS"]
+    return Smtp(
+        host=value["WERDEGANG_SMTP_HOST"],
+        port=int(value["WERDEGANG_SMTP_PORT"] or SMTP_PORTS[tls]),
+        user=value["WERDEGANG_SMTP_USER"],
+        password=Path(file).read_text(encoding="utf-8").strip() if file else value["WERDEGANG_SMTP_PASSWORD"],
+        sender=value["WERDEGANG_SMTP_FROM"],
+        tls=tls,
+    )
 
 
 def _complaints_about_database(url: str) -> Iterator[Refusal]:

@@ -60,7 +60,7 @@ class SignIn:
 
         A try counts as wrong until it was right: many at once are not more than one after the other.
         """
-        named, from_where = self._digest("account", account), self._digest("address", _network(address))
+        named, from_where = self._digest("account", account), self._digest("address", network(address))
         hash_ = self.passwords.hash_of(account)
         with self.database.writing() as connection:
             self._refuse_too_early(connection, named, from_where)
@@ -122,19 +122,26 @@ class SignIn:
 
     @cached_property
     def _key(self) -> bytes:
-        """Stands in the home folder, not in the database: whoever has only that cannot try out all addresses."""
-        file = self.home / KEY
-        unfinished = file.with_name(f".{KEY}.{secrets.token_hex(4)}")
-        if not file.exists():
-            try:
-                with os.fdopen(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as stream:
-                    stream.write(secrets.token_bytes(32))
-                os.link(unfinished, file)
-            except FileExistsError:  # another worker was faster
-                pass
-            finally:
-                unfinished.unlink(missing_ok=True)
-        return file.read_bytes()
+        return key_in(self.home)
+
+
+def key_in(home: Path) -> bytes:
+    """The key for digests that only this installation can make; it is drawn when it is first needed.
+
+    Stands in the home folder, not in the database: whoever has only that cannot try out all addresses.
+    """
+    file = home / KEY
+    unfinished = file.with_name(f".{KEY}.{secrets.token_hex(4)}")
+    if not file.exists():
+        try:
+            with os.fdopen(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as stream:
+                stream.write(secrets.token_bytes(32))
+            os.link(unfinished, file)
+        except FileExistsError:  # another worker was faster
+            pass
+        finally:
+            unfinished.unlink(missing_ok=True)
+    return file.read_bytes()
 
 
 def _tried(connection: Connection, digest: bytes) -> Any:
@@ -148,8 +155,8 @@ def _wait(failures: int, free: int) -> timedelta:
     return min(LONGEST_WAIT, FIRST_WAIT * (1 << min(failures - free, 10)))
 
 
-def _network(address: str) -> str:
-    """An IPv6 user has a whole network of addresses."""
+def network(address: str) -> str:
+    """Whose tries are counted together: an IPv6 user has a whole network of addresses."""
     try:
         parsed = ip_address(address)
     except ValueError:

@@ -17,7 +17,9 @@ from adapters.documents import Documents
 from adapters.drafts import Drafts
 from adapters.event_store import EventStore
 from adapters.log_key import Signer, prepare_key
+from adapters.mail import Mail
 from adapters.passwords import Passwords
+from adapters.registrations import Registrations
 from adapters.sessions import Sessions
 from adapters.settings import Settings
 from adapters.sign_in import SignIn
@@ -56,6 +58,9 @@ class Installation:
     signer: Signer
     documents: Documents
     waiting_tables: WaitingTables
+    registrations: Registrations
+    mail: Mail
+    clock: Callable[[], datetime]
 
 
 def installation(settings: Settings, *, with_tables: bool = True) -> Installation:
@@ -163,4 +168,7 @@ def built(
         Signer(settings.home, database, log, clock),
         documents,
         WaitingTables(database, clock),
+        Registrations(settings.home, database, settings.smtp is not None, clock),
+        Mail(database, settings.smtp, clock),
+        clock,
     )

@@ -255,6 +255,48 @@ REFUSALS: Final[dict[str, Words]] = {
             " once more; if that does not help, allow cookies and open the page by https."
         ),
     ),
+    "registration-consent": (
+        "Ohne Ihr Einverständnis dürfen wir Ihre Angaben nicht speichern. Bitte kreuzen Sie es an.",
+        "Without your consent we may not keep what you state. Please tick it.",
+    ),
+    "registration-date": (
+        "„{given}“ ist kein Tag. Bitte so angeben: 14.9.2027, oder das Feld leer lassen.",
+        "“{given}” is no day. Please give it like this: 2027-09-14, or leave the field empty.",
+    ),
+    "registration-email": (
+        "Das ist keine E-Mail-Adresse. Bitte so angeben: name@beispiel.de.",
+        "This is no e-mail address. Please give it like this: name@example.org.",
+    ),
+    "registration-name": (
+        "Ihr Name fehlt. Bitte eintragen.",
+        "Your name is missing. Please fill it in.",
+    ),
+    "registration-not-public": (
+        (
+            "Die Anmeldung lässt sich erst öffnen, wenn die Ankündigung öffentlich ist und das Treffen noch bevorsteht."
+            " Bitte zuerst den Eintrag veröffentlichen."
+        ),
+        (
+            "The registration can be opened only when the announcement is public and the meeting is still to come."
+            " Please publish the entry first."
+        ),
+    ),
+    "registration-quick": (
+        "Das ging sehr schnell oder hat sehr lange gedauert. Bitte senden Sie das Formular noch einmal ab.",
+        "That was very quick, or took very long. Please send the form once more.",
+    ),
+    "registrations-too-many": (
+        "Von hier kamen gerade sehr viele Anmeldungen. Bitte versuchen Sie es in einer Stunde noch einmal.",
+        "Very many registrations came from here just now. Please try again in an hour.",
+    ),
+    "registration-too-long": (
+        "Diese Angabe ist zu lang. Bitte auf höchstens {most} Zeichen kürzen.",
+        "This is too long. Please shorten it to {most} characters at most.",
+    ),
+    "count-unreadable": (
+        "„{given}“ ist keine Anzahl. Bitte eine ganze Zahl eintragen oder das Feld leer lassen.",
+        "“{given}” is no number. Please give a whole number, or leave the field empty.",
+    ),
     "form-unreadable": (
         "Was gesendet wurde, ist kein Formular dieser Seiten. Bitte öffnen Sie die Seite noch einmal.",
         "What was sent is no form of these pages. Please open the page once more.",
@@ -650,6 +692,36 @@ REFUSALS: Final[dict[str, Words]] = {
     "setting-https": (
         "WERDEGANG_HTTPS ist „{value}“. Möglich sind: always, never, oder nichts.",
         "WERDEGANG_HTTPS is “{value}”. Possible are: always, never, or nothing.",
+    ),
+    "setting-address": (
+        "WERDEGANG_ADDRESS ist „{value}“. Bitte so angeben: https://beteiligung.example.de.",
+        "WERDEGANG_ADDRESS is “{value}”. Please give it like this: https://beteiligung.example.de.",
+    ),
+    "setting-address-missing": (
+        (
+            "Für E-Mails fehlt WERDEGANG_ADDRESS: Sie enthalten Links hierher. Bitte angeben, etwa"
+            " https://beteiligung.example.de."
+        ),
+        (
+            "WERDEGANG_ADDRESS is missing for e-mails: they hold links to here. Please give it, as"
+            " https://beteiligung.example.de."
+        ),
+    ),
+    "setting-keep-registrations": (
+        "WERDEGANG_KEEP_REGISTRATIONS ist „{value}“. Bitte Tage von 0 bis {most} angeben.",
+        "WERDEGANG_KEEP_REGISTRATIONS is “{value}”. Please give days from 0 to {most}.",
+    ),
+    "setting-smtp-from": (
+        "WERDEGANG_SMTP_FROM fehlt oder ist keine E-Mail-Adresse. Bitte die Adresse angeben, von der E-Mails kommen.",
+        "WERDEGANG_SMTP_FROM is missing or no e-mail address. Please give the address that e-mails come from.",
+    ),
+    "setting-smtp-password-file": (
+        "WERDEGANG_SMTP_PASSWORD_FILE nennt „{file}“; das lässt sich nicht lesen. Bitte Namen und Rechte prüfen.",
+        "WERDEGANG_SMTP_PASSWORD_FILE names “{file}”, which cannot be read. Please check its name and rights.",
+    ),
+    "setting-smtp-tls": (
+        "WERDEGANG_SMTP_TLS ist „{value}“. Möglich sind: {known}.",
+        "WERDEGANG_SMTP_TLS is “{value}”. Possible are: {known}.",
     ),
     "setting-idle": (
         "WERDEGANG_IDLE ist „{value}“. Bitte Minuten von 1 bis {most} angeben.",

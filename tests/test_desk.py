@@ -104,6 +104,7 @@ ADDRESSES = {
     "{sha256}": "0" * 64,
     "{table}": "0" * 32,
     "{ending}": "xlsx",
+    "{meeting}": "werkstatt-2",
 }
 
 

@@ -18,9 +18,11 @@ from adapters.web import (
     documents,
     draft_pages,
     drafting,
+    meetings,
     public,
     publishing,
     recording,
+    registering,
     shapes,
     tabling,
     together,
@@ -50,6 +52,7 @@ AT_THE_DESK: Final = (
     care.router,
     documents.router,
     tabling.router,
+    meetings.router,
     public.office,
     desk.nowhere,
 )
@@ -94,6 +97,7 @@ def create_app(installation: Installation, most_kept: int = MOST_KEPT) -> FastAP
     app.include_router(api.router)
     app.include_router(public.router)
     app.include_router(documents.public_router)
+    app.include_router(registering.router)
     app.include_router(transparency_log.router)
     for router in (desk.door, *AT_THE_DESK):
         app.include_router(router)

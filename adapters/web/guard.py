@@ -196,13 +196,22 @@ def each_once(fields: Sent) -> Mapping[str, str]:
 Once = Annotated[Mapping[str, str], Depends(each_once)]
 
 
-def refuse_foreign(request: Request, fields: Sequence[tuple[str, str]], secret: str | None) -> None:
-    """Refuses a form that does not come from a page that we gave to this very browser."""
-    scheme = "https" if _by_https(request) else "http"
-    ours = f"{scheme}://{request.headers.get('host', '')}".lower()
+def refuse_other_sites(request: Request) -> None:
+    """Refuses a form that a browser says comes from another site."""
+    ours = own_address(request).lower()
     origins, sites = request.headers.getlist("origin"), request.headers.getlist("sec-fetch-site")
     if any(_origin(origin) != ours for origin in origins) or any(site != "same-origin" for site in sites):
         raise refused("form-foreign")
+
+
+def own_address(request: Request) -> str:
+    """Where this program is reached, as the request has it."""
+    return f"{'https' if _by_https(request) else 'http'}://{request.headers.get('host', '')}"
+
+
+def refuse_foreign(request: Request, fields: Sequence[tuple[str, str]], secret: str | None) -> None:
+    """Refuses a form that does not come from a page that we gave to this very browser."""
+    refuse_other_sites(request)
     tokens = [value.encode(errors="surrogatepass") for name, value in fields if name == FIELD]
     if secret is None or len(tokens) != 1 or not hmac.compare_digest(tokens[0], form_token(secret).encode()):
         raise refused("form-outdated")

@@ -54,6 +54,7 @@ STATUS: Final[Mapping[str, int]] = MappingProxyType(
         "list-too-long": 413,
         "media-type-unsupported": 415,
         "sign-in-waiting": 429,
+        "registrations-too-many": 429,
         "facts-newer": 500,
         "internal-error": 500,
         "database-busy": 503,

@@ -1,0 +1,123 @@
+"""Sending what is written to people who registered: after the transaction that wrote it, with patience.
+
+Nothing waits for a mail server. What cannot be sent is tried again, ever more seldom, and stands at the desk meanwhile.
+"""
+
+import smtplib
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from email.utils import format_datetime, make_msgid
+from typing import Any, Final
+
+import structlog
+from sqlalchemy import delete, select, update
+
+from adapters.database import Database, now
+from adapters.registrations import messages, registrations
+from adapters.settings import Smtp
+
+MOST: Final = 50
+"""How many messages are sent in one go."""
+
+TRIED: Final = 8
+"""After so many failures a message waits for somebody at the desk; that is after more than a day."""
+
+FIRST_WAIT: Final = timedelta(minutes=5)
+LONGEST_WAIT: Final = timedelta(hours=6)
+
+LEASE: Final = timedelta(minutes=10)
+"""So long nobody else takes a message that is being sent."""
+
+SECONDS: Final = 20
+"""How long a mail server may take for an answer."""
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """The messages of the installation, and the server that takes them; without one they stay where they are."""
+
+    database: Database
+    smtp: Smtp | None
+    clock: Callable[[], datetime] = now
+
+    def deliver(self) -> tuple[int, int]:
+        """Sends what is due; answers how many messages were sent and how many could not be."""
+        due = [] if self.smtp is None else self._taken()
+        if not due:
+            return 0, 0
+        sent = 0
+        try:
+            with self._server() as server:
+                for row in due:
+                    sent += self._sent(server, row)
+        except (OSError, smtplib.SMTPException) as error:  # whoever was not reached: what is left is tried again
+            self._failed(due, error)
+        return sent, len(due) - sent
+
+    def _taken(self) -> list[Any]:
+        at = self.clock()
+        columns = (messages, registrations.c.email)
+        open_ = (messages.c.next_at <= at, messages.c.tries < TRIED)
+        found = select(*columns).select_from(messages.join(registrations)).where(*open_).order_by(messages.c.written_at)
+        with self.database.writing() as connection:
+            due = list(connection.execute(found.limit(MOST)))
+            for row in due:
+                taken = {"tries": row.tries + 1, "next_at": at + LEASE}
+                connection.execute(update(messages).where(messages.c.id == row.id).values(taken))
+        return due
+
+    def _server(self) -> smtplib.SMTP:
+        assert self.smtp is not None
+        host, port = self.smtp.host, self.smtp.port
+        if self.smtp.tls == "tls":
+            server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=SECONDS, context=ssl.create_default_context())
+        else:
+            server = smtplib.SMTP(host, port, timeout=SECONDS)
+        try:
+            if self.smtp.tls == "starttls":
+                server.starttls(context=ssl.create_default_context())
+            if self.smtp.user:
+                server.login(self.smtp.user, self.smtp.password)
+        except BaseException:
+            server.close()
+            raise
+        return server
+
+    def _sent(self, server: smtplib.SMTP, row: Any) -> bool:
+        try:
+            server.send_message(self._message(row))
+        except smtplib.SMTPServerDisconnected:
+            raise
+        except smtplib.SMTPException as error:
+            self._failed([row], error)
+            return False
+        with self.database.writing() as connection:
+            connection.execute(delete(messages).where(messages.c.id == row.id))
+        return True
+
+    def _message(self, row: Any) -> EmailMessage:
+        assert self.smtp is not None
+        message = EmailMessage()
+        message["From"], message["To"] = self.smtp.sender, row.email
+        message["Subject"] = row.subject
+        message["Date"] = format_datetime(row.written_at)
+        message["Message-ID"] = make_msgid(row.id, self.smtp.sender.rpartition("@")[2])
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(row.body)
+        return message
+
+    def _failed(self, rows: list[Any], error: Exception) -> None:
+        """Notes why, for the desk. What a server says may hold an address: only its kind and its code are kept."""
+        code = getattr(error, "smtp_code", None)
+        reason = type(error).__name__ + (f" {code}" if code else "")
+        log.warning("mail-failed", reason=reason, messages=len(rows))
+        with self.database.writing() as connection:
+            for row in rows:
+                wait = min(LONGEST_WAIT, FIRST_WAIT * (1 << min(row.tries, 10)))
+                noted = {"failure": reason, "next_at": self.clock() + wait}
+                connection.execute(update(messages).where(messages.c.id == row.id).values(noted))

@@ -1,0 +1,446 @@
+"""Registrations for meetings: who has a place, who waits for one, and what is told to them.
+
+What people say of themselves stands in these tables alone, never among the entries. How many places a meeting has is
+told by its announcement; whoever calls hands it over. Everything that gives or frees a place is one transaction that
+holds the lock, so that the 21st of 20 waits, however many come at once.
+
+A place is taken by each registration, also before it is confirmed by the link that was mailed. One that is not
+confirmed within `HELD` is erased. Where no mail is sent nobody can confirm: then a registration counts at once. A place
+that becomes free goes to the first on the waiting list who is confirmed. Who cancels is erased.
+"""
+
+import hmac
+import secrets
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    Connection,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
+
+from adapters.database import Database, Instant, metadata, now
+from adapters.sign_in import key_in, network
+from domain.errors import refused
+from domain.words import Language
+
+HELD: Final = timedelta(hours=48)
+"""How long a place is held for somebody who has not confirmed yet."""
+
+AGAIN: Final = timedelta(hours=1)
+"""Who registers once more is written to once more, but not oftener than that."""
+
+MOST_TRIES: Final = 60
+"""So many registrations are taken from one address within `TRIES_COUNT`: a whole office may share it."""
+TRIES_COUNT: Final = timedelta(hours=1)
+
+Act = Literal["confirm", "cancel"]
+Presence = Literal["attended", "excused"]
+Kind = Literal["place", "waiting", "moved-up"]
+
+openings = Table(
+    "registration_openings",
+    metadata,
+    Column("process", Text, primary_key=True),
+    Column("meeting", Text, primary_key=True),
+    Column("open", Boolean, nullable=False),
+    Column("closes_on", Text),
+)
+
+registrations = Table(
+    "registrations",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("process", Text, nullable=False),
+    Column("meeting", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("email", Text, nullable=False),
+    Column("folded", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("organisation", Text, nullable=False),
+    Column("needs", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("waiting", Boolean, nullable=False),
+    Column("registered_at", Instant, nullable=False),
+    Column("confirmed_at", Instant),
+    Column("told_at", Instant, nullable=False),
+    Column("presence", Text),
+    UniqueConstraint("process", "meeting", "folded"),
+    UniqueConstraint("process", "meeting", "number"),
+)
+
+links = Table(
+    "registration_links",
+    metadata,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("registration", Text, ForeignKey("registrations.id"), nullable=False),
+    Column("act", Text, nullable=False),
+)
+"""The secret of a link is known to who got the message alone; here is only its digest."""
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("registration", Text, ForeignKey("registrations.id"), nullable=False),
+    Column("written_at", Instant, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("next_at", Instant, nullable=False),
+    Column("failure", Text),
+)
+"""What is still to be sent; a message that was sent is deleted, and the secrets in it with it."""
+
+tries = Table(
+    "registration_tries",
+    metadata,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("until", Instant, nullable=False),
+)
+"""No part of a backup: addresses, as keyed digests only, for an hour."""
+
+Index("registration_links_registration", links.c.registration)
+Index("messages_registration", messages.c.registration)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What somebody says of themselves to register."""
+
+    name: str
+    email: str
+    organisation: str = ""
+    needs: str = ""
+    language: Language = "de"
+
+
+@dataclass(frozen=True, slots=True)
+class Meet:
+    """A meeting, and how many can take part; `None`: as many as come."""
+
+    process: str
+    meeting: str
+    places: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Whether one can register for a meeting, and the last day on which."""
+
+    open: bool
+    closes_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """Somebody who has registered. `waiting`: on the waiting list."""
+
+    id: str
+    process: str
+    meeting: str
+    person: Person
+    waiting: bool
+    registered_at: datetime
+    confirmed_at: datetime | None
+    presence: Presence | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """A message that is still to be sent; `failure` says what came in the way of the last try."""
+
+    id: str
+    email: str
+    subject: str
+    body: str
+    written_at: datetime
+    tries: int
+    failure: str | None
+
+
+Letter = Callable[[Kind, Language, str, str | None], tuple[str, str]]
+"""Writes subject and text of a message: what is told, in which language, the secret to cancel with, and that to confirm
+with where that is still to be done.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Registrations:
+    """The registrations of the installation; `by_mail` says whether messages are sent by the program itself."""
+
+    home: Path
+    database: Database
+    by_mail: bool = False
+    clock: Callable[[], datetime] = now
+
+    # ---- opening and closing ------------------------------------------------------------------------------------
+
+    def opening(self, process: str, meeting: str) -> Opening | None:
+        """Whether one can register; `None` where it was never opened."""
+        named = (openings.c.process == process, openings.c.meeting == meeting)
+        with self.database.reading() as connection:
+            row = connection.execute(select(openings).where(*named)).first()
+        if row is None:
+            return None
+        return Opening(row.open, None if row.closes_on is None else date.fromisoformat(row.closes_on))
+
+    def set_opening(self, process: str, meeting: str, opening: Opening) -> None:
+        """Opens or closes the registration for a meeting."""
+        named = (openings.c.process == process, openings.c.meeting == meeting)
+        closes_on = None if opening.closes_on is None else opening.closes_on.isoformat()
+        with self.database.writing() as connection:
+            connection.execute(delete(openings).where(*named))
+            given = {"open": opening.open, "closes_on": closes_on}
+            connection.execute(insert(openings).values(process=process, meeting=meeting, **given))
+
+    # ---- registering, confirming, cancelling --------------------------------------------------------------------
+
+    def count_try(self, address: str) -> None:
+        """Counts a registration from an address; refused where there were too many within the hour."""
+        at, digest = self.clock(), self.seal("registration-address", network(address))
+        with self.database.writing() as connection:
+            connection.execute(delete(tries).where(tries.c.until <= at))
+            count = connection.execute(select(tries.c.count).where(tries.c.digest == digest)).scalar()
+            if count is None:
+                connection.execute(insert(tries).values(digest=digest, count=1, until=at + TRIES_COUNT))
+            else:
+                connection.execute(update(tries).where(tries.c.digest == digest).values(count=count + 1))
+        if count is not None and count >= MOST_TRIES:
+            raise refused("registrations-too-many")
+
+    def register(self, meet: Meet, person: Person, letter: Letter) -> Literal["place", "waiting"]:
+        """Gives a place or one on the waiting list, and writes the message about it, in one transaction.
+
+        Answers what a new registration gets now. It is the same for an e-mail address that is registered already, whose
+        registration stays as it is: nobody learns here whether it was.
+        """
+        at = self.clock()
+        with self.database.writing() as connection:
+            self._settle(connection, meet, letter)
+            kind: Literal["place", "waiting"] = "waiting" if self._free(connection, meet) == 0 else "place"
+            known = connection.execute(
+                select(registrations).where(*_of(meet), registrations.c.folded == folded(person.email))
+            ).first()
+            if known is None:
+                id_ = secrets.token_hex(8)
+                connection.execute(
+                    insert(registrations).values(
+                        id=id_,
+                        process=meet.process,
+                        meeting=meet.meeting,
+                        number=select(func.coalesce(func.max(registrations.c.number), 0) + 1)
+                        .where(*_of(meet))
+                        .scalar_subquery(),
+                        email=person.email,
+                        folded=folded(person.email),
+                        name=person.name,
+                        organisation=person.organisation,
+                        needs=person.needs,
+                        language=person.language,
+                        waiting=kind == "waiting",
+                        registered_at=at,
+                        confirmed_at=None if self.by_mail else at,
+                        told_at=at,
+                    )
+                )
+                known = connection.execute(select(registrations).where(registrations.c.id == id_)).one()
+                self._write(connection, known, kind, letter)
+            elif known.told_at <= at - AGAIN:
+                self._write(connection, known, "waiting" if known.waiting else "place", letter)
+        return kind
+
+    def linked(self, meet: Meet, secret: str, act: Act) -> Registration | None:
+        """The registration that a link is about; none where it was used, is over, or never was ours."""
+        with self.database.reading() as connection:
+            row = self._linked(connection, meet, secret, act)
+        return None if row is None else _registration(row)
+
+    def confirm(self, meet: Meet, secret: str, letter: Letter) -> Registration | None:
+        """Confirms a registration. A second time changes nothing."""
+        with self.database.writing() as connection:
+            row = self._linked(connection, meet, secret, "confirm")
+            if row is None:
+                return None
+            if row.confirmed_at is None:
+                this = registrations.c.id == row.id
+                connection.execute(update(registrations).where(this).values(confirmed_at=self.clock()))
+            self._settle(connection, meet, letter)
+            return _registration(connection.execute(select(registrations).where(registrations.c.id == row.id)).one())
+
+    def cancel(self, meet: Meet, secret: str, letter: Letter) -> bool:
+        """Erases a registration; its place goes to the first on the waiting list, who is told."""
+        with self.database.writing() as connection:
+            row = self._linked(connection, meet, secret, "cancel")
+            if row is not None:
+                _erase(connection, [row.id])
+                self._settle(connection, meet, letter)
+        return row is not None
+
+    def settle(self, meet: Meet, letter: Letter) -> None:
+        """Lets go of places that were held long enough, and gives free ones to the waiting: after any change."""
+        with self.database.writing() as connection:
+            self._settle(connection, meet, letter)
+
+    def _settle(self, connection: Connection, meet: Meet, letter: Letter) -> None:
+        lapsed = select(registrations.c.id).where(*_of(meet), *_lapsed(self.clock()))
+        over = connection.execute(lapsed).scalars().all()
+        _erase(connection, over)
+        waiting = (registrations.c.waiting, registrations.c.confirmed_at.is_not(None))
+        next_ = select(registrations).where(*_of(meet), *waiting).order_by(registrations.c.number)
+        for row in connection.execute(next_.limit(self._free(connection, meet))).all():
+            connection.execute(update(registrations).where(registrations.c.id == row.id).values(waiting=False))
+            self._write(connection, row, "moved-up", letter)
+
+    def _free(self, connection: Connection, meet: Meet) -> int | None:
+        """How many places are free; `None` where everybody finds one."""
+        if meet.places is None:
+            return None
+        taken = select(func.count()).select_from(registrations).where(*_of(meet), registrations.c.waiting.is_(False))
+        return max(0, meet.places - connection.execute(taken).scalar_one())
+
+    def _linked(self, connection: Connection, meet: Meet, secret: str, act: Act) -> Any:
+        found = (links.c.digest == _digest(secret), links.c.act == act, *_of(meet))
+        row = connection.execute(select(registrations).select_from(registrations.join(links)).where(*found)).first()
+        over = row is not None and row.confirmed_at is None and row.registered_at <= self.clock() - HELD
+        return None if over else row
+
+    def _write(self, connection: Connection, row: Any, kind: Kind, letter: Letter) -> None:
+        """Puts a message among those to be sent, with links of its own; earlier links go on working."""
+        cancel, confirm = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
+        acts: list[tuple[str, Act]] = [(cancel, "cancel")]
+        if row.confirmed_at is None:
+            acts.append((confirm, "confirm"))
+        for secret, act in acts:
+            connection.execute(insert(links).values(digest=_digest(secret), registration=row.id, act=act))
+        subject, body = letter(kind, row.language, cancel, confirm if row.confirmed_at is None else None)
+        at = self.clock()
+        written = {"id": secrets.token_hex(8), "registration": row.id, "written_at": at, "next_at": at, "tries": 0}
+        connection.execute(insert(messages).values(subject=subject, body=body, **written))
+        connection.execute(update(registrations).where(registrations.c.id == row.id).values(told_at=at))
+
+    def seal(self, purpose: str, what: str) -> bytes:
+        """A digest that only this installation can make."""
+        return hmac.digest(key_in(self.home), f"{purpose}:{what}".encode(errors="surrogatepass"), "sha256")
+
+    # ---- what the desk sees -------------------------------------------------------------------------------------
+
+    def of(self, process: str, meeting: str) -> list[Registration]:
+        """All registrations for a meeting, in the order in which they came; those not confirmed in time are none."""
+        return self._found(registrations.c.process == process, registrations.c.meeting == meeting)
+
+    def tick(self, process: str, meeting: str, presence: dict[str, Presence | None]) -> None:
+        """Keeps who was there and who was excused, by the ids of the registrations."""
+        named = (registrations.c.process == process, registrations.c.meeting == meeting)
+        with self.database.writing() as connection:
+            for id_, was in presence.items():
+                connection.execute(update(registrations).where(*named, registrations.c.id == id_).values(presence=was))
+
+    def unsent(self, process: str, meeting: str) -> list[Unsent]:
+        """The messages about a meeting that are still to be sent, the oldest first."""
+        columns = (registrations.c.email, messages)
+        found = select(*columns).select_from(messages.join(registrations)).order_by(messages.c.written_at)
+        named = (registrations.c.process == process, registrations.c.meeting == meeting)
+        with self.database.reading() as connection:
+            rows = connection.execute(found.where(*named)).all()
+        return [Unsent(r.id, r.email, r.subject, r.body, r.written_at, r.tries, r.failure) for r in rows]
+
+    def sent_by_hand(self, process: str, meeting: str, message: str) -> None:
+        """Somebody at the desk has sent a message in their own way."""
+        of_meeting = select(registrations.c.id).where(
+            registrations.c.process == process, registrations.c.meeting == meeting
+        )
+        with self.database.writing() as connection:
+            this = (messages.c.id == message, messages.c.registration.in_(of_meeting))
+            connection.execute(delete(messages).where(*this))
+
+    # ---- what is held on somebody, and erasing ------------------------------------------------------------------
+
+    def meetings(self) -> list[tuple[str, str]]:
+        """Every meeting that there are registrations for: process and id."""
+        columns = (registrations.c.process, registrations.c.meeting)
+        with self.database.reading() as connection:
+            return [(row.process, row.meeting) for row in connection.execute(select(*columns).distinct())]
+
+    def lapse(self) -> int:
+        """Erases every registration that was not confirmed in time; answers how many."""
+        with self.database.writing() as connection:
+            over = select(registrations.c.id).where(*_lapsed(self.clock()))
+            return _erase(connection, connection.execute(over).scalars().all())
+
+    def about(self, words: str) -> list[Registration]:
+        """What is held on somebody: every registration in which all of the words stand, in upper or lower case.
+
+        It looks at name, e-mail address, organisation and needs; without words it finds nothing.
+        """
+        asked = words.casefold().split()
+        every = self._found() if asked else []
+        return [found for found in every if all(word in _searched(found.person) for word in asked)]
+
+    def erase(self, ids: Iterable[str]) -> int:
+        """Erases registrations by their ids, with links and unsent messages; answers how many there were.
+
+        SQLite overwrites what it deletes (`secure_delete`); PostgreSQL does so with its next VACUUM.
+        A place that becomes free is given away when the meeting is next looked at, by `settle`.
+        """
+        with self.database.writing() as connection:
+            return _erase(connection, list(ids))
+
+    def _found(self, *conditions: ColumnElement[bool]) -> list[Registration]:
+        held = registrations.c.confirmed_at.is_not(None) | (registrations.c.registered_at > self.clock() - HELD)
+        order = (registrations.c.process, registrations.c.meeting, registrations.c.number)
+        with self.database.reading() as connection:
+            rows = connection.execute(select(registrations).where(held, *conditions).order_by(*order)).all()
+        return [_registration(row) for row in rows]
+
+
+def folded(email: str) -> str:
+    """An address as it is compared: nobody has two that differ in capitals only."""
+    return email.strip().casefold()
+
+
+def _searched(person: Person) -> str:
+    return f"{person.name}\n{person.email}\n{person.organisation}\n{person.needs}".casefold()
+
+
+def _of(meet: Meet) -> tuple[ColumnElement[bool], ...]:
+    return registrations.c.process == meet.process, registrations.c.meeting == meet.meeting
+
+
+def _lapsed(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    return registrations.c.confirmed_at.is_(None), registrations.c.registered_at <= at - HELD
+
+
+def _erase(connection: Connection, ids: Sequence[str]) -> int:
+    for table in (links, messages):
+        connection.execute(delete(table).where(table.c.registration.in_(ids)))
+    return connection.execute(delete(registrations).where(registrations.c.id.in_(ids))).rowcount
+
+
+def _registration(row: Any) -> Registration:
+    person = Person(row.name, row.email, row.organisation, row.needs, row.language)
+    told = (row.waiting, row.registered_at, row.confirmed_at, row.presence)
+    return Registration(row.id, row.process, row.meeting, person, *told)
+
+
+def _digest(secret: str) -> bytes:
+    return sha256(secret.encode(errors="surrogatepass")).digest()

@@ -1,0 +1,322 @@
+"""Meetings at the desk: plan, invite, let people register, note who was there and what came of it, and print."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import RedirectResponse
+from starlette.background import BackgroundTask
+
+from adapters.invitation import calendar_of, place_of, text_of, time_of, title_of
+from adapters.keeping import let_go_daily
+from adapters.registrations import Meet, Opening, Registration
+from adapters.sheets.parts import Speaker, standing
+from adapters.web import holding
+from adapters.web.asking import ID, installed
+from adapters.web.desk import page
+from adapters.web.guard import ACT, KEY, START, Clerk, Sent, guarded, local
+from adapters.web.holding import Typed
+from adapters.web.problems import headers_of
+from adapters.web.recording import desk_page, new_key, number_of, seen
+from adapters.web.registering import address_for, letters, public_meeting, takes_registrations
+from adapters.web.telling_fields import source
+from adapters.web.wording import Wording
+from domain.errors import Refusal, Refused, refused
+from domain.feedback import FeedbackReceived
+from domain.german_dates import from_words
+from domain.meetings import MeetingChanged
+from projections.decisions import decisions
+from projections.meetings import Meeting, meetings
+from projections.summary import summary
+from projections.telling import line, told
+from service import Act, Answer, Audience, permits
+
+NEARLY: Final = 80
+"""From so many per cent of the places on the desk says that registrations fill up."""
+
+
+def kept_short(request: Request) -> None:
+    """Once a day, whoever comes first to the desk's meetings lets go of registrations that were kept long enough."""
+    let_go_daily(installed(request))
+
+
+router = APIRouter(include_in_schema=False, dependencies=[Depends(guarded), Depends(kept_short)])
+
+AT: Final = f"{START}/{{process}}/termine"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A meeting as the desk shows it, with the registrations for it."""
+
+    meeting: Meeting
+    opening: Opening | None
+    registered: Sequence[Registration]
+
+    @property
+    def taken(self) -> int:
+        return sum(not each.waiting for each in self.registered)
+
+    @property
+    def waiting(self) -> int:
+        return len(self.registered) - self.taken
+
+    @property
+    def fills_up(self) -> bool:
+        places = self.meeting.places
+        return self.opening is not None and places is not None and self.taken * 100 >= places * NEARLY
+
+
+@page(AT, routes=router)
+def overview(request: Request, clerk: Clerk, process: str) -> Response:
+    """All meetings: those to come, those of which nobody told a result, those that were held."""
+    answer, words = seen(request, clerk, process)
+    groups: dict[str, list[Shown]] = {"coming": [], "past": [], "held": []}
+    for meeting in meetings(answer.view):
+        ahead = meeting.standing in {"planned", "postponed"}
+        kind = "coming" if ahead else "held" if meeting.standing in {"held", "cancelled"} else "past"
+        groups[kind].append(_shown(request, process, meeting))
+    headings = {
+        "coming": words.t("Kommende Treffen", "Coming meetings"),
+        "past": words.t("Vorbei, noch ohne Ergebnis", "Past, still without a result"),
+        "held": words.t("Durchgeführt oder abgesagt", "Held or cancelled"),
+    }
+    return desk_page(
+        request,
+        clerk,
+        "desk_meetings.html",
+        words,
+        groups=[(kind, headings[kind], shown) for kind, shown in groups.items()],
+        may_record=permits(clerk, "record", process),
+        **_worded(words),
+    )
+
+
+def _worded(words: Wording) -> Mapping[str, object]:
+    say = Speaker(words.language)
+    return {
+        "title_of": lambda meeting: title_of(meeting, words.language),
+        "time_of": lambda meeting: time_of(meeting, words.language),
+        "place_of": lambda meeting: place_of(meeting, words.language),
+        "standing": lambda meeting: standing(say, meeting.standing, "how"),
+        "quantity": say.quantity,
+        "day": say.day,
+    }
+
+
+def _shown(request: Request, process: str, meeting: Meeting) -> Shown:
+    found = installed(request).registrations
+    return Shown(meeting, found.opening(process, meeting.id), found.of(process, meeting.id))
+
+
+def _asked(
+    request: Request, clerk: Audience, process: str, meeting: str, act: Act = "read"
+) -> tuple[Answer, Wording, Meeting]:
+    answer, words = seen(request, clerk, process, act)
+    found = next((each for each in meetings(answer.view) if each.id == meeting), None)
+    if found is None:
+        raise refused("page-not-found")
+    return answer, words, found
+
+
+@page(f"{AT}/{{meeting}}", routes=router)
+def one(request: Request, clerk: Clerk, process: str, meeting: str) -> Response:
+    """Everything about one meeting."""
+    answer, words, found = _asked(request, clerk, process, meeting)
+    may = permits(clerk, "record", process)
+    if may:
+        _settle(request, answer, found)
+    shown = _shown(request, process, found)
+    typed = holding.fresh(found, answer.view, shown.registered if may else ())
+    page_ = _page(request, clerk, answer, words, shown, typed, new_key())
+    page_.background = BackgroundTask(installed(request).mail.deliver)
+    return page_
+
+
+@page(f"{AT}/{{meeting}}", "POST", router)
+def do(request: Request, clerk: Clerk, process: str, meeting: str, fields: Sent) -> Response:
+    """Opens or closes the registration, notes that a message was sent, who was there, or records what came of it."""
+    answer, words, found = _asked(request, clerk, process, meeting, "record")
+    store, own = installed(request).registrations, dict(fields)
+    shown, typed = _shown(request, process, found), holding.typed_of(fields)
+    act, here = own.get(ACT, ""), local(words.language, f"{START}/{process}/termine/{meeting}")
+    key = own[KEY] if ID.fullmatch(own.get(KEY, "")) and len(own[KEY]) < 60 else new_key()
+    try:
+        if act in {"open", "close"}:
+            _switch(request, process, found, own, is_open=act == "open")
+            return RedirectResponse(f"{here}#anmeldungen", 303)
+        if act.startswith("sent-"):
+            store.sent_by_hand(process, meeting, act.removeprefix("sent-"))
+            return RedirectResponse(f"{here}#post", 303)
+        store.tick(process, meeting, holding.presence_of(typed, shown.registered))
+        if act == "record":
+            statements = holding.stated(found, typed, shown.registered, process, key)
+            try:
+                numbers = installed(request).service.record(statements, clerk).numbers
+            except Refused as refusal:
+                raise holding.at_fields(typed, refusal) from None
+            return RedirectResponse(f"{here}?erfasst={numbers[0]}", 303)
+    except Refused as refusal:
+        shown = _shown(request, process, found)
+        wrong = {**holding.fresh(found, answer.view, shown.registered), **typed}
+        return _page(request, clerk, answer, words, shown, wrong, key, refusal.refusals)
+    return _page(request, clerk, answer, words, _shown(request, process, found), typed, key, ticked=True)
+
+
+def _switch(request: Request, process: str, meeting: Meeting, own: Mapping[str, str], *, is_open: bool) -> None:
+    """Opens or closes the registration."""
+    store, given = installed(request).registrations, own.get("closes-on", "").strip()
+    before = store.opening(process, meeting.id)
+    if not is_open:
+        store.set_opening(
+            process, meeting.id, Opening(open=False, closes_on=None if before is None else before.closes_on)
+        )
+        return
+    public = public_meeting(request, process, meeting.id)
+    if public is None or not takes_registrations(*public):
+        raise Refused(Refusal("registration-not-public", pointer="/open"))
+    store.set_opening(process, meeting.id, Opening(open=True, closes_on=_day(given) if given else None))
+
+
+def _day(given: str) -> date:
+    try:
+        edtf = from_words(given).edtf or ""
+    except Refused:
+        edtf = ""
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", edtf):
+        raise Refused(Refusal("registration-date", {"given": given[:80]}, pointer="/closes-on"))
+    return date.fromisoformat(edtf)
+
+
+def _settle(request: Request, answer: Answer, meeting: Meeting) -> None:
+    """A place that has become free, or was added by a change, is given away."""
+    store, process = installed(request).registrations, answer.process
+    if store.opening(process, meeting.id) is None or meeting.standing != "planned":
+        return
+    public = public_meeting(request, process, meeting.id)
+    if public is not None:
+        told_as = public[1]
+        letter = letters(request, process, told_as, summary(public[0].view).name.text or process)
+        store.settle(Meet(process, meeting.id, told_as.places), letter)
+
+
+def _page(
+    request: Request,
+    clerk: Audience,
+    answer: Answer,
+    words: Wording,
+    shown: Shown,
+    typed: Typed,
+    key: str,
+    refusals: Sequence[Refusal] = (),
+    *,
+    ticked: bool = False,
+) -> Response:
+    process, meeting = answer.process, shown.meeting
+    public, may = public_meeting(request, process, meeting.id), permits(clerk, "record", process)
+    # The public may not know yet of a change that is still internal.
+    can_open = public is not None and takes_registrations(*public)
+    link = address_for(request, process, meeting.id)
+    name = summary(answer.view).name.text or process
+    actors = [(id_, words.name(id_)) for id_, subject in answer.view.state.items() if subject.kind == "actor"]
+    page_ = desk_page(
+        request,
+        clerk,
+        "desk_meeting.html",
+        words,
+        shown=shown,
+        meeting=meeting,
+        lines=[line(answer.view, number) for number in meeting.entries],
+        text=text_of(meeting, name, link if shown.opening is not None and shown.opening.open else None, shown.opening),
+        link=link,
+        can_open=can_open,
+        unsent=installed(request).registrations.unsent(process, meeting.id) if may else (),
+        by_mail=installed(request).registrations.by_mail,
+        may_record=may,
+        may_hold=may and meeting.announced is not None and meeting.standing not in {"held", "cancelled"},
+        actors=sorted(actors, key=lambda each: each[1].striptags().casefold()),
+        typed=typed,
+        key=key,
+        refusals=refusals,
+        ticked=ticked,
+        recorded=number_of(request.query_params.get("erfasst", "")) if request.method == "GET" else None,
+        groups=holding.GROUPS,
+        counts=holding.COUNTS,
+        rows=range(holding.DECISIONS),
+        methods=holding.METHODS,
+        outcomes=holding.OUTCOMES,
+        **_worded(words),
+    )
+    if refusals:
+        page_.status_code = 422
+        page_.headers.update(headers_of(refusals[0], words.language))
+    return page_
+
+
+# ---- to send and to print -----------------------------------------------------------------------------------------
+
+
+@page(f"{AT}/{{meeting}}/einladung.ics", routes=router)
+def calendar(request: Request, clerk: Clerk, process: str, meeting: str) -> Response:
+    """The meeting as a calendar file."""
+    answer, _, found = _asked(request, clerk, process, meeting)
+    if found.timing is None:
+        raise refused("page-not-found")
+    known = answer.view.effective
+    changes = [form.number for form, step in told(answer.view, MeetingChanged) if step.meeting == meeting]
+    corrected = [n for number in found.entries for n in known.corrections.get(number, ())]
+    last = max((*found.entries, *corrected))
+    content = calendar_of(
+        found,
+        process,
+        address_for(request, process, meeting).removesuffix("/anmeldung").rpartition("/")[0],
+        sequence=len(changes) + len(corrected),
+        at=known.by_number[last].recorded_at,
+    )
+    headers = {"Content-Disposition": f'attachment; filename="{meeting}.ics"'}
+    return Response(content, headers=headers, media_type="text/calendar; charset=utf-8")
+
+
+@page(f"{AT}/{{meeting}}/einladungsliste", routes=router)
+def invitation_list(request: Request, clerk: Clerk, process: str, meeting: str) -> Response:
+    """Who was invited, and for the door who has registered: with names, only for who may record."""
+    _, words, found = _asked(request, clerk, process, meeting, "record")
+    shown = _shown(request, process, found)
+    return desk_page(request, clerk, "invitation_list.html", words, shown=shown, meeting=found, **_worded(words))
+
+
+@page(f"{AT}/{{meeting}}/protokoll", routes=router)
+def minutes(request: Request, clerk: Clerk, process: str, meeting: str) -> Response:
+    """The minutes, as the entries tell them."""
+    answer, words, found = _asked(request, clerk, process, meeting)
+    taken = [each for each in decisions(answer.view).decisions if each.entry in found.decisions]
+    numbers = set(found.entries)
+    feedback = [
+        line(answer.view, form.number)
+        for form, step in told(answer.view, FeedbackReceived)
+        if meeting in step.about or numbers & set(causes_of(answer, form.number))
+    ]
+    told_of = [*found.entries, *found.decisions]
+    return desk_page(
+        request,
+        clerk,
+        "minutes.html",
+        words,
+        meeting=found,
+        decisions=taken,
+        feedback=feedback,
+        grounds=[(number, words.telling(number)) for number in told_of],
+        causes=sorted({cause for number in told_of for cause in causes_of(answer, number)}),
+        line=lambda number: line(answer.view, number),
+        source=source,
+        **_worded(words),
+    )
+
+
+def causes_of(answer: Answer, number: int) -> tuple[int, ...]:
+    """The entries that an entry names as its causes."""
+    because = answer.view.form(number).telling.because
+    return () if because == "not-recorded" else tuple(n for n in because if isinstance(n, int))

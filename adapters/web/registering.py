@@ -1,0 +1,277 @@
+"""The public form to register for a meeting, and the links in the messages about it. No page of it sets a cookie.
+
+A page stands here only when the announcement of the meeting is public. Instead of a cookie the form carries the time it
+was made at, signed: whoever sends it within two seconds is a program, and nobody fills it in for a day. What people say
+of themselves goes into the registrations and nowhere else.
+"""
+
+import hmac
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+from starlette.background import BackgroundTask
+
+from adapters.invitation import HOURS, letter_about, place_of, time_of, title_of
+from adapters.registrations import Act, Letter, Meet, Opening, Person
+from adapters.sheets.parts import Speaker
+from adapters.web.asking import ID, installed
+from adapters.web.guard import Once, own_address, refuse_other_sites
+from adapters.web.problems import headers_of, status_of
+from adapters.web.public import HTML, address_of, in_other_language, inside, language_of, render
+from domain.errors import Refusal, Refused, refused
+from domain.meaning import PROCESS
+from domain.meetings import day_of
+from domain.words import Language
+from projections.meetings import Meeting, meetings
+from projections.summary import summary
+from service import Answer
+
+TRAP: Final = "website"
+"""A field that nobody sees; what is filled in there was filled in by a program."""
+
+SHORTEST: Final = 2
+LONGEST: Final = 24 * 3_600
+"""Seconds between the form and its answer."""
+
+LENGTHS: Final = {"name": 200, "email": 254, "organisation": 200, "needs": 1_000}
+
+_EMAIL: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[^\s@<>()\[\],;:\\\"]+\.[^\s@<>()\[\],;:\\\".]{2,}")
+
+router = APIRouter(include_in_schema=False)
+
+
+def page(path: str, method: str = "GET") -> Callable[[Callable[..., Response]], Callable[..., Response]]:
+    """A page about registering, at its German address and at the English one."""
+
+    def register(show: Callable[..., Response]) -> Callable[..., Response]:
+        for language in ("", "/en"):
+            address = f"{language}/prozesse/{{process}}/termine/{{meeting}}/anmeldung{path}"
+            router.add_api_route(address, show, methods=[method])
+        return show
+
+    return register
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """A meeting whose announcement the public can read, and the registration for it."""
+
+    answer: Answer
+    meeting: Meeting
+    opening: Opening
+
+    @property
+    def is_open(self) -> bool:
+        return takes_registrations(self.answer, self.meeting) and _open(self.opening, self.answer)
+
+    @property
+    def meet(self) -> Meet:
+        return Meet(self.answer.process, self.meeting.id, self.meeting.places)
+
+    @property
+    def process_name(self) -> str:
+        return summary(self.answer.view).name.text or self.answer.process
+
+
+def takes_registrations(answer: Answer, meeting: Meeting) -> bool:
+    """Whether one can register for it at all: it is announced, and still to come."""
+    timing = meeting.timing
+    return meeting.standing == "planned" and timing is not None and day_of(timing.begins) >= answer.day
+
+
+def _open(opening: Opening, answer: Answer) -> bool:
+    return opening.open and (opening.closes_on is None or opening.closes_on >= answer.day)
+
+
+def public_meeting(request: Request, process: str, meeting: str) -> tuple[Answer, Meeting] | None:
+    """A meeting as the public sees it; none where its announcement is not public."""
+    try:
+        answer = installed(request).service.view(process, None)
+    except Refused:
+        return None
+    found = next((each for each in meetings(answer.view) if each.id == meeting and each.announced is not None), None)
+    return None if found is None else (answer, found)
+
+
+def announced(request: Request, process: str, meeting: str) -> Announced:
+    """The meeting that a page is about; refused where the public has none, or nobody ever opened its registration."""
+    if not ID.fullmatch(process) or not ID.fullmatch(meeting):
+        raise refused("page-not-found")
+    found, opening = (
+        public_meeting(request, process, meeting),
+        installed(request).registrations.opening(process, meeting),
+    )
+    if found is None or opening is None:
+        raise refused("page-not-found")
+    return Announced(*found, opening)
+
+
+def address_for(request: Request, process: str, meeting: str, language: Language = "de") -> str:
+    """The whole address of the form. What is mailed is no place for a host that a request has made up."""
+    base = installed(request).settings.address or own_address(request)
+    return f"{base}{'/en' if language == 'en' else ''}/prozesse/{process}/termine/{meeting}/anmeldung"
+
+
+def letters(request: Request, process: str, meeting: Meeting, process_name: str) -> Letter:
+    """Writes to who registers for this meeting."""
+    addresses = (address_for(request, process, meeting.id, language) for language in ("de", "en"))
+    return letter_about(meeting, process_name, *addresses)
+
+
+# ---- the form -----------------------------------------------------------------------------------------------------
+
+
+@page("")
+def form(request: Request, process: str, meeting: str) -> Response:
+    """The form, or that registering is over, or what became of it."""
+    return _form(request, announced(request, process, meeting), {})
+
+
+@page("", "POST")
+def register(request: Request, process: str, meeting: str, fields: Once) -> Response:
+    """Registers. Whoever was registered already is told the same."""
+    refuse_other_sites(request)
+    about = announced(request, process, meeting)
+    if not about.is_open:
+        return _form(request, about, {})
+    typed = {name: _clean(fields.get(name, "")) for name in LENGTHS}
+    store, here = installed(request).registrations, request.url.path
+    if fields.get(TRAP):
+        return RedirectResponse(f"{here}?angekommen=platz", 303)
+    try:
+        person = _person(typed, fields, language_of(request))
+        if not _in_time(request, about, fields.get("token", "")):
+            raise refused("registration-quick")
+        store.count_try(request.client.host if request.client else "")
+    except Refused as refusal:
+        return _form(request, about, {**typed, "consent": fields.get("consent", "")}, refusal.refusals)
+    kind = store.register(about.meet, person, letters(request, process, about.meeting, about.process_name))
+    came = "platz" if kind == "place" else "warteliste"
+    return RedirectResponse(f"{here}?angekommen={came}", 303, background=_sending(request))
+
+
+def _sending(request: Request) -> BackgroundTask:
+    """Mail goes out when the answer has."""
+    return BackgroundTask(installed(request).mail.deliver)
+
+
+def _clean(text: str) -> str:
+    """What is typed, without what cannot be read or stored."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(letter for letter in lines if letter.isprintable() or letter == "\n").strip()
+
+
+def _person(typed: Mapping[str, str], fields: Mapping[str, str], language: Language) -> Person:
+    wrong = [
+        Refusal("registration-too-long", {"most": most}, pointer=f"/{name}")
+        for name, most in LENGTHS.items()
+        if len(typed[name]) > most
+    ]
+    if not typed["name"]:
+        wrong.append(Refusal("registration-name", pointer="/name"))
+    if not _EMAIL.fullmatch(typed["email"]):
+        wrong.append(Refusal("registration-email", pointer="/email"))
+    if fields.get("consent") != "yes":
+        wrong.append(Refusal("registration-consent", pointer="/consent"))
+    if wrong:
+        raise Refused(*wrong)
+    one_line = {name: " ".join(typed[name].split()) for name in ("name", "email", "organisation")}
+    return Person(**one_line, needs=typed["needs"], language=language)
+
+
+def _token(request: Request, about: Announced, seconds: int) -> str:
+    found = installed(request).registrations
+    return f"{seconds}.{found.seal('registration-form', f'{about.meet}:{seconds}').hex()}"
+
+
+def _now(request: Request) -> int:
+    return int(installed(request).clock().timestamp())
+
+
+def _in_time(request: Request, about: Announced, token: str) -> bool:
+    seconds, _, _ = token.partition(".")
+    if not re.fullmatch(r"[0-9]{1,12}", seconds):
+        return False
+    ours = hmac.compare_digest(token.encode(errors="surrogatepass"), _token(request, about, int(seconds)).encode())
+    return ours and SHORTEST <= _now(request) - int(seconds) <= LONGEST
+
+
+def _form(request: Request, about: Announced, typed: Mapping[str, str], refusals: tuple[Refusal, ...] = ()) -> Response:
+    came = request.query_params.get("angekommen", "") if request.method == "GET" else ""
+    days = installed(request).settings.keep_registrations
+    order = list(LENGTHS)
+    content = _rendered(
+        request,
+        about,
+        "register.html",
+        came=came if came in {"platz", "warteliste"} else None,
+        typed=typed,
+        refusals=sorted(
+            refusals, key=lambda found: order.index(found.pointer[1:]) if found.pointer[1:] in order else 9
+        ),
+        token=_token(request, about, _now(request)),
+        trap=TRAP,
+        days=days,
+        by_mail=installed(request).registrations.by_mail,
+    )
+    if not refusals:
+        return _answer(content)
+    return _answer(content, status_of(refusals[0]), headers_of(refusals[0], language_of(request)))
+
+
+def _rendered(request: Request, about: Announced, template: str, **context: object) -> bytes:
+    language = language_of(request)
+    words = inside(language, about.answer.process)
+    return render(
+        template,
+        w=words,
+        process_name=words.named(PROCESS, summary(about.answer.view).name),
+        title=title_of(about.meeting, language),
+        when=time_of(about.meeting, language),
+        where=place_of(about.meeting, language),
+        terms=about.meeting.terms,
+        open=about.is_open,
+        closes_on=about.opening.closes_on and Speaker(language).day(about.opening.closes_on),
+        hours=HOURS,
+        form_address=words.href(f"/termine/{about.meeting.id}/anmeldung"),
+        other=in_other_language(request),
+        here=address_of(request),
+        **context,
+    )
+
+
+def _answer(content: bytes, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """What is told to one person is kept nowhere, and found by no search engine."""
+    return Response(content, status, {**(headers or {}), "Cache-Control": "no-store", "X-Robots-Tag": "noindex"}, HTML)
+
+
+# ---- the links in messages ----------------------------------------------------------------------------------------
+
+
+def _link(act: Act, path: str) -> None:
+    """A link shows a page with a button, since programs that look through mail follow links; the button does it."""
+
+    def show(request: Request, process: str, meeting: str, secret: str) -> Response:
+        about = announced(request, process, meeting)
+        found = installed(request).registrations.linked(about.meet, secret, act)
+        return _answer(_rendered(request, about, "registration_link.html", act=act, done=False, found=found))
+
+    def do(request: Request, process: str, meeting: str, secret: str, _fields: Once) -> Response:
+        refuse_other_sites(request)
+        about, store = announced(request, process, meeting), installed(request).registrations
+        letter = letters(request, process, about.meeting, about.process_name)
+        found = (store.confirm if act == "confirm" else store.cancel)(about.meet, secret, letter)
+        answer = _answer(_rendered(request, about, "registration_link.html", act=act, done=True, found=found))
+        answer.background = _sending(request)
+        return answer
+
+    page(f"/{path}/{{secret}}")(show)
+    page(f"/{path}/{{secret}}", "POST")(do)
+
+
+_link("confirm", "bestaetigen")
+_link("cancel", "absagen")

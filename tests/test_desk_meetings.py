@@ -1,0 +1,259 @@
+"""Meetings at the desk: plan, publish, let people register, tick who was there, record what came of it, and print."""
+
+import re
+
+import pytest
+from icalendar import Calendar
+from starlette.testclient import TestClient
+
+from adapters.imports.statements import read_statements
+from adapters.keeping import let_go, let_go_daily
+from tests.browser_forms import Page
+from tests.faces import BOTTROP, EXAMPLE, House
+from tests.story import told
+from tests.test_desk import DESK, PASSWORD, Browser
+from tests.test_pages import Document
+
+TOWN = "lindenau"
+HERE = f"{DESK}/{TOWN}/termine"
+MEETING = f"{HERE}/treffen-1"
+FORM = f"/prozesse/{TOWN}/termine/treffen-1/anmeldung"
+PLANNED = {
+    "type": "meeting-planned",
+    "meeting": "treffen-1",
+    "title": "Treffen im Rathaus",
+    "begins": "2026-12-10T18:00",
+    "ends": "2026-12-10T20:00",
+    "place": "Rathaus",
+    "places": 3,
+}
+
+
+@pytest.fixture
+def house(tmp_path):
+    """A town with an announced meeting, and a clerk who is signed in."""
+    house = House(tmp_path / "data")
+    house.record(
+        {"key": "o", **told({"type": "process-opened", "name": "Lindenau"}, "2026-11-01")},
+        {
+            "key": "v",
+            **told({"type": "actor-registered", "actor": "verein", "kind": "association", "name": "Verein"}, "2020"),
+        },
+        {"key": "t", **told(PLANNED, "2026-11-20")},
+        process=TOWN,
+    )
+    clerk = house.installation.accounts.create("Erika", {("recorder", TOWN), ("publisher", TOWN)}).id
+    house.installation.passwords.set(clerk, PASSWORD)
+    house.clerk = clerk
+    house.browser = Browser(house)
+    house.browser.sign_in(clerk)
+    yield house
+    house.close()
+
+
+def publish(house, *keys):
+    house.record({"step": {"type": "entry-published", "targets": list(keys)}}, process=TOWN)
+
+
+def open_registration(house, **given):
+    token = house.browser.token(MEETING)
+    return house.browser.post(MEETING, {"token": token, "act": "open", **given})
+
+
+def register(house, n, **given):
+    """Somebody registers without any cookie."""
+    public = TestClient(house.app, follow_redirects=False, raise_server_exceptions=False)
+    page = Page(public.get(FORM).text)
+    house.wait(seconds=5)
+    fields = dict(page.sent) | {"name": f"Name {n}", "email": f"n{n}@example.org", "consent": "yes"} | given
+    answer = public.post(FORM, data=fields, headers={"origin": "http://testserver", "sec-fetch-site": "same-origin"})
+    assert not public.cookies
+    return answer
+
+
+def test_there_is_no_form_until_the_announcement_is_public_and_registration_is_open(house):
+    assert house.get(FORM).status_code == 404
+    refused = open_registration(house)
+    assert refused.status_code == 422
+    assert "Bitte zuerst den Eintrag veröffentlichen" in Document(refused.text).words
+    publish(house, "o", "t")
+    assert house.get(FORM).status_code == 404
+    wrong = open_registration(house, **{"closes-on": "bald"})
+    assert (wrong.status_code, 'value="bald"' in wrong.text) == (422, True)
+    assert open_registration(house, **{"closes-on": "1.12.2026"}).status_code == 303
+    page = Document(house.get(FORM).text)
+    assert "Anmelden bis 1. Dezember 2026" in page.words
+    assert page.faults == []
+    assert Document(house.get(f"/en{FORM}").text).faults == []
+    house.wait(days=15)
+    assert "Die Anmeldung ist geschlossen" in house.get(FORM).text
+    assert register(house, 1).status_code == 200
+    assert house.installation.registrations.of(TOWN, "treffen-1") == []
+
+
+def test_what_is_missing_is_said_at_its_field_and_nothing_typed_is_lost(house):
+    publish(house, "o", "t")
+    open_registration(house)
+    answer = register(house, 1, email="keine Adresse", consent="", needs="Rampe")
+    assert answer.status_code == 422
+    assert ("name", "Name 1") in Page(answer.text).sent
+    assert ("needs", "Rampe") in Page(answer.text).sent
+    assert 'href="#email"' in answer.text
+    assert 'href="#consent"' in answer.text
+    assert register(house, 1, name="", organisation="x" * 201).status_code == 422
+    assert register(house, 1, token="1.00").status_code == 422
+    assert register(house, 1, website="http://spam.example").status_code == 303
+    public = TestClient(house.app, raise_server_exceptions=False)
+    for headers in ({"origin": "http://woanders.example"}, {"sec-fetch-site": "cross-site"}):
+        assert public.post(FORM, data={"name": "x"}, headers=headers).status_code == 403
+    assert house.installation.registrations.of(TOWN, "treffen-1") == []
+
+
+def test_from_the_announcement_to_the_minutes(house):  # noqa: PLR0915  # one story
+    """Three places: the fourth waits, one cancels, the first who waits moves up; then they meet, and two decide."""
+    publish(house, "o", "t")
+    open_registration(house)
+    came = [register(house, n).headers["location"].rpartition("=")[2] for n in range(4)]
+    assert came == ["platz", "platz", "platz", "warteliste"]
+    assert register(house, 1).headers["location"].endswith("warteliste")  # what a new one gets
+    assert "wird voll" in house.browser.get(HERE).text
+    desk = Document(house.browser.get(MEETING).text)
+    assert "3 von 3 vergeben" in desk.words
+    assert "n3@example.org" in desk.words
+
+    (letter,) = [m for m in house.installation.registrations.unsent(TOWN, "treffen-1") if m.email == "n0@example.org"]
+    link = re.search(r"http://testserver(/\S+/absagen/\S+)", letter.body)[1]
+    assert "Ja, ich sage ab" in house.get(link).text
+    assert len(house.installation.registrations.of(TOWN, "treffen-1")) == 4
+    assert "Sie sind abgemeldet" in house.client.post(link, data={"act": "cancel"}).text
+    assert "gilt nicht mehr" in house.get(link).text
+    assert [r.waiting for r in house.installation.registrations.of(TOWN, "treffen-1")] == [False] * 3
+    assert "Sie haben jetzt einen Platz" in house.browser.get(MEETING).text
+
+    listed = Document(house.browser.get(f"{MEETING}/einladungsliste").text)
+    assert "Name 3" in listed.words
+    assert "Personenbezogene Daten" in listed.words
+    house.wait(days=20)
+    page = house.browser.get(MEETING)  # signed out meanwhile
+    house.browser.sign_in(house.clerk)
+    page = Page(house.browser.get(MEETING).text)
+    ids = [r.id for r in house.installation.registrations.of(TOWN, "treffen-1")]
+    form = {name: value for name, value in page.sent if not name.startswith("was-")} | {
+        f"was-{id_}": was for id_, was in zip(ids, ("attended", "attended", "excused"), strict=True)
+    }
+    ticked = house.browser.post(MEETING, {**form, "act": "tick"})
+    assert "Die Anwesenheit ist vorgemerkt" in ticked.text
+    told_ = {
+        "attended": "verein",
+        "results": "Es gibt einen Plan",
+        "text-0": "Der Platz wird grün",
+        "method-0": "consent",
+    }
+    told_ |= {"objections-0": "Zu teuer", "text-2": "Ein Fest", "date": "am 10.12.2026"}
+    wrong = house.browser.post(
+        MEETING, {**form, **told_, "date": "irgendwann", "count-invited": "viele", "act": "record"}
+    )
+    assert wrong.status_code == 422
+    assert ("text-0", "Der Platz wird grün") in Page(wrong.text).sent
+    assert ("count-invited", "viele") in Page(wrong.text).sent
+    before = len(view(house).effective.by_number)
+    done = house.browser.post(MEETING, {**form, **told_, "act": "record"})
+    assert done.headers["location"] == f"{MEETING}?erfasst={before + 1}"
+    again = house.browser.post(MEETING, {**form, **told_, "act": "record"})
+    assert again.headers["location"] == done.headers["location"]
+    steps = [view(house).effective.by_number[n].statement.step for n in range(before + 1, before + 4)]
+    assert [step.type for step in steps] == ["meeting-held", "decision-taken", "decision-taken"]
+    held = steps[0]
+    assert (held.attended.persons.at_most, held.excused.persons.at_most, held.registered.persons.at_most) == (2, 1, 3)
+    assert (held.attended.actors, held.invited) == (("verein",), None)
+    assert len(view(house).effective.by_number) == before + 3
+
+    minutes = Document(house.browser.get(f"{MEETING}/protokoll").text)
+    for words in ("Es gibt einen Plan", "Der Platz wird grün", "Konsent", "Zu teuer", "Ein Fest", "nicht dokumentiert"):
+        assert words in minutes.words, words
+    assert minutes.faults == []
+
+
+def view(house):
+    admin = house.installation.accounts.account_of(house.tokens["admin"])
+    return house.installation.service.view(TOWN, admin).view
+
+
+def test_what_people_say_of_themselves_is_in_no_entry_line_or_export(house, capfd):
+    publish(house, "o", "t")
+    open_registration(house)
+    seeded = {"name": "Rosalinde Seeded", "email": "seeded@example.org", "needs": "Seeded Bedarf"}
+    answer = register(house, 1, organisation="Seeded Verein", **seeded)
+    assert "seeded" not in str(answer.headers).casefold()
+    assert "Rosalinde" in house.browser.get(MEETING).text
+    for path in (FORM, f"/prozesse/{TOWN}/termine", "/suche?q=seeded", f"/api/v1/processes/{TOWN}/entries"):
+        body = house.get(path, "admin").text.casefold() if "api" in path else house.get(path).text.casefold()
+        assert "rosalinde" not in body, path
+    assert "eeded" not in repr([e.statement for e in view(house).effective.entries])
+    told_out = capfd.readouterr()
+    assert "eeded" not in told_out.out + told_out.err
+    reader = house.installation.accounts.create("Auswertung", {("evaluator", TOWN)}).id
+    house.installation.passwords.set(reader, PASSWORD)
+    browser = Browser(house)
+    browser.sign_in(reader)
+    assert "Rosalinde" not in browser.get(MEETING).text
+    assert browser.get(f"{MEETING}/einladungsliste").status_code == 403
+    assert browser.get(f"{MEETING}/protokoll").status_code == 200
+
+
+def test_the_invitation_says_what_the_entries_say_also_as_a_calendar_file(house):
+    assert "Wann: 10. Dezember 2026, 18:00" in house.browser.get(MEETING).text
+    (event,) = Calendar.from_ical(house.browser.get(f"{MEETING}/einladung.ics").text).walk("VEVENT")
+    assert (str(event["uid"]), event["sequence"], str(event["status"])) == (
+        "treffen-1.lindenau@werdegang",
+        0,
+        "CONFIRMED",
+    )
+    assert event.start.isoformat() == "2026-12-10T18:00:00+01:00"
+    moved = {"type": "meeting-changed", "meeting": "treffen-1", "how": "rescheduled", "begins": "2026-12-11T18:00"}
+    off = {"type": "meeting-changed", "meeting": "treffen-1", "how": "cancelled"}
+    house.record(told(moved, "2026-11-21"), process=TOWN)
+    house.record(told(off, "2026-11-22"), process=TOWN)
+    content = house.browser.get(f"{MEETING}/einladung.ics").text
+    calendar = Calendar.from_ical(content)
+    (event,) = calendar.walk("VEVENT")
+    assert (str(calendar["method"]), event["sequence"], str(event["status"])) == ("CANCEL", 2, "CANCELLED")
+    assert str(event["uid"]) == "treffen-1.lindenau@werdegang"
+    assert "BEGIN:VTIMEZONE" in content
+    assert "TZID=Europe/Berlin" in content.replace("TZID:", "TZID=")
+    assert "Abgesagt: Treffen im Rathaus" in house.browser.get(MEETING).text
+
+
+def test_registrations_are_let_go_some_days_after_the_meeting(house):
+    publish(house, "o", "t")
+    open_registration(house)
+    register(house, 1)
+    house.wait(days=18 + 90)
+    assert let_go(house.installation) == 0
+    house.wait(days=1)
+    let_go_daily(house.installation)
+    assert house.installation.registrations.of(TOWN, "treffen-1") == []
+
+
+def test_minutes_and_list_of_a_bottrop_meeting_are_three_steps_from_the_start_and_werkstatt_2_has_twenty_places(house):
+    account = house.installation.accounts.account_of(house.tokens["admin"])
+    house.installation.service.record(read_statements(EXAMPLE.read_text(encoding="utf-8")), account)
+    clerk = house.installation.accounts.create("Bottrop", {("recorder", BOTTROP)}).id
+    house.installation.passwords.set(clerk, PASSWORD)
+    browser = Browser(house)
+    browser.sign_in(clerk)
+    start = f"{DESK}/{BOTTROP}"
+    assert start in Document(browser.get(DESK).text).links
+    assert f"{start}/termine" in Document(browser.get(start).text).links
+    listed = Document(browser.get(f"{start}/termine").text)
+    meetings = sorted(link for link in listed.links if re.fullmatch(rf"{start}/termine/[a-z0-9-]+", link))
+    assert f"{start}/termine/werkstatt-2" in meetings
+    for meeting in meetings:
+        page = Document(browser.get(meeting).text)
+        assert {f"{meeting}/einladungsliste", f"{meeting}/protokoll"} <= set(page.links)
+        for path in ("einladungsliste", "protokoll"):
+            printed = browser.get(f"{meeting}/{path}")
+            assert (printed.status_code, Document(printed.text).faults) == (200, [])
+    page = Document(browser.get(f"{start}/termine/werkstatt-2").text)
+    assert "Plätze 20" in page.words
+    assert "Anmeldungen nicht erfasst" in page.words
