@@ -26,8 +26,10 @@ from sqlalchemy.exc import DataError, IntegrityError, MultipleResultsFound, NoRe
 from adapters.accounts import accounts, people, roles, tokens
 from adapters.audit import audit
 from adapters.database import Database, Instant
+from adapters.erasing import erasures
 from adapters.event_store import PAGE, EventStore, entries, texts
 from adapters.passwords import passwords
+from adapters.people import persons, ties
 from adapters.transparency_log import (
     TransparencyLog,
     log_checkpoints,
@@ -48,13 +50,14 @@ TABLES: Final[tuple[Table, ...]] = (
     *(entries, texts, accounts, people, roles, tokens),
     *(log_processes, log_leaves, log_tiles, log_state, log_checkpoints),
     *(passwords, audit),
+    *(persons, ties, erasures),
 )
 """What a backup holds; a table stands after those it refers to. The key of the log is not among them, and neither are
 sessions and tries to sign in: nobody is signed in at a restored installation, and no address is kept for longer.
 """
 
 
-TABLES_OF: Final = {"0001": TABLES[:6], "0002": TABLES[:11]}
+TABLES_OF: Final = {"0001": TABLES[:6], "0002": TABLES[:11], "0003": TABLES[:13]}
 """What backups of older schemas hold."""
 
 

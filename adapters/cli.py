@@ -19,18 +19,20 @@ from typing import Annotated, Final
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
-from adapters import cli_accounts, cli_code_book, cli_log, cli_reading, cli_recording
+from adapters import cli_accounts, cli_code_book, cli_log, cli_people, cli_reading, cli_recording
 from adapters.accounts import Accounts
 from adapters.backup import backup as back_up
 from adapters.backup import restore as put_back
-from adapters.cli_session import complain, language_of, of_database, opened
+from adapters.cli_session import complain, language_of, of_database, opened, read
+from adapters.daily import every_day
+from adapters.erasing import read_erasures
 from adapters.imports.statements import read_statements
 from adapters.log_key import KEY, Signer
 from adapters.logs import configure
 from adapters.phrases import phrase
 from adapters.settings import Settings
 from adapters.transparency_log import TransparencyLog
-from adapters.wiring import Installation, built, empty_database, fill_tables, initialise
+from adapters.wiring import Installation, built, empty_database, fill_tables, initialise, tidy
 from domain.account import Account, Role
 from domain.errors import Refused, refused
 
@@ -128,7 +130,7 @@ def init(
 @app.command(epilog="Example: WERDEGANG_PORT=8080 werdegang serve")
 def serve() -> None:
     """Serve the pages and the API until stopped."""
-    with opened() as installed:
+    with opened() as installed, every_day(lambda: tidy(installed)):
         _serve(installed, "/")
 
 
@@ -176,7 +178,13 @@ def backup(file: File) -> None:
 
 
 @app.command(epilog="Example: WERDEGANG_HOME=/srv/new werdegang restore werdegang-2026-11-22.zip")
-def restore(file: File) -> None:
+def restore(
+    file: File,
+    erasures: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Erase again what this list names, as `people erasures` tells it."),
+    ] = None,
+) -> None:
     """Take everything over from a backup. Only an installation that is still empty can be filled."""
     configure("error")
     settings, language = Settings.from_environment(), language_of(None)
@@ -184,7 +192,17 @@ def restore(file: File) -> None:
     has_key = (settings.home / KEY).exists()
     signer = Signer(settings.home, database, TransparencyLog(database))
     try:
-        manifest = put_back(database, file, signer.check) if has_key else put_back(database, file)
+        erasing = built(settings, database).erasing
+        listed = [] if erasures is None else read_erasures(read(str(erasures)).text)
+
+        def accept() -> None:
+            if has_key:
+                signer.check()
+            erasing.reapply(listed)
+
+        manifest = put_back(database, file, accept)
+        erasing.settle()
+        database.forget()
         without_key = TransparencyLog(database).vkey() is not None and not has_key
         fill_tables(built(settings, database))
     finally:
@@ -224,6 +242,7 @@ app.add_typer(cli_log.app)
 app.add_typer(cli_recording.app)
 app.add_typer(cli_code_book.app)
 app.add_typer(cli_accounts.app, name="accounts")
+app.add_typer(cli_people.app, name="people")
 
 
 def _version() -> str:

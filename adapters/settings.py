@@ -23,11 +23,15 @@ DEFAULTS: Final[Mapping[str, str]] = {
     "WERDEGANG_ACCOUNT": "",
     "WERDEGANG_HTTPS": "",
     "WERDEGANG_IDLE": "30",
+    "WERDEGANG_KEEP_PEOPLE": "365",
 }
 """Every setting there is; without a database URL it is SQLite in the home folder."""
 
 MOST_IDLE: Final = 720
 """Minutes; no session lasts longer, idle or not."""
+
+MOST_KEPT: Final = 3_650
+"""Days; whoever has ended ten years ago is nobody's contact any more."""
 
 LEVELS: Final = ("debug", "info", "warning", "error")
 
@@ -48,6 +52,8 @@ class Settings:
     """Whether the desk is reached by https only, though this program may see http: a proxy speaks https for it."""
     idle: int = 30
     """After how many minutes without use somebody who is signed in has to sign in again."""
+    keep_people: int = 365
+    """How many days after the end of what they did persons are erased."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -67,6 +73,7 @@ class Settings:
             https=value["WERDEGANG_HTTPS"] == "always"
             or not (value["WERDEGANG_HTTPS"] or _own(value["WERDEGANG_HOST"])),
             idle=int(value["WERDEGANG_IDLE"]),
+            keep_people=int(value["WERDEGANG_KEEP_PEOPLE"]),
         )
 
 
@@ -86,6 +93,9 @@ def _complaints(environment: Mapping[str, str]) -> Iterator[Refusal]:
     idle = environment.get("WERDEGANG_IDLE") or DEFAULTS["WERDEGANG_IDLE"]
     if not re.fullmatch(r"[0-9]{1,3}", idle) or not 1 <= int(idle) <= MOST_IDLE:
         yield Refusal("setting-idle", {"value": idle, "most": MOST_IDLE})
+    days = environment.get("WERDEGANG_KEEP_PEOPLE") or DEFAULTS["WERDEGANG_KEEP_PEOPLE"]
+    if not re.fullmatch(r"[0-9]{1,4}", days) or int(days) > MOST_KEPT:
+        yield Refusal("setting-keep-people", {"value": days, "most": MOST_KEPT})
     if url := environment.get("WERDEGANG_DATABASE_URL"):
         yield from _complaints_about_database(url)
 

@@ -11,11 +11,15 @@ from typing import Final
 from argon2 import PasswordHasher
 from sqlalchemy import make_url
 
+from adapters import accounts as accounts_
+from adapters import people as people_
 from adapters.accounts import Accounts
 from adapters.database import Database, now
+from adapters.erasing import Erasing, Keeper
 from adapters.event_store import EventStore
 from adapters.log_key import Signer, prepare_key
 from adapters.passwords import Passwords
+from adapters.people import People
 from adapters.sessions import Sessions
 from adapters.settings import Settings
 from adapters.sign_in import SignIn
@@ -50,6 +54,8 @@ class Installation:
     tables: Tables
     log: TransparencyLog
     signer: Signer
+    people: People
+    erasing: Erasing
 
 
 def installation(settings: Settings, *, with_tables: bool = True) -> Installation:
@@ -107,6 +113,13 @@ def fill_tables(installed: Installation) -> None:
         _wait_for_tables(installed)
 
 
+def tidy(installed: Installation) -> None:
+    """What is due each day: whoever was kept long enough is erased, and so is what an older database brought back."""
+    installed.erasing.settle()
+    if outdated := installed.people.outdated():
+        installed.erasing.erase({(people_.KEEPER, id_) for id_ in outdated}, "kept-long-enough", None)
+
+
 def _wait_for_tables(installed: Installation) -> None:
     """Another program started at the same time and fills them."""
     given_up = time.monotonic() + SECONDS_TO_FILL
@@ -141,6 +154,8 @@ def built(
     log, tables = TransparencyLog(database), Tables(database)
     accounts = Accounts(database, clock)
     passwords = Passwords(database, accounts, clock, hasher)
+    people = People(database, settings.keep_people, clock)
+    keepers: dict[str, Keeper] = {accounts_.KEEPER: accounts, people_.KEEPER: people}
     sessions = Sessions(database, timedelta(minutes=settings.idle), clock)
     return Installation(
         settings,
@@ -153,4 +168,6 @@ def built(
         tables,
         log,
         Signer(settings.home, database, log, clock),
+        people,
+        Erasing(settings.home, database, keepers, clock),
     )
