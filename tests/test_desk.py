@@ -8,7 +8,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from adapters.settings import Settings
-from adapters.web import publishing, recording
+from adapters.web import people, publishing, recording
 from adapters.web.app import create_app
 from adapters.web.desk import nowhere, router
 from adapters.wiring import built
@@ -96,7 +96,7 @@ def served(routes):
             yield from served(route.original_router.routes)
 
 
-ADDRESSES = {"{rest:path}": "gibt/es/nicht", "{process}": BOTTROP, "{step_type}": "context-noted"}
+ADDRESSES = {"{rest:path}": "gibt/es/nicht", "{process}": BOTTROP, "{step_type}": "context-noted", "{id_}": "person-x"}
 
 
 def addressed(path):
@@ -106,7 +106,13 @@ def addressed(path):
     return path
 
 
-BEHIND_THE_DOOR = [*router.routes, *recording.router.routes, *publishing.router.routes, *nowhere.routes]
+BEHIND_THE_DOOR = [
+    *router.routes,
+    *people.router.routes,
+    *recording.router.routes,
+    *publishing.router.routes,
+    *nowhere.routes,
+]
 GUARDED = sorted((method, addressed(path)) for method, path in served(BEHIND_THE_DOOR))
 
 

@@ -28,6 +28,7 @@ from adapters.web.problems import headers_of, status_of
 from adapters.web.public import HTML, address_of, in_other_language, inside, language_of, render, wordless
 from domain.errors import Refusal, Refused
 from domain.words import Language
+from service import PERMITTED
 
 START: Final = "/geschaeftsstelle"
 SIGN_IN: Final = f"{START}/anmelden"
@@ -158,6 +159,9 @@ def start(request: Request, clerk: Clerk) -> Response:
         account=clerk.id,
         roles=sorted(clerk.roles),
         processes=processes,
+        people=local(language, f"{START}/personen")
+        if any(role in PERMITTED["record"] for role, _ in clerk.roles)
+        else None,
         sign_out=local(language, SIGN_OUT),
     )
     return Response(content, media_type=HTML)

@@ -25,6 +25,7 @@ STATUS: Final[Mapping[str, int]] = MappingProxyType(
         "not-permitted": 403,
         "sign-in-wrong": 403,
         "page-not-found": 404,
+        "person-unknown": 404,
         "format-unknown": 404,
         "unknown-process": 404,
         "unknown-entry": 404,
