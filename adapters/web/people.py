@@ -95,7 +95,7 @@ def change(request: Request, clerk: Clerk, id_: str, form: Once) -> Response:
 def ask(request: Request, clerk: Clerk) -> Response:
     """The form for what is held about somebody."""
     _processes(request, clerk)
-    return _shown(request, "desk_about.html", **_NOTHING)
+    return _shown(request, "desk_about.html", None, **_NOTHING)
 
 
 @page(ABOUT, "POST", router)
