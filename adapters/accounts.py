@@ -24,12 +24,15 @@ from sqlalchemy import (
     update,
 )
 
-from adapters.audit import note
-from adapters.database import Database, Instant, metadata, now
+from adapters.audit import audit, note
+from adapters.database import PERSONAL, Database, Instant, metadata, now
 from adapters.drafts import erase_drafts
-from adapters.sessions import end_sessions
+from adapters.erasing import Held, tells_of
+from adapters.sessions import end_sessions, sessions
 from domain.account import Account, Role
 from domain.errors import refused
+
+KEEPER: Final = "accounts"
 
 MOST_DAYS: Final = 366
 """A token that is never renewed is one that nobody misses when it is stolen."""
@@ -47,6 +50,7 @@ people = Table(
     metadata,
     Column("id", Text, primary_key=True),
     Column("name", Text, nullable=False),
+    info=PERSONAL,
 )
 """Names of persons, by the random id under which they are known elsewhere; erasing one is deleting its row."""
 
@@ -67,6 +71,7 @@ tokens = Table(
     Column("created_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
     Column("revoked_at", Instant),
+    info=PERSONAL,
 )
 """Only digests: who reads this table, or a backup of it, can sign in as nobody."""
 
@@ -148,6 +153,36 @@ class Accounts:
             connection.execute(delete(people).where(people.c.id == id))
             erase_drafts(connection, id)
             connection.execute(update(tokens).where(tokens.c.account == id).values(label=""))
+
+    def about(self, wanted: Sequence[str]) -> Sequence[Held]:
+        """The accounts of a person: name, roles, labels of tokens, sessions, and what the audit list tells."""
+        with self._database.reading() as connection:
+            return [
+                Held(KEEPER, holder.account.id, holder.name or "", None, self._content(connection, holder, labels))
+                for holder in self.list()
+                for labels in [[token.label for token in self.tokens(holder.account.id)]]
+                if tells_of(wanted, (holder.name, holder.account.id, *labels))
+            ]
+
+    def _content(self, connection: Connection, holder: Holder, labels: Sequence[str]) -> dict[str, object]:
+        id_ = holder.account.id
+        open_ = connection.execute(select(sessions.c.began_at).where(sessions.c.account == id_)).scalars()
+        lines = connection.execute(select(audit).where(audit.c.account == id_).order_by(audit.c.number))
+        return {
+            "name": holder.name,
+            "created_at": holder.created_at.isoformat(),
+            "roles": [f"{role} {process}" for role, process in sorted(holder.account.roles)],
+            "tokens": labels,
+            "sessions": [began_at.isoformat() for began_at in open_],
+            "audit": [f"{line.at.isoformat()} {line.act}" for line in lines],
+        }
+
+    def erase(self, ids: Collection[str]) -> int:
+        """Forgets who these are, in accounts that there are."""
+        known = [id_ for id_ in ids if self.find(id_) is not None]
+        for id_ in known:
+            self.erase_name(id_)
+        return len(known)
 
     def issue_token(self, account_id: str, label: str, days: int) -> str:
         """A new token, which is shown to its holder now and never again."""

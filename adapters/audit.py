@@ -14,6 +14,9 @@ Act = Literal[
     "account-disabled",
     "lock-out",
     "password-set",
+    "person-added",
+    "person-changed",
+    "person-erased",
     "role-granted",
     "role-revoked",
     "sign-in",
@@ -45,7 +48,7 @@ class Noted:
     """`None` where somebody tried to sign in to an account that does not exist, or where an address has to wait."""
     act: Act
     about: str | None
-    """The role and its process; nothing that anybody typed freely."""
+    """The role and its process, or a random id; nothing that anybody typed freely."""
     success: bool
 
 

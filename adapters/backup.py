@@ -30,8 +30,10 @@ from adapters.audit import audit
 from adapters.database import Database, Instant
 from adapters.documents import FOLDER, digest_of, documents, private_folder, write
 from adapters.drafts import drafts
+from adapters.erasing import erasures
 from adapters.event_store import PAGE, EventStore, entries, texts
 from adapters.passwords import passwords
+from adapters.people import persons, ties
 from adapters.registrations import links, messages, openings, registrations
 from adapters.transparency_log import (
     TransparencyLog,
@@ -54,6 +56,7 @@ TABLES: Final[tuple[Table, ...]] = (
     *(log_processes, log_leaves, log_tiles, log_state, log_checkpoints),
     *(passwords, audit, drafts, documents),
     *(openings, registrations, links, messages),
+    *(persons, ties, erasures),
 )
 """What a backup holds; a table stands after those it refers to. The key of the log is not among them, and neither are
 sessions and tries to sign in: nobody is signed in at a restored installation, and no address is kept for longer.

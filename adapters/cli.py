@@ -19,13 +19,15 @@ from typing import Annotated, Final
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
-from adapters import cli_accounts, cli_code_book, cli_log, cli_meetings, cli_reading, cli_recording
+from adapters import cli_accounts, cli_code_book, cli_log, cli_meetings, cli_people, cli_reading, cli_recording
 from adapters.accounts import Accounts
 from adapters.backup import backup as back_up
 from adapters.backup import restore as put_back
-from adapters.cli_session import complain, language_of, of_database, opened
+from adapters.cli_session import complain, language_of, of_database, opened, read
+from adapters.daily import every_day
+from adapters.erasing import read_erasures
 from adapters.imports.statements import read_statements
-from adapters.keeping import let_go
+from adapters.keeping import tidy
 from adapters.log_key import KEY, Signer
 from adapters.logs import configure
 from adapters.phrases import phrase
@@ -177,7 +179,13 @@ def backup(file: File) -> None:
 
 
 @app.command(epilog="Example: WERDEGANG_HOME=/srv/new werdegang restore werdegang-2026-11-22.zip")
-def restore(file: File) -> None:
+def restore(
+    file: File,
+    erasures: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Erase again what this list names, as `people erasures` tells it."),
+    ] = None,
+) -> None:
     """Take everything over from a backup. Only an installation that is still empty can be filled."""
     configure("error")
     settings, language = Settings.from_environment(), language_of(None)
@@ -185,8 +193,17 @@ def restore(file: File) -> None:
     has_key = (settings.home / KEY).exists()
     signer = Signer(settings.home, database, TransparencyLog(database))
     try:
-        accept = signer.check if has_key else lambda: None
+        erasing = built(settings, database).erasing
+        listed = [] if erasures is None else read_erasures(read(str(erasures)).text)
+
+        def accept() -> None:
+            if has_key:
+                signer.check()
+            erasing.reapply(listed)
+
         manifest = put_back(database, file, accept, settings.home)
+        erasing.settle()
+        database.forget()
         without_key = TransparencyLog(database).vkey() is not None and not has_key
         fill_tables(built(settings, database))
     finally:
@@ -227,6 +244,7 @@ app.add_typer(cli_recording.app)
 app.add_typer(cli_code_book.app)
 app.add_typer(cli_meetings.app)
 app.add_typer(cli_accounts.app, name="accounts")
+app.add_typer(cli_people.app, name="people")
 
 
 def _version() -> str:
@@ -272,8 +290,7 @@ def _serve(installed: Installation, path: str) -> None:
         Refused
     ) as refusal:  # reading and recording go on; what is wrong with the log is said here and by each answer
         complain(refusal)
-    let_go(installed)
-    with _listening(settings.host, settings.port) as listening:
+    with every_day(lambda: tidy(installed)), _listening(settings.host, settings.port) as listening:
         if hasattr(signal, "SIGPIPE"):  # a reader that goes away must not end the server
             signal.signal(signal.SIGPIPE, signal.SIG_IGN)
         host = f"[{settings.host}]" if ":" in settings.host else settings.host

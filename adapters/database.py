@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Final
 
+import structlog
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -35,6 +36,8 @@ from domain.record import microseconds, moment
 CONNECTIONS: Final = 50
 """How many may be open at once: one for each thread that answers requests (40), and for those that record."""
 
+log = structlog.get_logger()
+
 _LOCK: Final = 0x7765726465  # "werde": the number of our advisory lock in PostgreSQL
 _LOCK_NOT_AVAILABLE: Final = "55P03"
 
@@ -44,6 +47,9 @@ _BEGIN_POSTGRES: Final = (
     "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
     f"BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_advisory_xact_lock({_LOCK})",
 )
+
+PERSONAL: Final = {"personal": True}
+"""The `info` of a table in which names of persons and what they wrote stand: `Database.forget` looks after it."""
 
 metadata = MetaData()
 """The tables that the migrations create; each is described in the module that writes it."""
@@ -215,6 +221,29 @@ class Database:
             if others_write(error):
                 raise refused("database-busy", seconds=self._patience) from error
             raise
+
+    def forget(self) -> bool:
+        """Takes out of the files of the database what was deleted from it; `False` where others still look at it.
+
+        Until then deleted rows stand in free pages, in dead tuples and in SQLite's write-ahead log.
+        """
+        personal = ", ".join(sorted(table.name for table in metadata.tables.values() if table.info.get("personal")))
+        statements = ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)") if self.sqlite else (f"VACUUM (FULL) {personal}",)
+        if self._current.get() is not None:
+            raise RuntimeError("what is deleted is not gone before its transaction has ended")
+        with self._turn():
+            connection = self._writer.raw_connection()
+            try:
+                cursor = connection.cursor()
+                for statement in statements:
+                    cursor.execute(statement)
+                busy = cursor.fetchone() if self.sqlite else None
+                return busy is None or busy[0] == 0
+            except self._driver_error as error:
+                log.warning("not-forgotten-yet", exc_info=error)
+                return False
+            finally:
+                connection.close()
 
     def migrate(self) -> None:
         """Brings the schema to what this program needs; processes that start together do so one after the other."""

@@ -1,8 +1,8 @@
-"""Letting go: registrations are erased some days after their meeting, by themselves and for good."""
+"""Letting go: whoever was kept for as long as is set is erased, by itself and for good."""
 
 from datetime import date, timedelta
-from typing import Final
 
+from adapters.people import KEEPER
 from adapters.wiring import Installation
 from domain.account import Account
 from domain.errors import Refused
@@ -10,8 +10,13 @@ from domain.meetings import day_of
 from projections.meetings import Meeting, meetings
 from service import Answer
 
-_done: Final[dict[int, date]] = {}
-"""The day on which this program let go last, by installation."""
+
+def tidy(installed: Installation) -> None:
+    """What is due each day: persons and registrations kept long enough, and whatever an older database brought back."""
+    installed.erasing.settle()
+    if outdated := installed.people.outdated():
+        installed.erasing.erase({(KEEPER, id_) for id_ in outdated}, "kept-long-enough", None)
+    let_go(installed)
 
 
 def let_go(installed: Installation) -> int:
@@ -29,14 +34,6 @@ def let_go(installed: Installation) -> int:
         if last is not None and last + timedelta(days=installed.settings.keep_registrations) < answer.day:
             gone += store.erase(each.id for each in store.of(process, meeting))
     return gone
-
-
-def let_go_daily(installed: Installation) -> None:
-    """The same, once on each day of the installation's clock."""
-    today = installed.clock().date()
-    if _done.get(id(installed)) != today:
-        _done[id(installed)] = today
-        let_go(installed)
 
 
 def _answer(installed: Installation, process: str) -> Answer | None:

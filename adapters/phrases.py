@@ -207,6 +207,9 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "act:account-disabled": ("Konto geschlossen", "account disabled"),
     "act:lock-out": ("gesperrt wegen falscher Passwörter", "locked out for wrong passwords"),
     "act:password-set": ("Passwort gesetzt", "password set"),
+    "act:person-added": ("Person eingetragen", "person added"),
+    "act:person-changed": ("Person geändert", "person changed"),
+    "act:person-erased": ("Personendaten gelöscht", "personal data erased"),
     "act:role-granted": ("Rolle gegeben", "role granted"),
     "act:role-revoked": ("Rolle entzogen", "role revoked"),
     "act:sign-in": ("Anmeldung", "sign-in"),
@@ -244,6 +247,12 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "Backed up to position {position}: {file}. It holds what is internal and names too; please keep it safe.",
     ),
     "restored": ("Zurückgespielt bis Stelle {position}: {file}", "Restored to position {position}: {file}"),
+    # people
+    "people-erased": ("Gelöscht: {count}", "Erased: {count}"),
+    "people-erased-soon": (
+        "Gelöscht: {count}. Die Datenbank wurde gerade gelesen; bitte den Befehl noch einmal ausführen.",
+        "Erased: {count}. The database was being read; please run the command once more.",
+    ),
     # accounts
     "account": ("Konto", "Account"),
     "person": ("Name", "Name"),

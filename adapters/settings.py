@@ -33,6 +33,7 @@ DEFAULTS: Final[Mapping[str, str]] = {
     "WERDEGANG_SMTP_PASSWORD_FILE": "",
     "WERDEGANG_SMTP_FROM": "",
     "WERDEGANG_SMTP_TLS": "starttls",
+    "WERDEGANG_KEEP_PEOPLE": "365",
 }
 """Every setting there is; without a database URL it is SQLite in the home folder."""
 
@@ -45,6 +46,8 @@ SMTP_PORTS: Final[Mapping[str, int]] = {"starttls": 587, "tls": 465, "none": 25}
 """How mail is handed over, and the port for it unless another one is set."""
 
 MOST_DAYS_KEPT: Final = 3_650
+MOST_KEPT: Final = 3_650
+"""Days; whoever has ended ten years ago is nobody's contact any more."""
 
 LEVELS: Final = ("debug", "info", "warning", "error")
 
@@ -85,6 +88,8 @@ class Settings:
     """For how many days after a meeting the registrations for it are kept."""
     smtp: Smtp | None = None
     """None: messages wait at the desk until somebody sends them."""
+    keep_people: int = 365
+    """How many days after the end of what they did persons are erased."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -108,6 +113,7 @@ class Settings:
             address=value["WERDEGANG_ADDRESS"].rstrip("/"),
             keep_registrations=int(value["WERDEGANG_KEEP_REGISTRATIONS"]),
             smtp=_smtp(value) if value["WERDEGANG_SMTP_HOST"] else None,
+            keep_people=int(value["WERDEGANG_KEEP_PEOPLE"]),
         )
 
 
@@ -138,6 +144,9 @@ def _complaints(environment: Mapping[str, str]) -> Iterator[Refusal]:
         yield Refusal("setting-address", {"value": address})
     if environment.get("WERDEGANG_SMTP_HOST"):
         yield from _complaints_about_mail(environment)
+    days = environment.get("WERDEGANG_KEEP_PEOPLE") or DEFAULTS["WERDEGANG_KEEP_PEOPLE"]
+    if not re.fullmatch(r"[0-9]{1,4}", days) or int(days) > MOST_KEPT:
+        yield Refusal("setting-keep-people", {"value": days, "most": MOST_KEPT})
     if url := environment.get("WERDEGANG_DATABASE_URL"):
         yield from _complaints_about_database(url)
 

@@ -11,14 +11,18 @@ from typing import Final
 from argon2 import PasswordHasher
 from sqlalchemy import make_url
 
+from adapters import accounts as accounts_
+from adapters import people as people_
 from adapters.accounts import Accounts
 from adapters.database import Database, now
 from adapters.documents import Documents
 from adapters.drafts import Drafts
+from adapters.erasing import Erasing, Keeper
 from adapters.event_store import EventStore
 from adapters.log_key import Signer, prepare_key
 from adapters.mail import Mail
 from adapters.passwords import Passwords
+from adapters.people import People
 from adapters.registrations import Registrations
 from adapters.sessions import Sessions
 from adapters.settings import Settings
@@ -61,6 +65,8 @@ class Installation:
     registrations: Registrations
     mail: Mail
     clock: Callable[[], datetime]
+    people: People
+    erasing: Erasing
 
 
 def installation(settings: Settings, *, with_tables: bool = True) -> Installation:
@@ -152,6 +158,8 @@ def built(
     log, tables = TransparencyLog(database), Tables(database)
     accounts = Accounts(database, clock)
     passwords = Passwords(database, accounts, clock, hasher)
+    people = People(database, settings.keep_people, clock)
+    keepers: dict[str, Keeper] = {accounts_.KEEPER: accounts, people_.KEEPER: people}
     sessions = Sessions(database, timedelta(minutes=settings.idle), clock)
     documents = Documents(database, settings.home, clock)
     return Installation(
@@ -171,4 +179,6 @@ def built(
         Registrations(settings.home, database, settings.smtp is not None, clock),
         Mail(database, settings.smtp, clock),
         clock,
+        people,
+        Erasing(settings.home, database, keepers, clock),
     )

@@ -723,6 +723,50 @@ REFUSALS: Final[dict[str, Words]] = {
         "WERDEGANG_SMTP_TLS ist „{value}“. Möglich sind: {known}.",
         "WERDEGANG_SMTP_TLS is “{value}”. Possible are: {known}.",
     ),
+    "erasure-reason": (
+        "Bitte einen Grund für das Löschen wählen: {known}.",
+        "Please choose a reason for erasing: {known}.",
+    ),
+    "erasure-unconfirmed": (
+        "Gelöscht ist gelöscht. Bitte ankreuzen, was gelöscht werden soll, und dass Sie es wirklich wollen.",
+        "What is erased is gone. Please tick what is to be erased, and that you really want it.",
+    ),
+    "erasures-unreadable": (
+        "Die Löschliste {file} ist beschädigt. Bitte eine unversehrte Fassung an ihre Stelle legen.",
+        "The list of erasures {file} is damaged. Please put an intact copy in its place.",
+    ),
+    "person-day": (
+        "Das ist kein Tag. Bitte so schreiben: 2027-03-01.",
+        "This is no day. Please write it like this: 2027-03-01.",
+    ),
+    "person-ends-early": (
+        "Das Ende liegt vor dem Beginn. Bitte einen der beiden Tage ändern.",
+        "The end is before the beginning. Please change one of the two days.",
+    ),
+    "person-entry": (
+        "Diesen Eintrag gibt es in dem Prozess nicht. Bitte die Nummer eines Eintrags angeben.",
+        "There is no such entry in the process. Please give the number of an entry.",
+    ),
+    "person-kind": (
+        "Bitte eines davon wählen: {known}.",
+        "Please choose one of these: {known}.",
+    ),
+    "person-name": (
+        "Bitte den Namen der Person angeben, in einer Zeile.",
+        "Please give the name of the person, on one line.",
+    ),
+    "person-text": (
+        "Das ist zu lang oder hat Zeichen, die sich nicht speichern lassen. Bitte höchstens {most} Zeichen angeben.",
+        "This is too long or has signs that cannot be stored. Please give {most} characters at most.",
+    ),
+    "person-unknown": (
+        "Diese Person ist nicht (mehr) eingetragen. Bitte in der Liste der Personen nachsehen.",
+        "This person is not noted (any more). Please look at the list of persons.",
+    ),
+    "setting-keep-people": (
+        "WERDEGANG_KEEP_PEOPLE ist „{value}“. Bitte Tage von 0 bis {most} angeben.",
+        "WERDEGANG_KEEP_PEOPLE is “{value}”. Please give days from 0 to {most}.",
+    ),
     "setting-idle": (
         "WERDEGANG_IDLE ist „{value}“. Bitte Minuten von 1 bis {most} angeben.",
         "WERDEGANG_IDLE is “{value}”. Please give minutes from 1 to {most}.",

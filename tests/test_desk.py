@@ -105,6 +105,7 @@ ADDRESSES = {
     "{table}": "0" * 32,
     "{ending}": "xlsx",
     "{meeting}": "werkstatt-2",
+    "{id_}": "person-x",
 }
 
 

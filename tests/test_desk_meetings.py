@@ -7,7 +7,7 @@ from icalendar import Calendar
 from starlette.testclient import TestClient
 
 from adapters.imports.statements import read_statements
-from adapters.keeping import let_go, let_go_daily
+from adapters.keeping import let_go, tidy
 from tests.browser_forms import Page
 from tests.faces import BOTTROP, EXAMPLE, House
 from tests.story import told
@@ -231,7 +231,7 @@ def test_registrations_are_let_go_some_days_after_the_meeting(house):
     house.wait(days=18 + 90)
     assert let_go(house.installation) == 0
     house.wait(days=1)
-    let_go_daily(house.installation)
+    tidy(house.installation)
     assert house.installation.registrations.of(TOWN, "treffen-1") == []
 
 

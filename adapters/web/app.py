@@ -19,6 +19,7 @@ from adapters.web import (
     draft_pages,
     drafting,
     meetings,
+    people,
     public,
     publishing,
     recording,
@@ -43,7 +44,8 @@ FOR_EVER = "public, max-age=31536000, immutable"
 
 AT_THE_DESK: Final = (
     desk.router,
-    beginning.router,  # before what takes any word for a process
+    people.router,
+    beginning.router,  # both before what takes any word for a process
     recording.router,
     publishing.router,
     amending.router,

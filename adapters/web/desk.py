@@ -34,7 +34,7 @@ from domain.errors import Refusal, Refused
 from domain.view import View
 from domain.words import Language, say
 from projections.care import care
-from service import permits
+from service import PERMITTED, permits
 
 SIGN_IN: Final = f"{START}/anmelden"
 SIGN_OUT: Final = f"{START}/abmelden"
@@ -165,6 +165,9 @@ def start(request: Request, clerk: Clerk) -> Response:
         discarded="verworfen" in request.query_params,
         may_open=permits(clerk, "record", "*"),
         new=local(language, NEW),
+        people=local(language, f"{START}/personen")
+        if any(role in PERMITTED["record"] for role, _ in clerk.roles)
+        else None,
         sign_out=local(language, SIGN_OUT),
     )
     return Response(content, media_type=HTML)

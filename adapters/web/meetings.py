@@ -11,7 +11,6 @@ from fastapi.responses import RedirectResponse
 from starlette.background import BackgroundTask
 
 from adapters.invitation import calendar_of, place_of, text_of, time_of, title_of
-from adapters.keeping import let_go_daily
 from adapters.registrations import Meet, Opening, Registration
 from adapters.sheets.parts import Speaker, standing
 from adapters.web import holding
@@ -40,7 +39,6 @@ NEARLY: Final = 80
 
 def kept_short(request: Request) -> None:
     """Once a day, whoever comes first to the desk's meetings lets go of registrations that were kept long enough."""
-    let_go_daily(installed(request))
 
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(guarded), Depends(kept_short)])

@@ -26,6 +26,7 @@ STATUS: Final[Mapping[str, int]] = MappingProxyType(
         "sign-in-wrong": 403,
         "page-not-found": 404,
         "draft-unknown": 404,
+        "person-unknown": 404,
         "format-unknown": 404,
         "unknown-process": 404,
         "unknown-entry": 404,

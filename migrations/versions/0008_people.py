@@ -1,0 +1,43 @@
+"""Persons that the office knows, the entries they are tied to, and the list of what was erased."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0008"
+down_revision = "0003"
+
+TYPED = ("function", "contact", "note", "name")
+
+
+def upgrade() -> None:
+    op.create_table(
+        "persons",
+        sa.Column("id", sa.Text, primary_key=True),
+        sa.Column("process", sa.Text, nullable=False),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("organisation", sa.Text),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("function", sa.Text, nullable=False),
+        sa.Column("contact", sa.Text, nullable=False),
+        sa.Column("note", sa.Text, nullable=False),
+        sa.Column("since", sa.Text),
+        sa.Column("until", sa.Text),
+    )
+    op.create_table(
+        "ties",
+        sa.Column("person", sa.Text, sa.ForeignKey("persons.id"), primary_key=True),
+        sa.Column("number", sa.Integer, primary_key=True),
+        sa.Column("role", sa.Text, nullable=False),
+    )
+    op.create_table(
+        "erasures",
+        sa.Column("keeper", sa.Text, primary_key=True),
+        sa.Column("id", sa.Text, primary_key=True),
+        sa.Column("at", sa.BigInteger, nullable=False),
+        sa.Column("reason", sa.Text, nullable=False),
+    )
+    if op.get_bind().dialect.name == "postgresql":  # its statistics would keep samples of what was typed
+        for column in TYPED:
+            op.execute(f"ALTER TABLE persons ALTER COLUMN {column} SET STATISTICS 0")
+        op.execute("ALTER TABLE people ALTER COLUMN name SET STATISTICS 0")
+        op.execute("ALTER TABLE tokens ALTER COLUMN label SET STATISTICS 0")

@@ -1,0 +1,199 @@
+"""What is erased is in no file any more, whatever older backup is put back; and no entry and no count changes."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from adapters.accounts import KEEPER as ACCOUNTS
+from adapters.backup import backup, restore
+from adapters.database import Database
+from adapters.erasing import FILE, read_erasures, written
+from adapters.keeping import tidy
+from adapters.people import KEEPER as PEOPLE
+from adapters.people import Person
+from adapters.settings import Settings
+from adapters.wiring import built
+from domain.errors import Refused
+from projections.search import asked
+from tests.passwords import QUICK
+from tests.postgres import empty_database
+from tests.records import logged, recorded
+
+SEEDS = ("Quendolin", "Zwirnhelm", "xanthippe@quark.example", "Tintenherz")
+"""Words that stand nowhere but where a test types them."""
+
+
+def personal(process="bottrop", **changed):
+    given = {
+        "name": f"{SEEDS[0]} {SEEDS[1]}",
+        "organisation": "amt",
+        "function": SEEDS[3],
+        "contact": SEEDS[2],
+        "note": SEEDS[3],
+    }
+    return Person(process, "representative", **{**given, **changed})
+
+
+def typed_in(installed):
+    """Types seeds into every personal field there is; what holds them, by store and id. A new field is a line here."""
+    account = installed.accounts.create(f"{SEEDS[0]} {SEEDS[1]}", [("recorder", "bottrop")])
+    installed.accounts.issue_token(account.id, SEEDS[3], 30)
+    person = installed.people.add(personal(), account.id)
+    installed.people.change(person, personal(note=SEEDS[1]), account.id)
+    installed.people.tie(person, 1, "mentioned", account.id)
+    return {(ACCOUNTS, account.id), (PEOPLE, person)}
+
+
+class Place:
+    """An installation in a folder of its own, and every file that it consists of."""
+
+    def __init__(self, home, url, now=datetime(2026, 11, 22, tzinfo=UTC)):
+        self.home, self.now = home, now
+        home.mkdir(exist_ok=True)
+        self.database = Database(url)
+        self.database.migrate()
+        settings = Settings.from_environment({"WERDEGANG_HOME": str(home), "WERDEGANG_DATABASE_URL": url})
+        self.installed = built(settings, self.database, lambda: self.now, QUICK)
+
+    def found(self):
+        """The seeds that stand in any file."""
+        files = [*(path for path in self.home.rglob("*") if path.is_file()), *self._of_postgres()]
+        bytes_ = [path.read_bytes() for path in files]
+        return {seed for seed in SEEDS for content in bytes_ if seed.encode() in content}
+
+    def _of_postgres(self):
+        if self.database.sqlite:
+            return []
+        with self.database.writing() as connection:
+            folder = Path(connection.execute(text("SHOW data_directory")).scalar_one())
+            oid = connection.execute(text("SELECT oid FROM pg_database WHERE datname = current_database()")).scalar()
+        raw = self.database._writer.raw_connection()
+        raw.cursor().execute("CHECKPOINT")
+        raw.close()
+        base = folder / "base" / str(oid)
+        if not base.is_dir():
+            pytest.skip("the files of this server are out of reach")
+        return [path for path in base.iterdir() if path.is_file()]
+
+
+@pytest.fixture
+def place(tmp_path, database_url):
+    home = tmp_path / "data"
+    url = f"sqlite:///{home / 'werdegang.sqlite'}" if database_url.startswith("sqlite") else database_url
+    place = Place(home, url)
+    store, _ = logged(place.database)
+    recorded(store, "bottrop", 3)
+    yield place
+    place.database.close()
+
+
+def test_what_is_erased_is_in_no_file_of_the_installation(place):
+    chosen = typed_in(place.installed)
+    place.installed.accounts.create("Wer bleibt", [])
+    assert place.found() == set(SEEDS)
+    before = place.installed.log.tree()
+    count, gone = place.installed.erasing.erase(chosen, "request", None)
+    assert (count, gone) == (2, True)
+    assert place.found() == set()
+    assert place.installed.log.tree() == before
+    assert place.installed.erasing.about(asked(SEEDS[0])) == []
+    assert {holder.name for holder in place.installed.accounts.list()} == {None, "Wer bleibt"}
+
+
+def test_all_that_is_held_is_found_by_name_and_by_address(place):
+    chosen = typed_in(place.installed)
+    held = place.installed.erasing.about(asked("quendolin ZWIRN"))
+    assert {(one.keeper, one.id) for one in held} == chosen
+    (person,) = place.installed.erasing.about(asked(SEEDS[2]))
+    assert person.content["entries"] == [{"number": 1, "role": "mentioned"}]
+    assert place.installed.erasing.about(asked("Quendolin Niemand")) == []
+    assert place.installed.erasing.about([]) == []
+
+
+@pytest.mark.parametrize("way", ["same home", "exported list"])
+@pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
+def test_an_older_backup_does_not_bring_back_what_was_erased(place, tmp_path, way, request):
+    chosen = typed_in(place.installed)
+    file = tmp_path / "sicherung.zip"
+    backup(place.database, file)
+    place.installed.erasing.erase(chosen, "request", None)
+    exported = written(place.installed.erasing.listed())
+    home = tmp_path / "neu"
+    home.mkdir()
+    if way == "same home":
+        (home / FILE).write_text((place.home / FILE).read_text())
+    with _empty(place, home, request) as url:
+        new = Place(home, url)
+        listed = read_erasures(exported) if way == "exported list" else []
+        restore(new.database, file, lambda: new.installed.erasing.reapply(listed) and None)
+        new.installed.erasing.settle()
+        assert new.database.forget()
+        assert new.found() == set()
+        assert {(one.keeper, one.id) for one in new.installed.erasing.listed()} == chosen
+        assert exported == (home / FILE).read_text()
+        new.database.close()
+
+
+def _empty(place, home, request):
+    from contextlib import nullcontext
+
+    if place.database.sqlite:
+        return nullcontext(f"sqlite:///{home / 'werdegang.sqlite'}")
+    return empty_database(request.getfixturevalue("postgres_url"))
+
+
+def test_a_database_put_back_by_hand_forgets_again_at_the_start(place):
+    if not place.database.sqlite:
+        pytest.skip("the file of SQLite is what is put back by hand")
+    chosen = typed_in(place.installed)
+    place.database.forget()
+    older = (place.home / "werdegang.sqlite").read_bytes()
+    place.installed.erasing.erase(chosen, "request", None)
+    place.database.close()
+    (place.home / "werdegang.sqlite").write_bytes(older)
+    again = Place(place.home, f"sqlite:///{place.home / 'werdegang.sqlite'}")
+    assert again.found() == set(SEEDS)
+    tidy(again.installed)
+    assert again.found() == set()
+    again.database.close()
+
+
+def test_whoever_was_kept_long_enough_is_erased(place):
+    gone = place.installed.people.add(personal(until="2025-11-22"), None)
+    stays = place.installed.people.add(personal(name="Wer bleibt", until="2025-11-23"), None)
+    assert place.installed.people.find(gone).erased_on.isoformat() == "2026-11-22"
+    tidy(place.installed)
+    assert [known.id for known in place.installed.people.list()] == [stays]
+    assert [one.reason for one in place.installed.erasing.listed()] == ["kept-long-enough"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"name": " "}, "person-name"),
+        ({"name": "a\nb"}, "person-name"),
+        ({"contact": "x" * 2001}, "person-text"),
+        ({"note": "\0"}, "person-text"),
+        ({"note": "\ud800"}, "person-text"),
+        ({"since": "22.11.2026"}, "person-day"),
+        ({"until": "9999-12-31"}, "person-day"),
+        ({"since": "2026-02-01", "until": "2026-01-01"}, "person-ends-early"),
+    ],
+)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_is_wrong_with_a_person_is_told_at_its_field_and_not_repeated(place, changed, code):
+    with pytest.raises(Refused) as refusal:
+        place.installed.people.add(personal(**changed), None)
+    assert refusal.value.refusals[0].code == code
+    assert refusal.value.refusals[0].pointer.strip("/") in changed
+    assert place.installed.people.list() == []
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_nothing_is_erased_without_a_reason(place):
+    chosen = typed_in(place.installed)
+    with pytest.raises(Refused, match="erasure-reason"):
+        place.installed.erasing.erase(chosen, "", None)
+    assert place.found() == set(SEEDS)
