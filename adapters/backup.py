@@ -10,7 +10,7 @@ import os
 import secrets
 import zlib
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -27,6 +27,8 @@ from adapters.accounts import accounts, people, roles, tokens
 from adapters.audit import audit
 from adapters.database import Database, Instant
 from adapters.event_store import PAGE, EventStore, entries, texts
+from adapters.four_eyes import four_eyes
+from adapters.identities import identities
 from adapters.passwords import passwords
 from adapters.transparency_log import (
     TransparencyLog,
@@ -48,14 +50,22 @@ TABLES: Final[tuple[Table, ...]] = (
     *(entries, texts, accounts, people, roles, tokens),
     *(log_processes, log_leaves, log_tiles, log_state, log_checkpoints),
     *(passwords, audit),
+    *(identities, four_eyes),
 )
 """What a backup holds; a table stands after those it refers to. The key of the log is not among them, and neither are
 sessions and tries to sign in: nobody is signed in at a restored installation, and no address is kept for longer.
 """
 
 
-TABLES_OF: Final = {"0001": TABLES[:6], "0002": TABLES[:11]}
+TABLES_OF: Final = {"0001": TABLES[:6], "0002": TABLES[:11], "0003": TABLES[:13]}
 """What backups of older schemas hold."""
+
+ADDED: Final[Mapping[Table, Mapping[str, object]]] = {
+    tokens: {"role": None},
+    passwords: {"once": False},
+    audit: {"by": None, "times": 1},
+}
+"""Columns that backups of older schemas lack, with what stands there then."""
 
 
 class Member(Model):
@@ -254,6 +264,8 @@ def _load(connection: Connection, table: Table, archive: ZipFile, member: Member
 
 def _row(table: Table, line: bytes) -> dict[str, object]:
     told = json.loads(line)
+    if not set(told) & set(added := ADDED.get(table, {})):
+        told |= added
     if set(told) != set(table.columns.keys()):
         raise ValueError("other columns than those of the table")
     return {name: _stored(column, told[name]) for name, column in table.columns.items()}

@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
@@ -23,6 +24,11 @@ DEFAULTS: Final[Mapping[str, str]] = {
     "WERDEGANG_ACCOUNT": "",
     "WERDEGANG_HTTPS": "",
     "WERDEGANG_IDLE": "30",
+    "WERDEGANG_OIDC_ISSUER": "",
+    "WERDEGANG_OIDC_CLIENT_ID": "",
+    "WERDEGANG_OIDC_CLIENT_SECRET": "",
+    "WERDEGANG_OIDC_CLIENT_SECRET_FILE": "",
+    "WERDEGANG_OIDC_NAME": "",
 }
 """Every setting there is; without a database URL it is SQLite in the home folder."""
 
@@ -30,6 +36,17 @@ MOST_IDLE: Final = 720
 """Minutes; no session lasts longer, idle or not."""
 
 LEVELS: Final = ("debug", "info", "warning", "error")
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """The identity provider of the city, as this program is known there."""
+
+    issuer: str
+    client_id: str
+    secret: str | None = field(repr=False)
+    name: str
+    """What the button for signing in calls it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +65,8 @@ class Settings:
     """Whether the desk is reached by https only, though this program may see http: a proxy speaks https for it."""
     idle: int = 30
     """After how many minutes without use somebody who is signed in has to sign in again."""
+    provider: Provider | None = None
+    """`None`: who signs in has a password."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -67,6 +86,7 @@ class Settings:
             https=value["WERDEGANG_HTTPS"] == "always"
             or not (value["WERDEGANG_HTTPS"] or _own(value["WERDEGANG_HOST"])),
             idle=int(value["WERDEGANG_IDLE"]),
+            provider=_provider(value),
         )
 
 
@@ -86,8 +106,43 @@ def _complaints(environment: Mapping[str, str]) -> Iterator[Refusal]:
     idle = environment.get("WERDEGANG_IDLE") or DEFAULTS["WERDEGANG_IDLE"]
     if not re.fullmatch(r"[0-9]{1,3}", idle) or not 1 <= int(idle) <= MOST_IDLE:
         yield Refusal("setting-idle", {"value": idle, "most": MOST_IDLE})
+    yield from _complaints_about_provider(environment)
     if url := environment.get("WERDEGANG_DATABASE_URL"):
         yield from _complaints_about_database(url)
+
+
+def _provider(value: Mapping[str, str]) -> Provider | None:
+    issuer, client_id, name = (value[f"WERDEGANG_OIDC_{part}"] for part in ("ISSUER", "CLIENT_ID", "NAME"))
+    return Provider(issuer, client_id, _secret(value), name or urlsplit(issuer).hostname or issuer) if issuer else None
+
+
+def _secret(environment: Mapping[str, str]) -> str | None:
+    file = environment.get("WERDEGANG_OIDC_CLIENT_SECRET_FILE")
+    return (Path(file).read_text("utf-8").strip() if file else environment.get("WERDEGANG_OIDC_CLIENT_SECRET")) or None
+
+
+def _complaints_about_provider(environment: Mapping[str, str]) -> Iterator[Refusal]:
+    """None of them repeats the secret."""
+    stated = {name for name, value in environment.items() if name.startswith("WERDEGANG_OIDC_") and value}
+    for name in ("WERDEGANG_OIDC_ISSUER", "WERDEGANG_OIDC_CLIENT_ID"):
+        if stated and name not in stated:
+            yield Refusal("setting-oidc", {"name": name})
+    if issuer := environment.get("WERDEGANG_OIDC_ISSUER"):
+        try:
+            parts = urlsplit(issuer)
+            safe = parts.scheme == "https" or (parts.scheme == "http" and _own(parts.hostname or ""))
+            port_known = parts.port is None or parts.port > 0
+        except ValueError:
+            safe = port_known = False
+        if not (safe and port_known) or not parts.hostname or parts.query or parts.fragment:
+            yield Refusal("setting-oidc-issuer", {"value": issuer})
+    try:
+        _secret(environment)
+    except (OSError, ValueError):
+        yield Refusal("setting-oidc-secret")
+    else:
+        if {"WERDEGANG_OIDC_CLIENT_SECRET", "WERDEGANG_OIDC_CLIENT_SECRET_FILE"} <= stated:
+            yield Refusal("setting-oidc-secret")
 
 
 def _complaints_about_database(url: str) -> Iterator[Refusal]:

@@ -14,6 +14,9 @@ from sqlalchemy import make_url
 from adapters.accounts import Accounts
 from adapters.database import Database, now
 from adapters.event_store import EventStore
+from adapters.four_eyes import FourEyes
+from adapters.identities import Identities
+from adapters.identity_provider import IdentityProvider
 from adapters.log_key import Signer, prepare_key
 from adapters.passwords import Passwords
 from adapters.sessions import Sessions
@@ -46,6 +49,10 @@ class Installation:
     passwords: Passwords
     sessions: Sessions
     door: SignIn
+    identities: Identities
+    provider: IdentityProvider | None
+    """`None`: no city's provider is set up, and all sign in with a password."""
+    four_eyes: FourEyes
     service: Service
     tables: Tables
     log: TransparencyLog
@@ -142,6 +149,7 @@ def built(
     accounts = Accounts(database, clock)
     passwords = Passwords(database, accounts, clock, hasher)
     sessions = Sessions(database, timedelta(minutes=settings.idle), clock)
+    four_eyes = FourEyes(database, clock)
     return Installation(
         settings,
         database,
@@ -149,7 +157,10 @@ def built(
         passwords,
         sessions,
         SignIn(settings.home, database, passwords, sessions, clock),
-        Service(EventStore(database, clock, following=[log.append]), tables, clock=clock),
+        Identities(database, sessions, clock),
+        None if settings.provider is None else IdentityProvider(settings.provider, clock),
+        four_eyes,
+        Service(EventStore(database, clock, following=[log.append]), tables, four_eyes=four_eyes.holds, clock=clock),
         tables,
         log,
         Signer(settings.home, database, log, clock),

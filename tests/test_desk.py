@@ -8,7 +8,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from adapters.settings import Settings
-from adapters.web import publishing, recording
+from adapters.web import administration, publishing, recording
 from adapters.web.app import create_app
 from adapters.web.desk import nowhere, router
 from adapters.wiring import built
@@ -96,7 +96,12 @@ def served(routes):
             yield from served(route.original_router.routes)
 
 
-ADDRESSES = {"{rest:path}": "gibt/es/nicht", "{process}": BOTTROP, "{step_type}": "context-noted"}
+ADDRESSES = {
+    "{rest:path}": "gibt/es/nicht",
+    "{account}": "konto-aaaaaaaaaa",
+    "{process}": BOTTROP,
+    "{step_type}": "context-noted",
+}
 
 
 def addressed(path):
@@ -106,7 +111,13 @@ def addressed(path):
     return path
 
 
-BEHIND_THE_DOOR = [*router.routes, *recording.router.routes, *publishing.router.routes, *nowhere.routes]
+BEHIND_THE_DOOR = [
+    *router.routes,
+    *administration.router.routes,
+    *recording.router.routes,
+    *publishing.router.routes,
+    *nowhere.routes,
+]
 GUARDED = sorted((method, addressed(path)) for method, path in served(BEHIND_THE_DOOR))
 
 
@@ -244,7 +255,8 @@ def test_every_address_of_the_desk_is_guarded_but_the_form_for_signing_in(house)
     every = {(method, path) for method, path in served(house.app.routes) if "geschaeft" in path}
     guarded = set(served(BEHIND_THE_DOOR))
     form = {(method, language + SIGN_IN) for method in ("GET", "POST") for language in ("", "/en")}
-    assert every == guarded | form
+    provider = {("GET", f"{language}{SIGN_IN}/dienst{end}") for end in ("", "/antwort") for language in ("", "/en")}
+    assert every == guarded | form | provider
 
 
 def test_what_is_asked_and_sent_is_no_way_past_the_guard(house, browser):

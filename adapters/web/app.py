@@ -9,7 +9,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
-from adapters.web import api, desk, public, publishing, recording, shapes
+from adapters.web import administration, api, desk, public, publishing, recording, shapes
 from adapters.web import log as transparency_log
 from adapters.web.asking import each_parameter_once
 from adapters.web.assets import by_path
@@ -63,7 +63,7 @@ def create_app(installation: Installation, most_kept: int = MOST_KEPT) -> FastAP
     app.include_router(api.router)
     app.include_router(public.router)
     app.include_router(transparency_log.router)
-    for router in (desk.door, desk.router, recording.router, publishing.router, desk.nowhere):
+    for router in (desk.door, desk.router, administration.router, recording.router, publishing.router, desk.nowhere):
         app.include_router(router)
     app.add_api_route("/api/v1/openapi.json", _openapi, include_in_schema=False)
     app.add_api_route("/static/{path:path}", _static, include_in_schema=False)
@@ -122,6 +122,8 @@ def _for_programs(request: Request) -> bool:
 def _answer(request: Request, found: Refused) -> Response:
     if found.refusals[0].code == "sign-in-needed":
         return desk.to_sign_in(request)
+    if found.refusals[0].code == "password-own":
+        return RedirectResponse(desk.local(public.language_of(request), desk.PASSWORD), 303)
     return problem(request, found) if _for_programs(request) else public.refusal_page(request, found)
 
 

@@ -14,6 +14,9 @@ from domain.account import Account
 from domain.errors import refused
 
 SESSION: Final = "werdegang"
+PROVIDER: Final = "werdegang-anmeldedienst"
+"""The cookie that a sign-in with the identity provider is tied to, until the answer is there."""
+
 BEFORE: Final = "werdegang-anmeldung"
 """The cookie that the form for signing in is tied to, as long as there is no session."""
 
@@ -25,6 +28,8 @@ MOST_BYTES: Final = 1_000_000
 MOST_FIELDS: Final = 500
 
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{43}")
+_OWN_PASSWORD: Final = re.compile(r"(?:/en)?/geschaeftsstelle/(?:abmelden|passwort)")
+"""All that somebody can do whose password was given by somebody else."""
 _PLACE: Final = re.compile(
     r"(?:/en)?/geschaeftsstelle(?!/(?:anmelden|abmelden)\b)(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*"
     r"(?:\?[A-Za-z0-9._~%&=+*-]*)?"
@@ -129,6 +134,8 @@ def signed_in(request: Request) -> Account:
     holder = None if id_ is None else found.accounts.find(id_)
     if holder is None or holder.disabled_at is not None:
         raise refused("sign-in-needed")
+    if found.passwords.once(holder.account.id) and not _OWN_PASSWORD.fullmatch(request.url.path):
+        raise refused("password-own")
     return holder.account
 
 
@@ -142,6 +149,11 @@ def guarded(request: Request, _clerk: Clerk, fields: Sent) -> None:
 
 
 # ---- where one may go next ----------------------------------------------------------------------------------------
+
+
+def our_address(request: Request, path: str) -> str:
+    """The whole address of a page of ours, as others have to be told it."""
+    return f"{'https' if _by_https(request) else 'http'}://{request.headers.get('host', '')}{path}"
 
 
 def place(given: str) -> str | None:

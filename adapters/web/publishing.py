@@ -72,6 +72,7 @@ def _choice(
         "desk_publish.html",
         words,
         hidden=[line(answer.view, number) for number in hidden],
+        own=installed(request).service.own(words.base.rpartition("/")[2], clerk),
         chosen=[line(answer.view, number) for number in chosen if number in known.by_number],
         numbers=set(chosen),
         needed=needed,
