@@ -5,10 +5,12 @@ cookie of the browser alone: an answer that belongs to another browser, or to no
 """
 
 import hmac
+import ssl
 import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import cached_property
 from threading import Lock
 from typing import Any, Final
 
@@ -115,7 +117,13 @@ class IdentityProvider:
             redirect_uri=back,
             timeout=SECONDS,
             trust_env=False,
+            verify=self._trusted,
         )
+
+    @cached_property
+    def _trusted(self) -> ssl.SSLContext:
+        """The authorities that this machine trusts, also one of the city's own; to read them takes long."""
+        return ssl.create_default_context()
 
     def _vouched(self, token: object, secret: str) -> str:
         """The subject of a token that is signed by the provider, for us, now, and for this very sign-in."""
@@ -158,7 +166,7 @@ class IdentityProvider:
             if not anew and self._known is not None and time.monotonic() < self._known[0]:
                 return self._known[1], self._known[2]
             try:
-                with Client(timeout=SECONDS, trust_env=False) as client:
+                with Client(timeout=SECONDS, trust_env=False, verify=self._trusted) as client:
                     where = f"{self.issuer.rstrip('/')}/.well-known/openid-configuration"
                     metadata = client.get(where).raise_for_status().json()
                     fits = metadata["issuer"] == self.issuer and all(self._safe(metadata[name]) for name in ENDPOINTS)
