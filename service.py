@@ -281,12 +281,14 @@ class Service:
         store: Store,
         tables: Tables,
         *,
+        four_eyes: Callable[[str], bool] = lambda _: False,
         clock: Callable[[], datetime] = _now,
         random_bytes: Callable[[int], bytes] = secrets.token_bytes,
         beside: Callable[[], int] = lambda: 0,
     ) -> None:
         self._store = store
         self._tables = tables
+        self._four_eyes = four_eyes
         self._clock = clock
         self._random_bytes = random_bytes
         self._beside = beside
@@ -329,10 +331,27 @@ class Service:
         """Tries statements out on the newest entries; what is refused leaves them as they were."""
         trial, keys = known.take_trial()
         try:
-            return trial, keys, admit(trial, keys, statements, recording)
+            admitted = admit(trial, keys, statements, recording)
         except Refused:
             known.put_trial(trial, keys)
             raise
+        try:
+            self._refuse_own(trial, admitted, statements)
+        except BaseException:
+            withdraw_from(trial, admitted.entries)
+            known.put_trial(trial, keys)
+            raise
+        return trial, keys, admitted
+
+    def _refuse_own(self, trial: Effective, admitted: Admitted, statements: Sequence[Statement]) -> None:
+        """Where four eyes are wanted, nobody publishes what they recorded themselves."""
+        for entry in admitted.entries:
+            if isinstance(entry.statement.step, EntryPublished) and self._four_eyes(entry.statement.process):
+                targets = (trial.entries[int(target) - 1] for target in entry.statement.step.targets)
+                own = [target.number for target in targets if target.recorded_by == entry.recorded_by]
+                if own:
+                    index = [statement.key for statement in statements].index(entry.statement.key)
+                    raise refused("four-eyes", "/step/targets", entries=own).at(index)
 
     def preview(self, statements: Sequence[Statement], account: Audience) -> Outcome:
         """What recording the statements would do, on the newest entries; nothing is recorded."""
@@ -376,6 +395,15 @@ class Service:
         now = self._now()
         with known.lock:
             return needed(known.log, targets, max(now, at or now))
+
+    def own(self, process: str, account: Audience) -> frozenset[int]:
+        """The entries that the account may not publish, because it recorded them and four eyes are wanted there."""
+        self._require(account, "publish", process)
+        if not self._four_eyes(process):
+            return frozenset()
+        known = self._forward(self._process(process), process)
+        with known.lock:
+            return frozenset(entry.number for entry in known.entries if entry.recorded_by == _id(account))
 
     def number_of(self, process: str, key: str, account: Audience) -> int:
         """The number of the entry recorded under a key, if the account may see it."""

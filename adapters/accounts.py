@@ -37,6 +37,9 @@ KEEPER: Final = "accounts"
 MOST_DAYS: Final = 366
 """A token that is never renewed is one that nobody misses when it is stolen."""
 
+ADMIN: Final[tuple[Role, str]] = ("admin", "*")
+"""Who may do everything, also give rights to others."""
+
 accounts = Table(
     "accounts",
     metadata,
@@ -71,6 +74,7 @@ tokens = Table(
     Column("created_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
     Column("revoked_at", Instant),
+    Column("role", Text),
     info=PERSONAL,
 )
 """Only digests: who reads this table, or a backup of it, can sign in as nobody."""
@@ -95,6 +99,8 @@ class Token:
     created_at: datetime
     expires_at: datetime
     revoked_at: datetime | None
+    role: Role | None = None
+    """The one role that it stands for; `None`: all that its account has."""
 
 
 class Accounts:
@@ -104,7 +110,7 @@ class Accounts:
         self._database = database
         self._clock = clock
 
-    def create(self, name: str, roles: Collection[tuple[Role, str]]) -> Account:
+    def create(self, name: str, roles: Collection[tuple[Role, str]], by: str | None = None) -> Account:
         """A new account; its id tells nothing about the person."""
         if not name.strip() or not name.isprintable():
             raise refused("account-name")
@@ -112,39 +118,42 @@ class Accounts:
         with self._database.writing() as connection:
             connection.execute(insert(accounts).values(id=id, created_at=self._clock()))
             connection.execute(insert(people).values(id=id, name=name))
-            note(connection, self._clock(), id, "account-created")
+            note(connection, self._clock(), id, "account-created", by=by)
             for role, process in sorted(roles):
-                self._grant(connection, id, role, process)
+                self._grant(connection, id, role, process, by)
         return Account(id, frozenset(roles))
 
     def find(self, id: str) -> Holder | None:
         with self._database.reading() as connection:
             return next(_holders(connection, accounts.c.id == id), None)
 
-    def grant(self, id: str, role: Role, process: str) -> None:
+    def grant(self, id: str, role: Role, process: str, by: str | None = None) -> None:
         """Gives a role for one process, or for `*`; giving it twice changes nothing. A change ends all sessions."""
         with self._database.writing() as connection:
             _require(connection, id)
-            self._grant(connection, id, role, process)
+            self._grant(connection, id, role, process, by)
 
-    def revoke(self, id: str, role: Role, process: str) -> None:
+    def revoke(self, id: str, role: Role, process: str, by: str | None = None) -> None:
         """Takes a role away; without the role nothing changes. A change ends all sessions."""
         with self._database.writing() as connection:
             _require(connection, id)
             held = (roles.c.account == id, roles.c.role == role, roles.c.process == process)
+            if (role, process) == ADMIN:
+                _refuse_last_admin(connection, id)
             if connection.execute(delete(roles).where(*held)).rowcount:
                 end_sessions(connection, id)
-                note(connection, self._clock(), id, "role-revoked", about=f"{role} {process}")
+                note(connection, self._clock(), id, "role-revoked", about=f"{role} {process}", by=by)
 
-    def disable(self, id: str) -> None:
+    def disable(self, id: str, by: str | None = None) -> None:
         """Closes an account for good. It stays, because entries name it."""
         with self._database.writing() as connection:
             _require(connection, id)
+            _refuse_last_admin(connection, id)
             still_open = (accounts.c.id == id, accounts.c.disabled_at.is_(None))
             if connection.execute(update(accounts).where(*still_open).values(disabled_at=self._clock())).rowcount:
                 end_sessions(connection, id)
                 erase_drafts(connection, id)
-                note(connection, self._clock(), id, "account-disabled")
+                note(connection, self._clock(), id, "account-disabled", by=by)
 
     def erase_name(self, id: str) -> None:
         """Forgets who the person is, with their drafts; the account and what it recorded stay."""
@@ -184,8 +193,12 @@ class Accounts:
             self.erase_name(id_)
         return len(known)
 
-    def issue_token(self, account_id: str, label: str, days: int) -> str:
-        """A new token, which is shown to its holder now and never again."""
+    def issue_token(
+        self, account_id: str, label: str, days: int, role: Role | None = None, by: str | None = None
+    ) -> str:
+        """A new token, which is shown to its holder now and never again. It can stand for one role of its account."""
+        if role is not None and role not in get_args(Role):
+            raise refused("role-unknown", role=role, known=", ".join(get_args(Role)))
         if not 1 <= days <= MOST_DAYS:
             raise refused("token-days", days=days, most=MOST_DAYS)
         if not label.strip() or not label.isprintable():
@@ -202,26 +215,27 @@ class Accounts:
                     label=label,
                     created_at=created_at,
                     expires_at=created_at + timedelta(days=days),
+                    role=role,
                 )
             )
-            note(connection, created_at, account_id, "token-issued")
+            note(connection, created_at, account_id, "token-issued", about=role, by=by)
         return token
 
     def tokens(self, account_id: str) -> Sequence[Token]:
         """The tokens that were issued for an account, the oldest first."""
-        columns = (tokens.c.label, tokens.c.created_at, tokens.c.expires_at, tokens.c.revoked_at)
+        columns = (tokens.c.label, tokens.c.created_at, tokens.c.expires_at, tokens.c.revoked_at, tokens.c.role)
         issued = select(*columns).where(tokens.c.account == account_id).order_by(tokens.c.created_at)
         with self._database.reading() as connection:
             return [Token(*row) for row in connection.execute(issued)]
 
-    def revoke_token(self, account_id: str, label: str) -> None:
+    def revoke_token(self, account_id: str, label: str, by: str | None = None) -> None:
         """Ends every token of an account that bears the label, from now on and for good."""
         valid = (tokens.c.account == account_id, tokens.c.label == label, tokens.c.revoked_at.is_(None))
         with self._database.writing() as connection:
             revoked = connection.execute(update(tokens).where(*valid).values(revoked_at=self._clock()))
             if not revoked.rowcount:
                 raise refused("token-unknown", id=account_id, label=label)
-            note(connection, self._clock(), account_id, "token-revoked")
+            note(connection, self._clock(), account_id, "token-revoked", by=by)
 
     def account_of(self, token: str) -> Account | None:
         """Whose token it is, if it is valid. It is looked up by its digest, so that timing tells nothing about it."""
@@ -229,14 +243,15 @@ class Accounts:
             rows = connection.execute(_HOLDER_OF, {"digest": _digest(token), "now": self._clock()}).all()
         if not rows:
             return None
-        return Account(rows[0].id, frozenset((row.role, row.process) for row in rows if row.role is not None))
+        held = [(row.role, row.process) for row in rows if row.role is not None and row.meant in (None, row.role)]
+        return Account(rows[0].id, frozenset(held))
 
     def list(self) -> list[Holder]:
         """All accounts, the oldest first."""
         with self._database.reading() as connection:
             return list(_holders(connection))
 
-    def _grant(self, connection: Connection, id: str, role: Role, process: str) -> None:
+    def _grant(self, connection: Connection, id: str, role: Role, process: str, by: str | None) -> None:
         if role not in get_args(Role):
             raise refused("role-unknown", role=role, known=", ".join(get_args(Role)))
         if process != "*" and not re.fullmatch(r"[a-z0-9-]{1,63}", process):
@@ -245,11 +260,11 @@ class Accounts:
         if connection.execute(held).first() is None:
             connection.execute(insert(roles).values(account=id, role=role, process=process))
             end_sessions(connection, id)
-            note(connection, self._clock(), id, "role-granted", about=f"{role} {process}")
+            note(connection, self._clock(), id, "role-granted", about=f"{role} {process}", by=by)
 
 
 _HOLDER_OF: Final = (
-    select(accounts.c.id, roles.c.role, roles.c.process)
+    select(accounts.c.id, roles.c.role, roles.c.process, tokens.c.role.label("meant"))
     .select_from(tokens.join(accounts).outerjoin(roles, roles.c.account == accounts.c.id))
     .where(
         tokens.c.digest == bindparam("digest"),
@@ -269,6 +284,14 @@ def _require(connection: Connection, id: str) -> Any:
     if row is None:
         raise refused("account-unknown", id=id)
     return row
+
+
+def _refuse_last_admin(connection: Connection, id: str) -> None:
+    """Somebody must be left who can give rights."""
+    role, process = ADMIN
+    held = (roles.c.role == role, roles.c.process == process, accounts.c.disabled_at.is_(None))
+    if list(connection.execute(select(roles.c.account).join(accounts).where(*held)).scalars()) == [id]:
+        raise refused("last-admin", id=id)
 
 
 def _holders(connection: Connection, *conditions: ColumnElement[bool]) -> Iterator[Holder]:

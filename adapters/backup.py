@@ -11,7 +11,7 @@ import os
 import secrets
 import zlib
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -32,6 +32,8 @@ from adapters.documents import FOLDER, digest_of, documents, private_folder, wri
 from adapters.drafts import drafts
 from adapters.erasing import erasures
 from adapters.event_store import PAGE, EventStore, entries, texts
+from adapters.four_eyes import four_eyes
+from adapters.identities import identities
 from adapters.passwords import passwords
 from adapters.people import persons, ties
 from adapters.registrations import links, messages, openings, registrations
@@ -54,8 +56,10 @@ MANIFEST: Final = "manifest.json"
 TABLES: Final[tuple[Table, ...]] = (
     *(entries, texts, accounts, people, roles, tokens),
     *(log_processes, log_leaves, log_tiles, log_state, log_checkpoints),
-    *(passwords, audit, drafts, documents),
+    *(passwords, audit, drafts),
+    *(identities, four_eyes),
     *(openings, registrations, links, messages),
+    documents,
     *(persons, ties, erasures),
 )
 """What a backup holds; a table stands after those it refers to. The key of the log is not among them, and neither are
@@ -65,6 +69,13 @@ sessions and tries to sign in: nobody is signed in at a restored installation, a
 
 TABLES_OF: Final = {"0001": TABLES[:6], "0002": TABLES[:11], "0003": TABLES[:13]}
 """What backups of older schemas hold."""
+
+ADDED: Final[Mapping[Table, Mapping[str, object]]] = {
+    tokens: {"role": None},
+    passwords: {"once": False},
+    audit: {"by": None, "times": 1},
+}
+"""Columns that backups of older schemas lack, with what stands there then."""
 
 
 class Member(Model):
@@ -316,6 +327,8 @@ def _load(connection: Connection, table: Table, archive: ZipFile, member: Member
 
 def _row(table: Table, line: bytes) -> dict[str, object]:
     told = json.loads(line)
+    if not set(told) & set(added := ADDED.get(table, {})):
+        told |= added
     if set(told) != set(table.columns.keys()):
         raise ValueError("other columns than those of the table")
     return {name: _stored(column, told[name]) for name, column in table.columns.items()}

@@ -98,11 +98,12 @@ def token(
     account: AccountId,
     label: Label = "werdegang",
     days: Annotated[int, typer.Option(metavar="DAYS", help=f"1 to {MOST_DAYS}.")] = FIRST_TOKEN_DAYS,
+    role: Annotated[str | None, typer.Option(metavar="ROLE", help="For this role of the account only.")] = None,
     language: LanguageOption = None,
 ) -> None:
     """Issue a token to sign in with; it is shown this once."""
     with opened() as installed:
-        issued = installed.accounts.issue_token(account, label, days)
+        issued = installed.accounts.issue_token(account, label, days, cast("Role | None", role))  # checked there
     typer.echo(phrase("token-once", language_of(language), days=days), err=True)
     typer.echo(issued)
 
@@ -133,6 +134,37 @@ def password(
             return
         installed.passwords.set(account, _typed_password(spoken))
     typer.echo(phrase("password-set", spoken), err=True)
+
+
+@app.command(epilog="Example: werdegang accounts tie konto-abcdefghij 7f3c…")
+def tie(
+    account: AccountId,
+    subject: Annotated[str, typer.Argument(metavar="SUBJECT", help="The id of the person at the identity provider.")],
+) -> None:
+    """Tie an account to a person at the identity provider, who then signs in there; ends its sessions."""
+    with opened(with_tables=False) as installed:
+        if installed.provider is None:
+            raise refused("identity-not-set")
+        installed.identities.tie(account, installed.provider.issuer, subject)
+
+
+@app.command(epilog="Example: werdegang accounts untie konto-abcdefghij")
+def untie(account: AccountId) -> None:
+    """Let an account no longer sign in with the identity provider; ends its sessions."""
+    with opened(with_tables=False) as installed:
+        installed.identities.untie(account)
+
+
+@app.command("four-eyes", epilog="Example: werdegang accounts four-eyes bottrop-2018 --off")
+def four_eyes(
+    process: Annotated[str, typer.Argument(metavar="PROCESS", help="Where; * is all of them.")],
+    on: Annotated[bool, typer.Option("--on/--off", help="Introduce or lift the rule.")] = True,
+) -> None:
+    """Let nobody publish what they recorded themselves; prints where that holds."""
+    with opened(with_tables=False) as installed:
+        installed.four_eyes.switch(process, on=on)
+        for name in sorted(installed.four_eyes.processes()):
+            typer.echo(name)
 
 
 @app.command(epilog="Example: werdegang accounts audit --json")

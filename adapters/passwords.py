@@ -4,7 +4,8 @@ import re
 import secrets
 import unicodedata
 from base64 import b32encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
 from threading import BoundedSemaphore
@@ -12,7 +13,7 @@ from typing import Final
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Column, Connection, ForeignKey, Table, Text, delete, insert, select, update
+from sqlalchemy import Boolean, Column, Connection, ForeignKey, Table, Text, delete, false, insert, select, update
 
 from adapters.accounts import Accounts, accounts
 from adapters.audit import note
@@ -26,13 +27,18 @@ MOST_BYTES: Final = 1_000
 AT_ONCE: Final = 4
 """How many are hashed at once: each takes 64 MB and four threads."""
 
+WAITING: Final = 8
+"""How many more may wait for their turn. Whoever comes then is told at once that there is no room."""
+
 passwords = Table(
     "passwords",
     metadata,
     Column("account", Text, ForeignKey("accounts.id"), primary_key=True),
     Column("hash", Text, nullable=False),
     Column("set_at", Instant, nullable=False),
+    Column("once", Boolean, nullable=False, server_default=false()),
 )
+"""`once`: somebody else knows it, too, and whoever signs in with it must choose one of their own first."""
 
 
 class Passwords:
@@ -50,8 +56,19 @@ class Passwords:
         self._clock = clock
         self._hasher = hasher or PasswordHasher()
         self._room = BoundedSemaphore(AT_ONCE)
+        self._queue = BoundedSemaphore(AT_ONCE + WAITING)
 
-    def set(self, account: str, password: str) -> None:
+    @contextmanager
+    def queueing(self) -> Iterator[None]:
+        """A place among those who wait for their password to be compared; refused where all are taken."""
+        if not self._queue.acquire(blocking=False):
+            raise refused("sign-in-busy")
+        try:
+            yield
+        finally:
+            self._queue.release()
+
+    def set(self, account: str, password: str, *, by: str | None = None, once: bool = False) -> None:
         """Sets or replaces the password of an account and ends its sessions."""
         given = _one_way_of_writing(password)
         if len(given) < LEAST_CHARACTERS:
@@ -69,15 +86,21 @@ class Passwords:
             if current is None or current.disabled_at is not None:
                 raise refused("account-disabled", id=account)
             connection.execute(delete(passwords).where(passwords.c.account == account))
-            connection.execute(insert(passwords).values(account=account, hash=hash_, set_at=self._clock()))
+            connection.execute(insert(passwords).values(account=account, hash=hash_, set_at=self._clock(), once=once))
             end_sessions(connection, account)
-            note(connection, self._clock(), account, "password-set")
+            note(connection, self._clock(), account, "password-set", by=by)
 
-    def generate(self, account: str) -> str:
+    def once(self, account: str) -> bool:
+        """Whether the password was given by somebody else and has to be replaced."""
+        given = select(passwords.c.once).where(passwords.c.account == account)
+        with self._database.reading() as connection:
+            return bool(connection.execute(given).scalar())
+
+    def generate(self, account: str, *, by: str | None = None, once: bool = False) -> str:
         """Sets a random password, which is told this once; it can be read out on the telephone."""
         letters = b32encode(secrets.token_bytes(13)).decode().lower()[:20]  # 100 bits
         password = "-".join(letters[at : at + 5] for at in range(0, 20, 5))
-        self.set(account, password)
+        self.set(account, password, by=by, once=once)
         return password
 
     def hash_of(self, account: str) -> str | None:

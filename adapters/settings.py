@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
@@ -34,6 +35,11 @@ DEFAULTS: Final[Mapping[str, str]] = {
     "WERDEGANG_SMTP_FROM": "",
     "WERDEGANG_SMTP_TLS": "starttls",
     "WERDEGANG_KEEP_PEOPLE": "365",
+    "WERDEGANG_OIDC_ISSUER": "",
+    "WERDEGANG_OIDC_CLIENT_ID": "",
+    "WERDEGANG_OIDC_CLIENT_SECRET": "",
+    "WERDEGANG_OIDC_CLIENT_SECRET_FILE": "",
+    "WERDEGANG_OIDC_NAME": "",
 }
 """Every setting there is; without a database URL it is SQLite in the home folder."""
 
@@ -65,6 +71,17 @@ class Smtp:
 
 
 @dataclass(frozen=True, slots=True)
+class Provider:
+    """The identity provider of the city, as this program is known there."""
+
+    issuer: str
+    client_id: str
+    secret: str | None = field(repr=False)
+    name: str
+    """What the button for signing in calls it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Where an installation keeps its data and where it listens."""
 
@@ -90,6 +107,8 @@ class Settings:
     """None: messages wait at the desk until somebody sends them."""
     keep_people: int = 365
     """How many days after the end of what they did persons are erased."""
+    provider: Provider | None = None
+    """`None`: who signs in has a password."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -114,6 +133,7 @@ class Settings:
             keep_registrations=int(value["WERDEGANG_KEEP_REGISTRATIONS"]),
             smtp=_smtp(value) if value["WERDEGANG_SMTP_HOST"] else None,
             keep_people=int(value["WERDEGANG_KEEP_PEOPLE"]),
+            provider=_provider(value),
         )
 
 
@@ -147,6 +167,7 @@ def _complaints(environment: Mapping[str, str]) -> Iterator[Refusal]:
     days = environment.get("WERDEGANG_KEEP_PEOPLE") or DEFAULTS["WERDEGANG_KEEP_PEOPLE"]
     if not re.fullmatch(r"[0-9]{1,4}", days) or int(days) > MOST_KEPT:
         yield Refusal("setting-keep-people", {"value": days, "most": MOST_KEPT})
+    yield from _complaints_about_provider(environment)
     if url := environment.get("WERDEGANG_DATABASE_URL"):
         yield from _complaints_about_database(url)
 
@@ -177,6 +198,40 @@ def _smtp(value: Mapping[str, str]) -> Smtp:
         sender=value["WERDEGANG_SMTP_FROM"],
         tls=tls,
     )
+
+
+def _provider(value: Mapping[str, str]) -> Provider | None:
+    issuer, client_id, name = (value[f"WERDEGANG_OIDC_{part}"] for part in ("ISSUER", "CLIENT_ID", "NAME"))
+    return Provider(issuer, client_id, _secret(value), name or urlsplit(issuer).hostname or issuer) if issuer else None
+
+
+def _secret(environment: Mapping[str, str]) -> str | None:
+    file = environment.get("WERDEGANG_OIDC_CLIENT_SECRET_FILE")
+    return (Path(file).read_text("utf-8").strip() if file else environment.get("WERDEGANG_OIDC_CLIENT_SECRET")) or None
+
+
+def _complaints_about_provider(environment: Mapping[str, str]) -> Iterator[Refusal]:
+    """None of them repeats the secret."""
+    stated = {name for name, value in environment.items() if name.startswith("WERDEGANG_OIDC_") and value}
+    for name in ("WERDEGANG_OIDC_ISSUER", "WERDEGANG_OIDC_CLIENT_ID"):
+        if stated and name not in stated:
+            yield Refusal("setting-oidc", {"name": name})
+    if issuer := environment.get("WERDEGANG_OIDC_ISSUER"):
+        try:
+            parts = urlsplit(issuer)
+            safe = parts.scheme == "https" or (parts.scheme == "http" and _own(parts.hostname or ""))
+            port_known = parts.port is None or parts.port > 0
+        except ValueError:
+            safe = port_known = False
+        if not (safe and port_known) or not parts.hostname or parts.query or parts.fragment:
+            yield Refusal("setting-oidc-issuer", {"value": issuer})
+    try:
+        _secret(environment)
+    except (OSError, ValueError):
+        yield Refusal("setting-oidc-secret")
+    else:
+        if {"WERDEGANG_OIDC_CLIENT_SECRET", "WERDEGANG_OIDC_CLIENT_SECRET_FILE"} <= stated:
+            yield Refusal("setting-oidc-secret")
 
 
 def _complaints_about_database(url: str) -> Iterator[Refusal]:

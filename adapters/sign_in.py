@@ -58,8 +58,13 @@ class SignIn:
     def sign_in(self, account: str, password: str, address: str, former: str | None = None) -> str:
         """The secret of a new session. Refused alike whatever is wrong, and also with the right password while waiting.
 
-        A try counts as wrong until it was right: many at once are not more than one after the other.
+        A try counts as wrong until it was right: many at once are not more than one after the other. Where too many
+        wait already it is no try at all.
         """
+        with self.passwords.queueing():
+            return self._sign_in(account, password, address, former)
+
+    def _sign_in(self, account: str, password: str, address: str, former: str | None) -> str:
         named, from_where = self._digest("account", account), self._digest("address", network(address))
         hash_ = self.passwords.hash_of(account)
         with self.database.writing() as connection:

@@ -19,6 +19,9 @@ from adapters.documents import Documents
 from adapters.drafts import Drafts
 from adapters.erasing import Erasing, Keeper
 from adapters.event_store import EventStore
+from adapters.four_eyes import FourEyes
+from adapters.identities import Identities
+from adapters.identity_provider import IdentityProvider
 from adapters.log_key import Signer, prepare_key
 from adapters.mail import Mail
 from adapters.passwords import Passwords
@@ -56,6 +59,10 @@ class Installation:
     sessions: Sessions
     drafts: Drafts
     door: SignIn
+    identities: Identities
+    provider: IdentityProvider | None
+    """`None`: no city's provider is set up, and all sign in with a password."""
+    four_eyes: FourEyes
     service: Service
     tables: Tables
     log: TransparencyLog
@@ -162,6 +169,7 @@ def built(
     keepers: dict[str, Keeper] = {accounts_.KEEPER: accounts, people_.KEEPER: people}
     sessions = Sessions(database, timedelta(minutes=settings.idle), clock)
     documents = Documents(database, settings.home, clock)
+    four_eyes = FourEyes(database, clock)
     return Installation(
         settings,
         database,
@@ -170,7 +178,16 @@ def built(
         sessions,
         Drafts(database, clock),
         SignIn(settings.home, database, passwords, sessions, clock),
-        Service(EventStore(database, clock, following=[log.append]), tables, clock=clock, beside=documents.version),
+        Identities(database, sessions, clock),
+        None if settings.provider is None else IdentityProvider(settings.provider, clock),
+        four_eyes,
+        Service(
+            EventStore(database, clock, following=[log.append]),
+            tables,
+            four_eyes=four_eyes.holds,
+            clock=clock,
+            beside=documents.version,
+        ),
         tables,
         log,
         Signer(settings.home, database, log, clock),

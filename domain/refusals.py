@@ -359,6 +359,12 @@ STATEMENT_REFUSALS: Final[dict[str, Words]] = {
         " aktualisieren.",
         "This entry is stored in version {stored}; this program reads up to {known}. Please update the program.",
     ),
+    "four-eyes": (
+        "Hier gilt die Vier-Augen-Regel, und Nr. {entries} haben Sie selbst erfasst. Bitte eine andere Person darum"
+        " bitten, das zu veröffentlichen.",
+        "The rule of four eyes holds here, and you recorded no. {entries} yourself. Please ask somebody else to publish"
+        " it.",
+    ),
     "not-permitted": (
         "Ihr Konto hat dafür kein Recht: {act:act} in „{process}“. Bitte die Verwaltung darum bitten.",
         "Your account may not {act:act} in “{process}”. Please ask an administrator for the right to do so.",

@@ -393,6 +393,117 @@ REFUSALS: Final[dict[str, Words]] = {
             " and can be erased there."
         ),
     ),
+    "identity-subject": (
+        (
+            "Die Kennung beim Anmeldedienst fehlt oder ist länger als {most} Zeichen. Die Anmeldeseite zeigt sie der"
+            " Person, wenn sie sich damit anmelden will; bitte diese eintragen."
+        ),
+        (
+            "The id at the identity provider is missing or longer than {most} characters. The sign-in page shows it"
+            " to the person who tries to sign in with it; please enter that one."
+        ),
+    ),
+    "identity-taken": (
+        "Diese Kennung beim Anmeldedienst gehört schon zum Konto {id}. Bitte sie dort zuerst lösen.",
+        "This id at the identity provider belongs to the account {id} already. Please untie it there first.",
+    ),
+    "identity-unknown": (
+        (
+            "Ihr Zugang beim Anmeldedienst ist hier mit keinem offenen Konto verknüpft. Bitte geben Sie der"
+            " Verwaltung diese Kennung, damit sie ihn verknüpft: {subject}"
+        ),
+        (
+            "Your access at the identity provider is tied to no open account here. Please give this id to an"
+            " administrator, who can tie it: {subject}"
+        ),
+    ),
+    "identity-refused": (
+        "Der Anmeldedienst hat die Anmeldung nicht bestätigt, oder Sie haben abgebrochen. Bitte noch einmal anmelden.",
+        "The identity provider did not confirm the sign-in, or it was cancelled. Please sign in once more.",
+    ),
+    "identity-state": (
+        "Diese Anmeldung wurde nicht in diesem Browser begonnen, oder sie ist schon vorbei. Bitte neu anmelden.",
+        "This sign-in was not begun in this browser, or is over already. Please sign in once more.",
+    ),
+    "identity-invalid": (
+        (
+            "Die Antwort des Anmeldedienstes ist nicht gültig. Es wurde niemand angemeldet. Bitte noch einmal"
+            " anmelden; wenn es wieder geschieht, bitte der Verwaltung Bescheid geben."
+        ),
+        (
+            "The answer of the identity provider is not valid. Nobody was signed in. Please sign in once more; if it"
+            " happens again, please tell an administrator."
+        ),
+    ),
+    "identity-unreachable": (
+        (
+            "Der Anmeldedienst antwortet nicht. Bitte in ein paar Minuten noch einmal versuchen, oder mit Konto und"
+            " Passwort anmelden."
+        ),
+        "The identity provider does not answer. Please try again in a few minutes, or sign in with a password.",
+    ),
+    "identity-not-set": (
+        "Hier ist kein Anmeldedienst eingerichtet. Bitte WERDEGANG_OIDC_ISSUER und WERDEGANG_OIDC_CLIENT_ID setzen.",
+        "No identity provider is set up here. Please set WERDEGANG_OIDC_ISSUER and WERDEGANG_OIDC_CLIENT_ID.",
+    ),
+    "last-admin": (
+        "{id} ist das letzte offene Konto, das alles verwalten darf. Bitte zuerst einem anderen das Recht dazu geben.",
+        "{id} is the last open account that may administer everything. Please give another account that right first.",
+    ),
+    "own-account": (
+        (
+            "Das eigene Verwaltungsrecht und das eigene Konto kann hier niemand wegnehmen. Bitte eine andere Person mit"
+            " Verwaltungsrecht darum bitten."
+        ),
+        (
+            "Nobody can take away their own right to administer or their own account here. Please ask another"
+            " administrator."
+        ),
+    ),
+    "password-again": (
+        "Die beiden Eingaben des neuen Passworts sind nicht gleich. Bitte beide noch einmal eingeben.",
+        "The two entries of the new password differ. Please enter both once more.",
+    ),
+    "password-own": (
+        "Bitte wählen Sie zuerst ein eigenes Passwort; das jetzige kennt auch, wer es Ihnen gegeben hat.",
+        "Please choose a password of your own first; whoever gave you the present one knows it, too.",
+    ),
+    "setting-oidc": (
+        (
+            "{name} fehlt: Der Anmeldedienst braucht WERDEGANG_OIDC_ISSUER und WERDEGANG_OIDC_CLIENT_ID. Bitte beide"
+            " setzen oder keine Einstellung, die mit WERDEGANG_OIDC_ beginnt."
+        ),
+        (
+            "{name} is missing: the identity provider needs WERDEGANG_OIDC_ISSUER and WERDEGANG_OIDC_CLIENT_ID."
+            " Please set both, or no setting that begins with WERDEGANG_OIDC_."
+        ),
+    ),
+    "setting-oidc-issuer": (
+        (
+            "WERDEGANG_OIDC_ISSUER ist „{value}“. Bitte die Adresse des Anmeldedienstes angeben, mit https:// am"
+            " Anfang und ohne ? und #."
+        ),
+        (
+            "WERDEGANG_OIDC_ISSUER is “{value}”. Please give the address of the identity provider, with https:// at its"
+            " beginning and without ? and #."
+        ),
+    ),
+    "setting-oidc-secret": (
+        (
+            "Das Geheimnis für den Anmeldedienst ist nicht zu lesen oder doppelt angegeben. Bitte entweder"
+            " WERDEGANG_OIDC_CLIENT_SECRET setzen oder mit WERDEGANG_OIDC_CLIENT_SECRET_FILE eine lesbare Datei"
+            " nennen, in der es steht."
+        ),
+        (
+            "The secret for the identity provider cannot be read or is given twice. Please either set"
+            " WERDEGANG_OIDC_CLIENT_SECRET, or name with WERDEGANG_OIDC_CLIENT_SECRET_FILE a readable file that holds"
+            " it."
+        ),
+    ),
+    "sign-in-busy": (
+        "Gerade wollen sich sehr viele anmelden. Bitte in ein paar Sekunden noch einmal versuchen.",
+        "Very many are signing in right now. Please try again in a few seconds.",
+    ),
     "account-unknown": (
         "Ein Konto {id} gibt es nicht. „werdegang accounts“ zeigt alle Konten.",
         "There is no account {id}. “werdegang accounts” lists all accounts.",

@@ -106,6 +106,7 @@ ADDRESSES = {
     "{ending}": "xlsx",
     "{meeting}": "werkstatt-2",
     "{id_}": "person-x",
+    "{account}": "konto-aaaaaaaaaa",
 }
 
 
@@ -254,7 +255,8 @@ def test_every_address_of_the_desk_is_guarded_but_the_form_for_signing_in(house)
     every = {(method, path) for method, path in served(house.app.routes) if "geschaeft" in path}
     guarded = set(served(BEHIND_THE_DOOR))
     form = {(method, language + SIGN_IN) for method in ("GET", "POST") for language in ("", "/en")}
-    assert every == guarded | form
+    provider = {("GET", f"{language}{SIGN_IN}/dienst{end}") for end in ("", "/antwort") for language in ("", "/en")}
+    assert every == guarded | form | provider
 
 
 def test_what_is_asked_and_sent_is_no_way_past_the_guard(house, browser):

@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
 from adapters.web import (
+    administration,
     amending,
     api,
     beginning,
@@ -32,6 +33,7 @@ from adapters.web import log as transparency_log
 from adapters.web.asking import each_parameter_once
 from adapters.web.assets import by_path
 from adapters.web.current import Current
+from adapters.web.guard import local
 from adapters.web.headers import SECURITY, Guarded
 from adapters.web.problems import of_parameters, problem
 from adapters.web.replies import MOST_KEPT, Kept, accepts_gzip, json_bytes, reply
@@ -44,8 +46,9 @@ FOR_EVER = "public, max-age=31536000, immutable"
 
 AT_THE_DESK: Final = (
     desk.router,
+    administration.router,
     people.router,
-    beginning.router,  # both before what takes any word for a process
+    beginning.router,  # all three before what takes any word for a process
     recording.router,
     publishing.router,
     amending.router,
@@ -162,6 +165,8 @@ def _answer(request: Request, found: Refused) -> Response:
         return desk.to_sign_in(request, drafting.interrupted(request))
     if found.refusals[0].code == "form-outdated" and (kept_at := drafting.interrupted(request)) is not None:
         return RedirectResponse(f"{kept_at}?veraltet=1", 303)
+    if found.refusals[0].code == "password-own":
+        return RedirectResponse(local(public.language_of(request), desk.PASSWORD), 303)
     return problem(request, found) if _for_programs(request) else public.refusal_page(request, found)
 
 

@@ -8,12 +8,14 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
+from adapters.identity_provider import IdentityProvider
 from adapters.sessions import form_token
 from adapters.sheets.care import CONCERNS
 from adapters.web.asking import installed
 from adapters.web.drafting import drafts_of
 from adapters.web.guard import (
     BEFORE,
+    PROVIDER,
     SESSION,
     START,
     Clerk,
@@ -23,6 +25,7 @@ from adapters.web.guard import (
     keep,
     local,
     new_secret,
+    own_address,
     place,
     refuse_foreign,
     secret_of,
@@ -30,7 +33,8 @@ from adapters.web.guard import (
 )
 from adapters.web.problems import headers_of, status_of
 from adapters.web.public import HTML, address_of, in_other_language, inside, language_of, render, wordless
-from domain.errors import Refusal, Refused
+from domain.account import Account
+from domain.errors import Refusal, Refused, refused
 from domain.view import View
 from domain.words import Language, say
 from projections.care import care
@@ -40,7 +44,11 @@ SIGN_IN: Final = f"{START}/anmelden"
 SIGN_OUT: Final = f"{START}/abmelden"
 NEW: Final = f"{START}/neu"
 
-AGAIN: Final = frozenset({"form-outdated", "sign-in-waiting", "sign-in-wrong"})
+PROVIDER_SIGN_IN: Final = f"{SIGN_IN}/dienst"
+PROVIDER_ANSWER: Final = f"{SIGN_IN}/dienst/antwort"
+PASSWORD: Final = f"{START}/passwort"
+
+AGAIN: Final = frozenset({"form-outdated", "sign-in-busy", "sign-in-waiting", "sign-in-wrong"})
 """Refusals that are told above the form, to be filled in once more."""
 
 door = APIRouter(include_in_schema=False)
@@ -108,8 +116,11 @@ def sign_in(request: Request, form: Once) -> Response:
 
 def _form(request: Request, next_: str | None, account: str, refusal: Refusal | None = None) -> Response:
     language, secret = language_of(request), secret_of(request, BEFORE) or new_secret()
+    provider = installed(request).provider
     content = render(
         "sign_in.html",
+        provider=provider and provider.name,
+        at_provider=local(language, PROVIDER_SIGN_IN) + (f"?{urlencode({'next': next_})}" if next_ else ""),
         **frame(request, secret),
         next=next_,
         account=account,
@@ -122,6 +133,49 @@ def _form(request: Request, next_: str | None, account: str, refusal: Refusal | 
     return answer
 
 
+@page(PROVIDER_SIGN_IN, routes=door)
+def at_provider(request: Request) -> Response:
+    """Leads to the identity provider, which leads back with its answer."""
+    language, secret = language_of(request), new_secret()
+    try:
+        back, next_ = _answers_at(request), place(request.query_params.get("next", "")) or local(language, START)
+        answer = RedirectResponse(_provider(request).address(secret, back, next_), 303)
+    except Refused as refusal:
+        return _form(request, None, "", refusal.refusals[0])
+    keep(request, answer, PROVIDER, secret)
+    return answer
+
+
+@page(PROVIDER_ANSWER, routes=door)
+def by_provider(request: Request) -> Response:
+    """Begins a session for whom the provider vouches for; whatever comes of it, the answer counts this once."""
+    secret = secret_of(request, PROVIDER)
+    try:
+        provider = _provider(request)
+        if secret is None:
+            raise refused("identity-state")
+        subject, next_ = provider.subject(secret, _answers_at(request), dict(request.query_params))
+        session = installed(request).identities.sign_in(provider.issuer, subject, secret_of(request, SESSION))
+    except Refused as refusal:
+        answer = _form(request, None, "", refusal.refusals[0])
+    else:
+        answer = RedirectResponse(place(next_) or local(language_of(request), START), 303)
+        keep(request, answer, SESSION, session)
+    forget(request, answer, PROVIDER)
+    return answer
+
+
+def _provider(request: Request) -> IdentityProvider:
+    provider = installed(request).provider
+    if provider is None:
+        raise refused("identity-not-set")
+    return provider
+
+
+def _answers_at(request: Request) -> str:
+    return own_address(request) + local(language_of(request), PROVIDER_ANSWER)
+
+
 @page(SIGN_OUT, "POST")
 def sign_out(request: Request) -> Response:
     """Ends the session, here and in the browser."""
@@ -130,6 +184,47 @@ def sign_out(request: Request) -> Response:
     answer = RedirectResponse(local(language_of(request), SIGN_IN), 303)
     forget(request, answer, SESSION)
     return answer
+
+
+# ---- a password of one's own ------------------------------------------------------------------------------------
+
+
+@page(PASSWORD)
+def password_form(request: Request, clerk: Clerk) -> Response:
+    """The form for choosing another password."""
+    return _password_form(request, clerk)
+
+
+@page(PASSWORD, "POST")
+def change_password(request: Request, clerk: Clerk, form: Once) -> Response:
+    """Sets a password that nobody else knows. All sessions end, and this browser has a new one."""
+    found, given = installed(request), form.get("new", "")
+    try:
+        if not found.passwords.once(clerk.id):  # who left the desk open must not lose it to whoever passes by
+            address = request.client.host if request.client else ""
+            found.door.sign_in(clerk.id, form.get("current", ""), address)
+        if given != form.get("again", ""):
+            raise refused("password-again")
+        found.passwords.set(clerk.id, given)
+    except Refused as refusal:
+        return _password_form(request, clerk, refusal.refusals[0])
+    answer = RedirectResponse(local(language_of(request), START), 303)
+    keep(request, answer, SESSION, found.sessions.begin(clerk.id))
+    return answer
+
+
+def _password_form(request: Request, clerk: Account, refusal: Refusal | None = None) -> Response:
+    language, once = language_of(request), installed(request).passwords.once(clerk.id)
+    content = render(
+        "desk_password.html",
+        **frame(request, secret_of(request, SESSION) or ""),
+        once=once,
+        refusal=refusal,
+        action=local(language, PASSWORD),
+        home=local(language, START),
+        sign_out=local(language, SIGN_OUT),
+    )
+    return Response(content, 200 if refusal is None else status_of(refusal), media_type=HTML)
 
 
 # ---- the page one starts from -------------------------------------------------------------------------------------
@@ -169,6 +264,8 @@ def start(request: Request, clerk: Clerk) -> Response:
         if any(role in PERMITTED["record"] for role, _ in clerk.roles)
         else None,
         sign_out=local(language, SIGN_OUT),
+        password=local(language, PASSWORD),
+        administration=local(language, f"{START}/konten") if permits(clerk, "administer", "*") else None,
     )
     return Response(content, media_type=HTML)
 

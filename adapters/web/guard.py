@@ -22,6 +22,9 @@ START: Final = "/geschaeftsstelle"
 """Where the desk is."""
 
 SESSION: Final = "werdegang"
+PROVIDER: Final = "werdegang-anmeldedienst"
+"""The cookie that a sign-in with the identity provider is tied to, until the answer is there."""
+
 BEFORE: Final = "werdegang-anmeldung"
 """The cookie that the form for signing in is tied to, as long as there is no session."""
 
@@ -52,6 +55,8 @@ MOST_FILES: Final = 20
 """In one form."""
 
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{43}")
+_OWN_PASSWORD: Final = re.compile(r"(?:/en)?/geschaeftsstelle/(?:abmelden|passwort)")
+"""All that somebody can do whose password was given by somebody else."""
 _PLACE: Final = re.compile(
     r"(?:/en)?/geschaeftsstelle(?!/(?:anmelden|abmelden)\b)(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*"
     r"(?:\?[A-Za-z0-9._~%&=+*-]*)?"
@@ -264,6 +269,8 @@ def guarded(request: Request, found: Somebody, fields: Sent) -> None:
     request.state.sent = fields
     if found is None:
         raise refused("sign-in-needed")
+    if installed(request).passwords.once(found.id) and not _OWN_PASSWORD.fullmatch(request.url.path):
+        raise refused("password-own")
     if request.method not in {"GET", "HEAD"}:
         refuse_foreign(request, fields, secret_of(request, SESSION))
 

@@ -120,6 +120,7 @@ def _choice(
         hidden=[line(answer.view, number) for number in hidden if number not in embargoed],
         embargoed=[(line(answer.view, n), since, known.publications.get(n, ())) for n, since in embargoed.items()],
         chosen=[number for number in chosen if number in known.by_number],
+        own=installed(request).service.own(words.base.rpartition("/")[2], clerk),
         numbers=set(chosen),
         needed=[(number, embargoed.get(number)) for number in needed],
         refusal=refusal,

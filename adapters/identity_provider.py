@@ -1,0 +1,205 @@
+"""Asking the city's identity provider who somebody is: OpenID Connect, authorization code with PKCE.
+
+Of its answer nothing is taken but the subject. State, nonce and verifier all follow from one secret that stands in a
+cookie of the browser alone: an answer that belongs to another browser, or to none, fits nothing here.
+"""
+
+import hmac
+import ssl
+import time
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import cached_property
+from threading import Lock
+from typing import Any, Final
+
+from authlib.integrations.base_client import OAuthError
+from authlib.integrations.httpx_client import OAuth2Client
+from httpx2 import Client, HTTPError, InvalidURL
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from adapters.database import now
+from adapters.settings import Provider
+from domain.errors import refused
+
+SECONDS: Final = 5
+"""How long the provider may take for one answer."""
+
+DISCOVERED_FOR: Final = 3_600
+"""Seconds for which its addresses and keys are known without asking again."""
+
+LEEWAY: Final = timedelta(minutes=1)
+"""How far the clocks of two machines may differ."""
+
+ALGORITHMS: Final = (
+    "RS256",
+    "RS384",
+    "RS512",
+    "PS256",
+    "PS384",
+    "PS512",
+    "ES256",
+    "ES384",
+    "ES512",
+    "EdDSA",
+    "Ed25519",
+)
+"""How it may sign: with a key of its own, never with the secret that it shares with us."""
+
+ENDPOINTS: Final = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+
+
+class IdentityProvider:
+    """The provider, as it describes itself."""
+
+    def __init__(self, provider: Provider, clock: Callable[[], datetime] = now) -> None:
+        self.issuer = provider.issuer
+        self.name = provider.name
+        self._provider = provider
+        self._clock = clock
+        self._lock = Lock()
+        self._known: tuple[float, dict[str, Any], Any] | None = None
+
+    def address(self, secret: str, back: str, next_: str) -> str:
+        """Where the browser goes to sign in there; it comes back to `back` with an answer."""
+        metadata, _ = self._discovered()
+        client = self._client(back, metadata)
+        with client:
+            address, _ = client.create_authorization_url(
+                metadata["authorization_endpoint"],
+                state=_state(secret, next_),
+                nonce=_derived(secret, "nonce"),
+                code_verifier=_derived(secret, "verifier"),
+                response_type="code",
+                scope="openid",
+            )
+        return str(address)
+
+    def subject(self, secret: str, back: str, answer: dict[str, str]) -> tuple[str, str]:
+        """Whom the provider vouches for, and where they wanted to go. Refused unless all of the answer fits."""
+        next_ = _next_of(answer.get("state", ""))
+        if next_ is None or not _same(answer.get("state", ""), _state(secret, next_)):
+            raise refused("identity-state")
+        if answer.get("iss", self.issuer) != self.issuer:  # RFC 9207: the answer of another provider
+            raise refused("identity-invalid")
+        if "error" in answer or not answer.get("code"):
+            raise refused("identity-refused")
+        metadata, _ = self._discovered()
+        try:
+            with self._client(back, metadata) as client:
+                tokens = client.fetch_token(
+                    metadata["token_endpoint"],
+                    code=answer["code"],
+                    code_verifier=_derived(secret, "verifier"),
+                    grant_type="authorization_code",
+                )
+        except OAuthError as error:
+            raise refused("identity-refused") from error
+        except (HTTPError, InvalidURL) as error:
+            raise refused("identity-unreachable") from error
+        except ValueError as error:  # no JSON
+            raise refused("identity-invalid") from error
+        return self._vouched(tokens.get("id_token") if isinstance(tokens, dict) else None, secret), next_
+
+    def _client(self, back: str, metadata: dict[str, Any]) -> OAuth2Client:
+        """We speak as the provider wants to be spoken to; without a secret, PKCE is what binds code and client."""
+        methods = metadata.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
+        basic = "client_secret_basic" in methods
+        method = "none" if self._provider.secret is None else "client_secret_basic" if basic else "client_secret_post"
+        return OAuth2Client(
+            self._provider.client_id,
+            self._provider.secret,
+            token_endpoint_auth_method=method,
+            code_challenge_method="S256",
+            redirect_uri=back,
+            timeout=SECONDS,
+            trust_env=False,
+            verify=self._trusted,
+        )
+
+    @cached_property
+    def _trusted(self) -> ssl.SSLContext:
+        """The authorities that this machine trusts, also one of the city's own; to read them takes long."""
+        return ssl.create_default_context()
+
+    def _vouched(self, token: object, secret: str) -> str:
+        """The subject of a token that is signed by the provider, for us, now, and for this very sign-in."""
+        if not isinstance(token, str):
+            raise refused("identity-invalid")
+        try:
+            claims = self._decoded(token)
+            registry = jwt.JWTClaimsRegistry(
+                now=int(self._clock().timestamp()),
+                leeway=int(LEEWAY.total_seconds()),
+                iss={"essential": True, "value": self.issuer},
+                aud={"essential": True, "value": self._provider.client_id},
+                sub={"essential": True},
+                exp={"essential": True},
+                iat={"essential": True},
+                nonce={"essential": True, "value": _derived(secret, "nonce")},
+            )
+            registry.validate(claims)
+        except (JoseError, ValueError, TypeError) as error:
+            raise refused("identity-invalid") from error
+        audience, subject = claims["aud"], claims["sub"]
+        for_others = isinstance(audience, list) and len(audience) > 1
+        if claims.get("azp", None if for_others else self._provider.client_id) != self._provider.client_id:
+            raise refused("identity-invalid")
+        if not isinstance(subject, str) or not subject.strip() or not subject.isprintable():
+            raise refused("identity-invalid")
+        return subject
+
+    def _decoded(self, token: str) -> dict[str, Any]:
+        _, keys = self._discovered()
+        try:
+            return dict(jwt.decode(token, keys, algorithms=list(ALGORITHMS)).claims)
+        except (JoseError, ValueError):  # it may sign with a new key by now
+            _, keys = self._discovered(anew=True)
+            return dict(jwt.decode(token, keys, algorithms=list(ALGORITHMS)).claims)
+
+    def _discovered(self, *, anew: bool = False) -> tuple[dict[str, Any], Any]:
+        """Its addresses and keys. It must call itself what our setting calls it."""
+        with self._lock:
+            if not anew and self._known is not None and time.monotonic() < self._known[0]:
+                return self._known[1], self._known[2]
+            try:
+                with Client(timeout=SECONDS, trust_env=False, verify=self._trusted) as client:
+                    where = f"{self.issuer.rstrip('/')}/.well-known/openid-configuration"
+                    metadata = client.get(where).raise_for_status().json()
+                    fits = metadata["issuer"] == self.issuer and all(self._safe(metadata[name]) for name in ENDPOINTS)
+                    keys = KeySet.import_key_set(client.get(metadata["jwks_uri"]).raise_for_status().json())
+            except (HTTPError, InvalidURL) as error:
+                raise refused("identity-unreachable") from error
+            except (JoseError, KeyError, TypeError, ValueError, AttributeError) as error:
+                raise refused("identity-invalid") from error
+            if not fits:
+                raise refused("identity-invalid")
+            self._known = time.monotonic() + DISCOVERED_FOR, metadata, keys
+            return metadata, keys
+
+    def _safe(self, address: str) -> bool:
+        """What the provider names may not lead out of https, unless it is itself a trial on this machine."""
+        return address.startswith("https://") or self.issuer.startswith("http://")
+
+
+def _derived(secret: str, purpose: str) -> str:
+    return hmac.digest(secret.encode(), f"werdegang {purpose}".encode(), "sha256").hex()
+
+
+def _state(secret: str, next_: str) -> str:
+    """It carries where somebody wanted to go, and a proof that this browser asked for that."""
+    return f"{urlsafe_b64encode(next_.encode()).decode()}.{_derived(secret, f'state {next_}')}"
+
+
+def _next_of(state: str) -> str | None:
+    try:
+        return urlsafe_b64decode(state.partition(".")[0].encode()).decode()
+    except ValueError:
+        return None
+
+
+def _same(one: str, other: str) -> bool:
+    return hmac.compare_digest(one.encode(errors="surrogatepass"), other.encode())
