@@ -7,7 +7,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import structlog
 from alembic import command
@@ -112,32 +112,27 @@ class Database:
         What SQLAlchemy does around a statement takes longer than all that SQLite does to record an entry. The errors
         are those of SQLAlchemy all the same, but for those of fetching.
         """
-        with self._driven(connection) as cursor:
+        cursor: DBAPICursor | None = None
+        try:
+            cursor = connection.connection.cursor()
             if len(rows) > 1:
                 cursor.executemany(self.sql(statement), rows)
             else:
                 cursor.execute(self.sql(statement), *rows)
+        except self._driver_error as error:
+            _raise_as_sqlalchemy(connection, error, cursor)
         return cursor
 
     def copy(self, connection: Connection, statement: str, rows: Iterable[Sequence[object]]) -> None:
         """Sends PostgreSQL many rows for a COPY."""
-        with self._driven(connection) as cursor:
-            psycopgs: Any = cursor
-            with psycopgs, psycopgs.copy(statement) as copy:
-                for row in rows:
-                    copy.write_row(row)
-
-    @contextmanager
-    def _driven(self, connection: Connection) -> Iterator[DBAPICursor]:
-        """A cursor of the driver; what it raises comes as SQLAlchemy would have raised it."""
-        cursor: DBAPICursor | None = None
+        cursor: Any = None
         try:
             cursor = connection.connection.cursor()
-            yield cursor
+            with cursor, cursor.copy(statement) as copy:
+                for row in rows:
+                    copy.write_row(row)
         except self._driver_error as error:
-            # What SQLAlchemy itself does then: its own error, and a lost connection is taken out of the pool with all
-            # that are as old. It has no public way to ask for that.
-            connection._handle_dbapi_exception(error, None, None, cursor, None)  # noqa: SLF001
+            _raise_as_sqlalchemy(connection, error, cursor)
 
     def _beginning_with(self, statement: str, engine: Engine) -> Engine:
         """The same pool of connections, with transactions that begin with `statement`."""
@@ -276,6 +271,13 @@ class Database:
     def close(self) -> None:
         """Closes all connections."""
         self._writer.dispose()
+
+
+def _raise_as_sqlalchemy(connection: Connection, error: Exception, cursor: DBAPICursor | None) -> NoReturn:
+    """What SQLAlchemy itself does with an error of the driver: its own error, and a lost connection is taken out of
+    the pool with all that are as old. It has no public way to ask for that.
+    """
+    connection._handle_dbapi_exception(error, None, None, cursor, None)  # noqa: SLF001
 
 
 def _make_private(file: Path) -> None:

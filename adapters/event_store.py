@@ -432,8 +432,8 @@ class EventStore:
         """When the last entry was recorded."""
         statement = "SELECT recorded_at FROM entries ORDER BY position DESC LIMIT 1"
         with self._database.reading() as connection:
-            recorded_at = connection.exec_driver_sql(statement).scalar()
-        return None if recorded_at is None else moment(recorded_at)
+            last = self._database.run(connection, statement).fetchone()
+        return None if last is None else moment(last[0])
 
     def position(self) -> int:
         """The position of the last entry, 0 before the first."""

@@ -57,11 +57,18 @@ _LIVING: Final = "SELECT living FROM table_sets"
 _OVERVIEWS: Final = """
     SELECT overview FROM public_overviews
     WHERE set_no = ? AND since <= ? AND until > ? {} ORDER BY founded"""
+_LISTED: Final = """
+    FROM public_lines WHERE set_no = ? AND since <= ? AND until > ? AND process = ? AND last IS NOT NULL"""
+_COUNTS: Final = f"SELECT type, count(*) {_LISTED} GROUP BY type"
+_EXCERPT: Final = f"SELECT line {_LISTED} {{}} ORDER BY {{}} LIMIT ? OFFSET ?"
 _NEXT_CHANGE: Final = """
     SELECT min(moment) FROM (
         SELECT min(since) AS moment FROM public_overviews WHERE set_no = ? AND since > ?
         UNION ALL SELECT min(until) FROM public_overviews WHERE set_no = ? AND until > ?) AS moments"""
 _PUBLIC_FROM: Final = "UPDATE search_entries SET public_from = ? WHERE set_no = ? AND process = ? AND number = ?"
+
+ALL: Final = 2**63 - 1
+"""A limit that is none: SQLite asks for one, PostgreSQL takes it."""
 
 LINES_KEPT: Final = 4_000
 
@@ -168,8 +175,8 @@ class Tables:
         one, also = ("", ()) if process is None else ("AND process = ?", (process,))
         with self._database.reading() as connection:
             given = (self._read_set(), at, at, *also)
-            found = connection.exec_driver_sql(self._database.sql(_OVERVIEWS.format(one)), given).scalars()
-            return [Overview.model_validate_json(overview) for overview in found]
+            found = self._database.run(connection, _OVERVIEWS.format(one), given).fetchall()
+        return [Overview.model_validate_json(overview) for (overview,) in found]
 
     def excerpt(
         self,
@@ -182,15 +189,15 @@ class Tables:
         most: int | None = None,
     ) -> Excerpt:
         """One page of the public timeline of a process (see `projections/timeline.py`)."""
-        c = public_lines.c
+        at, chosen = microseconds(now), () if types is None else tuple(types)
+        of_types = "" if types is None else f"AND type IN ({', '.join('?' for _ in chosen) or 'NULL'})"
+        order = ", ".join(f"{column.name} DESC" if newest else column.name for column in PLACE)
         with self._database.reading() as connection:
-            listed = (*self._holding(public_lines, now), c.process == process, c.last.is_not(None))
-            query = select(c.line).where(*listed, true() if types is None else c.type.in_(types))
-            query = query.order_by(*(column.desc() if newest else column for column in PLACE))
-            query = query.offset(first).limit(most)
-            counting = select(c.type, func.count()).where(*listed).group_by(c.type)
-            lines = [_line(line) for line in connection.execute(query).scalars()]
-            counts: dict[str, int] = {row[0]: row[1] for row in connection.execute(counting)}
+            listed = (self._read_set(), at, at, process)
+            page = (*listed, *chosen, ALL if most is None else most, first)
+            told = self._database.run(connection, _EXCERPT.format(of_types, order), page).fetchall()
+            counts: dict[str, int] = dict(self._database.run(connection, _COUNTS, listed).fetchall())
+        lines = [_line(line) for (line,) in told]
         total = sum(count for type_, count in counts.items() if types is None or type_ in types)
         return Excerpt(lines=lines, total=total, counts=counts, later=0)
 

@@ -72,6 +72,7 @@ def _templates() -> Environment:
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
+        auto_reload=False,  # templates are part of the program: looking whether they changed takes time at every page
         trim_blocks=True,
         lstrip_blocks=True,
     )
