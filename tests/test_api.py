@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from jsonschema import Draft202012Validator
 
-from adapters.registers import REGISTERS
+from adapters.registers import EVERY
 from adapters.web.api import MOST_BYTES, MOST_STATEMENTS
 from adapters.web.problems import STATUS, TITLES, status_of
 from domain.errors import Refusal
@@ -115,7 +115,7 @@ ADDRESSES = {
     "/api/v1/processes/{process}/exports/{format}": f"/api/v1/processes/{BOTTROP}/exports/entries",
     **{
         f"/api/v1/processes/{{process}}/{register.name}": f"/api/v1/processes/{BOTTROP}/{register.name}"
-        for register in REGISTERS
+        for register in EVERY
     },
 }
 """An address for every route that is read."""

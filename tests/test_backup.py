@@ -8,11 +8,11 @@ from hashlib import sha256
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 
 from adapters.accounts import Accounts
 from adapters.backup import TABLES, backup, restore
-from adapters.database import Database
+from adapters.database import Database, Instant
 from adapters.documents import documents
 from adapters.drafts import Drafts, Part
 from adapters.event_store import PAGE, EventStore
@@ -89,7 +89,23 @@ def filled(database, entries=5):
     with database.writing() as connection:
         row = {"process": "essen", "sha256": "0" * 64, "at": at, "erased_at": at, **erased}
         connection.execute(documents.insert().values(row))
+        for table in TABLES:
+            empty = connection.execute(select(func.count()).select_from(table)).scalar() == 0
+            if empty and not table.name.startswith("log_"):
+                connection.execute(table.insert().values(made_up(connection, table, at)))
     return database
+
+
+def made_up(connection, table, at):
+    """A row of a table, which belongs to what there is."""
+    row = {}
+    for column in table.columns:
+        if key := next(iter(column.foreign_keys), None):
+            row[column.name] = connection.execute(select(key.column)).scalars().first()
+        elif not column.nullable:
+            made = {str: "x", bytes: b"x", int: 1, bool: False, dict: {}}
+            row[column.name] = at if isinstance(column.type, Instant) else made[column.type.python_type]
+    return row
 
 
 def contents(database):
