@@ -10,9 +10,24 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Column, Connection, ForeignKey, Table, Text, delete, func, insert, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    ForeignKey,
+    Table,
+    Text,
+    and_,
+    delete,
+    false,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
-from adapters.database import Database, Instant, metadata, now
+from adapters.database import PERSONAL, Database, Instant, metadata, now
+from adapters.erasing import Held, tells_of
 from domain.errors import refused
 
 KEPT: Final = timedelta(days=90)
@@ -27,6 +42,8 @@ MOST_PARTS: Final = 50
 MOST_LETTERS: Final = 2_000_000
 """How much a draft holds at most, as it is stored."""
 
+KEEPER: Final = "drafts"
+
 drafts = Table(
     "drafts",
     metadata,
@@ -37,6 +54,7 @@ drafts = Table(
     Column("content", Text, nullable=False),
     Column("began_at", Instant, nullable=False),
     Column("touched_at", Instant, nullable=False),
+    info=PERSONAL,
 )
 """`content` is JSON: the statements that were begun, or, where there is an `address`, a form that was sent there."""
 
@@ -121,6 +139,23 @@ class Drafts:
         with self.database.writing() as connection:
             connection.execute(delete(drafts).where(drafts.c.account == account, drafts.c.id == id))
 
+    def about(self, wanted: Sequence[str]) -> Sequence[Held]:
+        """Drafts in which somebody is named, whoever began them."""
+        with self.database.reading() as connection:
+            rows = connection.execute(select(drafts).order_by(drafts.c.began_at)).all()
+        return [
+            Held(KEEPER, f"{row.account}/{row.id}", "", row.process, {"began_at": row.began_at.isoformat()} | found)
+            for row in rows
+            for found in [_typed(_draft(row))]
+            if tells_of(wanted, found["typed"])
+        ]
+
+    def erase(self, ids: Collection[str]) -> int:
+        """Erases drafts, each named as in `about`."""
+        with self.database.writing() as connection:
+            mine = [and_(drafts.c.account == account, drafts.c.id == id) for account, _, id in map(_parted, ids)]
+            return connection.execute(delete(drafts).where(or_(false(), *mine))).rowcount
+
     def _find(self, connection: Connection, account: str, id: str) -> Draft | None:
         mine = (drafts.c.account == account, drafts.c.id == id, drafts.c.touched_at > self.clock() - KEPT)
         row = connection.execute(select(drafts).where(*mine)).first()
@@ -164,6 +199,15 @@ def _draft(row: Any) -> Draft:
         began_at=row.began_at,
         touched_at=row.touched_at,
     )
+
+
+def _typed(draft: Draft) -> dict[str, list[str]]:
+    values = [value for part in draft.parts for typed in part.typed.values() for value in typed]
+    return {"typed": [value for value in [*values, *(value for _, value in draft.sent)] if value.strip()]}
+
+
+def _parted(id: str) -> tuple[str, str, str]:
+    return id.partition("/")
 
 
 def _required(draft: Draft | None) -> Draft:

@@ -32,7 +32,7 @@ def let_go(installed: Installation) -> int:
             continue
         last = _last_day(found)
         if last is not None and last + timedelta(days=installed.settings.keep_registrations) < answer.day:
-            gone += store.erase(each.id for each in store.of(process, meeting))
+            gone += store.erase([each.id for each in store.of(process, meeting)])
     return gone
 
 

@@ -11,8 +11,8 @@ that becomes free goes to the first on the waiting list who is confirmed. Who ca
 
 import hmac
 import secrets
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -37,7 +37,8 @@ from sqlalchemy import (
     update,
 )
 
-from adapters.database import Database, Instant, metadata, now
+from adapters.database import PERSONAL, Database, Instant, metadata, now
+from adapters.erasing import Held, tells_of
 from adapters.sign_in import key_in, network
 from domain.errors import refused
 from domain.words import Language
@@ -65,6 +66,8 @@ openings = Table(
     Column("closes_on", Text),
 )
 
+KEEPER: Final = "registrations"
+
 registrations = Table(
     "registrations",
     metadata,
@@ -85,6 +88,7 @@ registrations = Table(
     Column("presence", Text),
     UniqueConstraint("process", "meeting", "folded"),
     UniqueConstraint("process", "meeting", "number"),
+    info=PERSONAL,
 )
 
 links = Table(
@@ -107,6 +111,7 @@ messages = Table(
     Column("tries", Integer, nullable=False),
     Column("next_at", Instant, nullable=False),
     Column("failure", Text),
+    info=PERSONAL,
 )
 """What is still to be sent; a message that was sent is deleted, and the secrets in it with it."""
 
@@ -387,16 +392,15 @@ class Registrations:
             over = select(registrations.c.id).where(*_lapsed(self.clock()))
             return _erase(connection, connection.execute(over).scalars().all())
 
-    def about(self, words: str) -> list[Registration]:
-        """What is held on somebody: every registration in which all of the words stand, in upper or lower case.
+    def about(self, wanted: Sequence[str]) -> Sequence[Held]:
+        """What is held on somebody, by name, e-mail address, organisation and needs."""
+        return [
+            Held(KEEPER, found.id, found.person.name, found.process, _content(found))
+            for found in self._found()
+            if tells_of(wanted, asdict(found.person).values())
+        ]
 
-        It looks at name, e-mail address, organisation and needs; without words it finds nothing.
-        """
-        asked = words.casefold().split()
-        every = self._found() if asked else []
-        return [found for found in every if all(word in _searched(found.person) for word in asked)]
-
-    def erase(self, ids: Iterable[str]) -> int:
+    def erase(self, ids: Collection[str]) -> int:
         """Erases registrations by their ids, with links and unsent messages; answers how many there were.
 
         SQLite overwrites what it deletes (`secure_delete`); PostgreSQL does so with its next VACUUM.
@@ -418,8 +422,9 @@ def folded(email: str) -> str:
     return email.strip().casefold()
 
 
-def _searched(person: Person) -> str:
-    return f"{person.name}\n{person.email}\n{person.organisation}\n{person.needs}".casefold()
+def _content(found: Registration) -> dict[str, object]:
+    at = found.registered_at.isoformat()
+    return {**asdict(found.person), "meeting": found.meeting, "registered_at": at, "presence": found.presence}
 
 
 def _of(meet: Meet) -> tuple[ColumnElement[bool], ...]:

@@ -12,7 +12,9 @@ from argon2 import PasswordHasher
 from sqlalchemy import make_url
 
 from adapters import accounts as accounts_
+from adapters import drafts as drafts_
 from adapters import people as people_
+from adapters import registrations as registrations_
 from adapters.accounts import Accounts
 from adapters.database import Database, now
 from adapters.documents import Documents
@@ -166,7 +168,14 @@ def built(
     accounts = Accounts(database, clock)
     passwords = Passwords(database, accounts, clock, hasher)
     people = People(database, settings.keep_people, clock)
-    keepers: dict[str, Keeper] = {accounts_.KEEPER: accounts, people_.KEEPER: people}
+    drafts = Drafts(database, clock)
+    registrations = Registrations(settings.home, database, settings.smtp is not None, clock)
+    keepers: dict[str, Keeper] = {
+        accounts_.KEEPER: accounts,
+        people_.KEEPER: people,
+        registrations_.KEEPER: registrations,
+        drafts_.KEEPER: drafts,
+    }
     sessions = Sessions(database, timedelta(minutes=settings.idle), clock)
     documents = Documents(database, settings.home, clock)
     four_eyes = FourEyes(database, clock)
@@ -176,7 +185,7 @@ def built(
         accounts,
         passwords,
         sessions,
-        Drafts(database, clock),
+        drafts,
         SignIn(settings.home, database, passwords, sessions, clock),
         Identities(database, sessions, clock),
         None if settings.provider is None else IdentityProvider(settings.provider, clock),
@@ -193,7 +202,7 @@ def built(
         Signer(settings.home, database, log, clock),
         documents,
         WaitingTables(database, clock),
-        Registrations(settings.home, database, settings.smtp is not None, clock),
+        registrations,
         Mail(database, settings.smtp, clock),
         clock,
         people,

@@ -9,10 +9,15 @@ from sqlalchemy import text
 from adapters.accounts import KEEPER as ACCOUNTS
 from adapters.backup import backup, restore
 from adapters.database import Database
+from adapters.drafts import KEEPER as DRAFTS
+from adapters.drafts import Part
 from adapters.erasing import FILE, read_erasures, written
 from adapters.keeping import tidy
 from adapters.people import KEEPER as PEOPLE
 from adapters.people import Person
+from adapters.registrations import KEEPER as REGISTRATIONS
+from adapters.registrations import Meet
+from adapters.registrations import Person as Registered
 from adapters.settings import Settings
 from adapters.wiring import built
 from domain.errors import Refused
@@ -43,7 +48,23 @@ def typed_in(installed):
     person = installed.people.add(personal(), account.id)
     installed.people.change(person, personal(note=SEEDS[1]), account.id)
     installed.people.tie(person, 1, "mentioned", account.id)
-    return {(ACCOUNTS, account.id), (PEOPLE, person)}
+    other = installed.accounts.create("Wer bleibt", [])
+    typed = {"/step/what": [f"{SEEDS[0]} {SEEDS[1]} sagt: {SEEDS[3]}"]}
+    installed.drafts.put(other.id, "bottrop", "desk-1", Part("desk-1", "context-noted", typed))
+    registered = Registered(f"{SEEDS[0]} {SEEDS[1]}", SEEDS[2], "Amt", SEEDS[3])
+    installed.registrations.register(Meet("bottrop", "treffen", 20), registered, letter)
+    (registration,) = installed.registrations.of("bottrop", "treffen")
+    return {
+        (ACCOUNTS, account.id),
+        (PEOPLE, person),
+        (DRAFTS, f"{other.id}/desk-1"),
+        (REGISTRATIONS, registration.id),
+    }
+
+
+def letter(*_):
+    """What is written to who registered."""
+    return f"An {SEEDS[0]}", f"Guten Tag, {SEEDS[0]} {SEEDS[1]}"
 
 
 class Place:
@@ -91,11 +112,10 @@ def place(tmp_path, database_url):
 
 def test_what_is_erased_is_in_no_file_of_the_installation(place):
     chosen = typed_in(place.installed)
-    place.installed.accounts.create("Wer bleibt", [])
     assert place.found() == set(SEEDS)
     before = place.installed.log.tree()
     count, gone = place.installed.erasing.erase(chosen, "request", None)
-    assert (count, gone) == (2, True)
+    assert (count, gone) == (4, True)
     assert place.found() == set()
     assert place.installed.log.tree() == before
     assert place.installed.erasing.about(asked(SEEDS[0])) == []
@@ -106,7 +126,7 @@ def test_all_that_is_held_is_found_by_name_and_by_address(place):
     chosen = typed_in(place.installed)
     held = place.installed.erasing.about(asked("quendolin ZWIRN"))
     assert {(one.keeper, one.id) for one in held} == chosen
-    (person,) = place.installed.erasing.about(asked(SEEDS[2]))
+    (person,) = [one for one in place.installed.erasing.about(asked(SEEDS[2])) if one.keeper == PEOPLE]
     assert person.content["entries"] == [{"number": 1, "role": "mentioned"}]
     assert place.installed.erasing.about(asked("Quendolin Niemand")) == []
     assert place.installed.erasing.about([]) == []

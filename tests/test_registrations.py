@@ -12,6 +12,7 @@ from adapters.mail import TRIED, Mail
 from adapters.registrations import HELD, MOST_TRIES, Meet, Opening, Person, Registrations
 from adapters.settings import Smtp
 from domain.errors import Refused
+from projections.search import asked
 
 MEET = Meet("lindenau", "treffen-1", 20)
 
@@ -76,7 +77,7 @@ def test_who_cancels_is_erased_and_the_first_who_waits_gets_the_place_and_is_tol
     assert names(store, waiting=True) == ["Name 21"]
     assert "Name 20" in names(store, waiting=False)
     assert [m.email for m in store.unsent("lindenau", "treffen-1") if m.subject == "moved-up"] == ["n20@example.org"]
-    assert store.about("n3@example.org") == []
+    assert store.about(asked("n3@example.org")) == []
     assert not store.cancel(MEET, secret, letter)
     assert not store.cancel(Meet("lindenau", "anderes", 20), secrets_in(store, 4)[0], letter)
 
@@ -144,11 +145,11 @@ def test_an_opening_is_kept(store):
 def test_what_is_held_on_somebody_is_found_and_erased_for_good(store, tmp_path):
     store.register(MEET, Person("Rosalinde Unverwechselbar", "r@example.org", "Verein", "Rampe"), letter)
     store.register(MEET, person(2), letter)
-    (found,) = store.about("unverwechselbar ROSALINDE")
-    assert store.about("rampe verein") == [found]
-    assert store.about("") == store.about("rampe anders") == []
+    (found,) = store.about(asked("unverwechselbar ROSALINDE"))
+    assert store.about(asked("rampe verein")) == [found]
+    assert store.about([]) == store.about(asked("rampe anders")) == []
     assert store.erase([found.id, "gibt-es-nicht"]) == 1
-    assert store.about("rosalinde") == []
+    assert store.about(asked("rosalinde")) == []
     if store.database.sqlite:
         file = tmp_path / "werdegang.sqlite"
         connection = sqlite3.connect(file)

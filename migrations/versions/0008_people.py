@@ -6,7 +6,14 @@ from alembic import op
 revision = "0008"
 down_revision = "0007"
 
-TYPED = ("function", "contact", "note", "name")
+TYPED = {
+    "persons": ("function", "contact", "note", "name"),
+    "people": ("name",),
+    "tokens": ("label",),
+    "drafts": ("content",),
+    "registrations": ("email", "folded", "name", "organisation", "needs"),
+    "messages": ("subject", "body"),
+}
 
 
 def upgrade() -> None:
@@ -37,7 +44,6 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text, nullable=False),
     )
     if op.get_bind().dialect.name == "postgresql":  # its statistics would keep samples of what was typed
-        for column in TYPED:
-            op.execute(f"ALTER TABLE persons ALTER COLUMN {column} SET STATISTICS 0")
-        op.execute("ALTER TABLE people ALTER COLUMN name SET STATISTICS 0")
-        op.execute("ALTER TABLE tokens ALTER COLUMN label SET STATISTICS 0")
+        for table, columns in TYPED.items():
+            for column in columns:
+                op.execute(f"ALTER TABLE {table} ALTER COLUMN {column} SET STATISTICS 0")
