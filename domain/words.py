@@ -410,11 +410,11 @@ REFUSALS: Final[dict[str, Words]] = {
     "identity-unknown": (
         (
             "Ihr Zugang beim Anmeldedienst ist hier mit keinem offenen Konto verknüpft. Bitte geben Sie der"
-            " Verwaltung diese Kennung, damit sie ihn verknüpft: {subject}"
+            " Verwaltung die Kennung „{subject}“, damit sie ihn verknüpft."
         ),
         (
-            "Your access at the identity provider is tied to no open account here. Please give this id to an"
-            " administrator, who can tie it: {subject}"
+            "Your access at the identity provider is tied to no open account here. Please give the id “{subject}” to"
+            " an administrator, who can tie it."
         ),
     ),
     "identity-refused": (

@@ -24,6 +24,8 @@ class Page(HTMLParser):
             case "input" if given.get("type") == "checkbox":
                 if "checked" in given:
                     self.sent.append((given["name"], given["value"]))
+            case "input" if given.get("type") == "file":
+                pass  # nothing is chosen
             case "input":
                 value = given.get("value", "")
                 if given["type"] == "text":  # a browser keeps no line breaks in one line

@@ -1,7 +1,11 @@
 """An installation on disk with the Bottrop example, and readers who ask its web faces."""
 
+import atexit
 import os
+import shutil
+import tempfile
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from starlette.testclient import TestClient
@@ -32,25 +36,30 @@ ROLES: dict[str, tuple[Role, str]] = {
 
 
 class House:
-    """An installation whose clock stands still until it is moved, with a token for every role."""
+    """An installation whose clock stands still until it is moved, with a token for every role.
 
-    def __init__(self, home: Path) -> None:
+    With `tokens` it is opened as it lies there.
+    """
+
+    def __init__(self, home: Path, tokens: dict[str, str] | None = None) -> None:
         self.now = datetime(2026, 11, 22, 9, tzinfo=UTC)
         settings = Settings.from_environment({"WERDEGANG_HOME": os.fspath(home)})
         home.mkdir(exist_ok=True)
         database = Database(settings.database_url)
-        database.migrate()
+        if tokens is None:
+            database.migrate()
         self.installation = built(settings, database, self.clock, QUICK)
+        self.numbers: dict[str, int] = {}
+        self.tokens = self._begun(settings) if tokens is None else dict(tokens)
+        self.app = create_app(self.installation)
+        self.client = TestClient(self.app, follow_redirects=False, raise_server_exceptions=False)
+
+    def _begun(self, settings: Settings) -> dict[str, str]:
         fill_tables(self.installation)
         prepare_key(settings.home, self.installation.log, "lindenau.example/log")
         accounts = self.installation.accounts
-        self.tokens: dict[str, str] = {}
-        self.numbers: dict[str, int] = {}
-        for name, role in ROLES.items():
-            account = accounts.create(name, {role})
-            self.tokens[name] = accounts.issue_token(account.id, "test", 30)
-        self.app = create_app(self.installation)
-        self.client = TestClient(self.app, follow_redirects=False, raise_server_exceptions=False)
+        made = {name: accounts.create(name, {role}).id for name, role in ROLES.items()}
+        return {name: accounts.issue_token(id_, "test", 30) for name, id_ in made.items()}
 
     def clock(self) -> datetime:
         return self.now
@@ -95,9 +104,20 @@ def bottrop(home: Path) -> House:
 
 
 def recorded(home: Path, example: Path) -> House:
-    """An installation an hour after an example was recorded there."""
-    house = House(home)
-    account = house.installation.accounts.account_of(house.tokens["admin"])
-    house.installation.service.record(read_statements(example.read_text(encoding="utf-8")), account)
+    """An installation an hour after an example was recorded there: recorded once, and then copied."""
+    template, tokens = _template(example)
+    shutil.copytree(template, home, dirs_exist_ok=True)
+    house = House(home, tokens)
     house.wait(hours=1)
     return house
+
+
+@cache
+def _template(example: Path) -> tuple[Path, dict[str, str]]:
+    folder = Path(tempfile.mkdtemp(prefix="werdegang-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    house = House(folder / "data")
+    account = house.installation.accounts.account_of(house.tokens["admin"])
+    house.installation.service.record(read_statements(example.read_text(encoding="utf-8")), account)
+    house.close()
+    return folder / "data", house.tokens

@@ -89,7 +89,7 @@ def test_a_password_that_is_too_short_or_for_nobody_is_refused(bottrop, clerk):
 def test_what_was_done_with_accounts_is_listed(bottrop, clerk):
     password = bottrop("accounts", "password", clerk, "--generate").out.strip()
     lines = json.loads(bottrop("accounts", "audit", "--json").out)["audit"]
-    assert {"number", "at", "account", "act", "about", "success"} == set(lines[-1])
+    assert {"number", "at", "account", "act", "about", "success", "by", "times"} == set(lines[-1])
     assert (lines[-1]["act"], lines[-1]["account"], lines[-1]["success"]) == ("password-set", clerk, True)
     shown = bottrop("accounts", "audit").out
     assert "Passwort gesetzt" in shown

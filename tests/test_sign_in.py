@@ -398,7 +398,7 @@ def test_the_list_tells_what_was_done_with_accounts(desk):
     lines = noted(desk.database)
     assert [line.number for line in lines] == list(range(1, len(lines) + 1))
     assert {line.account for line in lines} == {clerk}
-    assert [line.about for line in lines if line.about] == ["recorder bottrop-2018", "admin *", "admin *"]
+    assert [line.about for line in lines if line.about] == ["recorder bottrop-2018", "evaluator *", "evaluator *"]
     assert (lines[0].at, lines[-1].at) == (START, START + timedelta(minutes=1))
     assert "Erika" not in str([dataclasses.astuple(line) for line in lines])
 

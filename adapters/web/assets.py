@@ -50,7 +50,7 @@ def _vendored() -> Iterator[tuple[str, str, bytes]]:
     manifest = (VENDOR / "manifest.json").read_bytes()
     for package in json.loads(manifest):
         for name in package["files"]:
-            if Path(name).suffix in TYPES:
+            if Path(name).suffix in TYPES and Path(name).suffix != ".js":  # no page has a script of others
                 yield name, f"{_vendor_root(manifest)}/{name}", (VENDOR / name).read_bytes()
 
 

@@ -50,11 +50,11 @@ class Guarded:
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in SECURITY.items():
-                    headers.setdefault(name, value)  # a document is shut in closer than a page
                 if desk:
                     headers["Cache-Control"] = "no-store"
-                    headers["Content-Security-Policy"] = DESK_POLICY
+                    headers.setdefault("Content-Security-Policy", DESK_POLICY)
+                for name, value in SECURITY.items():
+                    headers.setdefault(name, value)  # a document is shut in closer than a page
             elif head and message["type"] == "http.response.body":
                 message = {**message, "body": b""}
             await send(message)
