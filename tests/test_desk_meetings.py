@@ -235,7 +235,7 @@ def test_registrations_are_let_go_some_days_after_the_meeting(house):
     assert house.installation.registrations.of(TOWN, "treffen-1") == []
 
 
-def test_minutes_and_list_of_a_bottrop_meeting_are_three_steps_from_the_start_and_werkstatt_2_has_twenty_places(house):
+def test_4_1_14_minutes_and_list_of_a_meeting_are_three_steps_from_the_start_and_werkstatt_2_has_twenty_places(house):
     account = house.installation.accounts.account_of(house.tokens["admin"])
     house.installation.service.record(read_statements(EXAMPLE.read_text(encoding="utf-8")), account)
     clerk = house.installation.accounts.create("Bottrop", {("recorder", BOTTROP)}).id

@@ -20,7 +20,7 @@ def report(inside, **more):  # noqa: F811
     return inside.post(ABOUT, {"token": inside.token(ABOUT), "name": "quendolin", "act": "ask", **more})
 
 
-def test_who_is_named_where_and_what_erasing_does_is_answered_in_three_steps_from_the_start_page(inside):  # noqa: F811
+def test_4_1_12_who_is_named_where_and_what_erasing_does_is_told_in_three_steps_from_the_start_page(inside):  # noqa: F811
     person = noted(inside).headers["location"]
     inside.post(person, {"token": inside.token(person), "act": "tie", "number": "3", "role": "mentioned"})
     assert PEOPLE in Document(inside.get(DESK).text).links

@@ -251,7 +251,7 @@ def test_a_time_that_cannot_be_is_refused_at_its_field(office, given, at, said):
     assert view(office).public_from(number) is None
 
 
-def test_public_and_internal_are_compared(office):
+def test_4_1_10_what_the_public_sees_is_compared_with_what_is_internal(office):
     page = office.get(f"{HERE}/unterschied")
     said = words(page)
     assert f"{entry(office.house.numbers['b1'])}" in Document(page.text).links
