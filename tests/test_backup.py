@@ -1,6 +1,7 @@
 """A backup restores to the same installation, on either database, or it is refused and nothing is changed."""
 
 import json
+import shutil
 import threading
 import time
 from datetime import UTC, datetime, timedelta
@@ -54,13 +55,21 @@ def file(tmp_path):
     return tmp_path / "sicherung.zip"
 
 
-@pytest.fixture
-def written(file, tmp_path):
-    """The backup of an installation with a bit of everything."""
-    database = Database(f"sqlite:///{tmp_path / 'gefüllt.sqlite'}")
+@pytest.fixture(scope="module")
+def backed_up(tmp_path_factory):
+    """The backup of an installation with a bit of everything, written once."""
+    folder = tmp_path_factory.mktemp("gefüllt")
+    database = Database(f"sqlite:///{folder / 'gefüllt.sqlite'}")
     database.migrate()
-    backup(filled(database), file)
+    backup(filled(database), folder / "sicherung.zip")
     database.close()
+    return folder / "sicherung.zip"
+
+
+@pytest.fixture
+def written(backed_up, file):
+    """A copy of it, to do with as one likes."""
+    shutil.copy2(backed_up, file)
     return file
 
 
