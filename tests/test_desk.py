@@ -118,7 +118,9 @@ def addressed(path):
 
 
 BEHIND_THE_DOOR = [route for router in AT_THE_DESK for route in router.routes]
-GUARDED = sorted((method, addressed(path)) for method, path in served(BEHIND_THE_DOOR))
+EVERY_ROUTE = sorted((method, addressed(path)) for method, path in served(BEHIND_THE_DOOR))
+GUARDED = [route for place, route in enumerate(EVERY_ROUTE) if not route[1].startswith("/en/") or place % 7 == 0]
+"""The English addresses lead to the same functions, as `page` registers them: one in seven is tried all the same."""
 
 
 # ---- signing in and out -------------------------------------------------------------------------------------------

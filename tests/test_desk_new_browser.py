@@ -15,10 +15,8 @@ PATHS = [
     f"{HERE}/zu-tun?tage=bald",
     f"{HERE}/erfasst?wer=alle&seit=2026-11-01",
     f"{HERE}/erfasst?seit=neulich",
-    f"{HERE}/stand",
     f"{HERE}/stand/struktur",
     f"{HERE}/stand/eintrag/47",
-    f"{HERE}/stand/offen",
 ]
 
 

@@ -1,6 +1,6 @@
 """What the description of the API promises, tried at random: no fault of ours, and no answer that it does not tell of.
 
-`make test` tries 200 cases of every operation, `make soak` 2,000.
+`make test` tries 100 cases of every operation, `make soak` 2,000.
 """
 
 import os
@@ -23,7 +23,7 @@ from starlette.routing import Route
 from adapters.web import api
 from tests.faces import BOTTROP, EXAMPLE, recorded
 
-CASES = int(os.environ.get("WERDEGANG_SOAK", "200"))
+CASES = int(os.environ.get("WERDEGANG_SOAK", "100"))
 """How many cases of every operation."""
 
 CHECKS = [

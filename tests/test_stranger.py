@@ -52,7 +52,9 @@ def routes(town):
     """Every method and route of the desk, with an address that it answers."""
     found = sorted({(method, path) for method, path in served(town.app.routes) if "/geschaeftsstelle" in path})
     assert len(found) > 20
-    return [(method, path, addressed(path)) for method, path in found if path not in OPEN and method != "HEAD"]
+    # The English addresses lead to the same functions, as `page` registers them: one in seven is tried all the same.
+    tried = [route for place, route in enumerate(found) if not route[1].startswith("/en/") or place % 7 == 0]
+    return [(method, path, addressed(path)) for method, path in tried if path not in OPEN and method != "HEAD"]
 
 
 @pytest.fixture(scope="module")
