@@ -193,7 +193,7 @@ def cite(house, key="quelle"):
 
 
 def test_the_public_gets_a_document_only_when_it_is_handed_out_and_a_public_entry_cites_it(house, office):
-    """Seen to fail when the page of the entry was given again from before the document was handed out."""
+    """It would fail when the page of the entry was given again from before the document was handed out."""
     send(office, "a.pdf", PDF)
     number = cite(house)
     assert house.get(PUBLIC).status_code == 404

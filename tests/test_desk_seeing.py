@@ -66,7 +66,7 @@ def traces(office, text):
 
 
 def test_a_dropped_level_shows_where_each_of_five_bodies_goes(office):
-    """Seen to fail when the picture after it was drawn without the marks of what changes."""
+    """It would fail when the picture after it was drawn without the marks of what changes."""
     address = f"{HERE}/erfassen/level-dropped"
     page = office.get(address)
     while sum("/destinations/" in name and name.endswith("/subject") for name in typed(page)) < 5:

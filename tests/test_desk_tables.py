@@ -109,7 +109,7 @@ TEXTS = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_si
 @given(st.lists(st.lists(TEXTS, min_size=2, max_size=4), min_size=2, max_size=5), st.sampled_from([";", ",", "\t"]))
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_what_is_written_comes_back(rows, delimiter):
-    """Seen to fail when the delimiter was looked for inside of quotation marks, too."""
+    """It would fail when the delimiter was looked for inside of quotation marks, too."""
     rows = [["Name", "Datum"], *rows]
     out = io.StringIO()
     csv.writer(out, delimiter=delimiter, quoting=csv.QUOTE_ALL).writerows(rows)

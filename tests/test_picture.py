@@ -40,7 +40,7 @@ def boxes_and_lines_are_apart(laid):
 @rounds(60)
 @given(st.one_of(histories(areas=[("structure",)]), heaps(areas=[("structure",)])))
 def test_no_line_runs_through_a_box_and_no_box_moves_whatever_was_recorded(office):
-    """Seen to fail when a line ran straight to a column farther on, instead of in the lane above its row."""
+    """A line to a column farther on runs in the lane above its row, and not straight there."""
     view = View(effective(office.log), FIRST)
     shown = [picture(view.on(day)) for day in (FIRST, FIRST + 4, FIRST + 9, LAST)]
     one = grid(shown)
