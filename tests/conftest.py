@@ -1,4 +1,4 @@
-"""What any test can ask for: an empty database of each kind, a PostgreSQL server, a Chromium."""
+"""What any test can ask for: an empty database of each kind, a PostgreSQL server, a Chromium, Bottrop served to it."""
 
 import os
 import shutil
@@ -11,6 +11,8 @@ from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from adapters.database import Database
+from tests.browser import served
+from tests.faces import House, bottrop
 from tests.postgres import empty_database, running_server
 
 # The same examples on every machine, however slow it is; `pytest --hypothesis-profile=explore` looks for new ones.
@@ -77,3 +79,18 @@ def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(locale="de-DE", timezone_id="Europe/Berlin", reduced_motion="reduce")
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """Bottrop 2018+, recorded and published. A module that needs something else there has a `town` of its own."""
+    house = bottrop(tmp_path_factory.mktemp("town") / "data")
+    yield house
+    house.close()
+
+
+@pytest.fixture(scope="module")
+def server(town: House) -> Iterator[str]:
+    """The address of a server for the module's `town`."""
+    with served(town.app) as address:
+        yield address

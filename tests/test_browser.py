@@ -1,18 +1,12 @@
 """The pages in a real browser: accessible, in both languages and both colour schemes, with and without script."""
 
-import socket
-import threading
-from pathlib import Path
-
 import pytest
-import uvicorn
 
 from adapters.registers import REGISTERS
+from tests.browser import PASSWORD, accessible, clerk_of, faults, has_focus_on_what_is_wrong, press, sign_in
 from tests.faces import BOTTROP, LAST, bottrop
 from tests.story import alliance, corrected, published, told, withdrawn
 
-AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PAGE = f"/prozesse/{BOTTROP}"
 PATHS = {
     "list": "/",
@@ -38,23 +32,8 @@ REFUSED = {"mistyped", "not-found", "search-nothing"}
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory):
+    """Bottrop with a correction, a withdrawal and words that are too long for a line."""
     house = bottrop(tmp_path_factory.mktemp("browser") / "data")
-    yield house
-    house.close()
-
-
-@pytest.fixture
-def clerk(town):
-    """The account of somebody who has not tried to sign in yet."""
-    account = town.installation.accounts.create("Erika Mustermann", {("recorder", BOTTROP)}).id
-    town.installation.passwords.set(account, "Wie es dazu kam")
-    return account
-
-
-@pytest.fixture(scope="module")
-def server(town):
-    """The address of a server with Bottrop, a correction and a withdrawal."""
-    house = town
     long = "Wirtschaftsförderungsstandortmanagement" * 5
     note = told({"type": "context-noted", "what": f"Eine Angabe {long}"}, "2018", grounds=f"Ein Grund {long}")
     house.record({"key": "a", **note}, {"key": "b", **note})
@@ -63,14 +42,14 @@ def server(town):
     house.record({"key": "e", **published("a", "b", "c", "d")})
     house.record({"key": "x" * 63, **alliance("x" * 63, "2018", name=long)})
     house.record({"key": "f", **published("x" * 63)})
-    listening = socket.create_server(("127.0.0.1", 0))
-    running = uvicorn.Server(uvicorn.Config(house.app, log_config=None))
-    thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]})
-    thread.start()
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    running.should_exit = True
-    thread.join()
-    listening.close()
+    yield house
+    house.close()
+
+
+@pytest.fixture
+def clerk(town):
+    """The account of somebody who has not tried to sign in yet."""
+    return clerk_of(town, "recorder", "publisher")
 
 
 @pytest.fixture(scope="module")
@@ -93,10 +72,7 @@ def test_a_page_is_accessible_and_keeps_to_itself(tab, server, name, language):
     tab.said.clear()
     tab.asked.clear()
     tab.goto(f"{server}{language}{PATHS[name]}")
-    tab.evaluate(AXE)
-    found = tab.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", TAGS)
-    faults = [(fault["id"], [node["html"][:200] for node in fault["nodes"]]) for fault in found["violations"]]
-    assert faults == []
+    assert faults(tab) == []
     assert [said for said in tab.said if name not in REFUSED or "Failed to load resource" not in said] == []
     assert [url for url in tab.asked if not url.startswith((server, "data:"))] == []
     assert tab.context.cookies() == []
@@ -146,7 +122,7 @@ def test_what_was_mistyped_gets_the_focus(page, server):
     page.goto(f"{server}{PAGE}/struktur")
     look_at(page, "gestern")
     assert page.title().startswith("Fehler: ")
-    assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
+    has_focus_on_what_is_wrong(page)
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_function("document.activeElement.id === 'happened_by'")
@@ -186,13 +162,7 @@ def test_everything_works_without_script(browser, server):
 def test_the_desk_is_accessible_and_reached_by_keyboard(page, server, clerk):
     """By keyboard alone: from an address of the desk to the form, past a wrong password, to the desk and out again."""
 
-    def accessible():
-        page.evaluate(AXE)
-        found = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", TAGS)
-        assert [fault["id"] for fault in found["violations"]] == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320
-
-    def sign_in(password):
+    def typed(password):
         page.get_by_label("Konto").fill(clerk)
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.id") == "password"
@@ -203,18 +173,18 @@ def test_the_desk_is_accessible_and_reached_by_keyboard(page, server, clerk):
     page.set_viewport_size({"width": 320, "height": 640})
     page.goto(f"{server}/geschaeftsstelle?n=1")
     assert page.title() == "Anmelden – Geschäftsstelle – Werdegang"
-    accessible()
-    sign_in("Wie es dazu kann")
+    accessible(page)
+    typed("Wie es dazu kann")
     assert page.title().startswith("Fehler: ")
-    assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
-    accessible()
+    has_focus_on_what_is_wrong(page)
+    accessible(page)
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_function("document.activeElement.id === 'account'")
-    sign_in("Wie es dazu kam")
+    typed(PASSWORD)
     assert page.url == f"{server}/geschaeftsstelle?n=1"
     assert page.get_by_role("heading", level=1).inner_text() == "Geschäftsstelle"
-    accessible()
+    accessible(page)
     assert [cookie["name"] for cookie in page.context.cookies()] == ["werdegang"]
     assert page.evaluate("document.cookie") == ""
     page.get_by_role("link", name="Öffentliche Seiten: Bottrop 2018+").click()
@@ -226,58 +196,40 @@ def test_the_desk_is_accessible_and_reached_by_keyboard(page, server, clerk):
     assert page.get_by_role("heading", level=1).inner_text() == "Anmelden"
 
 
-def test_a_decision_is_recorded_and_published_by_keyboard_and_every_screen_is_accessible(page, server, town):
+def test_a_decision_is_recorded_and_published_by_keyboard_and_every_screen_is_accessible(page, server, clerk):
     """From a form with a mistake in it to the public page, on a narrow window."""
-    account = town.installation.accounts.create("Erika", {("recorder", BOTTROP), ("publisher", BOTTROP)}).id
-    town.installation.passwords.set(account, "Wie es dazu kam")
-
-    def accessible():
-        page.evaluate(AXE)
-        found = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", TAGS)
-        assert [(fault["id"], fault["nodes"][0]["html"]) for fault in found["violations"]] == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320
-
-    def press(name):
-        with page.expect_navigation():
-            page.get_by_role("button", name=name, exact=True).press("Enter")
-
     page.set_viewport_size({"width": 320, "height": 640})
     page.goto(f"{server}/geschaeftsstelle/{BOTTROP}")
-    page.get_by_label("Konto").fill(account)
-    page.get_by_label("Passwort").fill("Wie es dazu kam")
-    press("Anmelden")
-    accessible()
+    sign_in(page, clerk)
+    accessible(page)
     page.get_by_role("link", name="Beschluss gefasst", exact=True).press("Enter")
-    accessible()
-    press("Prüfen")
+    accessible(page)
+    press(page, "Prüfen")
     assert page.title().startswith("Fehler: ")
-    accessible()
+    accessible(page)
     page.get_by_role("link", name="Das Feld „Wortlaut“ ist leer").press("Enter")
     page.keyboard.type("Das Rathaus bekommt ein Café")
     page.get_by_label("Datum", exact=True).fill("im Frühjahr 2019")
-    press("Prüfen")
+    press(page, "Prüfen")
     assert page.get_by_role("heading", name="Geprüft – noch nichts gespeichert").is_visible()
     assert page.get_by_text("Verstanden als: im Frühjahr 2019").is_visible()
-    accessible()
-    press("Erfassen")
-    accessible()
+    accessible(page)
+    press(page, "Erfassen")
+    accessible(page)
     page.get_by_role("link", name="Veröffentlichen: was noch intern ist").press("Enter")
     page.get_by_label("Das Rathaus bekommt ein Café").press("Space")
-    accessible()
-    press("Ansehen, was öffentlich würde")
+    accessible(page)
+    press(page, "Ansehen, was öffentlich würde")
     assert page.get_by_role("heading", name="Das Rathaus bekommt ein Café").is_visible()
-    accessible()
-    press("Jetzt veröffentlichen")
+    accessible(page)
+    press(page, "Jetzt veröffentlichen")
     page.goto(f"{server}/suche?q=Rathaus+Café")
     assert page.get_by_role("link", name="Das Rathaus bekommt ein Café").is_visible()
 
 
 def test_a_form_on_another_site_does_nothing_at_the_desk(page, server, clerk):
     page.goto(f"{server}/geschaeftsstelle")
-    page.get_by_label("Konto").fill(clerk)
-    page.get_by_label("Passwort").fill("Wie es dazu kam")
-    with page.expect_navigation():
-        page.get_by_role("button", name="Anmelden").click()
+    sign_in(page, clerk)
     token = page.locator("input[name=token]").get_attribute("value")
     page.goto("about:blank")
     page.set_content(

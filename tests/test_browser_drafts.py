@@ -1,36 +1,14 @@
 """The recording form in two real browsers: who is slower learns what was recorded meanwhile, and loses nothing."""
 
-import pytest
-
+from tests.browser import clerk_of, press, sign_in
 from tests.faces import BOTTROP
 from tests.story import told
-from tests.test_browser import server, town  # noqa: F401
 
 HERE = f"/geschaeftsstelle/{BOTTROP}"
-PASSWORD = "Wie es dazu kam"
 
 
-@pytest.fixture
-def clerk(town):  # noqa: F811
-    account = town.installation.accounts.create("Erika", {("recorder", BOTTROP)}).id
-    town.installation.passwords.set(account, PASSWORD)
-    return account
-
-
-def press(page, name):
-    with page.expect_navigation():
-        page.get_by_role("button", name=name, exact=True).first.press("Enter")
-
-
-def sign_in(page, account):
-    page.get_by_label("Konto").fill(account)
-    page.get_by_label("Passwort").fill(PASSWORD)
-    press(page, "Anmelden")
-
-
-def test_two_clerks_in_two_browsers_learn_of_each_other(browser, server, town, clerk):  # noqa: F811
-    jan = town.installation.accounts.create("Jan", {("recorder", BOTTROP)}).id
-    town.installation.passwords.set(jan, PASSWORD)
+def test_two_clerks_in_two_browsers_learn_of_each_other(browser, server, town):
+    clerk, jan = (clerk_of(town, "recorder", name=name) for name in ("Erika", "Jan"))
     town.record(
         {
             "key": "ebene-y",

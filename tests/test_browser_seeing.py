@@ -2,38 +2,23 @@
 
 import pytest
 
+from tests.browser import accessible, clerk_of, has_focus_on_what_is_wrong, press, sign_in
 from tests.faces import BOTTROP
 from tests.story import alliance, level, told
-from tests.test_browser import AXE, TAGS, server, town  # noqa: F401  # the same town, served
 
 DESK = f"/geschaeftsstelle/{BOTTROP}"
 FIVE = ("g1", "g2", "g3", "g4", "g5")
 
 
 @pytest.fixture
-def clerk(page, server, town):  # noqa: F811
+def clerk(page, server, town):
     """A tab in which somebody is signed in who records and publishes."""
-    account = town.installation.accounts.create("Erika", {("recorder", BOTTROP), ("publisher", BOTTROP)}).id
-    town.installation.passwords.set(account, "Wie es dazu kam")
     page.goto(f"{server}{DESK}")
-    page.get_by_label("Konto").fill(account)
-    page.get_by_label("Passwort").fill("Wie es dazu kam")
-    press(page, "Anmelden")
+    sign_in(page, clerk_of(town, "recorder", "publisher"))
     return page
 
 
-def press(page, name):
-    with page.expect_navigation():
-        page.get_by_role("button", name=name, exact=True).press("Enter")
-
-
-def accessible(page):
-    page.evaluate(AXE)
-    found = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", TAGS)
-    assert [(fault["id"], fault["nodes"][0]["html"][:300]) for fault in found["violations"]] == []
-
-
-def test_a_level_dropped_with_five_bodies_shows_where_each_goes_and_every_text_fits_its_box(clerk, server, town):  # noqa: F811
+def test_a_level_dropped_with_five_bodies_shows_where_each_goes_and_every_text_fits_its_box(clerk, server, town):
     page = clerk
     long = "Strategische Allianz für Wirtschaftsförderungsstandortmanagement"
     town.record(
@@ -84,7 +69,7 @@ def test_a_level_dropped_with_five_bodies_shows_where_each_goes_and_every_text_f
     accessible(page)
 
 
-def test_publishing_correcting_and_withdrawing_by_keyboard_and_every_screen_is_accessible(clerk, server, town):  # noqa: F811
+def test_publishing_correcting_and_withdrawing_by_keyboard_and_every_screen_is_accessible(clerk, server, town):
     page = clerk
     page.set_viewport_size({"width": 390, "height": 844})
     (number,) = town.record(
@@ -124,7 +109,7 @@ def test_publishing_correcting_and_withdrawing_by_keyboard_and_every_screen_is_a
     page.get_by_role("link", name="Zurücknehmen", exact=True).press("Enter")
     accessible(page)
     press(page, "Prüfen")
-    assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
+    has_focus_on_what_is_wrong(page)
     accessible(page)
     page.get_by_label("Grund").fill("Gehört zu einem anderen Prozess")
     press(page, "Prüfen")

@@ -1,61 +1,21 @@
 """Documents and tables in a real browser: by keyboard, without script, accessible also when something is wrong."""
 
-import socket
-import threading
-
 import pytest
-import uvicorn
 
-from tests.faces import BOTTROP, bottrop
-from tests.test_browser import AXE, TAGS
+from tests.browser import accessible, clerk_of, has_focus_on_what_is_wrong, press, sign_in
+from tests.faces import BOTTROP
 from tests.test_desk_documents import PDF
 from tests.test_desk_tables import FAULTS, feedback
 
 DESK = f"/geschaeftsstelle/{BOTTROP}"
 
 
-@pytest.fixture(scope="module")
-def town(tmp_path_factory):
-    house = bottrop(tmp_path_factory.mktemp("files") / "data")
-    roles = {(role, BOTTROP) for role in ("recorder", "publisher", "admin")}
-    house.clerk = house.installation.accounts.create("Erika", roles).id
-    house.installation.passwords.set(house.clerk, "Wie es dazu kam")
-    yield house
-    house.close()
-
-
-@pytest.fixture(scope="module")
-def server(town):
-    listening = socket.create_server(("127.0.0.1", 0))
-    running = uvicorn.Server(uvicorn.Config(town.app, log_config=None))
-    thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]})
-    thread.start()
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    running.should_exit = True
-    thread.join()
-    listening.close()
-
-
 @pytest.fixture
 def desk(page, server, town):
     page.set_viewport_size({"width": 320, "height": 640})
     page.goto(f"{server}{DESK}")
-    page.get_by_label("Konto").fill(town.clerk)
-    page.get_by_label("Passwort").fill("Wie es dazu kam")
-    press(page, "Anmelden")
+    sign_in(page, clerk_of(town, "recorder", "publisher", "admin"))
     return page
-
-
-def press(page, name):
-    with page.expect_navigation():
-        page.get_by_role("button", name=name, exact=True).press("Enter")
-
-
-def accessible(page):
-    page.evaluate(AXE)
-    found = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", TAGS)
-    assert [(fault["id"], fault["nodes"][0]["html"][:200]) for fault in found["violations"]] == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 def choose(page, name, content, label="Datei"):
@@ -67,7 +27,7 @@ def test_a_document_is_uploaded_handed_out_and_erased(desk):
     accessible(desk)
     choose(desk, "leer.pdf", b"")
     press(desk, "Hochladen")
-    assert desk.evaluate("document.activeElement.getAttribute('role')") == "alert"
+    has_focus_on_what_is_wrong(desk)
     accessible(desk)
     choose(desk, "Protokoll.pdf", PDF)
     press(desk, "Hochladen")

@@ -1,0 +1,76 @@
+"""What the tests in a real browser share: a server, signing in, a button pressed, a page that is accessible."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import uvicorn
+
+from tests.faces import BOTTROP
+
+PASSWORD = "Wie es dazu kam"
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@contextmanager
+def served(app) -> Iterator[str]:
+    """The address at which a real server answers for the application."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    running = uvicorn.Server(uvicorn.Config(app, log_config=None))
+    thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]})
+    thread.start()
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    running.should_exit = True
+    thread.join()
+    listening.close()
+
+
+def clerk_of(house, *roles, process=BOTTROP, name="Erika Mustermann") -> str:
+    """The account of somebody who has these roles and can sign in with a password."""
+    account = house.installation.accounts.create(name, {(role, process) for role in roles}).id
+    house.installation.passwords.set(account, PASSWORD)
+    return account
+
+
+def sign_in(page, account, password=PASSWORD):
+    """Fills in the form for signing in that the page shows; in German or English."""
+    page.locator("#account").fill(account)
+    page.locator("#password").fill(password)
+    with page.expect_navigation():
+        page.locator("#password").press("Enter")
+
+
+def press(page, name):
+    """A button, pressed by keyboard, and the page that follows."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=name, exact=True).first.press("Enter")
+
+
+def faults(page):
+    """What axe finds wrong with a page, with the places."""
+    page.evaluate(AXE)
+    found = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", TAGS)
+    return [(fault["id"], [node["html"][:300] for node in fault["nodes"]]) for fault in found["violations"]]
+
+
+def accessible(page):
+    """Asserts that a page has no fault and needs no wider window than it has."""
+    assert faults(page) == []
+    wide = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+    assert wide[0] <= wide[1], page.url
+
+
+def narrow(page):
+    """Asserts that a page fits a window of 320 pixels."""
+    size = page.viewport_size
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320, page.url
+    page.set_viewport_size(size)
+
+
+def has_focus_on_what_is_wrong(page):
+    """Asserts that what is wrong is told first in a page and has the focus."""
+    assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
