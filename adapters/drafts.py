@@ -6,8 +6,9 @@ account is closed or its person forgotten, and when nobody touched it for `KEPT`
 
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -66,6 +67,17 @@ class Part:
     key: str
     type: str
     typed: Mapping[str, Sequence[str]]
+    window: str = ""
+    """The window it was typed in, by a name that the page was given."""
+
+    @property
+    def version(self) -> str:
+        """What is typed, as a digest: another window shows whether it has seen this."""
+        return sha256(json.dumps(_plain(self.typed), sort_keys=True).encode()).hexdigest()[:16]
+
+    def apart(self) -> "Part":
+        """The same as a statement of its own: always the same one for this window."""
+        return replace(self, key=f"desk-{sha256(f'{self.key} {self.window}'.encode()).hexdigest()[:16]}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +115,18 @@ class Drafts:
         with self.database.reading() as connection:
             return self._find(connection, account, id)
 
-    def put(self, account: str, process: str, id: str, part: Part, *, most: int = MOST) -> Draft:
+    def put(self, account: str, process: str, id: str, part: Part, *, began: str = "", most: int = MOST) -> Draft:
         """Keeps a statement in a draft, in place of what was typed under its key before, else as the last one.
 
+        `began` is the version that its window began with. If another window has kept another one since, neither
+        replaces the other: this one becomes a draft of its own, and that is answered.
         Refused where there are too many drafts, or too much in one; then everything stays as it was.
         """
         with self.database.writing() as connection:
             known = self._find(connection, account, id)
+            if known is not None and _kept_elsewhere(known.part(part.key), part, began):
+                part = part.apart()
+                id, known = part.key, self._find(connection, account, part.key)
             parts = () if known is None else known.parts
             if any(part.key == other.key for other in parts):
                 parts = tuple(part if part.key == other.key else other for other in parts)
@@ -183,8 +200,17 @@ def erase_drafts(connection: Connection, account: str) -> None:
     connection.execute(delete(drafts).where(drafts.c.account == account))
 
 
+def _kept_elsewhere(kept: Part | None, part: Part, began: str) -> bool:
+    """Whether what is kept came from another window, which this one has not seen."""
+    return kept is not None and kept.window != part.window and kept.version not in (began, part.version)
+
+
+def _plain(typed: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    return {name: [*values] for name, values in typed.items()}
+
+
 def _written(parts: Sequence[Part]) -> str:
-    told = [{"key": part.key, "type": part.type, "typed": {n: [*v] for n, v in part.typed.items()}} for part in parts]
+    told = [{"key": p.key, "type": p.type, "typed": _plain(p.typed), "window": p.window} for p in parts]
     return json.dumps(told, ensure_ascii=False)
 
 

@@ -1,6 +1,7 @@
 """Drafts at the desk: what is typed survives a refusal, the end of a session, and a colleague who is faster."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
@@ -48,6 +49,19 @@ def test_a_draft_holds_its_statements_in_order_and_the_last_wording_of_each(kept
     assert [(p.key, p.typed["/step/what"]) for p in draft.parts] == [("desk-1", ["Anders"]), ("desk-2", ["Dazu"])]
     store.arrange(mine, "desk-1", ["desk-2", "desk-1"])
     assert [p.key for p in store.find(mine, "desk-1").parts] == ["desk-2", "desk-1"]
+
+
+def test_what_another_window_has_kept_since_is_not_replaced(kept):
+    store, _, mine, _ = kept
+    (began,) = store.put(mine, "p", "desk-1", replace(part(), window="one")).parts
+    two = replace(part(what="Im zweiten Fenster"), window="two")
+    assert store.put(mine, "p", "desk-1", two, began=began.version).id == "desk-1"
+    one = replace(part(what="Im ersten Fenster"), window="one")
+    apart = store.put(mine, "p", "desk-1", one, began=began.version)
+    assert (apart.id, [p.typed["/step/what"] for p in apart.parts]) == (one.apart().key, [["Im ersten Fenster"]])
+    again = store.put(mine, "p", "desk-1", replace(one, typed={"/step/what": ["Und weiter"]}), began=began.version)
+    assert (again.id, [p.typed["/step/what"] for p in again.parts]) == (apart.id, [["Und weiter"]])
+    assert store.find(mine, "desk-1").parts == (two,)
 
 
 def test_nobody_else_sees_changes_or_discards_a_draft(kept):
@@ -148,7 +162,7 @@ def test_a_crash_between_recording_and_forgetting_loses_nothing_and_records_noth
 def test_what_the_script_sends_late_brings_no_draft_back(inside):  # noqa: F811
     page = inside.get(NOTED)
     inside.post(NOTED, typed(page, RECORD, **SAID))
-    assert inside.post(NOTED, typed(page, SILENT, **SAID)).text == ""
+    assert "schon erfasst" in inside.post(NOTED, typed(page, SILENT, **SAID)).text
     assert my_drafts(inside) == []
 
 

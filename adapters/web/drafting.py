@@ -1,15 +1,16 @@
 """Drafts at the desk: what is sent is kept before anything else is done with it, and can be continued or discarded."""
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from fastapi import Request
 
 from adapters.drafts import MOST, Draft, Part
 from adapters.web.asking import ID, installed
-from adapters.web.form_controls import controls, recordable
+from adapters.web.form_controls import Typed, controls, recordable
 from adapters.web.form_reading import PROPOSED, typed_of
-from adapters.web.guard import ACT, DRAFT, FIELD, KEY, START, local, somebody
+from adapters.web.guard import ACT, BEGAN, DRAFT, FIELD, KEY, START, WINDOW, local, somebody
 from adapters.web.public import language_of, wordless
 from adapters.web.wording import Wording
 from domain.account import Account
@@ -17,7 +18,9 @@ from domain.errors import Refusal, Refused
 from domain.words import Language
 from service import permits
 
-OWN: Final = re.compile(r"token|key|draft|act|seen|tried|more|find|all|everything|found(?:/.*)?|find(?:/.*)?")
+OWN: Final = re.compile(
+    r"token|key|draft|window|began|act|seen|tried|more|find|all|everything|found(?:/.*)?|find(?:/.*)?"
+)
 """Names of fields that are about the form itself, not about what is stated."""
 
 _RECORDING: Final = re.compile(rf"(?:/en)?{START}/([a-z0-9-]{{1,63}})/erfassen/([a-z-]+)")
@@ -30,7 +33,7 @@ def is_own(name: str) -> bool:
 
 
 def keep(
-    request: Request, account: Account, process: str, draft: str, part: Part
+    request: Request, account: Account, process: str, draft: str, part: Part, began: str
 ) -> tuple[Draft | None, Refusal | None]:
     """Keeps what was sent as a draft. Nothing typed is no draft, and neither is what has been recorded already.
 
@@ -39,9 +42,15 @@ def keep(
     if not _says_something(part) or number_under(request, process, part.key, account) is not None:
         return None, None
     try:
-        return installed(request).drafts.put(account.id, process, draft, part), None
+        return installed(request).drafts.put(account.id, process, draft, part, began=began), None
     except Refused as refusal:
         return None, refusal.refusals[0]
+
+
+def part_of(own: Mapping[str, str], key: str, step_type: str, typed: Typed) -> Part:
+    """A statement as a form brings it, with the window it comes from."""
+    window = own.get(WINDOW, "")
+    return Part(key, step_type, typed, window if ID.fullmatch(window) else "")
 
 
 def number_under(request: Request, process: str, key: str, account: Account) -> int | None:
@@ -78,11 +87,12 @@ def interrupted(request: Request) -> str | None:
         if recording is not None and recording[2] in recordable():
             typed = typed_of([(name, value) for name, value in fields if not is_own(name)])
             id_ = own[DRAFT] if ID.fullmatch(own.get(DRAFT, "")) else own[KEY]
-            part = Part(own[KEY], recording[2], typed)
+            part = part_of(own, own[KEY], recording[2], typed)
             if not _says_something(part):
                 return local(language, f"{START}/{recording[1]}/erfassen/{recording[2]}")
-            found.drafts.put(account, recording[1], id_, part, most=2 * MOST)
-            return local(language, f"{START}/{recording[1]}/entwuerfe/{id_}/{part.key}")
+            kept = found.drafts.put(account, recording[1], id_, part, began=own.get(BEGAN, ""), most=2 * MOST)
+            key = part.key if kept.id == id_ else kept.id
+            return local(language, f"{START}/{recording[1]}/entwuerfe/{kept.id}/{key}")
         process = path.removeprefix("/en").removeprefix(f"{START}/").partition("/")[0]
         sent = [(name, value) for name, value in fields if name not in (FIELD, ACT)]
         found.drafts.interrupt(account, process, own[KEY], path, sent)

@@ -37,6 +37,12 @@ KEY: Final = "key"
 DRAFT: Final = "draft"
 """The draft that a form belongs to."""
 
+WINDOW: Final = "window"
+"""The name of the window that a form is open in, made with the page: two windows on one draft are told apart."""
+
+BEGAN: Final = "began"
+"""The version of the draft that a window began with."""
+
 ACT: Final = "act"
 """What the buttons of a form do: `check` tries it out, `record` records. Without it nothing is done."""
 

@@ -12,7 +12,7 @@ from fastapi.responses import RedirectResponse
 from adapters.drafts import Draft, Part
 from adapters.web.asking import ID, installed
 from adapters.web.desk import frame, page
-from adapters.web.drafting import drafts_of, is_own, keep, label_of, number_under
+from adapters.web.drafting import drafts_of, is_own, keep, label_of, number_under, part_of
 from adapters.web.form_controls import Typed, controls, recordable
 from adapters.web.form_ids import taken_meanwhile
 from adapters.web.form_reading import ADD, filled, stated, typed_of
@@ -20,6 +20,7 @@ from adapters.web.form_words import OFFICE
 from adapters.web.forms import NOTHING_ASKED, Around, Earlier, form_of
 from adapters.web.guard import (
     ACT,
+    BEGAN,
     DRAFT,
     KEY,
     SEEN,
@@ -86,7 +87,7 @@ def blank(request: Request, clerk: Clerk, process: str, step_type: str) -> Respo
     form = answer.view.effective.graph.forms.get(number) if number is not None else None
     like = form is not None and form.telling.step.type == step_type
     typed = filled(form.telling, anew=True) if form is not None and like else {}
-    part = Part(new_key(), step_type, {**typed, **_addressed(request, step_type)})
+    part = Part(new_key(), step_type, {**typed, **_addressed(request, step_type)}, new_key())
     sheet = Sheet(answer, words, part, part.key)
     joined = request.query_params.get("zu", "")
     kept = installed(request).drafts.find(clerk.id, joined) if ID.fullmatch(joined) else None
@@ -110,18 +111,20 @@ def record(request: Request, clerk: Clerk, process: str, step_type: str, fields:
     typed = typed_of([(name, value) for name, value in fields if not is_own(name)])
     documents, unread = _documents(request, clerk, process, uploads)
     typed = {**typed, **documents}
-    part = Part(own[KEY] if ID.fullmatch(own.get(KEY, "")) else new_key(), step_type, typed)
+    part = part_of(own, own[KEY] if ID.fullmatch(own.get(KEY, "")) else new_key(), step_type, typed)
     id_ = own[DRAFT] if ID.fullmatch(own.get(DRAFT, "")) else part.key
-    if number_under(request, process, part.key, clerk) is None and (
-        taken := taken_meanwhile(step_type, typed, answer.view)
-    ):
+    number = number_under(request, process, part.key, clerk)
+    if number is None and (taken := taken_meanwhile(step_type, typed, answer.view)):
         renamed = {name: [taken.get(value, value) for value in values] for name, values in typed.items()}
         part = replace(part, typed=renamed)
-    kept, unkept = keep(request, clerk, process, id_, part)
+    kept, unkept = keep(request, clerk, process, id_, part, own.get(BEGAN, ""))
+    elsewhere = id_ if kept is not None and kept.id != id_ else None
     act = own.get(ACT, "")
     if act == "autosave":
-        return _told_when(words, kept, unkept)
-    sheet = Sheet(answer, words, part, id_, kept.parts if kept is not None else (), kept, unkept)
+        return _told_when(words, kept, unkept, elsewhere, number)
+    if elsewhere is not None and kept is not None:
+        part, id_ = part.apart(), kept.id
+    sheet = Sheet(answer, words, part, id_, kept.parts if kept is not None else (), kept, unkept, elsewhere)
     if unread:
         return _form(request, clerk, sheet, Attempt(refusals=unread))
     if act == "draft" or own.get("find") or own.get("all") or ADD in typed:
@@ -145,9 +148,24 @@ def record(request: Request, clerk: Clerk, process: str, step_type: str, fields:
     return RedirectResponse(f"{local(words.language, f'{START}/{process}')}?erfasst={came.numbers[0]}", 303)
 
 
-def _told_when(words: Wording, kept: Draft | None, unkept: Refusal | None) -> Response:
-    """What the script says beside the form."""
+def _told_when(
+    words: Wording, kept: Draft | None, unkept: Refusal | None, elsewhere: str | None, number: int | None
+) -> Response:
+    """What the script says below the form."""
     said = words.refusal(unkept) if unkept else saved_at(words, kept)
+    if elsewhere is not None:
+        said += words.t(
+            ". In einem anderen Fenster ist dieser Entwurf inzwischen anders gesichert; was hier steht, ist jetzt ein "
+            "eigener Entwurf.",
+            ". In another window this draft has been saved differently meanwhile; what stands here is now a draft of "
+            "its own.",
+        )
+    if number is not None:
+        said = words.t(
+            "Nicht gesichert: Das ist schon erfasst, als Nr. {n}. Ändern lässt es sich mit einer Berichtigung.",
+            "Not saved: this is recorded already, as no. {n}. It can be changed by a correction.",
+            n=number,
+        )
     return Response(str(said), 422 if unkept else 200, media_type="text/plain; charset=utf-8")
 
 
@@ -216,6 +234,9 @@ class Sheet:
     others: tuple[Part, ...] = ()
     kept: Draft | None = None
     unkept: Refusal | None = None
+    elsewhere: str | None = None
+    """The draft as another window has kept it, where this one became a draft of its own."""
+
     around: Around = NOTHING_ASKED
 
 
@@ -229,7 +250,7 @@ def form_page(
     refusals: tuple[Refusal, ...] = (),
 ) -> Response:
     """The form for a statement of a draft, with all that was typed."""
-    sheet = Sheet(answer, words, part, kept.id, kept.parts, kept)
+    sheet = Sheet(answer, words, replace(part, window=new_key()), kept.id, kept.parts, kept)
     return _form(request, clerk, sheet, Attempt(refusals=refusals))
 
 
@@ -253,12 +274,13 @@ def _form(request: Request, clerk: Account, sheet: Sheet, came: Attempt = NOT_TR
         "desk_record.html",
         words,
         form=form,
-        key=part.key,
+        part=part,
         draft=sheet.draft,
         others=others,
         place=len(before) + 1,
         saved=saved_at(words, sheet.kept),
         unkept=sheet.unkept,
+        elsewhere=sheet.elsewhere,
         around=around,
         tried=came.tried,
         since=came.since,

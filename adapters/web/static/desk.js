@@ -2,19 +2,20 @@
 "use strict";
 
 const AFTER = 3000;
+const MOST_ON_LEAVING = 60000; // what a browser still sends of a page that is going away
 
 for (const form of document.querySelectorAll("form[data-autosave]")) {
   const told = form.querySelector("#saved");
   let waiting = null;
+  let saving = Promise.resolve();
 
   const save = async (leaving) => {
-    clearTimeout(waiting);
-    waiting = null;
     const fields = new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string"));
     fields.set("act", "autosave");
     try {
-      const answer = await fetch(form.action, { method: "POST", body: fields, keepalive: leaving && fields.toString().length < 60000 });
-      if (answer.redirected) {
+      const keepalive = leaving && fields.toString().length < MOST_ON_LEAVING;
+      const answer = await fetch(form.action, { method: "POST", body: fields, keepalive });
+      if (answer.redirected) { // to where one signs in, and from there to the draft
         told.textContent = form.dataset.ended;
       } else if (answer.ok || answer.status === 422) {
         told.textContent = await answer.text();
@@ -25,17 +26,22 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
       told.textContent = form.dataset.unsaved;
     }
   };
-
-  form.addEventListener("input", () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(save, AFTER, false);
-  });
-  form.addEventListener("submit", () => {
+  const forget = () => {
     clearTimeout(waiting);
     waiting = null;
+  };
+
+  form.addEventListener("input", () => {
+    forget();
+    waiting = setTimeout(() => {
+      waiting = null;
+      saving = saving.then(() => save(false)); // one after the other: the last one typed is the last one kept
+    }, AFTER);
   });
+  form.addEventListener("submit", forget);
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden" && waiting !== null) {
+      forget();
       save(true);
     }
   });
