@@ -28,7 +28,6 @@ from adapters.answers import (
 from adapters.cli_accounts import AsJson, LanguageOption
 from adapters.cli_session import audience, language_of, opened, write_json
 from adapters.exports import entries, statements
-from adapters.exports.workbook import workbook
 from adapters.phrases import phrase
 from adapters.registers import EVERY, Register
 from adapters.terminal import Differences, Page, drawn_hits, name_of, write
@@ -226,6 +225,8 @@ def export(
     with opened() as installed:
         reader = audience(installed, as_)
         if format_ is Format.XLSX:
+            from adapters.exports.workbook import workbook  # brings openpyxl along, which no other command waits for
+
             view = installed.service.view(process, reader, times).view
             _write_bytes(output, workbook(view, language_of(language)), secret=reader is not None)
             return

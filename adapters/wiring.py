@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from argon2 import PasswordHasher
 from sqlalchemy import make_url
@@ -23,7 +23,6 @@ from adapters.erasing import Erasing, Keeper
 from adapters.event_store import EventStore
 from adapters.four_eyes import FourEyes
 from adapters.identities import Identities
-from adapters.identity_provider import IdentityProvider
 from adapters.log_key import Signer, prepare_key
 from adapters.mail import Mail
 from adapters.passwords import Passwords
@@ -37,6 +36,9 @@ from adapters.waiting_tables import WaitingTables
 from domain.errors import Refused, refused
 from projections.tables import Tables
 from service import Service
+
+if TYPE_CHECKING:
+    from adapters.identity_provider import IdentityProvider
 
 SECONDS_TO_FILL: Final = 3_600
 """How long a program waits at its start for another one that fills the tables."""
@@ -62,7 +64,7 @@ class Installation:
     drafts: Drafts
     door: SignIn
     identities: Identities
-    provider: IdentityProvider | None
+    provider: "IdentityProvider | None"
     """`None`: no city's provider is set up, and all sign in with a password."""
     four_eyes: FourEyes
     service: Service
@@ -188,7 +190,7 @@ def built(
         drafts,
         SignIn(settings.home, database, passwords, sessions, clock),
         Identities(database, sessions, clock),
-        None if settings.provider is None else IdentityProvider(settings.provider, clock),
+        _provider(settings, clock),
         four_eyes,
         Service(
             EventStore(database, clock, following=[log.append]),
@@ -208,3 +210,11 @@ def built(
         people,
         Erasing(settings.home, database, keepers, clock),
     )
+
+
+def _provider(settings: Settings, clock: Callable[[], datetime]) -> "IdentityProvider | None":
+    if settings.provider is None:
+        return None
+    from adapters.identity_provider import IdentityProvider  # brings an HTTP client along, which few commands wait for
+
+    return IdentityProvider(settings.provider, clock)

@@ -5,13 +5,25 @@ import os
 import re
 import signal
 import subprocess
+import sys
 
 from adapters.phrases import tame
 from tests import command_line
-from tests.command_line import EXAMPLE, FOUNDING, LAST, MEMBER, plain, program, section, written
+from tests.command_line import EXAMPLE, FOUNDING, LAST, MEMBER, ROOT, plain, program, section, written
 
 home, werdegang = command_line.home, command_line.werdegang
 bottrop, clerk = command_line.bottrop, command_line.clerk
+
+
+SELDOM = {"alembic", "authlib", "fastapi", "httpx2", "icalendar", "jinja2", "joserfc", "openpyxl", "uvicorn"}
+"""What takes long to import, and few commands need."""
+
+
+def test_no_command_waits_for_what_only_another_one_needs(werdegang):
+    called = "import sys; from adapters import cli; cli.run(['show']); print('|', *sys.modules)"
+    assert werdegang("init").code == 0
+    started = subprocess.run([sys.executable, "-c", called], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert SELDOM & set(started.stdout.partition("|")[2].split()) == set()
 
 
 # ---- the story of Bottrop -----------------------------------------------------------------------------------------

@@ -14,13 +14,14 @@ from uuid import uuid4
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from eventsourcing.persistence import InfrastructureFactoryError, IntegrityError
 from eventsourcing.tests.persistence import ApplicationRecorderTestCase, NonInterleavingNotificationIDsBaseCase
 from sqlalchemy import inspect, make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 import adapters.accounts  # noqa: F401  its tables belong to the schema
-from adapters.database import Database, metadata, now, others_write
+from adapters.database import MIGRATIONS, Database, metadata, now, others_write
 from adapters.event_store import PAGE, EntryRecorder, EventStore, Factory
 from domain.commitment import intact
 from domain.errors import Refused
@@ -383,6 +384,14 @@ def test_a_database_that_was_never_set_up_is_refused(database_url):
     database.migrate()
     database.check()
     database.close()
+
+
+def test_the_version_of_the_schema_is_that_of_the_last_migration_by_its_name(database):
+    with database.reading() as connection:
+        found = MigrationContext.configure(connection).get_current_revision()
+    scripts = ScriptDirectory(str(MIGRATIONS))
+    assert database.revision() == found == max(database.known_revisions()) == scripts.get_current_head()
+    assert database.known_revisions() == {script.revision for script in scripts.walk_revisions()}
 
 
 def test_a_database_of_a_newer_program_is_refused_and_left_alone(database):
