@@ -33,7 +33,7 @@ lint: $(VENV)/ready-to-test
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy --no-error-summary
 
-# What the API promises, with twenty times as many requests made up as `make test` tries.
+# What the API promises, with ten times as many requests made up as `make test` tries.
 soak: $(VENV)/ready-to-test
 	WERDEGANG_SOAK=2000 $(BIN)/python -m pytest $(PARALLEL) tests/test_openapi_at_random.py
 
