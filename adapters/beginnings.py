@@ -6,17 +6,19 @@ under keys that never differ, so that sending it twice records once.
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from adapters.imports.statements import each_read, statement_of
-from domain.errors import refused
+from domain.account import Account
+from domain.errors import Refused, refused
 from domain.publication import Statement
 from domain.view import View
 from domain.when import When
 from domain.words import Words
 from projections.governance import Place, structure
+from service import Outcome, Service
 
 ID: Final = re.compile(r"[a-z0-9-]{1,63}")
 
@@ -172,9 +174,22 @@ def as_process(given: Sequence[Statement], process: str) -> list[Statement]:
     return [statement.model_copy(update={"process": process}) for statement in given]
 
 
-def refuse_id(process: str, reserved: Collection[str], taken: Collection[str]) -> None:
-    """Refuses a short id that cannot be one, or that is another process's."""
-    if not ID.fullmatch(process) or process in reserved or process.startswith("-"):
+def refuse_id(process: str) -> None:
+    """Refuses a short id that cannot be one; what is a word of the program is refused when it is tried out."""
+    if not ID.fullmatch(process) or process.startswith("-"):
         raise refused("process-id-wrong", given=process[:80])
-    if process in taken:
+
+
+def tried(stated: Sequence[Statement], service: Service, account: Account) -> Outcome:
+    """What beginning a process would record. One that is there already is nobody's to begin, unless it is this one."""
+    process = stated[0].process
+    taken = any(listed.cited.process == process for listed in service.processes(account))
+    try:
+        outcome = service.preview(stated, account)
+    except Refused:
+        if taken:
+            raise refused("process-taken", process=process) from None
+        raise
+    if taken and outcome.new:
         raise refused("process-taken", process=process)
+    return outcome

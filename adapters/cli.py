@@ -19,7 +19,16 @@ from typing import Annotated, Final
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
-from adapters import cli_accounts, cli_code_book, cli_log, cli_meetings, cli_people, cli_reading, cli_recording
+from adapters import (
+    cli_accounts,
+    cli_beginning,
+    cli_code_book,
+    cli_log,
+    cli_meetings,
+    cli_people,
+    cli_reading,
+    cli_recording,
+)
 from adapters.accounts import Accounts
 from adapters.backup import backup as back_up
 from adapters.backup import restore as put_back
@@ -241,6 +250,7 @@ def _told(process: str) -> None:
 app.add_typer(cli_reading.app)
 app.add_typer(cli_log.app)
 app.add_typer(cli_recording.app)
+app.add_typer(cli_beginning.app)
 app.add_typer(cli_code_book.app)
 app.add_typer(cli_meetings.app)
 app.add_typer(cli_accounts.app, name="accounts")

@@ -111,7 +111,7 @@ def show(
     language: LanguageOption = None,
 ) -> None:
     """Show a process: its structure, its timeline, or one of its registers."""
-    times = _times(happened_by, known_by, published_by)
+    times = times_of(happened_by, known_by, published_by)
     with opened() as installed:
         reader = audience(installed, as_)
         if process is None:
@@ -164,7 +164,7 @@ def why(
     language: LanguageOption = None,
 ) -> None:
     """Show what led to an entry and what came of it."""
-    times = _times(happened_by, known_by, published_by)
+    times = times_of(happened_by, known_by, published_by)
     with opened() as installed:
         reader = audience(installed, as_)
         number = number_of(installed, process, entry, reader)
@@ -190,8 +190,8 @@ def diff(
     language: LanguageOption = None,
 ) -> None:
     """Show what differs between two views, and which entries caused it."""
-    from_ = _times(from_happened_by, from_known_by, from_published_by, "--from-")
-    to = _times(to_happened_by, to_known_by, to_published_by, "--to-")
+    from_ = times_of(from_happened_by, from_known_by, from_published_by, "--from-")
+    to = times_of(to_happened_by, to_known_by, to_published_by, "--to-")
     with opened() as installed:
         before, after, items = installed.service.compare(process, audience(installed, as_), from_, to)
         if as_json:
@@ -221,7 +221,7 @@ def export(
     """Write a process as JSON Lines. Statements hold internal keys: they need --as ACCOUNT."""
     if format_ is Format.STATEMENTS and published_by is not None:
         raise refused("export-in-part", "--published-by")  # what they refer to would be missing
-    times = _times(None, known_by, published_by)
+    times = times_of(None, known_by, published_by)
     with opened() as installed:
         reader = audience(installed, as_)
         if format_ is Format.XLSX:
@@ -250,7 +250,7 @@ def number_of(installed: Installation, process: str, entry: str, reader: Audienc
     return installed.service.number_of(process, entry, reader)
 
 
-def _times(happened_by: str | None, known_by: str | None, published_by: str | None, prefix: str = "--") -> Times:
+def times_of(happened_by: str | None, known_by: str | None, published_by: str | None, prefix: str = "--") -> Times:
     stated = {"happened-by": happened_by, "known-by": known_by, "published-by": published_by}
     days: dict[str, date | None] = {}
     for name, text in stated.items():

@@ -47,11 +47,11 @@ def record(
             write_json(outcome_answer(stated[0].process, outcome, dry_run=dry_run))
             return
         spoken = language_of(language)
-        _tell_rows(given, outcome, dry_run, spoken)
-        _tell_hints(given, outcome, spoken)
+        tell_rows(given, outcome, dry_run, spoken)
+        tell_hints(given, outcome, spoken)
         if dry_run:
             _tell_effect(installed, stated[0].process, account, outcome, spoken)
-        _tell_sum(stated, outcome, dry_run, spoken)
+        tell_sum(stated, outcome, dry_run, spoken)
 
 
 @app.command("import", epilog="Example: werdegang import examples/bottrop-2018.jsonl --dry-run")
@@ -71,9 +71,9 @@ def import_(
             write_json(outcome_answer(stated[0].process, outcome, dry_run=dry_run))
             return
         spoken = language_of(language)
-        _tell_rows(given, outcome, dry_run, spoken)
-        _tell_hints(given, outcome, spoken)
-        _tell_sum(stated, outcome, dry_run, spoken)
+        tell_rows(given, outcome, dry_run, spoken)
+        tell_hints(given, outcome, spoken)
+        tell_sum(stated, outcome, dry_run, spoken)
 
 
 @app.command(epilog="Example: werdegang publish bottrop-2018 76 77 --with-needed")
@@ -188,7 +188,7 @@ def _publication(
 # ---- what came of it ----------------------------------------------------------------------------------------------
 
 
-def _tell_rows(given: Given, outcome: Outcome, dry_run: bool, language: Language) -> None:
+def tell_rows(given: Given, outcome: Outcome, dry_run: bool, language: Language) -> None:
     """What came of each line of the file; neighbours with the same result are drawn together."""
     new = set(outcome.new)
     rows = zip(given.line_starts, outcome.numbers, strict=True)
@@ -199,7 +199,7 @@ def _tell_rows(given: Given, outcome: Outcome, dry_run: bool, language: Language
         typer.echo(phrase(code, language, lines=lines, numbers=numbers))
 
 
-def _tell_sum(stated: Sequence[Statement], outcome: Outcome, dry_run: bool, language: Language) -> None:
+def tell_sum(stated: Sequence[Statement], outcome: Outcome, dry_run: bool, language: Language) -> None:
     new = len(outcome.new)
     told = phrase(
         "would-record" if dry_run else "recorded",
@@ -211,7 +211,7 @@ def _tell_sum(stated: Sequence[Statement], outcome: Outcome, dry_run: bool, lang
     typer.echo(told)
 
 
-def _tell_hints(given: Given, outcome: Outcome, language: Language) -> None:
+def tell_hints(given: Given, outcome: Outcome, language: Language) -> None:
     for hint in outcome.hints:
         place = f"{given.name}:{given.line_starts[hint.index]}" if hint.index is not None else given.name
         said = tame(say(HINTS[hint.code], language, hint.params))

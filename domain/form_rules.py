@@ -10,7 +10,7 @@ from domain.findings import ClaimDisputed
 from domain.meaning import Assignment, Meaning
 from domain.meetings import MeetingChanged, MeetingHeld, MeetingPlanned, Timed, shown_by_clocks
 from domain.monitoring import IndicatorMeasured
-from domain.process import ProcessOpened
+from domain.process import RESERVED, ProcessOpened
 from domain.publication import EntryCorrected, EntryPublished, EntryWithdrawn, Telling
 from domain.publishing import left_hanging, needed
 from domain.replay import Effective, Form
@@ -51,6 +51,8 @@ def check_in_place(log: Effective, entry: Entry) -> None:
 
 def _complaints(log: Effective, entry: Entry) -> Iterator[Refusal]:
     statement, step = entry.statement, entry.statement.step
+    if not log.entries and statement.process in RESERVED:
+        yield Refusal("process-id-reserved", {"process": statement.process}, pointer="/process")
     if not log.entries and not isinstance(step, ProcessOpened):
         yield Refusal("process-not-opened", {"process": statement.process}, pointer="/step")
     yield from (Refusal("text-missing", {"field": pointer}, pointer=pointer) for pointer in missing_texts(statement))

@@ -1,7 +1,7 @@
 """The process itself: opened and closed, its phases, its funding, its instruments, and what lay outside it."""
 
 from functools import cache
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Final, Literal
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, Field, StringConstraints
@@ -10,6 +10,22 @@ from domain.errors import invalid
 from domain.fields import Id, RequiredText, Sha256, Text
 from domain.meaning import PROCESS, Assignment, Meaning, Use, parties, use
 from domain.step import Step
+
+RESERVED: Final = frozenset(
+    {
+        "abmelden",
+        "anmelden",
+        "entwurf-verwerfen",
+        "installation",
+        "konten",
+        "neu",
+        "passwort",
+        "personen",
+        "protokoll",
+        "unterbrochen",
+    }
+)
+"""What no process can be called: the addresses of the desk, and the process of the installation itself."""
 
 
 def _known_zone(name: str) -> str:

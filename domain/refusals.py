@@ -379,9 +379,15 @@ STATEMENT_REFUSALS: Final[dict[str, Words]] = {
     ),
     "process-id-wrong": (
         "„{given}“ kann keine Kurzbezeichnung sein. Bitte höchstens 63 Kleinbuchstaben, Ziffern und Bindestriche"
-        " verwenden, zum Beispiel „musterstadt-2030“; einzelne Wörter dieser Seiten wie „neu“ sind nicht möglich.",
+        " verwenden, zum Beispiel „musterstadt-2030“.",
         "“{given}” cannot be a short id. Please use at most 63 small letters, digits and hyphens, for example"
-        " “musterstadt-2030”; single words of these pages such as “neu” are not possible.",
+        " “musterstadt-2030”.",
+    ),
+    "process-id-reserved": (
+        "„{process}“ ist ein Wort des Programms und kann keine Kurzbezeichnung sein. Bitte eine andere wählen, zum"
+        " Beispiel „{process}-2030“.",
+        "“{process}” is a word of the program and cannot be a short id. Please choose another one, for example"
+        " “{process}-2030”.",
     ),
     "beginning-unknown": (
         "Womit der Prozess beginnen soll, ist nicht gewählt. Bitte eine Vorlage, einen Prozess oder eine Datei wählen.",

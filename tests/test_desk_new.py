@@ -1,9 +1,18 @@
 """A new process at the desk: from a template, from another process, or from a file."""
 
+import json
+import re
+from html import unescape
+
 import pytest
+from starlette.routing import Route
 
 from adapters.beginnings import structure_of
+from adapters.web.app import AT_THE_DESK
+from adapters.web.desk import door
+from domain.process import RESERVED
 from tests.faces import BOTTROP, EXAMPLE
+from tests.story import told
 from tests.test_desk import DESK, PASSWORD, Browser, town  # noqa: F401
 from tests.test_pages import Document
 
@@ -112,6 +121,70 @@ def test_a_process_from_a_file_is_all_or_nothing_and_says_which_line_is_wrong(op
     assert opener.get(f"{DESK}/bottrop-kopie").status_code == 404
     assert send(opener, "record", **fields, text="\n".join(lines)).status_code == 303
     assert len(view(opener, "bottrop-kopie").effective.entries) == len(lines)
+
+
+def upload(browser, act, content, **fields):
+    data = {"token": browser.token(NEW), "act": act, **fields}
+    files = {"file": ("prozess.jsonl", content, "application/octet-stream")}
+    return browser.client.post(NEW, data=data, files=files)
+
+
+def lines_of_bottrop():
+    return [line for line in EXAMPLE.read_text(encoding="utf-8").splitlines() if "entry-published" not in line]
+
+
+def test_a_file_is_uploaded_shown_line_by_line_and_need_not_be_chosen_again(opener):
+    content = "\ufeff" + "\r\n".join(lines_of_bottrop())
+    tried = upload(opener, "check", content.encode(), id="hochgeladen")
+    page = Document(tried.text)
+    assert tried.status_code == 200
+    assert page.faults == []
+    assert "Zeile 1: Prozess eröffnet: Bottrop 2018+" in page.words
+    assert f"Diese {len(lines_of_bottrop())} Einträge würden erfasst" in page.words
+    assert opener.get(f"{DESK}/hochgeladen").status_code == 404
+    (text,) = [field for field in page.all("textarea") if field["name"] == "text"]
+    assert text
+    kept = re.search(r'<textarea[^>]* name="text"[^>]*>\n(.*?)</textarea>', tried.text, re.DOTALL)[1]
+    assert send(opener, "record", begin="file", id="hochgeladen", text=unescape(kept)).status_code == 303
+    assert len(view(opener, "hochgeladen").effective.entries) == len(lines_of_bottrop())
+    again = upload(opener, "check", content.encode(), id="hochgeladen")
+    assert "Diese 0 Einträge würden erfasst" in Document(again.text).words
+    assert "Zeile 1: schon erfasst: Prozess eröffnet" in Document(again.text).words
+
+
+def test_a_file_of_more_than_a_megabyte_is_taken(opener):
+    many = [
+        json.dumps(
+            {"process": "gross", "key": f"k-{n}", **told({"type": "context-noted", "what": "x" * 9_000}, "2018")}
+        )
+        for n in range(150)
+    ]
+    opened = {"process": "gross", "key": "a", **told({"type": "process-opened", "name": "Groß"}, "2018")}
+    content = "\n".join([json.dumps(opened), *many])
+    assert len(content) > 1_000_000
+    tried = upload(opener, "check", content.encode())
+    assert tried.status_code == 200
+    data = {"token": opener.token(NEW), "act": "record", "begin": "file", "text": content}
+    assert opener.client.post(NEW, data=data, files={"file": ("", b"")}).status_code == 303
+
+
+def test_a_file_that_cannot_be_read_is_told_at_its_place(opener):
+    answer = upload(opener, "record", b"{}\n\xff\xfe", id="unlesbar")
+    assert answer.status_code == 422
+    assert "Die Datei prozess.jsonl ist in Zeile 2 nicht in UTF-8 geschrieben" in Document(answer.text).words
+    assert "#text" in Document(answer.text).links
+
+
+def test_no_process_is_called_like_an_address_of_the_desk(opener, town):  # noqa: F811
+    routes = [route for router in (door, *AT_THE_DESK) for route in router.routes if isinstance(route, Route)]
+    words = {path.split("/")[2] for route in routes if (path := route.path.removeprefix("/en")).count("/") > 1}
+    assert {word for word in words if not word.startswith("{")} == RESERVED - {"installation"}
+    for word in RESERVED:
+        opened = {"key": "a", "process": word, **told({"type": "process-opened", "name": "Zu"}, "2026-11-20")}
+        answer = town.client.post(f"/api/v1/processes/{word}/entries", json=[opened], headers=town.headers("admin"))
+        assert (answer.status_code, answer.json()["code"]) == (422, "process-id-reserved")
+    answer = send(opener, "record", begin="file", text=json.dumps(opened))
+    assert "#id" in Document(answer.text).links
 
 
 def test_who_may_not_record_everywhere_begins_nothing(town):  # noqa: F811

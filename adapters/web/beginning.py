@@ -10,11 +10,23 @@ from typing import Any, Final
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
-from adapters.beginnings import TEMPLATES, Part, as_process, named, refuse_id, short_id, statements, structure_of
+from adapters.beginnings import TEMPLATES, Part, as_process, named, refuse_id, short_id, statements, structure_of, tried
 from adapters.imports.statements import line_starts, read_statements
 from adapters.web.asking import ID, installed
 from adapters.web.desk import NEW, frame, page
-from adapters.web.guard import ACT, SESSION, START, Clerk, Once, guarded, local, secret_of
+from adapters.web.guard import (
+    ACT,
+    SESSION,
+    START,
+    Clerk,
+    Once,
+    Upload,
+    Uploads,
+    guarded,
+    local,
+    secret_of,
+    takes_files,
+)
 from adapters.web.problems import headers_of
 from adapters.web.public import HTML, language_of, render, typed_day, wordless
 from domain.account import Account
@@ -26,16 +38,16 @@ from domain.view import View
 from domain.when import When
 from domain.words import HINTS, say
 from projections.telling import headline
-from service import Outcome, Times, permits
+from service import Outcome, Service, Times, permits
 
 PROCESS, FILE = "process", "file"
 """What one can begin with beside the templates."""
 
-RESERVED: Final = frozenset({"neu", "anmelden", "abmelden", "installation"})
-"""What is an address of the desk, or the installation's own process."""
-
 NAMED: Final = "named-"
 """Before the id of a level or body: the field that names it."""
+
+MOST_SHOWN: Final = 500
+"""How many entries are shown that would be recorded."""
 
 CONTROLS: Final = ("begin", "name", "city", "id", "zone", "begun", "from", "as_of", "text")
 
@@ -62,11 +74,20 @@ def blank(request: Request, clerk: Clerk) -> Response:
 
 
 @page(NEW, "POST", router)
-def begin(request: Request, clerk: Clerk, form: Once) -> Response:
-    """Shows what the process would be, or records it and leads there. Nothing that was typed is lost."""
+@takes_files
+def begin(request: Request, clerk: Clerk, form: Once, uploads: Uploads) -> Response:
+    """Shows what the process would be, or records it and leads there. Nothing that was typed is lost.
+
+    What a file says stands in the form from then on, so that it need not be chosen again.
+    """
     _permitted(clerk)
     typed = {name: value.encode("utf-8", "replace").decode() for name, value in form.items()}  # no half of a letter
-    plan = _planned(request, clerk, typed)
+    plan = Plan()
+    with _at(plan, "text"):
+        if uploads:
+            typed |= {"begin": FILE, "text": _read(uploads[0])}
+    if not plan.refusals:
+        plan = _planned(request, clerk, typed)
     if plan.refusals or form.get(ACT) != "record":
         return _form(request, clerk, typed, plan)
     try:
@@ -98,7 +119,7 @@ def _planned(request: Request, clerk: Account, typed: Mapping[str, str]) -> Plan
         plan.refusals.append(("name", Refusal("text-missing", {"field": "name"})))
     else:
         with _at(plan, "id"):
-            refuse_id(plan.process, RESERVED, ())
+            refuse_id(plan.process)
     with _at(plan, "begun"):
         if typed.get("begun", "").strip():
             begun = from_words(typed["begun"].strip())
@@ -128,7 +149,7 @@ class _at:  # noqa: N801  # reads as a word at its place
 def _control(refusal: Refusal, otherwise: str) -> str:
     """The control that a statement was read from."""
     last = refusal.pointer.rpartition("/")[2]
-    if refusal.code in {"process-taken", "process-id-wrong"}:
+    if refusal.code in {"process-taken", "process-id-wrong", "process-id-reserved"}:
         return "id"
     if last in {"zone", "city"}:
         return last
@@ -159,36 +180,36 @@ def _from_file(request: Request, clerk: Account, typed: Mapping[str, str], plan:
         if not given:
             raise refused("nothing-stated")
         plan.process = typed.get("id", "").strip() or given[0].process
-        refuse_id(plan.process, RESERVED, ())
+        refuse_id(plan.process)
         plan.stated = as_process(given, plan.process) if typed.get("id", "").strip() else given
     return _tried(plan, clerk, installed(request).service)
 
 
+def _read(upload: Upload) -> str:
+    content = upload.content.read()
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise refused("file-not-utf8", file=upload.name[:200], line=line) from None
+
+
 def text_of(typed: Mapping[str, str]) -> str:
-    """What a file says: pasted into the form."""
+    """What a file says: uploaded, or pasted into the form."""
     return typed.get("text", "").replace("\r\n", "\n")
 
 
-def _tried(plan: Plan, clerk: Account, service: Any) -> Plan:
-    """What recording would do. A process that is there already is nobody's to begin, unless it is this very one."""
-    if plan.refusals:
-        return plan
-    with _at(plan, "text" if plan.lines else "begin"):
-        taken = {listed.cited.process for listed in service.processes(clerk)}
-        try:
-            plan.outcome = service.preview(plan.stated, clerk)
-        except Refused:
-            refuse_id(plan.process, (), taken)
-            raise
-        if plan.outcome.new:
-            refuse_id(plan.process, (), taken)
+def _tried(plan: Plan, clerk: Account, service: Service) -> Plan:
+    """What recording would do."""
+    if not plan.refusals:
+        with _at(plan, "text" if plan.lines else "begin"):
+            plan.outcome = tried(plan.stated, service, clerk)
     return plan
 
 
 def _form(request: Request, clerk: Account, typed: Mapping[str, str], plan: Plan) -> Response:
     language = language_of(request)
     tried = plan.outcome if not plan.refusals else None
-    nobody = View(Effective(), 0)
     content = render(
         "desk_new.html",
         **frame(request, secret_of(request, SESSION) or ""),
@@ -203,8 +224,9 @@ def _form(request: Request, clerk: Account, typed: Mapping[str, str], plan: Plan
         names={part.id: part.name or "" for part in plan.parts},
         refusals=[(control, replace(found, pointer=""), _line(plan, found)) for control, found in plan.refusals],
         tried=tried,
-        entries=[(s.step.type, headline(nobody, s)) for s in plan.stated] if tried else [],
-        hints=[_hint(hint, language) for hint in tried.hints] if tried else [],
+        entries=_rows(plan, tried) if tried else [],
+        most=MOST_SHOWN,
+        hints=[(_line(plan, hint), _hint(hint, language)) for hint in tried.hints] if tried else [],
         home=local(language, START),
         words=wordless(language),
     )
@@ -213,11 +235,24 @@ def _form(request: Request, clerk: Account, typed: Mapping[str, str], plan: Plan
     return Response(content, 422, headers_of(plan.refusals[0][1], language), HTML)
 
 
+Row = tuple[int | None, bool, str, str | None]
+"""What would come of a statement: its line in the file, whether it is new, its type, and what it is about."""
+
+
+def _rows(plan: Plan, outcome: Outcome) -> list[Row]:
+    nobody, new = View(Effective(), 0), set(outcome.new)
+    lines: Sequence[int | None] = plan.lines or [None] * len(plan.stated)
+    return [
+        (line, number in new, stated.step.type, headline(nobody, stated))
+        for line, number, stated in zip(lines, outcome.numbers, plan.stated, strict=True)
+    ]
+
+
 def _hint(hint: Hint, language: Any) -> str:
     return say(HINTS[hint.code], language, hint.params)
 
 
-def _line(plan: Plan, refusal: Refusal) -> int | None:
-    """The line of the file that a refusal is about."""
-    index = refusal.index
+def _line(plan: Plan, found: Refusal | Hint) -> int | None:
+    """The line of the file that a refusal or a hint is about."""
+    index = found.index
     return plan.lines[index] if index is not None and index < len(plan.lines) else None

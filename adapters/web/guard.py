@@ -179,7 +179,9 @@ async def _with_files(request: Request, length: str) -> FormData:
             yield chunk
 
     try:
-        parser = MultiPartParser(request.headers, counted(), max_files=MOST_FILES, max_fields=MOST_FIELDS)
+        parser = MultiPartParser(
+            request.headers, counted(), max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=limit
+        )
         return await parser.parse()
     except MultiPartException:
         raise refused("form-unreadable") from None
