@@ -71,7 +71,7 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "no-consequences": ("Kein anderer Eintrag nennt ihn als Anlass.", "No other entry names it as its cause."),
     "again": ("schon genannt", "named already"),
     "date": ("Wann: {when}", "When: {when}"),
-    "date-worded": ("Wann: {when}, in der Quelle „{wording}“", "When: {when}, in the source “{wording}”"),
+    "date-worded": ("Wann: {when}, im Wortlaut „{wording}“", "When: {when}, as worded “{wording}”"),
     "by:decision-taken": ("Entschieden von: {names}", "Decided by: {names}"),
     "by": ("Von: {names}", "By: {names}"),
     "raised-by": ("Geäußert von: {names}", "Raised by: {names}"),

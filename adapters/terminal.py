@@ -23,6 +23,7 @@ from adapters.phrases import counted, phrase, tame
 from adapters.sheets.parts import Speaker
 from domain.decisions import DecisionTaken
 from domain.feedback import FeedbackReceived
+from domain.german_dates import worded
 from domain.meaning import PROCESS
 from domain.publication import Source, Telling
 from domain.when import When, in_words
@@ -377,12 +378,8 @@ class Page:
     def _who_and_when(self, told: Telling) -> Iterator[str]:
         step, when = told.step, told.occurred
         if when is not None:
-            said = in_words(when, self.language)
-            yield (
-                self.say("date-worded", when=said, wording=when.wording)
-                if when.wording
-                else self.say("date", when=said)
-            )
+            said, own = in_words(when, self.language), worded(when.edtf, when.wording)
+            yield self.say("date", when=said) if own is None else self.say("date-worded", when=said, wording=own)
         if by := getattr(step, "by", ()):
             yield self.say("by:decision-taken" if isinstance(step, DecisionTaken) else "by", names=self._names(by))
         elif isinstance(step, DecisionTaken):

@@ -40,6 +40,21 @@ def from_words(text: str) -> When:
     )
 
 
+def worded(edtf: str | None, wording: str | None) -> str | None:
+    """The words that a date was stated in, where they tell more than the date in words does.
+
+    "im Frühjahr 2025" says what a reader sees anyway; "zum Zeitpunkt der Antragstellung" does not.
+    """
+    if wording is None:
+        return None
+    try:
+        read = from_words(wording).edtf
+    except Refused:
+        return wording
+    plain = edtf is None or re.fullmatch(r"[0-9]{4}(-[0-9]{2}){0,2}", edtf) is not None
+    return None if plain and read == edtf else wording
+
+
 def _understood(given: object) -> object:
     """The notation of a date in words; what is notation already stays, since it may come from the store."""
     if not isinstance(given, str):

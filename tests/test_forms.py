@@ -133,6 +133,17 @@ def test_a_date_that_could_be_read_in_two_ways_is_asked_back_when_typed_and_kept
     assert stated("context-noted", typed_of(page.sent), BOTTROP, "k").occurred == When(edtf="2017/2018")
 
 
+@pytest.mark.parametrize("wording", ["Mai 2025", None])
+def test_whoever_changes_the_date_of_an_entry_changes_the_words_it_was_stated_in(lindenau, wording):
+    occurred = {"edtf": "2025-05", "wording": wording}
+    telling = Telling.model_validate({"step": {"type": "context-noted", "what": "Wahlen"}, "occurred": occurred})
+    page = shown("context-noted", filled(telling), lindenau)
+    assert typed_of(page.sent)["/occurred/edtf"] == [wording or "im Mai 2025"]
+    changed = submitted(page, **{"/occurred/edtf": "Juni 2025"})
+    when = stated("context-noted", changed, BOTTROP, "k").occurred
+    assert (when.edtf, when.wording) == ("2025-06", "Juni 2025")
+
+
 def test_a_copy_gets_new_ids_and_a_correction_keeps_them(lindenau):
     decision = next(e.statement for e in lindenau.effective.entries if e.statement.step.type == "decision-taken")
     copied = submitted(shown("decision-taken", filled(decision, anew=True), lindenau))

@@ -5,7 +5,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from domain.errors import Refused
-from domain.german_dates import from_words
+from domain.german_dates import from_words, worded
 from domain.when import When, in_words
 from domain.words import REFUSALS, say
 from tests.dates import EDTF
@@ -252,3 +252,20 @@ def test_the_words_shown_mean_the_date_they_were_made_from(edtf, basis):
 
 def test_the_words_for_an_unknown_time_mean_an_unknown_time():
     assert from_words(in_words(When(basis="unknown"), "de")).basis == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("edtf", "wording", "told"),
+    [
+        ("2025-21", "im Frühjahr 2025", None),
+        ("2025-03-12", "12.3.2025", None),
+        (None, "nicht bekannt", None),
+        ("2025", None, None),
+        ("2025-06", "Mai 2025", "Mai 2025"),
+        ("2025-05", "nicht bekannt", "nicht bekannt"),
+        (None, "im ersten Jahr", "im ersten Jahr"),
+        ("[..2016-10]", "zum Zeitpunkt der Antragstellung", "zum Zeitpunkt der Antragstellung"),
+    ],
+)
+def test_the_words_of_a_date_are_told_where_they_say_more_than_the_date(edtf, wording, told):
+    assert worded(edtf, wording) == told

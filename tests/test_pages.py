@@ -247,7 +247,7 @@ def test_the_timeline_tells_what_happened_as_surely_as_it_is_known(town):
     for words in (
         "Ebene aufgegeben",
         "zwischen Oktober 2017 und 2018 (erschlossen)",
-        "spätestens Oktober 2016 (erschlossen) in der Quelle: „zum Zeitpunkt der Antragstellung“",
+        "spätestens Oktober 2016 (erschlossen) im Wortlaut: „zum Zeitpunkt der Antragstellung“",
         "Zeitpunkt nicht bekannt",
         "Von wem Projektverbund Bottrop 2018+ Verfahren nicht dokumentiert",
         "Nach Darstellung von Autorinnen und Autoren des Buchbeitrags von 2019",

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Final, Literal
 
 from domain.fields import Quantity
+from domain.german_dates import worded
 from domain.schemes import SCHEMES, Term
 from domain.when import MONTHS_AND_SEASONS, When, in_words
 from domain.words import FIELDS, STANDINGS, TERMS, TYPES, Language, say, word
@@ -97,11 +98,9 @@ class Speaker:
         return word(TYPES, type_, self.language)
 
     def when(self, occurred: Occurred) -> Line:
-        """A date exactly as sure as it is, with the wording of the source where one is kept."""
-        said = self.edtf(occurred.edtf, occurred.basis)
-        if occurred.wording is None or occurred.wording.casefold() in said.casefold():
-            return (said,)
-        return (said, " (»", Content(occurred.wording), "«)")
+        """A date exactly as sure as it is, with the words it was stated in where they tell more."""
+        said, own = self.edtf(occurred.edtf, occurred.basis), worded(occurred.edtf, occurred.wording)
+        return (said,) if own is None else (said, " (»", Content(own), "«)")
 
     def edtf(self, edtf: str | None, basis: Basis = "stated") -> str:
         return in_words(When.model_construct(edtf=edtf, basis=basis), self.language)

@@ -14,7 +14,7 @@ from adapters.web.form_controls import Control, Typed, ValueKind, controls, reco
 from domain.errors import Refusal, Refused
 from domain.german_dates import from_words
 from domain.publication import Statement, Telling
-from domain.when import When
+from domain.when import When, in_words
 
 ADD: Final = "add"
 """The button that adds a row; its value is the name of the list."""
@@ -26,7 +26,8 @@ PROPOSED: Final = "proposed"
 """Hidden controls: ids that stand in rows which are still empty."""
 
 UNDERSTOOD: Final = "understood"
-"""A hidden control beside a date: the notation that it was filled in with, not typed, so that it has one meaning."""
+"""A hidden control beside a date that was filled in, not typed: its notation and, after a space, its words. What nobody
+changed means exactly what it meant."""
 
 Json = Any
 
@@ -192,8 +193,12 @@ def _when(control: Control, told: dict[str, Json], at: str, reading: Reading) ->
     text = told.get("edtf")
     if control.required and not told:
         reading.refusals.append(Refusal("date-missing", pointer=f"{at}/edtf"))
-    if not isinstance(text, str) or text in reading.typed.get(f"{at}/{UNDERSTOOD}", ()):
+    if not isinstance(text, str):
         return told or None
+    for beside in reading.typed.get(f"{at}/{UNDERSTOOD}", ()):
+        notation, _, filled_in = beside.partition(" ")
+        if text in (notation, filled_in):
+            return {**told, "edtf": notation}
     try:
         words = from_words(text)
     except Refused as refusal:
@@ -272,13 +277,31 @@ def _fill(control: Control, value: Json, at: str, found: dict[str, list[str]], *
             _fill_each(control.inner(), row, f"{at}/{place}", found, anew=anew)
     elif control.kind == "model":
         _fill_each(control.inner(), value, at, found, anew=anew)
-        if control.model is When and value["edtf"] is not None:
-            found[f"{at}/{UNDERSTOOD}"] = [value["edtf"]]
+        if control.model is When:
+            _fill_date(value, at, found)
     elif control.kind == "step":
         found[f"{at}/type"] = [value["type"]]
         _fill_each(controls(recordable(nested=True)[value["type"]]), value, at, found, anew=anew)
     elif values := list(_written(control, value)):
         found[at] = values
+
+
+def _fill_date(value: Mapping[str, Json], at: str, found: dict[str, list[str]]) -> None:
+    """A date stands in the form as it was worded, if the words still mean it: whoever changes them changes both."""
+    edtf, wording = value["edtf"], value["wording"]
+    if wording is not None and _means(wording, edtf):
+        found[f"{at}/edtf"] = found.pop(f"{at}/wording")
+    elif edtf is not None:
+        words = in_words(edtf, "de")
+        found[f"{at}/edtf"], found[f"{at}/{UNDERSTOOD}"] = [words], [f"{edtf} {words}"]
+
+
+def _means(wording: str, edtf: str | None) -> bool:
+    try:
+        read = from_words(wording)
+    except Refused:
+        return False
+    return (read.edtf, read.wording) == (edtf, wording)
 
 
 def _fill_each(

@@ -12,6 +12,7 @@ from pydantic.fields import FieldInfo
 from adapters.sheets.parts import Speaker
 from adapters.web.wording import Wording
 from domain.fields import TEXT, Quantity
+from domain.german_dates import worded
 from domain.meaning import PROCESS
 from domain.publication import Source, Telling
 from domain.schemes import Term
@@ -139,9 +140,8 @@ def _one(words: Wording, name: str, field: FieldInfo, value: Any) -> Markup:
 
 def _when(words: Wording, value: When) -> Markup:
     said = escape(in_words(value, words.language))
-    if value.wording is not None:
-        said += Markup(" (»{}«)").format(words.content(value.wording))
-    return said
+    own = worded(value.edtf, value.wording)
+    return said if own is None else said + Markup(" (»{}«)").format(words.content(own))
 
 
 def entry_link(words: Wording, number: int) -> Markup:

@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 
 from adapters.endings import how_it_ended
 from domain.errors import Refusal
+from domain.german_dates import worded
 from domain.publication import STEPS, Telling
 from domain.view import View
 from domain.when import MONTHS_AND_SEASONS, When, in_words
@@ -208,6 +209,11 @@ class Wording:
         return say(REFUSALS[refusal.code], self.language, refusal.params)
 
     # ---- dates --------------------------------------------------------------------------------------------------
+
+    def worded(self, occurred: Occurred) -> Markup | None:
+        """The words that the date of an entry was stated in, where they tell more than `when`."""
+        own = worded(occurred.edtf, occurred.wording)
+        return None if own is None else self.content(own)
 
     def when(self, occurred: Occurred) -> Markup:
         """The date of an entry in words, marked up for machines where it is a calendar date."""
