@@ -297,8 +297,11 @@ class Service:
 
     # ---- recording ----------------------------------------------------------------------------------------------
 
-    def record(self, statements: Sequence[Statement], account: Audience) -> Outcome:
+    def record(self, statements: Sequence[Statement], account: Audience, *, last: int | None = None) -> Outcome:
         """Records a list of statements of one process, all or nothing; known keys are not recorded again.
+
+        Whoever looked at the effect before names the `last` entry that it rested on (0: there was none): where others
+        recorded since, it is refused, since the effect may be another one now.
 
         Raises `Refused` with the index and the JSON pointer of every complaint; then nothing was recorded.
         """
@@ -313,6 +316,8 @@ class Service:
                 known.take([read(record) for record in appending.records(len(known.entries))])
                 recording = Recording(appending.recorded_at, _id(account), appending.position)
                 trial, keys, admitted = self._admit(known, statements, recording)
+                if admitted.entries and last is not None and admitted.entries[0].number != last + 1:
+                    raise refused("recorded-meanwhile", process=process)
                 if records := [seal(entry, self._salts()) for entry in admitted.entries]:
                     appending.append(records)
                     self._tables.take(trial, records)
@@ -431,7 +436,9 @@ class Service:
                 case EntryPublished():
                     act = "publish"
                 case EntryWithdrawn(target=target):
-                    step = in_list.get(str(target)) or known.step(target)
+                    # A number is an entry and never a key, whatever keys look like; and what a key stands for already
+                    # it stands for whatever the list says.
+                    step = known.step(target) or (in_list.get(target) if isinstance(target, str) else None)
                     act = "publish" if isinstance(step, EntryPublished) else "record"
             try:
                 self._require(account, act, statement.process)

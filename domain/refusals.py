@@ -359,6 +359,10 @@ STATEMENT_REFUSALS: Final[dict[str, Words]] = {
         " aktualisieren.",
         "This entry is stored in version {stored}; this program reads up to {known}. Please update the program.",
     ),
+    "recorded-meanwhile": (
+        "Inzwischen wurde in „{process}“ etwas anderes erfasst. Bitte noch einmal ansehen, was es bewirkt.",
+        "Something else was recorded in “{process}” meanwhile. Please look again at what this would do.",
+    ),
     "four-eyes": (
         "Hier gilt die Vier-Augen-Regel, und Nr. {entries} haben Sie selbst erfasst. Bitte eine andere Person darum"
         " bitten, das zu veröffentlichen.",

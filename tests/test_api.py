@@ -660,3 +660,25 @@ def test_more_readers_than_connections_are_all_answered(town):
         statuses = list(readers.map(lambda address: town.get(address).status_code, given))
     assert set(statuses) == {200}
     assert before.checkedout() == 0
+
+
+@pytest.mark.parametrize(
+    ("role", "decoy", "withdrawn_step"),
+    [
+        ("recorder", {"type": "context-noted", "what": "Tarnung"}, "entry-published"),
+        ("publisher", {"type": "entry-published", "targets": ["noted"]}, "context-noted"),
+    ],
+)
+def test_a_key_that_looks_like_the_number_of_an_entry_gives_no_right_over_that_entry(
+    house, role, decoy, withdrawn_step
+):
+    """Who may withdraw depends on what is withdrawn; a statement of the same list cannot stand in for it."""
+    noted = {"key": "noted", **told({"type": "context-noted", "what": "Vorgemerkt"}, "2017")}
+    later = (house.now + timedelta(days=30)).isoformat()
+    published = {"key": "later", "step": {"type": "entry-published", "targets": ["noted"], "not_before": later}}
+    numbers = dict(zip(("context-noted", "entry-published"), house.record(noted, published), strict=True))
+    target = numbers[withdrawn_step]
+    decoyed = {"key": str(target), **(told(decoy, "2017") if role == "recorder" else {"step": decoy})}
+    withdrawal = {"key": "gone", "step": {"type": "entry-withdrawn", "target": target, "reason": "x"}}
+    assert house.post([withdrawal], role).status_code == 403
+    assert house.post([decoyed, withdrawal], role).status_code == 403

@@ -3,7 +3,7 @@
 A mistake that never was public leaves no trace in public: its correction or withdrawal stays as internal as the entry.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
@@ -16,25 +16,26 @@ from adapters.web.desk import page
 from adapters.web.form_controls import Typed, recordable
 from adapters.web.form_reading import ADD, at_controls, filled, stated, typed_of
 from adapters.web.forms import Complaint, Field, form_of
-from adapters.web.guard import ACT, FIELD, KEY, START, Clerk, Sent, guarded, local
-from adapters.web.previewing import seen_before
+from adapters.web.guard import ACT, FIELD, KEY, START, TRIED, Clerk, Sent, guarded, local
 from adapters.web.problems import headers_of
 from adapters.web.recording import desk_page, new_key, number_of, seen
 from adapters.web.telling_fields import changes, rows, source
+from adapters.web.trying import NOT_TRIED, Attempt, tried_or_recorded
 from adapters.web.wording import Wording
+from domain.account import Account
 from domain.entry import Entry
 from domain.errors import Refusal, Refused, refused
 from domain.publication import EntryCorrected, EntryPublished, EntryWithdrawn, Statement
 from domain.view import View
 from projections.telling import line
 from projections.why import why
-from service import Answer, Audience, Outcome, permits
+from service import Answer, Audience, permits
 
 REASON: Final = "reason"
 SEEN: Final = "seen"
 """The last correction that whoever corrects had before them; sent along, so that nobody corrects past another."""
 
-_OWN: Final = (FIELD, KEY, ACT, REASON, SEEN)
+_OWN: Final = (FIELD, KEY, ACT, REASON, SEEN, TRIED)
 _CORRECTED: Final = "/step/corrected"
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(guarded)])
@@ -137,7 +138,7 @@ def correct(request: Request, clerk: Clerk, process: str, number: str, fields: S
     typed = typed_of([(name, value) for name, value in fields if name not in _OWN])
     if ADD in typed:
         return _form(request, clerk, asked, typed, own)
-    step_type, service = asked.entry.statement.step.type, installed(request).service
+    step_type = asked.entry.statement.step.type
     found: list[Refusal] = [] if own[REASON].strip() else [_reason_missing()]
     try:
         given = stated(step_type, typed, process, own[KEY])
@@ -154,13 +155,23 @@ def correct(request: Request, clerk: Clerk, process: str, number: str, fields: S
     }
     try:
         statement = statement_of({"process": process, "key": own[KEY], "step": step})
-        if own[ACT] != "record":
-            return _form(request, clerk, asked, typed, own, tried=service.preview([statement], clerk), given=given)
-        (recorded,) = service.record([statement], clerk).numbers
     except Refused as refusal:
-        placed = at_controls(step_type, typed, Refused(*map(_outside, refusal.refusals))).refusals
-        return _form(request, clerk, asked, typed, own, refusals=placed)
-    return _done(asked, recorded)
+        return _form(request, clerk, asked, typed, own, refusals=_placed(step_type, typed, refusal.refusals))
+    came = _attempted(request, clerk, asked, statement, own)
+    if not came.numbers:
+        came = replace(came, refusals=_placed(step_type, typed, came.refusals))
+        return _form(request, clerk, asked, typed, own, came=came, given=given)
+    return _done(asked, came.numbers[0])
+
+
+def _attempted(request: Request, clerk: Account, asked: Asked, statement: Statement, own: Mapping[str, str]) -> Attempt:
+    record = own[TRIED] if own[ACT] == "record" else None
+    return tried_or_recorded(request, clerk, asked.answer, asked.words, [statement], record=record)
+
+
+def _placed(step_type: str, typed: Typed, refusals: Sequence[Refusal]) -> tuple[Refusal, ...]:
+    """Refusals of a correction at the controls of the form that is corrected."""
+    return at_controls(step_type, typed, Refused(*map(_outside, refusals))).refusals if refusals else ()
 
 
 def _correctable(request: Request, clerk: Audience, process: str, number: str) -> Asked:
@@ -176,7 +187,7 @@ def _correctable(request: Request, clerk: Audience, process: str, number: str) -
 
 
 def _own(fields: Sequence[tuple[str, str]]) -> dict[str, str]:
-    own = {KEY: "", SEEN: "", REASON: "", ACT: "", **{name: value for name, value in fields if name in _OWN}}
+    own = {KEY: "", SEEN: "", REASON: "", ACT: "", TRIED: "", **{name: value for name, value in fields if name in _OWN}}
     own[REASON] = own[REASON].encode("utf-8", "replace").decode()  # no half of a letter
     return own if ID.fullmatch(own[KEY]) else {**own, KEY: new_key()}
 
@@ -200,11 +211,11 @@ def _form(
     own: dict[str, str],
     *,
     refusals: Iterable[Refusal] = (),
-    tried: Outcome | None = None,
+    came: Attempt = NOT_TRIED,
     given: Statement | None = None,
 ) -> Response:
     answer, words, found = asked
-    refusals = list(refusals)
+    refusals = [*refusals, *came.refusals]
     reason = Field(name=REASON, shape="area", label=words.field("reason"), values=(own[REASON],), required=True)
     form = form_of(found.statement.step.type, typed, words, [r for r in refusals if r.pointer != f"/{REASON}"])
     wrong = [Complaint(words.refusal(r), reason) for r in refusals if r.pointer == f"/{REASON}"]
@@ -220,7 +231,7 @@ def _form(
         key=own[KEY],
         last=own[SEEN],
         changes=[] if given is None else changes(words, answer.view.form(found.number).telling, given),
-        seen=None if tried is None else seen_before(tried, answer, words, installed(request).service.now()),
+        came=came,
         **_depending(answer.view, found, refusals),
     )
     return _refusing(shown, words, refusals)
@@ -265,19 +276,19 @@ def withdrawal(request: Request, clerk: Clerk, process: str, number: str) -> Res
 @page(f"{START}/{{process}}/eintrag/{{number}}/zuruecknehmen", "POST", router)
 def withdraw(request: Request, clerk: Clerk, process: str, number: str, fields: Sent) -> Response:
     """Shows what a withdrawal would do, or records it."""
-    asked, service = _withdrawable(request, clerk, process, number), installed(request).service
-    own = _own(fields)
+    asked, own = _withdrawable(request, clerk, process, number), _own(fields)
     if not own[REASON].strip():
         return _withdrawing(request, clerk, asked, own, refusals=[_reason_missing()])
     step = {"type": "entry-withdrawn", "target": asked.entry.number, "reason": own[REASON].strip()}
     try:
         statement = statement_of({"process": process, "key": own[KEY], "step": step})
-        if own[ACT] != "record":
-            return _withdrawing(request, clerk, asked, own, tried=service.preview([statement], clerk))
-        (recorded,) = service.record([statement], clerk).numbers
     except Refused as refusal:
         return _withdrawing(request, clerk, asked, own, refusals=list(map(_outside, refusal.refusals)))
-    return _done(asked, recorded)
+    came = _attempted(request, clerk, asked, statement, own)
+    if not came.numbers:
+        refusals = list(map(_outside, came.refusals))
+        return _withdrawing(request, clerk, asked, own, refusals=refusals, came=came)
+    return _done(asked, came.numbers[0])
 
 
 def _withdrawable(request: Request, clerk: Audience, process: str, number: str) -> Asked:
@@ -295,7 +306,7 @@ def _withdrawing(
     own: dict[str, str],
     *,
     refusals: Sequence[Refusal] = (),
-    tried: Outcome | None = None,
+    came: Attempt = NOT_TRIED,
 ) -> Response:
     answer, words, found = asked
     shown = desk_page(
@@ -308,7 +319,7 @@ def _withdrawing(
         reason=own[REASON],
         refusals=[(words.refusal(each), each.pointer == f"/{REASON}") for each in refusals],
         restores=isinstance(found.statement.step, EntryWithdrawn),
-        seen=None if tried is None else seen_before(tried, answer, words, installed(request).service.now()),
+        came=came,
         **_depending(answer.view, found, refusals),
     )
     return _refusing(shown, words, refusals)

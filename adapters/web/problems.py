@@ -56,6 +56,7 @@ STATUS: Final[Mapping[str, int]] = MappingProxyType(
         "own-parent": 409,
         "parent-circle": 409,
         "public-contradiction": 409,
+        "recorded-meanwhile": 409,
         "unit-differs": 409,
         "unknown": 409,
         "wrong-kind": 409,

@@ -284,6 +284,7 @@ def _form(request: Request, clerk: Account, sheet: Sheet, came: Attempt = NOT_TR
         around=around,
         tried=came.tried,
         since=came.since,
+        changed=came.changed,
         seen=newest(sheet.answer),
         outdated="veraltet" in request.query_params,
         groups=groups_of(words),

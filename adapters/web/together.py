@@ -111,6 +111,7 @@ def _list(request: Request, clerk: Account, answer: Answer, words: Wording, kept
         ],
         tried=came.tried,
         since=came.since,
+        changed=came.changed,
         seen=newest(answer),
         aside=request.query_params.get("beiseite"),
         groups=groups_of(words),

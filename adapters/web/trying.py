@@ -1,5 +1,6 @@
 """Trying out at the desk: what statements would do, whether that is still so, and what others recorded meanwhile."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,7 +16,7 @@ from adapters.web.previewing import Preview, seen_before
 from adapters.web.wording import Wording
 from domain.account import Account
 from domain.errors import Refusal, Refused
-from domain.publication import Statement
+from domain.publication import EntryWithdrawn, Statement
 from domain.words import HINTS, say
 from projections.telling import Line, line
 from service import Answer, Outcome
@@ -23,13 +24,14 @@ from service import Answer, Outcome
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What recording statements would do, in words. `digest` is another one where that is something else."""
+    """What recording statements would do, in words."""
 
     outcome: Outcome
     hints: tuple[tuple[int, str], ...]
     """Each with the place of its statement in the list."""
     seen: Preview
     digest: str
+    """The last entry it rests on, what is stated, and what that would do: the page sends it back with *Erfassen*."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class Attempt:
     refusals: tuple[Refusal, ...] = ()
     since: tuple[Line, ...] = ()
     """What was recorded since the page was shown, where that has to be told."""
+    changed: bool = False
+    """Whether something else is stated than was looked at."""
 
 
 NOT_TRIED: Final = Attempt()
@@ -56,25 +60,56 @@ def attempt(
     seen: int | None = None,
     record: str | None = None,
 ) -> Attempt:
-    """Tries statements out or records them, all or nothing.
-
-    `record` is the digest of what was shown before, empty where nothing was; without it nothing is recorded. What
-    others recorded after entry `seen` is told where it makes a difference.
-    """
-    service = installed(request).service
-    newer = tuple(_newer(answer, seen))
+    """Tries out or records what forms state; refusals stand at their controls. See `tried_or_recorded`."""
     try:
         statements = read_all(parts, answer.process)
-        try:
-            if record is None or (record and newer):
-                tried = _told(service.preview(statements, account), answer, words, service.now())
-                if record is None or tried.digest != record:
-                    return Attempt(tried=tried, since=newer if record else ())
-            return Attempt(numbers=service.record(statements, account).numbers)
-        except Refused as refusal:
-            raise _at_controls(parts, refusal) from None
     except Refused as refusal:
-        return Attempt(refusals=refusal.refusals, since=newer)
+        return Attempt(refusals=refusal.refusals, since=_newer(answer, seen))
+    came = tried_or_recorded(request, account, answer, words, statements, seen=seen, record=record)
+    if not came.refusals:
+        return came
+    return replace(came, refusals=_at_controls(parts, Refused(*came.refusals)).refusals)
+
+
+def tried_or_recorded(
+    request: Request,
+    account: Account,
+    answer: Answer,
+    words: Wording,
+    statements: Sequence[Statement],
+    *,
+    seen: int | None = None,
+    record: str | None = None,
+) -> Attempt:
+    """Tries statements out or records them, all or nothing.
+
+    `record` is the digest of what was looked at before, empty where nothing was; without it nothing is recorded. What
+    is recorded is what was looked at: other statements, or the same ones with another effect because of what others
+    recorded, are shown again (SEMANTICS 10.1). What others recorded after entry `seen` is told beside a refusal.
+    """
+    service = installed(request).service
+    upto, stated_then, effect_then = (f"{record or ''}..").split(".")[:3]
+    newer = _newer(answer, number_in(upto)) if record else ()
+    changed = bool(record) and stated_then != _digest_of(statements)
+    try:
+        if record is None or changed or newer:
+            tried = _told(service.preview(statements, account), answer, words, statements, service.now())
+            differs = changed or tried.digest.split(".")[2] != effect_then
+            if record is None or (tried.outcome.new and differs):
+                return Attempt(tried=tried, since=newer, changed=changed)
+        last = newest(answer) if record else None
+        return Attempt(numbers=service.record(statements, account, last=last).numbers)
+    except Refused as refusal:
+        if refusal.refusals[0].code != "recorded-meanwhile":
+            return Attempt(refusals=refusal.refusals, since=_newer(answer, seen) or newer)
+    answer = service.view(answer.process, account)
+    words = replace(words, view=answer.view)
+    return tried_or_recorded(request, account, answer, words, statements, seen=seen, record=record)
+
+
+def number_in(text: str) -> int | None:
+    """A number as a page sends it back; nothing where it is none."""
+    return int(text) if re.fullmatch(r"[0-9]{1,15}", text) else None
 
 
 def read_all(parts: Sequence[Part], process: str) -> list[Statement]:
@@ -98,14 +133,29 @@ def _at_controls(parts: Sequence[Part], refused: Refused) -> Refused:
     return Refused(*placed)
 
 
-def _told(outcome: Outcome, answer: Answer, words: Wording, now: datetime) -> Tried:
+def _told(outcome: Outcome, answer: Answer, words: Wording, statements: Sequence[Statement], now: datetime) -> Tried:
     seen = seen_before(outcome, answer, words, now)
     hints = tuple((hint.index or 0, say(HINTS[hint.code], words.language, hint.params)) for hint in outcome.hints)
     # Numbers of what is not recorded yet say nothing: they move with whatever a colleague records before.
     own = {number: f"+{place}" for place, number in enumerate(outcome.new)}
     doubts = [(hint.code, _renumbered(dict(hint.params), own)) for hint in outcome.hints]
-    told = repr((doubts, [row[:4] for row in seen.effect]))
-    return Tried(outcome, hints, seen, sha256(told.encode(errors="surrogatepass")).hexdigest()[:32])
+    corrected = [answer.view.effective.corrections.get(n, ()) for n in _withdrawn(statements)]
+    effect = _digest(repr((doubts, [row[:4] for row in seen.effect], corrected)))
+    return Tried(outcome, hints, seen, f"{newest(answer)}.{_digest_of(statements)}.{effect}")
+
+
+def _withdrawn(statements: Sequence[Statement]) -> list[int]:
+    """Whose corrections change what is withdrawn."""
+    steps = (statement.step for statement in statements)
+    return [step.target for step in steps if isinstance(step, EntryWithdrawn) and isinstance(step.target, int)]
+
+
+def _digest_of(statements: Sequence[Statement]) -> str:
+    return _digest(repr([statement.model_dump(mode="json") for statement in statements]))
+
+
+def _digest(told: str) -> str:
+    return sha256(told.encode(errors="surrogatepass")).hexdigest()[:32]
 
 
 def _renumbered(value: object, own: dict[int, str]) -> object:
@@ -116,10 +166,10 @@ def _renumbered(value: object, own: dict[int, str]) -> object:
     return own.get(value, value) if isinstance(value, int) else value
 
 
-def _newer(answer: Answer, seen: int | None) -> list[Line]:
+def _newer(answer: Answer, seen: int | None) -> tuple[Line, ...]:
     if seen is None:
-        return []
-    return [line(answer.view, number) for number in sorted(answer.view.effective.by_number) if number > seen]
+        return ()
+    return tuple(line(answer.view, number) for number in sorted(answer.view.effective.by_number) if number > seen)
 
 
 def newest(answer: Answer) -> int:
