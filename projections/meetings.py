@@ -1,6 +1,6 @@
 """Meetings, announced and held; and how often each organisation was invited, came, or was excused."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -98,6 +98,11 @@ def meetings(view: View) -> list[Meeting]:
         for id_ in dict.fromkeys((*planned, *held))
     ]
     return sorted(found, key=lambda meeting: (_first_day(meeting), meeting.entries[0]))
+
+
+def is_to_come(meeting: Meeting, day: date) -> bool:
+    """Whether it is announced for that day or a later one and was neither put off nor called off: one can register."""
+    return meeting.standing == "planned" and meeting.timing is not None and day_of(meeting.timing.begins) >= day
 
 
 def _first_day(meeting: Meeting) -> str:

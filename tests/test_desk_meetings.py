@@ -28,6 +28,8 @@ PLANNED = {
     "places": 3,
 }
 
+CALLED_OFF = {"type": "meeting-changed", "meeting": "treffen-2", "how": "cancelled"}
+
 
 @pytest.fixture
 def house(tmp_path):
@@ -89,6 +91,22 @@ def test_there_is_no_form_until_the_announcement_is_public_and_registration_is_o
     assert "Die Anmeldung ist geschlossen" in house.get(FORM).text
     assert register(house, 1).status_code == 200
     assert house.installation.registrations.of(TOWN, "treffen-1") == []
+
+
+def test_the_public_finds_the_form_among_the_meetings(house):
+    """Seen to fail when no public page led to the form."""
+    page = f"/prozesse/{TOWN}/termine"
+    told_so = {**PLANNED, "meeting": "treffen-2", "title": "Mit Anmeldung", "registration": "required"}
+    house.record({"key": "t2", **told(told_so, "2026-11-20")}, process=TOWN)
+    publish(house, "o", "t", "t2")
+    form = FORM.replace("treffen-1", "treffen-2")
+    found = Document(house.get(page).text)
+    assert form in found.links
+    assert FORM not in found.links  # nothing says that one has to register there
+    assert "Die Anmeldung ist geschlossen" in house.get(form).text  # until the office opens it
+    house.record({"key": "off", **told(CALLED_OFF, "2026-11-21", grounds="x")}, process=TOWN)
+    publish(house, "off")
+    assert form not in Document(house.get(page).text).links
 
 
 def test_what_is_missing_is_said_at_its_field_and_nothing_typed_is_lost(house):

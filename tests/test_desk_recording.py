@@ -6,6 +6,7 @@ from adapters.web.form_controls import recordable
 from service import Times
 from tests.browser_forms import Page
 from tests.faces import BOTTROP
+from tests.story import corrected, told
 from tests.test_desk import DESK, PASSWORD, Browser, browser, house, inside, leads_to_sign_in, town  # noqa: F401
 from tests.test_pages import Document
 
@@ -210,3 +211,25 @@ def test_nothing_chosen_is_told_and_a_recorder_publishes_nothing(inside, publish
     assert publisher.get(NOTED).status_code == 403
     token = inside.token(DESK)
     assert inside.post(PUBLISH, {"token": token, "entry": "1", "act": "publish"}).status_code == 403
+
+
+def test_before_it_is_published_all_of_it_is_seen_that_would_be_public(inside, publisher):  # noqa: F811
+    """Seen to fail when the wording alone was shown: who objected was read for the first time in public."""
+    objection = {"what": "Auf dem Platz fehlt Strom", "serious": True, "integrated": True}
+    decision = {"type": "decision-taken", "decision": "markt", "text": "Wochenmarkt", "method": "consent"}
+    decision["objections"] = [objection]
+    (number,) = inside.house.record({"key": "konsent", **told(decision, "2019", because=[1])})
+    address = f"{HERE}/veroeffentlichen"
+    chosen = {"token": publisher.token(address), "entry": str(number), "act": "check"}
+    page = Document(publisher.post(address, chosen).text)
+    assert "Auf dem Platz fehlt Strom" in page.words
+
+
+def test_a_correction_shows_what_it_changes_before_it_is_published(inside, publisher):  # noqa: F811
+    inside.house.record({"key": "falsch", **told({"type": "context-noted", "what": "Wal im Rat"}, "2019")})
+    (number,) = inside.house.record(
+        {"key": "recht", **corrected("falsch", told({"type": "context-noted", "what": "Wahl im Rat"}, "2019"))}
+    )
+    address = f"{HERE}/veroeffentlichen"
+    chosen = {"token": publisher.token(address), "entry": str(number), "act": "check"}
+    assert "Wal im Rat → Wahl im Rat" in Document(publisher.post(address, chosen).text).words

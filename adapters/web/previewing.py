@@ -8,10 +8,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from markupsafe import Markup
+
 from adapters.terminal import Differences, Page
 from adapters.web.svg import Drawing, Shown, drawings
+from adapters.web.telling_fields import Change, Row, correction, rows, source
 from adapters.web.wording import Wording
-from domain.publication import EntryPublished
+from domain.publication import EntryCorrected, EntryPublished
 from domain.view import View
 from domain.words import HINTS, say
 from projections.difference import difference
@@ -22,15 +25,26 @@ from service import Answer, Outcome
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """An entry with everything of it that would be public, as its page would tell it."""
+
+    line: Line
+    rows: Sequence[Row]
+    sources: Sequence[Markup]
+    changes: Sequence[Change]
+    """What a correction changes of what it corrects."""
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
-    """What would come of it. The lines are told as the public timeline would tell them, with `public` words."""
+    """What would come of it. The entries are told as the public pages would tell them, with `public` words."""
 
     hints: Sequence[str]
     effect: Sequence[tuple[str, str, str, str, str]]
     pictures: Sequence[Drawing]
-    lines: Sequence[Line]
+    told: Sequence[Told]
     words: Wording
-    """For the lines: what they look up, they find among what would be public."""
+    """For what is told: what it looks up, it finds among what would be public."""
 
     along: Sequence[int]
     public_pictures: Sequence[Drawing]
@@ -50,14 +64,14 @@ def seen_before(outcome: Outcome, answer: Answer, words: Wording, at: datetime) 
     shown = with_needed(before if publishes else after, targets, at)
     public = publicly(before, at), publicly(after, at, shown)
     known = Page(answer, words.language)
-    lines = [line(public[1], number) for number in shown]
+    public_words = replace(words, view=public[1])
     causes = {cause for number in shown for cause in line(after, number).because}
     return Preview(
         hints=[say(HINTS[hint.code], words.language, hint.params) for hint in outcome.hints],
         effect=list(Differences(outcome.effect, known, known, words.language).rows()),
         pictures=side_by_side("structure", before, after, words),
-        lines=lines,
-        words=replace(words, view=public[1]),
+        told=[_told(public_words, number) for number in shown],
+        words=public_words,
         along=[] if publishes else [number for number in shown if number not in outcome.new],
         public_pictures=side_by_side(
             "public",
@@ -70,6 +84,16 @@ def seen_before(outcome: Outcome, answer: Answer, words: Wording, at: datetime) 
         ),
         internal=sorted(causes - set(public[1].effective.by_number)),
         publishes=publishes,
+    )
+
+
+def _told(words: Wording, number: int) -> Told:
+    telling, step = words.telling(number), words.view.effective.by_number[number].statement.step
+    return Told(
+        line=line(words.view, number),
+        rows=list(rows(words, telling.step, telling.step.type)),
+        sources=[source(words, given) for given in telling.sources],
+        changes=correction(words, number).changes if isinstance(step, EntryCorrected) else [],
     )
 
 

@@ -21,6 +21,7 @@ from markupsafe import Markup, escape
 
 from adapters.answers import head
 from adapters.documents import Document
+from adapters.invitation import title_of
 from adapters.registers import REGISTERS, Register
 from adapters.sheets.parts import Content, Mark, Nr, Part, Speaker
 from adapters.web.asking import ID, installed
@@ -30,18 +31,18 @@ from adapters.web.guard import guarded, signed_in
 from adapters.web.headers import is_desk
 from adapters.web.problems import TITLES, headers_of, status_of
 from adapters.web.replies import reply
-from adapters.web.telling_fields import Change, changes, entry_link, rows, source
+from adapters.web.telling_fields import correction, entry_link, rows, source, withdrawal
 from adapters.web.wording import GROUPS, PARAMETERS, Wording, group_of
-from domain.entry import Entry
 from domain.errors import Refusal, Refused, refused
 from domain.meaning import PROCESS
-from domain.publication import STEPS, EntryCorrected, EntryWithdrawn, Telling
+from domain.publication import STEPS, EntryCorrected, Telling
 from domain.replay import Effective
 from domain.view import View
 from domain.when import day
 from domain.words import REFUSALS, Language, say
 from projections.cited_files import files_of
 from projections.governance import in_order, structure
+from projections.meetings import is_to_come, meetings
 from projections.summary import summary
 from projections.telling import Line, Named, line, state_of
 from projections.timeline import numbers_in_order
@@ -53,6 +54,9 @@ PAGE_SIZE: Final = 50
 LAST_SHOWN: Final = 5
 HITS: Final = 20
 LINES_KEPT: Final = 4_000
+MEETINGS: Final = "termine"
+"""The page of the meetings; the form to register for one lies below it."""
+
 NO_VIEW: Final = View(Effective(), 0)
 """Where nothing is looked up: names come along with what is shown."""
 
@@ -405,7 +409,11 @@ def _register(register: Register) -> None:
 
     def show(request: Request, process: str) -> Response:
         def context(answer: Answer, words: Wording) -> dict[str, Any]:
-            return {"sheet": register.sheet(answer.view, words.language), "register": register}
+            return {
+                "sheet": register.sheet(answer.view, words.language),
+                "register": register,
+                "to_register": _to_register(answer, words) if register.page == MEETINGS else [],
+            }
 
         return _of_process(request, process, "sheet.html", context)
 
@@ -414,6 +422,17 @@ def _register(register: Register) -> None:
 
 for _each in REGISTERS:
     _register(_each)
+
+
+def _to_register(answer: Answer, words: Wording) -> list[tuple[str, Markup]]:
+    """The meetings that the public can register for, with the addresses of their forms."""
+    if not answer.public or answer.times != Times():
+        return []
+    return [
+        (words.href(f"/{MEETINGS}/{meeting.id}/anmeldung"), words.content(title_of(meeting, words.language)))
+        for meeting in meetings(answer.view)
+        if meeting.registration == "required" and is_to_come(meeting, answer.day)
+    ]
 
 
 @page("/prozesse/{process}/eintrag/{number}")
@@ -437,9 +456,9 @@ def entry(request: Request, process: str, number: str) -> Response:
             "files": _handed_out(request, process, telling),
             "why": path,
             "spans": defaultdict(str, {n: Speaker(words.language).span(span) for n, span in spans.items()}),
-            "corrections": [_correction(words, n) for n in answer.view.effective.corrections.get(found.number, ())],
-            "withdrawals": [_withdrawal(words, n) for n in answer.view.effective.withdrawals.get(found.number, ())],
-            "corrects": _correction(words, found.number) if isinstance(found.statement.step, EntryCorrected) else None,
+            "corrections": [correction(words, n) for n in answer.view.effective.corrections.get(found.number, ())],
+            "withdrawals": [withdrawal(words, n) for n in answer.view.effective.withdrawals.get(found.number, ())],
+            "corrects": correction(words, found.number) if isinstance(found.statement.step, EntryCorrected) else None,
             "link": lambda other: entry_link(words, other),
             "public_from": answer.view.effective.public_from(found.number),
         }
@@ -453,37 +472,6 @@ def _handed_out(request: Request, process: str, telling: Telling) -> list[Docume
     """The documents that a public entry rests on, as far as the office gave them to the public."""
     found = (installed(request).documents.find(process, sha256) for sha256 in dict.fromkeys(files_of(telling)))
     return [document for document in found if document is not None and document.public]
-
-
-@dataclass(frozen=True, slots=True)
-class Amendment:
-    """A correction or a withdrawal, as it is shown beside the original."""
-
-    entry: Entry
-    reason: str | None
-    in_force: bool
-    changes: list[Change]
-
-
-def _correction(words: Wording, number: int) -> Amendment:
-    """A correction, with what it changed in what held before it."""
-    log = words.view.effective
-    entry = log.by_number[number]
-    step = entry.statement.step
-    assert isinstance(step, EntryCorrected)
-    (target,) = entry.targets
-    before: Telling = log.by_number[target].statement
-    for earlier in log.corrections_of(target):
-        if earlier < number and isinstance(earlier_step := log.by_number[earlier].statement.step, EntryCorrected):
-            before = earlier_step.corrected
-    return Amendment(entry, step.reason, log.in_force(number), changes(words, before, step.corrected))
-
-
-def _withdrawal(words: Wording, number: int) -> Amendment:
-    entry = words.view.effective.by_number[number]
-    step = entry.statement.step
-    assert isinstance(step, EntryWithdrawn)
-    return Amendment(entry, step.reason, words.view.effective.in_force(number), [])
 
 
 @router.get("/prozesse")

@@ -24,9 +24,8 @@ from adapters.web.problems import headers_of, status_of
 from adapters.web.public import HTML, address_of, in_other_language, inside, language_of, render
 from domain.errors import Refusal, Refused, refused
 from domain.meaning import PROCESS
-from domain.meetings import day_of
 from domain.words import Language
-from projections.meetings import Meeting, meetings
+from projections.meetings import Meeting, is_to_come, meetings
 from projections.summary import summary
 from service import Answer
 
@@ -40,6 +39,9 @@ LONGEST: Final = 24 * 3_600
 LENGTHS: Final = {"name": 200, "email": 254, "organisation": 200, "needs": 1_000}
 
 _EMAIL: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[^\s@<>()\[\],;:\\\"]+\.[^\s@<>()\[\],;:\\\".]{2,}")
+
+NOT_OPEN: Final = Opening(open=False, closes_on=None)
+"""A meeting that one has to register for, as long as the office has not opened its registration."""
 
 router = APIRouter(include_in_schema=False)
 
@@ -79,8 +81,7 @@ class Announced:
 
 def takes_registrations(answer: Answer, meeting: Meeting) -> bool:
     """Whether one can register for it at all: it is announced, and still to come."""
-    timing = meeting.timing
-    return meeting.standing == "planned" and timing is not None and day_of(timing.begins) >= answer.day
+    return is_to_come(meeting, answer.day)
 
 
 def _open(opening: Opening, answer: Answer) -> bool:
@@ -98,16 +99,16 @@ def public_meeting(request: Request, process: str, meeting: str) -> tuple[Answer
 
 
 def announced(request: Request, process: str, meeting: str) -> Announced:
-    """The meeting that a page is about; refused where the public has none, or nobody ever opened its registration."""
+    """The meeting that a page is about; refused where the public has none, or none that one has to register for."""
     if not ID.fullmatch(process) or not ID.fullmatch(meeting):
         raise refused("page-not-found")
     found, opening = (
         public_meeting(request, process, meeting),
         installed(request).registrations.opening(process, meeting),
     )
-    if found is None or opening is None:
+    if found is None or (opening is None and found[1].registration != "required"):
         raise refused("page-not-found")
-    return Announced(*found, opening)
+    return Announced(*found, opening or NOT_OPEN)
 
 
 def address_for(request: Request, process: str, meeting: str, language: Language = "de") -> str:

@@ -11,10 +11,11 @@ from pydantic.fields import FieldInfo
 
 from adapters.sheets.parts import Speaker
 from adapters.web.wording import Wording
+from domain.entry import Entry
 from domain.fields import TEXT, Quantity
 from domain.german_dates import worded
 from domain.meaning import PROCESS
-from domain.publication import Source, Telling
+from domain.publication import EntryCorrected, EntryWithdrawn, Source, Telling
 from domain.schemes import Term
 from domain.when import When, in_words
 
@@ -74,6 +75,38 @@ def changes(words: Wording, before: Telling, after: Telling) -> list[Change]:
                 Change(words.field(name), _or_none(words, name, field, old), _or_none(words, name, field, new))
             )
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """A correction or a withdrawal, as it is shown beside the original."""
+
+    entry: Entry
+    reason: str | None
+    in_force: bool
+    changes: list[Change]
+
+
+def correction(words: Wording, number: int) -> Amendment:
+    """A correction, with what it changed in what held before it."""
+    log = words.view.effective
+    entry = log.by_number[number]
+    step = entry.statement.step
+    assert isinstance(step, EntryCorrected)
+    (target,) = entry.targets
+    before: Telling = log.by_number[target].statement
+    for earlier in log.corrections_of(target):
+        if earlier < number and isinstance(earlier_step := log.by_number[earlier].statement.step, EntryCorrected):
+            before = earlier_step.corrected
+    return Amendment(entry, step.reason, log.in_force(number), changes(words, before, step.corrected))
+
+
+def withdrawal(words: Wording, number: int) -> Amendment:
+    """A withdrawal."""
+    entry = words.view.effective.by_number[number]
+    step = entry.statement.step
+    assert isinstance(step, EntryWithdrawn)
+    return Amendment(entry, step.reason, words.view.effective.in_force(number), [])
 
 
 def _or_none(words: Wording, name: str, field: FieldInfo, value: Any) -> Markup | None:
