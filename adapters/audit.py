@@ -1,4 +1,6 @@
-"""The audit list: what was done with accounts, apart from the entries. It holds no password, no address and no name."""
+"""The audit list: what was done with accounts, persons and documents, apart from the entries. No password, no address
+and no name is in it.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,6 +30,9 @@ from adapters.database import Database, Instant, Position, metadata
 Act = Literal[
     "account-created",
     "account-disabled",
+    "document-added",
+    "document-changed",
+    "document-erased",
     "four-eyes-off",
     "four-eyes-on",
     "identity-tied",

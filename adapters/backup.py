@@ -30,13 +30,14 @@ from adapters.audit import audit
 from adapters.database import Database, Instant
 from adapters.documents import FOLDER, digest_of, documents, private_folder, write
 from adapters.drafts import drafts
-from adapters.erasing import erasures
+from adapters.erasures import erasures
 from adapters.event_store import PAGE, EventStore, entries, texts
 from adapters.four_eyes import four_eyes
 from adapters.identities import identities
+from adapters.outbox import links, messages
 from adapters.passwords import passwords
 from adapters.people import persons, ties
-from adapters.registrations import links, messages, openings, registrations
+from adapters.registrations import openings, registrations
 from adapters.transparency_log import (
     TransparencyLog,
     log_checkpoints,

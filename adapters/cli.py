@@ -34,7 +34,7 @@ from adapters.backup import backup as back_up
 from adapters.backup import restore as put_back
 from adapters.cli_session import complain, language_of, of_database, opened, read
 from adapters.daily import every_day
-from adapters.erasing import read_erasures
+from adapters.erasures import read_erasures
 from adapters.imports.statements import read_statements
 from adapters.keeping import tidy
 from adapters.log_key import KEY, Signer
@@ -212,7 +212,7 @@ def restore(
 
         manifest = put_back(database, file, accept, settings.home)
         erasing.settle()
-        database.forget()
+        erasing.finish()
         without_key = TransparencyLog(database).vkey() is not None and not has_key
         fill_tables(built(settings, database))
     finally:

@@ -12,7 +12,7 @@ from adapters.event_store import EventStore
 from adapters.log_key import renew_key
 from adapters.phrases import phrase
 from domain.commitment import intact
-from domain.errors import refused
+from domain.errors import Refusal, Refused, refused
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -34,7 +34,7 @@ def verify(
     """Check a transparency log from outside; without a source, everything in this installation.
 
     From outside nothing is believed but the key. Inside, every entry is held against its commitment, its leaf and the
-    tree, and the tree against what was signed last.
+    tree, the tree against what was signed last, and the file of every document against its checksum.
     """
     language = language_of(None)
     if source is None:
@@ -66,7 +66,9 @@ def new_log(
 
 
 def _check_own() -> None:
-    """Every entry is what was committed to, the log holds it, and begins with what was signed last."""
+    """Every entry is what was committed to, the log holds it and begins with what was signed last, and every document
+    is the one that was cited.
+    """
     with opened(with_tables=False) as installed:
         store = EventStore(installed.database)
         with installed.database.reading():
@@ -77,6 +79,8 @@ def _check_own() -> None:
             if position is not None:
                 raise refused("log-differs", position=position)
         installed.signer.check()
+        if damaged := installed.documents.damaged():
+            raise Refused(*(Refusal("document-damaged", {"sha256": d.sha256, "process": d.process}) for d in damaged))
         size, _ = installed.log.tree()
         began = installed.log.began()
     typer.echo(phrase("log-in-order", language_of(None), size=size))

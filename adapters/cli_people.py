@@ -1,18 +1,22 @@
 """`werdegang people`: persons that the office knows, what is held about somebody, and erasing it."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from rich.text import Text
 
 from adapters.cli_session import language_of, opened, write_json
-from adapters.erasing import written
+from adapters.erasing import Left
+from adapters.erasures import written
 from adapters.people import Person
 from adapters.phrases import phrase, tame
 from adapters.terminal import table, write
 from domain.words import Language
 from projections.search import asked
+
+NOT_FINISHED: Final = 1
 
 app = typer.Typer(rich_markup_mode=None, invoke_without_command=True)
 
@@ -73,12 +77,31 @@ def erase(
 ) -> None:
     """Erase for good what is held; no entry and no count changes."""
     with opened(with_tables=False) as installed:
-        count, gone = installed.erasing.erase({(keeper, id_)}, reason, installed.settings.account or None)
-    typer.echo(phrase("people-erased" if gone else "people-erased-soon", language_of(language), count=count))
+        count, left = installed.erasing.erase({(keeper, id_)}, reason, installed.settings.account or None)
+    typer.echo(phrase("people-erased", language_of(language), count=count))
+    _tell(left, language_of(language))
+
+
+@app.command(epilog="Example: werdegang people finish")
+def finish(language: LanguageOption = None) -> None:
+    """Take out of all files what was erased, where that could not be done at once."""
+    with opened(with_tables=False) as installed:
+        left = installed.erasing.finish()
+    if not left:
+        typer.echo(phrase("people-finished", language_of(language)))
+    _tell(left, language_of(language))
+
+
+def _tell(left: Sequence[Left], language: Language) -> None:
+    """What is left in files, and how to finish; then the command has not done all of what it was asked for."""
+    if left:
+        told = " ".join(phrase(f"left:{one}", language) for one in left)
+        typer.echo(phrase("people-unfinished", language, left=told), err=True)
+        raise typer.Exit(NOT_FINISHED)
 
 
 @app.command(epilog="Example: werdegang people erasures > erasures.jsonl")
 def erasures() -> None:
     """Print what was ever erased, as random ids, for `werdegang restore --erasures` somewhere else."""
     with opened(with_tables=False) as installed:
-        typer.echo(written(installed.erasing.listed()), nl=False)
+        typer.echo(written(installed.erasing.list.listed()), nl=False)

@@ -7,23 +7,29 @@ gave, and never a path. A file comes to its place in the transaction that writes
 import os
 import re
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import IO, BinaryIO, Final
 
-from sqlalchemy import Boolean, Column, ColumnElement, Integer, Row, Table, Text, func, insert, select, update
+import structlog
+from sqlalchemy import Boolean, Column, ColumnElement, Integer, Row, Table, Text, func, insert, literal, select, update
 
-from adapters.database import Database, Instant, metadata, now
+from adapters.audit import note
+from adapters.database import PERSONAL, Database, Instant, metadata, now
+from adapters.erasing import Held, tells_of
 from adapters.media_types import KINDS, Kind, kind_of
 from domain.errors import refused
 
+KEEPER: Final = "documents"
 FOLDER: Final = "documents"
 MOST_LETTERS: Final = 200
 UNFINISHED: Final = timedelta(hours=1)
 """So long a file may take to come in; what is older was left by a program that ended."""
+
+log = structlog.get_logger()
 
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
 _NO_LABEL: Final = re.compile("[/\\\\\0-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -42,13 +48,14 @@ documents = Table(
     Column("erased_at", Instant),
     Column("reason", Text),
     Column("changes", Integer, nullable=False),
+    info=PERSONAL,
 )
 """`changes` counts what was done with a document, so that pages know when what they say of it is overtaken."""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document of a process. An erased one has no name and no file any more, and a reason."""
+    """A document of a process. An erased one has no name and no file any more; the reason may be untold."""
 
     process: str
     sha256: str
@@ -99,42 +106,49 @@ class Documents:
                     raise refused("document-erased", day=f"{known.erased_at:%d.%m.%Y}")
                 if known is None or not self.intact(digest):
                     unfinished.replace(self.folder / digest)
+                    note(connection, self.clock(), account, "document-added", about=_about(process, digest))
                 if known is None:
                     row = {"process": process, "sha256": digest, "name": label, "kind": kind, "size": size}
                     made = {"public": False, "account": account, "at": self.clock(), "changes": 0}
                     connection.execute(insert(documents).values(**row, **made))
-                self._tidy()
+            self.sweep()
         finally:
             unfinished.unlink(missing_ok=True)
         found = self.find(process, digest)
         assert found is not None
         return found
 
-    def _tidy(self) -> None:
-        """Removes files that belong to nothing: a program or a transaction ended before their rows were stored.
+    def sweep(self) -> bool:
+        """Removes files that belong to nothing: of erased documents, and what an interrupted program left.
 
-        Whoever calls this holds the lock, so no file is in its place whose row is still to come.
+        Answers whether all of them are gone. It holds the lock, so no file is in its place whose row is still to come.
         """
-        with self.database.reading() as connection:
+        with self.database.writing() as connection:
             living = select(documents.c.sha256).where(documents.c.erased_at.is_(None))
             known = set(connection.execute(living).scalars())
-        long_ago = (self.clock() - UNFINISHED).timestamp()
-        for file in self.folder.iterdir():
-            if (_HASH.fullmatch(file.name) and file.name not in known) or (
-                file.name.startswith(".") and file.stat().st_mtime < long_ago
-            ):
-                file.unlink(missing_ok=True)
+            long_ago = (self.clock() - UNFINISHED).timestamp()
+            left = 0
+            for file in self.folder.iterdir() if self.folder.is_dir() else ():
+                if (_HASH.fullmatch(file.name) and file.name not in known) or (
+                    file.name.startswith(".") and file.stat().st_mtime < long_ago
+                ):
+                    left += not _overwritten(file)
+        return not left
 
-    def hand_out(self, process: str, digest: str, *, public: bool) -> None:
+    def hand_out(self, process: str, digest: str, *, public: bool, by: str | None = None) -> None:
         """Whether the public may have a document, once a public entry cites it."""
         with self.database.writing() as connection:
             if self.find(process, digest) is None:
                 raise refused("document-unknown")
             changed = update(documents).where(*_one(process, digest), documents.c.erased_at.is_(None))
             connection.execute(changed.values(public=public, changes=documents.c.changes + 1))
+            note(connection, self.clock(), by, "document-changed", about=_about(process, digest))
 
-    def erase(self, process: str, digest: str, reason: str) -> None:
-        """Erases the file and what it was called; the row keeps when and why. Entries that cite it stay as they are."""
+    def take_away(self, process: str, digest: str, reason: str, by: str | None = None) -> str:
+        """Forgets what a document was called; the row keeps when and why, and entries that cite it stay as they are.
+
+        Answers what it is called among the erased. Its file goes with `sweep`, after the transaction.
+        """
         if not reason.strip():
             raise refused("document-reason")
         with self.database.writing() as connection:
@@ -143,9 +157,30 @@ class Documents:
             erased = update(documents).where(*_one(process, digest), documents.c.erased_at.is_(None))
             values = {"erased_at": self.clock(), "reason": reason.strip()[:500], "name": None}
             connection.execute(erased.values(**values, changes=documents.c.changes + 1))
-            still = select(func.count()).where(documents.c.sha256 == digest, documents.c.erased_at.is_(None))
-            if not connection.execute(still).scalar_one():
-                _overwrite(self.folder / digest)
+            note(connection, self.clock(), by, "document-erased", about=_about(process, digest))
+        return f"{process}/{digest}"
+
+    # ---- what is held on somebody, and erasing ------------------------------------------------------------------
+
+    def about(self, wanted: Sequence[str]) -> Sequence[Held]:
+        """Documents that were called after somebody, or erased with a reason that names them; files are not read."""
+        with self.database.reading() as connection:
+            found = [_document(row) for row in connection.execute(select(documents).order_by(documents.c.at))]
+        return [
+            Held(KEEPER, f"{one.process}/{one.sha256}", one.name or "", one.process, _content(one))
+            for one in found
+            if tells_of(wanted, (one.name, one.reason))
+        ]
+
+    def erase(self, ids: Collection[str]) -> int:
+        """Erases documents, each named as in `about`; what is left of each says no more than when."""
+        count = 0
+        with self.database.writing() as connection:
+            for process, _, digest in (id_.partition("/") for id_ in ids):
+                erased_at = func.coalesce(documents.c.erased_at, literal(self.clock(), Instant()))
+                values = {"erased_at": erased_at, "reason": None, "name": None, "changes": documents.c.changes + 1}
+                count += connection.execute(update(documents).where(*_one(process, digest)).values(values)).rowcount
+        return count
 
     # ---- reading ------------------------------------------------------------------------------------------------
 
@@ -159,6 +194,28 @@ class Documents:
         with self.database.reading() as connection:
             row = connection.execute(select(documents).where(*_one(process, digest))).first()
         return None if row is None else _document(row)
+
+    def present(self, among: Iterable[Document]) -> set[str]:
+        """Whose files are there and as large as they were: told at a glance, without reading them."""
+        return {one.sha256 for one in among if self._size(one.sha256) == one.size}
+
+    def sound(self, among: Iterable[Document]) -> set[str]:
+        """Whose files still have their checksums: every one of them is read."""
+        return {one.sha256 for one in among if self.intact(one.sha256)}
+
+    def damaged(self) -> list[Document]:
+        """Of all documents those whose files are missing or have another checksum: every file is read."""
+        with self.database.reading() as connection:
+            living = select(documents).where(documents.c.erased_at.is_(None)).order_by(documents.c.at)
+            found = [_document(row) for row in connection.execute(living)]
+        sound = self.sound(found)
+        return [one for one in found if one.sha256 not in sound]
+
+    def _size(self, digest: str) -> int | None:
+        try:
+            return (self.folder / digest).stat().st_size
+        except OSError:
+            return None
 
     def intact(self, digest: str) -> bool:
         """Whether the stored file still has its hash."""
@@ -185,6 +242,17 @@ class Documents:
                 connection, "SELECT COALESCE(SUM(changes + 1), 0) FROM documents"
             ).fetchone() or (0,)
         return int(found)
+
+
+def _about(process: str, digest: str) -> str:
+    """A document in the audit list."""
+    return f"{process} {digest[:12]}"
+
+
+def _content(found: Document) -> dict[str, object]:
+    erased_at = None if found.erased_at is None else found.erased_at.isoformat()
+    told = {"name": found.name, "kind": found.kind, "at": found.at.isoformat(), "account": found.account}
+    return {**told, "sha256": found.sha256, "erased_at": erased_at, "reason": found.reason}
 
 
 def _one(process: str, digest: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
@@ -233,8 +301,11 @@ def _pages(content: IO[bytes]) -> Iterator[bytes]:
         yield page
 
 
-def _overwrite(file: Path) -> None:
-    """Writes zeros over a file before its name is given up: on most disks nothing of it can be read any more."""
+def _overwritten(file: Path) -> bool:
+    """Writes zeros over a file before its name is given up: on most disks nothing of it can be read any more.
+
+    Answers whether it is gone.
+    """
     try:
         with file.open("r+b") as stream:
             left = file.stat().st_size
@@ -245,3 +316,7 @@ def _overwrite(file: Path) -> None:
         file.unlink()
     except FileNotFoundError:
         pass
+    except OSError as error:
+        log.warning("file-not-erased", exc_info=error)
+        return False
+    return True

@@ -1,37 +1,37 @@
 """What is held about a person, wherever it is, and how it is erased so that no file of the installation holds it.
 
-Every store of personal data is a `Keeper`. What was erased stands in a list of random ids, in the database and in a
-file of the home folder: whatever older backup is put back, it is erased from that again.
+Every store of personal data is a `Keeper`. Erasing takes three things: the rows, in one transaction; the list of what
+was erased, so that no older backup brings it back; and the files, from which what was deleted has to be taken out. A
+file of the home folder says that this has begun, until all of it is done: whatever comes in between, it is known that
+something is left, and `finish` does it.
 """
 
 import json
-import os
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final, Literal, Protocol, get_args
+from typing import Final, Literal, Protocol, cast, get_args
 
-from sqlalchemy import Column, Table, Text, insert, select
+import structlog
+from sqlalchemy import select
 
 from adapters.audit import note
-from adapters.database import Database, Instant, metadata, now
-from domain.errors import refused
+from adapters.database import Database, now
+from adapters.erasures import Erased, Erasures, Reason, erasures
+from domain.errors import Refused, refused
 from projections.search import begins, words
 
-FILE: Final = "erasures.jsonl"
+UNFINISHED: Final = "erasing-unfinished"
+"""The file that is there from before something is erased until nothing of it is left."""
 
-Reason = Literal["request", "objection", "no-longer-needed", "mistake", "kept-long-enough"]
+Left = Literal["interrupted", "list", "documents", "database"]
+"""What may be left: the program ended in between; the list could not be written; files of documents are there still;
+files of the database may hold deleted rows.
+"""
 
-erasures = Table(
-    "erasures",
-    metadata,
-    Column("keeper", Text, primary_key=True),
-    Column("id", Text, primary_key=True),
-    Column("at", Instant, nullable=False),
-    Column("reason", Text, nullable=False),
-)
-"""Random ids only, which tell nothing about anybody once their rows are gone."""
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +52,7 @@ class Keeper(Protocol):
         """Everything in which each of the words begins one."""
 
     def erase(self, ids: Collection[str]) -> int:
-        """Erases what has these random ids, in the transaction of the caller; says how many there were."""
-
-
-@dataclass(frozen=True, slots=True)
-class Erased:
-    """One line of the list of what was erased."""
-
-    keeper: str
-    id: str
-    at: datetime
-    reason: str
+        """Erases what has these ids, in the transaction of the caller; says how many there were."""
 
 
 def tells_of(wanted: Sequence[str], texts: Iterable[str | None]) -> bool:
@@ -73,89 +63,121 @@ def tells_of(wanted: Sequence[str], texts: Iterable[str | None]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Erasing:
-    """The stores of personal data of an installation, and what was erased from them."""
+    """The stores of personal data of an installation, and how something is erased from them.
+
+    `sweep` removes the files of what was erased, and says whether none is left.
+    """
 
     home: Path
     database: Database
     keepers: Mapping[str, Keeper]
     clock: Callable[[], datetime] = now
+    sweep: Callable[[], bool] = lambda: True
 
-    def about(self, wanted: Sequence[str]) -> list[Held]:
+    @property
+    def list(self) -> Erasures:
+        return Erasures(self.home, self.database)
+
+    def about(self, wanted: Sequence[str]) -> Sequence[Held]:
         """What all stores hold about a person."""
         with self.database.reading():
             return [held for keeper in self.keepers.values() for held in keeper.about(wanted)]
 
-    def erase(self, chosen: Collection[tuple[str, str]], reason: str, by: str | None) -> tuple[int, bool]:
-        """Erases for good what is chosen as (store, id): how much it was, and whether the files are free of it."""
+    def erase(self, chosen: Collection[tuple[str, str]], reason: str, by: str | None) -> tuple[int, Sequence[Left]]:
+        """Erases for good what is chosen as (store, id): how much it was, and what of it is left in files."""
         if reason not in get_args(Reason):
             raise refused("erasure-reason", known=", ".join(get_args(Reason)))
-        with self.database.writing() as connection:
-            count = self._erase([Erased(keeper, id_, self.clock(), reason) for keeper, id_ in sorted(chosen)])
-            for keeper, id_ in sorted(chosen):
-                note(connection, self.clock(), by, "person-erased", about=f"{keeper} {id_}")
-        self._keep()
-        return count, self.database.forget()
+        with self.thoroughly():
+            lines = [Erased(keeper, id_, self.clock(), reason) for keeper, id_ in sorted(chosen)]
+            count = self._erase(lines)
+            with self.database.writing() as connection:
+                for line in lines:
+                    note(connection, self.clock(), by, "person-erased", about=f"{line.keeper} {line.id}")
+        return count, self.unfinished()
+
+    @contextmanager
+    def thoroughly(self) -> Iterator[None]:
+        """One transaction that erases; after it the files are cleaned, as far as that can be done now."""
+        begun = self._begin()
+        try:
+            with self.database.writing():
+                yield
+        except BaseException:
+            if begun:  # nothing was erased, so nothing is left
+                (self.home / UNFINISHED).unlink(missing_ok=True)
+            raise
+        self.finish()
+
+    def finish(self) -> Sequence[Left]:
+        """Does what erasing still has to do: writes the list, removes and cleans files; answers what is left."""
+        left: list[Left] = []
+        try:
+            self.list.keep()
+        except OSError as error:
+            log.warning("erasures-not-written", exc_info=error)
+            left.append("list")
+        if not self.sweep():
+            left.append("documents")
+        if not self._forgotten():
+            left.append("database")
+        file = self.home / UNFINISHED
+        if left:
+            file.write_text(json.dumps(left), encoding="utf-8")
+        else:
+            file.unlink(missing_ok=True)
+        return left
+
+    def unfinished(self) -> Sequence[Left]:
+        """What is left of an earlier erasure."""
+        file = self.home / UNFINISHED
+        if not file.is_file():
+            return []
+        try:
+            told = json.loads(file.read_text(encoding="utf-8"))
+        except ValueError:
+            return ["interrupted"]
+        return [cast("Left", one) for one in told if one in get_args(Left)] or ["interrupted"]
 
     def reapply(self, listed: Iterable[Erased] = ()) -> int:
         """Erases again what the file of the home folder or another list names, from a backup that was put back."""
         with self.database.writing() as connection:
             done = {(row.keeper, row.id) for row in connection.execute(select(erasures))}
-            return self._erase([*self._kept(), *listed], done)
+            return self._erase([*self.list.kept(), *listed], done)
 
     def settle(self) -> None:
-        """What is done at a start: an older database that was put in place by hand forgets again too."""
+        """What is done at a start and each day: an older database that was put in place by hand forgets again too,
+        and what an earlier erasure left is done.
+        """
         with self.database.reading() as connection:
             done = {(row.keeper, row.id) for row in connection.execute(select(erasures))}
-        if any((one.keeper, one.id) not in done for one in self._kept()):
+        if any((one.keeper, one.id) not in done for one in self.list.kept()):
+            self._begin()
             self.reapply()
-            self.database.forget()
-        self._keep()
+        if self.unfinished():
+            self.finish()
+        self.list.keep()
 
-    def listed(self) -> list[Erased]:
-        """Everything that was ever erased, the oldest first."""
-        with self.database.reading() as connection:
-            rows = connection.execute(select(erasures).order_by(erasures.c.at, erasures.c.keeper, erasures.c.id))
-            return [Erased(*row) for row in rows]
+    def _begin(self) -> bool:
+        """Notes that something is being erased; `False` where that was noted already."""
+        file = self.home / UNFINISHED
+        try:
+            with file.open("x"):
+                return True
+        except FileExistsError:
+            return False
+        except OSError as error:
+            raise refused("erasure-folder", folder=str(self.home), reason=error.strerror) from error
 
     def _erase(self, lines: Iterable[Erased], done: Collection[tuple[str, str]] = ()) -> int:
-        count, seen = 0, set(done)
-        with self.database.writing() as connection:
-            known = {(row.keeper, row.id) for row in connection.execute(select(erasures))}
-            for line in lines:
-                if (line.keeper, line.id) in seen or line.keeper not in self.keepers:
-                    continue
-                seen.add((line.keeper, line.id))
-                count += self.keepers[line.keeper].erase([line.id])
-                if (line.keeper, line.id) not in known:
-                    connection.execute(insert(erasures).values(**asdict(line)))
-        return count
+        new = {(line.keeper, line.id): line for line in lines if line.keeper in self.keepers}
+        new = {named: line for named, line in new.items() if named not in done}
+        with self.database.writing():
+            self.list.add(new.values())
+            return sum(self.keepers[keeper].erase([id_]) for keeper, id_ in new)
 
-    def _kept(self) -> list[Erased]:
-        file = self.home / FILE
-        return read_erasures(file.read_text(encoding="utf-8", errors="replace")) if file.is_file() else []
-
-    def _keep(self) -> None:
-        """Writes the file: what it held, and what the table holds. It is in its place only when it is whole."""
-        lines = {(one.keeper, one.id): one for one in [*self._kept(), *self.listed()]}
-        if not lines:
-            return
-        unfinished = self.home / f".{FILE}.{os.getpid()}"
-        with os.fdopen(os.open(unfinished, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w") as stream:
-            stream.write(written(lines.values()))
-            stream.flush()
-            os.fsync(stream.fileno())
-        unfinished.replace(self.home / FILE)
-
-
-def written(lines: Iterable[Erased]) -> str:
-    """The list as JSON lines."""
-    return "".join(json.dumps({**asdict(line), "at": line.at.isoformat()}) + "\n" for line in lines)
-
-
-def read_erasures(text: str) -> list[Erased]:
-    """A list as it was written."""
-    try:
-        told = [json.loads(line) for line in text.splitlines() if line.strip()]
-        return [Erased(str(t["keeper"]), str(t["id"]), datetime.fromisoformat(t["at"]), str(t["reason"])) for t in told]
-    except (ValueError, TypeError, KeyError) as error:
-        raise refused("erasures-unreadable", file=FILE) from error
+    def _forgotten(self) -> bool:
+        try:
+            return self.database.forget()
+        except Refused as refusal:  # others write: it is known that something is left
+            log.warning("not-forgotten-yet", code=refusal.refusals[0].code)
+            return False

@@ -1,52 +1,91 @@
 """Letting go: whoever was kept for as long as is set is erased, by itself and for good."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Final
 
-from adapters.people import KEEPER
+from adapters.people import KEEPER as PEOPLE
+from adapters.registrations import KEEPER as REGISTRATIONS
+from adapters.registrations import Registration
 from adapters.wiring import Installation
 from domain.account import Account
 from domain.errors import Refused
-from domain.meetings import day_of
+from domain.meetings import MeetingHeld, MeetingPlanned, day_of
+from domain.view import View
 from projections.meetings import Meeting, meetings
-from service import Answer
+
+LATELY: Final = timedelta(days=2)
+"""What people cancelled since is taken out of the files of the database by what is done each day."""
 
 
 def tidy(installed: Installation) -> None:
     """What is due each day: persons and registrations kept long enough, and whatever an older database brought back."""
     installed.erasing.settle()
+    installed.registrations.outbox.renew()
     if outdated := installed.people.outdated():
-        installed.erasing.erase({(KEEPER, id_) for id_ in outdated}, "kept-long-enough", None)
-    let_go(installed)
+        installed.erasing.erase({(PEOPLE, id_) for id_ in outdated}, "kept-long-enough", None)
+    lapsed, (gone, _) = installed.registrations.lapse(), _let_go(installed)
+    cancelled = any(line.at > installed.clock() - LATELY for line in installed.erasing.list.listed())
+    if (lapsed or cancelled) and not gone:
+        installed.erasing.finish()
 
 
 def let_go(installed: Installation) -> int:
-    """Erases registrations that were kept for as long as is set; answers how many."""
-    store = installed.registrations
-    gone = store.lapse()
+    """Erases registrations that were kept for as long as is set, or never confirmed; answers how many."""
+    lapsed = installed.registrations.lapse()
+    gone, _ = _let_go(installed)
+    return lapsed + gone
+
+
+def _let_go(installed: Installation) -> tuple[int, Sequence[str]]:
+    store, kept = installed.registrations, timedelta(days=installed.settings.keep_registrations)
+    over = set()
     for process, meeting in store.meetings():
-        answer = _answer(installed, process)
-        if answer is None:
-            continue
-        found = next((each for each in meetings(answer.view) if each.id == meeting), None)
-        if found is None:
-            continue
-        last = _last_day(found)
-        if last is not None and last + timedelta(days=installed.settings.keep_registrations) < answer.day:
-            gone += store.erase([each.id for each in store.of(process, meeting)])
-    return gone
+        registered = store.of(process, meeting)
+        view, today = _view(installed, process)
+        last = _over_on(view, meeting, registered)
+        if last is not None and last + kept < today:
+            over |= {(REGISTRATIONS, each.id) for each in registered}
+    return installed.erasing.erase(over, "kept-long-enough", None) if over else (0, ())
 
 
-def _answer(installed: Installation, process: str) -> Answer | None:
+def _view(installed: Installation, process: str) -> tuple[View | None, date]:
     """The process with what is internal: a meeting may have been put off, and nobody told the public yet."""
     reader = Account("retention", frozenset({("evaluator", process)}))
     try:
-        return installed.service.view(process, reader)
-    except Refused:
-        return None
+        answer = installed.service.view(process, reader)
+    except Refused as refusal:
+        if refusal.refusals[0].code != "unknown-process":
+            raise
+        return None, installed.clock().date()
+    return answer.view, answer.day
+
+
+def _over_on(view: View | None, meeting: str, registered: Sequence[Registration]) -> date | None:
+    """The day from which registrations for a meeting are kept; none while it is put off without a new date.
+
+    A meeting that is no longer announced, because that was withdrawn, was over on that day; one of which nothing is
+    known at all, when the last person registered.
+    """
+    found = None if view is None else next((each for each in meetings(view) if each.id == meeting), None)
+    if found is not None:
+        return _last_day(found)
+    withdrawn = [] if view is None else _withdrawn_on(view, meeting)
+    return max([*withdrawn, *(each.registered_at.date() for each in registered)], default=None)
+
+
+def _withdrawn_on(view: View, meeting: str) -> list[date]:
+    log = view.effective
+    told = [
+        number
+        for number, entry in log.by_number.items()
+        if isinstance(step := entry.statement.step, MeetingPlanned | MeetingHeld) and step.meeting == meeting
+    ]
+    withdrawals = [one for number in told for one in log.withdrawals.get(number, ()) if log.in_force(one)]
+    return [log.by_number[one].recorded_at.astimezone(log.zone).date() for one in withdrawals]
 
 
 def _last_day(meeting: Meeting) -> date | None:
-    """The day after which a meeting is over; none while it is put off without a new date."""
     if meeting.standing == "postponed":
         return None
     days = [] if meeting.timing is None else [day_of(meeting.timing.ends or meeting.timing.begins)]

@@ -16,7 +16,8 @@ import structlog
 from sqlalchemy import delete, select, update
 
 from adapters.database import Database, now
-from adapters.registrations import messages, registrations
+from adapters.outbox import Outbox, messages
+from adapters.registrations import registrations
 from adapters.settings import Smtp
 
 MOST: Final = 50
@@ -42,6 +43,7 @@ class Mail:
     """The messages of the installation, and the server that takes them; without one they stay where they are."""
 
     database: Database
+    outbox: Outbox
     smtp: Smtp | None
     clock: Callable[[], datetime] = now
 
@@ -108,7 +110,7 @@ class Mail:
         message["Date"] = format_datetime(row.written_at)
         message["Message-ID"] = make_msgid(row.id, self.smtp.sender.rpartition("@")[2])
         message["Auto-Submitted"] = "auto-generated"
-        message.set_content(row.body)
+        message.set_content(self.outbox.text(row.id, row.body))
         return message
 
     def _failed(self, rows: list[Any], error: Exception) -> None:

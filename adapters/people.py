@@ -6,7 +6,7 @@ erased changes no entry and no count.
 
 import secrets
 from base64 import b32encode
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, Literal, get_args
@@ -17,7 +17,10 @@ from sqlalchemy import update as change
 from adapters.audit import note
 from adapters.database import PERSONAL, Database, metadata, now
 from adapters.erasing import Held, tells_of
+from domain.account import Account
 from domain.errors import Refusal, Refused, refused
+from projections.telling import name
+from service import Service
 
 KEEPER: Final = "people"
 MOST_LETTERS: Final = 2_000
@@ -78,15 +81,19 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """The persons of all processes. `days` after the end of what they did they are erased."""
+    """The persons of all processes. `days` after the end of what they did they are erased.
+
+    `organisations` tells the actors of a process by their ids, with their names: whom a person can represent.
+    """
 
     database: Database
     days: int
+    organisations: Callable[[str], Mapping[str, str]]
     clock: Callable[[], datetime] = now
 
     def add(self, person: Person, by: str | None) -> str:
         """Notes a person; the id tells nothing about them."""
-        _check(person)
+        self._check(person)
         id_ = "person-" + b32encode(secrets.token_bytes(7)).decode().lower()[:10]
         with self.database.writing() as connection:
             connection.execute(insert(persons).values(id=id_, **asdict(person)))
@@ -95,10 +102,9 @@ class People:
 
     def change(self, id_: str, person: Person, by: str | None) -> None:
         """Puts what is right now in the place of what was noted."""
-        _check(person)
+        self._check(person, self.find(id_).person)
         with self.database.writing() as connection:
-            if not connection.execute(change(persons).where(persons.c.id == id_).values(**asdict(person))).rowcount:
-                raise refused("person-unknown")
+            connection.execute(change(persons).where(persons.c.id == id_).values(**asdict(person)))
             note(connection, self.clock(), by, "person-changed", about=id_)
 
     def tie(self, id_: str, number: int, role: str, by: str | None) -> None:
@@ -111,6 +117,13 @@ class People:
             connection.execute(insert(ties).values(person=id_, number=number, role=role))
             note(connection, self.clock(), by, "person-changed", about=id_)
 
+    def untie(self, id_: str, number: int, by: str | None) -> None:
+        """Says that a person has nothing to do with an entry; without a tie nothing changes."""
+        with self.database.writing() as connection:
+            self._require(connection, id_)
+            if connection.execute(delete(ties).where(ties.c.person == id_, ties.c.number == number)).rowcount:
+                note(connection, self.clock(), by, "person-changed", about=id_)
+
     def find(self, id_: str) -> Known:
         """One person; refused where there is none."""
         with self.database.reading() as connection:
@@ -122,11 +135,22 @@ class People:
         with self.database.reading() as connection:
             return list(self._known(connection, *among))
 
+    def search(self, processes: Collection[str], wanted: Sequence[str]) -> Sequence[Known]:
+        """The persons of some processes in which each of the words begins one: of name, organisation, address …"""
+        names = {process: self.organisations(process) for process in processes}
+        return [
+            known
+            for known in self.list(processes)
+            if tells_of(
+                wanted, (*_texts(known.person), names[known.person.process].get(known.person.organisation or ""))
+            )
+        ]
+
     def about(self, wanted: Sequence[str]) -> Sequence[Held]:
         return [
             Held(KEEPER, known.id, known.person.name, known.person.process, _content(known))
             for known in self.list()
-            if tells_of(wanted, (value for value in asdict(known.person).values() if value != known.person.process))
+            if tells_of(wanted, _texts(known.person))
         ]
 
     def erase(self, ids: Collection[str]) -> int:
@@ -138,6 +162,16 @@ class People:
         """The ids of those who have been kept long enough."""
         today = self.clock().date()
         return [known.id for known in self.list() if known.erased_on is not None and known.erased_on <= today]
+
+    def _check(self, person: Person, before: Person | None = None) -> None:
+        """Refuses what is wrong. An organisation that was noted before may stay, whatever became of its entry."""
+        wrong, organisation = _wrong(person), person.organisation
+        known = self.organisations(person.process)
+        kept = before is not None and before.organisation == organisation
+        if not kept and organisation not in {None, *known}:
+            wrong.append(Refusal("person-organisation", {"process": person.process}, pointer="/organisation"))
+        if wrong:
+            raise Refused(*wrong)
 
     def _require(self, connection: Connection, id_: str) -> Known:
         known = next(self._known(connection, persons.c.id == id_), None)
@@ -156,8 +190,20 @@ class People:
             yield Known(row["id"], person, tied.get(row["id"], ()), ends)
 
 
-def _check(person: Person) -> None:
-    """Refuses all that is wrong at once, each at its field; none of it repeats what was typed."""
+def organisations(service: Service, process: str) -> Mapping[str, str]:
+    """The actors of a process by their ids, with their names; the internal ones too. The names are in order."""
+    reader = Account("people", frozenset({("evaluator", process)}))
+    view = service.view(process, reader).view
+    known = {id_: name(view, id_).text or id_ for id_, subject in view.state.items() if subject.kind == "actor"}
+    return dict(sorted(known.items(), key=lambda one: one[1].casefold()))
+
+
+def _texts(person: Person) -> Iterator[str | None]:
+    return (value for field, value in asdict(person).items() if field not in {"process", "kind", "since", "until"})
+
+
+def _wrong(person: Person) -> list[Refusal]:
+    """All that is wrong at once, each at its field; none of it repeats what was typed."""
     wrong = []
     if not person.name.strip() or not person.name.isprintable():
         wrong.append(Refusal("person-name", pointer="/name"))
@@ -170,8 +216,7 @@ def _check(person: Person) -> None:
     wrong += [Refusal("person-day", pointer=f"/{field}") for field, day in days.items() if day is False]
     if not wrong and days["since"] and days["until"] and str(person.until) < str(person.since):
         wrong.append(Refusal("person-ends-early", pointer="/until"))
-    if wrong:
-        raise Refused(*wrong)
+    return wrong
 
 
 def _unicode(typed: str) -> bool:

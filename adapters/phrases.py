@@ -211,6 +211,9 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "act:identity-untied": ("vom Anmeldedienst gelöst", "untied from the identity provider"),
     "act:lock-out": ("gesperrt wegen falscher Passwörter", "locked out for wrong passwords"),
     "act:password-set": ("Passwort gesetzt", "password set"),
+    "act:document-added": ("Dokument hochgeladen", "document uploaded"),
+    "act:document-changed": ("Dokument freigegeben oder zurückgenommen", "document handed out or taken back"),
+    "act:document-erased": ("Dokument gelöscht", "document erased"),
     "act:person-added": ("Person eingetragen", "person added"),
     "act:person-changed": ("Person geändert", "person changed"),
     "act:person-erased": ("Personendaten gelöscht", "personal data erased"),
@@ -253,9 +256,26 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "restored": ("Zurückgespielt bis Stelle {position}: {file}", "Restored to position {position}: {file}"),
     # people
     "people-erased": ("Gelöscht: {count}", "Erased: {count}"),
-    "people-erased-soon": (
-        "Gelöscht: {count}. Die Datenbank wurde gerade gelesen; bitte den Befehl noch einmal ausführen.",
-        "Erased: {count}. The database was being read; please run the command once more.",
+    "people-finished": ("Nichts Gelöschtes steht mehr in einer Datei.", "Nothing erased is in any file any more."),
+    "people-unfinished": (
+        "Noch nicht fertig: {left} Später noch einmal: werdegang people finish (der Server tut es täglich von selbst).",
+        "Not finished yet: {left} Once more later: werdegang people finish (the server does so daily by itself).",
+    ),
+    "left:interrupted": (
+        "Das Programm endete, bevor die Dateien bereinigt waren.",
+        "The program ended before the files were cleaned.",
+    ),
+    "left:list": (
+        "Die Löschliste erasures.jsonl im Datenordner ließ sich nicht schreiben; bitte Rechte und Platz prüfen.",
+        "The list erasures.jsonl in the home folder could not be written; please check rights and space.",
+    ),
+    "left:documents": (
+        "Im Ordner documents liegt noch die Datei eines gelöschten Dokuments; bitte die Rechte prüfen.",
+        "In the folder documents there still is the file of an erased document; please check the rights.",
+    ),
+    "left:database": (
+        "Die Dateien der Datenbank sind noch nicht bereinigt: Jemand liest oder schreibt gerade, oder Platz fehlt.",
+        "The files of the database are not cleaned yet: somebody is reading or writing, or space is lacking.",
     ),
     # accounts
     "account": ("Konto", "Account"),

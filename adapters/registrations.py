@@ -1,4 +1,4 @@
-"""Registrations for meetings: who has a place, who waits for one, and what is told to them.
+"""Registrations for meetings: who has a place, and who waits for one.
 
 What people say of themselves stands in these tables alone, never among the entries. How many places a meeting has is
 told by its announcement; whoever calls hands it over. Everything that gives or frees a place is one transaction that
@@ -6,7 +6,8 @@ holds the lock, so that the 21st of 20 waits, however many come at once.
 
 A place is taken by each registration, also before it is confirmed by the link that was mailed. One that is not
 confirmed within `HELD` is erased. Where no mail is sent nobody can confirm: then a registration counts at once. A place
-that becomes free goes to the first on the waiting list who is confirmed. Who cancels is erased.
+that becomes free goes to the first on the waiting list who is confirmed. Who cancels is erased, and stays so when an
+older backup is put back. What is told to people waits in the outbox.
 """
 
 import hmac
@@ -14,7 +15,6 @@ import secrets
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -23,10 +23,9 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
-    ForeignKey,
-    Index,
     Integer,
     LargeBinary,
+    Select,
     Table,
     Text,
     UniqueConstraint,
@@ -39,6 +38,8 @@ from sqlalchemy import (
 
 from adapters.database import PERSONAL, Database, Instant, metadata, now
 from adapters.erasing import Held, tells_of
+from adapters.erasures import Erasures
+from adapters.outbox import MARKS, Act, Outbox, Unsent, digest, links
 from adapters.sign_in import key_in, network
 from domain.errors import refused
 from domain.words import Language
@@ -53,7 +54,6 @@ MOST_TRIES: Final = 60
 """So many registrations are taken from one address within `TRIES_COUNT`: a whole office may share it."""
 TRIES_COUNT: Final = timedelta(hours=1)
 
-Act = Literal["confirm", "cancel"]
 Presence = Literal["attended", "excused"]
 Kind = Literal["place", "waiting", "moved-up"]
 
@@ -91,30 +91,6 @@ registrations = Table(
     info=PERSONAL,
 )
 
-links = Table(
-    "registration_links",
-    metadata,
-    Column("digest", LargeBinary, primary_key=True),
-    Column("registration", Text, ForeignKey("registrations.id"), nullable=False),
-    Column("act", Text, nullable=False),
-)
-"""The secret of a link is known to who got the message alone; here is only its digest."""
-
-messages = Table(
-    "messages",
-    metadata,
-    Column("id", Text, primary_key=True),
-    Column("registration", Text, ForeignKey("registrations.id"), nullable=False),
-    Column("written_at", Instant, nullable=False),
-    Column("subject", Text, nullable=False),
-    Column("body", Text, nullable=False),
-    Column("tries", Integer, nullable=False),
-    Column("next_at", Instant, nullable=False),
-    Column("failure", Text),
-    info=PERSONAL,
-)
-"""What is still to be sent; a message that was sent is deleted, and the secrets in it with it."""
-
 tries = Table(
     "registration_tries",
     metadata,
@@ -123,9 +99,6 @@ tries = Table(
     Column("until", Instant, nullable=False),
 )
 """No part of a backup: addresses, as keyed digests only, for an hour."""
-
-Index("registration_links_registration", links.c.registration)
-Index("messages_registration", messages.c.registration)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,19 +143,6 @@ class Registration:
     presence: Presence | None
 
 
-@dataclass(frozen=True, slots=True)
-class Unsent:
-    """A message that is still to be sent; `failure` says what came in the way of the last try."""
-
-    id: str
-    email: str
-    subject: str
-    body: str
-    written_at: datetime
-    tries: int
-    failure: str | None
-
-
 Letter = Callable[[Kind, Language, str, str | None], tuple[str, str]]
 """Writes subject and text of a message: what is told, in which language, the secret to cancel with, and that to confirm
 with where that is still to be done.
@@ -197,6 +157,10 @@ class Registrations:
     database: Database
     by_mail: bool = False
     clock: Callable[[], datetime] = now
+
+    @property
+    def outbox(self) -> Outbox:
+        return Outbox(self.home, self.database, self.clock)
 
     # ---- opening and closing ------------------------------------------------------------------------------------
 
@@ -293,12 +257,15 @@ class Registrations:
             return _registration(connection.execute(select(registrations).where(registrations.c.id == row.id)).one())
 
     def cancel(self, meet: Meet, secret: str, letter: Letter) -> bool:
-        """Erases a registration; its place goes to the first on the waiting list, who is told."""
+        """Erases a registration for good; its place goes to the first on the waiting list, who is told."""
+        erasures = Erasures(self.home, self.database)
         with self.database.writing() as connection:
             row = self._linked(connection, meet, secret, "cancel")
             if row is not None:
-                _erase(connection, [row.id])
+                self._erase(connection, [row.id])
+                erasures.note([(KEEPER, row.id)], "cancelled", self.clock())
                 self._settle(connection, meet, letter)
+        erasures.keep()
         return row is not None
 
     def settle(self, meet: Meet, letter: Letter) -> None:
@@ -308,8 +275,7 @@ class Registrations:
 
     def _settle(self, connection: Connection, meet: Meet, letter: Letter) -> None:
         lapsed = select(registrations.c.id).where(*_of(meet), *_lapsed(self.clock()))
-        over = connection.execute(lapsed).scalars().all()
-        _erase(connection, over)
+        self._erase(connection, connection.execute(lapsed).scalars().all())
         waiting = (registrations.c.waiting, registrations.c.confirmed_at.is_not(None))
         next_ = select(registrations).where(*_of(meet), *waiting).order_by(registrations.c.number)
         for row in connection.execute(next_.limit(self._free(connection, meet))).all():
@@ -324,24 +290,17 @@ class Registrations:
         return max(0, meet.places - connection.execute(taken).scalar_one())
 
     def _linked(self, connection: Connection, meet: Meet, secret: str, act: Act) -> Any:
-        found = (links.c.digest == _digest(secret), links.c.act == act, *_of(meet))
+        found = (links.c.digest == digest(secret), links.c.act == act, *_of(meet))
         row = connection.execute(select(registrations).select_from(registrations.join(links)).where(*found)).first()
         over = row is not None and row.confirmed_at is None and row.registered_at <= self.clock() - HELD
         return None if over else row
 
     def _write(self, connection: Connection, row: Any, kind: Kind, letter: Letter) -> None:
         """Puts a message among those to be sent, with links of its own; earlier links go on working."""
-        cancel, confirm = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
-        acts: list[tuple[str, Act]] = [(cancel, "cancel")]
-        if row.confirmed_at is None:
-            acts.append((confirm, "confirm"))
-        for secret, act in acts:
-            connection.execute(insert(links).values(digest=_digest(secret), registration=row.id, act=act))
-        subject, body = letter(kind, row.language, cancel, confirm if row.confirmed_at is None else None)
-        at = self.clock()
-        written = {"id": secrets.token_hex(8), "registration": row.id, "written_at": at, "next_at": at, "tries": 0}
-        connection.execute(insert(messages).values(subject=subject, body=body, **written))
-        connection.execute(update(registrations).where(registrations.c.id == row.id).values(told_at=at))
+        confirm = MARKS["confirm"] if row.confirmed_at is None else None
+        self.outbox.write(row.id, *letter(kind, row.language, MARKS["cancel"], confirm))
+        this = registrations.c.id == row.id
+        connection.execute(update(registrations).where(this).values(told_at=self.clock()))
 
     def seal(self, purpose: str, what: str) -> bytes:
         """A digest that only this installation can make."""
@@ -362,21 +321,11 @@ class Registrations:
 
     def unsent(self, process: str, meeting: str) -> list[Unsent]:
         """The messages about a meeting that are still to be sent, the oldest first."""
-        columns = (registrations.c.email, messages)
-        found = select(*columns).select_from(messages.join(registrations)).order_by(messages.c.written_at)
-        named = (registrations.c.process == process, registrations.c.meeting == meeting)
-        with self.database.reading() as connection:
-            rows = connection.execute(found.where(*named)).all()
-        return [Unsent(r.id, r.email, r.subject, r.body, r.written_at, r.tries, r.failure) for r in rows]
+        return self.outbox.unsent(_addressed(process, meeting))
 
     def sent_by_hand(self, process: str, meeting: str, message: str) -> None:
         """Somebody at the desk has sent a message in their own way."""
-        of_meeting = select(registrations.c.id).where(
-            registrations.c.process == process, registrations.c.meeting == meeting
-        )
-        with self.database.writing() as connection:
-            this = (messages.c.id == message, messages.c.registration.in_(of_meeting))
-            connection.execute(delete(messages).where(*this))
+        self.outbox.done(message, _addressed(process, meeting))
 
     # ---- what is held on somebody, and erasing ------------------------------------------------------------------
 
@@ -390,7 +339,7 @@ class Registrations:
         """Erases every registration that was not confirmed in time; answers how many."""
         with self.database.writing() as connection:
             over = select(registrations.c.id).where(*_lapsed(self.clock()))
-            return _erase(connection, connection.execute(over).scalars().all())
+            return self._erase(connection, connection.execute(over).scalars().all())
 
     def about(self, wanted: Sequence[str]) -> Sequence[Held]:
         """What is held on somebody, by name, e-mail address, organisation and needs."""
@@ -403,11 +352,14 @@ class Registrations:
     def erase(self, ids: Collection[str]) -> int:
         """Erases registrations by their ids, with links and unsent messages; answers how many there were.
 
-        SQLite overwrites what it deletes (`secure_delete`); PostgreSQL does so with its next VACUUM.
         A place that becomes free is given away when the meeting is next looked at, by `settle`.
         """
         with self.database.writing() as connection:
-            return _erase(connection, list(ids))
+            return self._erase(connection, list(ids))
+
+    def _erase(self, connection: Connection, ids: Sequence[str]) -> int:
+        self.outbox.erase(ids)
+        return connection.execute(delete(registrations).where(registrations.c.id.in_(ids))).rowcount
 
     def _found(self, *conditions: ColumnElement[bool]) -> list[Registration]:
         held = registrations.c.confirmed_at.is_not(None) | (registrations.c.registered_at > self.clock() - HELD)
@@ -435,17 +387,12 @@ def _lapsed(at: datetime) -> tuple[ColumnElement[bool], ...]:
     return registrations.c.confirmed_at.is_(None), registrations.c.registered_at <= at - HELD
 
 
-def _erase(connection: Connection, ids: Sequence[str]) -> int:
-    for table in (links, messages):
-        connection.execute(delete(table).where(table.c.registration.in_(ids)))
-    return connection.execute(delete(registrations).where(registrations.c.id.in_(ids))).rowcount
+def _addressed(process: str, meeting: str) -> Select[tuple[str, str]]:
+    named = (registrations.c.process == process, registrations.c.meeting == meeting)
+    return select(registrations.c.id, registrations.c.email).where(*named)
 
 
 def _registration(row: Any) -> Registration:
     person = Person(row.name, row.email, row.organisation, row.needs, row.language)
     told = (row.waiting, row.registered_at, row.confirmed_at, row.presence)
     return Registration(row.id, row.process, row.meeting, person, *told)
-
-
-def _digest(secret: str) -> bytes:
-    return sha256(secret.encode(errors="surrogatepass")).digest()

@@ -1,15 +1,21 @@
 """Tables that somebody uploaded, between being checked and being recorded: theirs alone, and for a day at most."""
 
+import json
 import secrets
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Column, ForeignKey, LargeBinary, Table, Text, delete, insert, select, update
 
-from adapters.database import Database, Instant, metadata, now
+from adapters.database import PERSONAL, Database, Instant, metadata, now
+from adapters.erasing import Held, tells_of
 
+KEEPER: Final = "tables"
+DONE: Final = b"recorded:"
+"""What stands before a report in place of the table that it is about."""
 KEPT: Final = timedelta(days=1)
 
 waiting_tables = Table(
@@ -21,6 +27,7 @@ waiting_tables = Table(
     Column("step_type", Text, nullable=False),
     Column("content", LargeBinary, nullable=False),
     Column("at", Instant, nullable=False),
+    info=PERSONAL,
 )
 """No part of a backup: whoever wants it has the file."""
 
@@ -60,3 +67,29 @@ class WaitingTables:
         with self.database.writing() as connection:
             theirs = (waiting_tables.c.id == id_, waiting_tables.c.account == account)
             connection.execute(delete(waiting_tables).where(*theirs))
+
+    def about(self, wanted: Sequence[str]) -> Sequence[Held]:
+        """The tables in which somebody is named, with the cells that name them, whoever uploaded them."""
+        found = []
+        with self.database.reading() as connection:
+            for row in connection.execute(select(waiting_tables).order_by(waiting_tables.c.at)):
+                told = json.loads(zlib.decompress(row.content.removeprefix(DONE)))
+                named = [text for text in _texts(told) if any(tells_of([word], [text]) for word in wanted)]
+                if tells_of(wanted, named):
+                    content = {"uploaded_at": row.at.isoformat(), "cells": named}
+                    found.append(Held(KEEPER, row.id, str(told.get("name", "")), row.process, content))
+        return found
+
+    def erase(self, ids: Collection[str]) -> int:
+        """Throws tables away, whoever uploaded them."""
+        with self.database.writing() as connection:
+            return connection.execute(delete(waiting_tables).where(waiting_tables.c.id.in_(ids))).rowcount
+
+
+def _texts(told: Any) -> Iterator[str]:
+    """Every text in what waits, however deep."""
+    if isinstance(told, str):
+        yield told
+    elif isinstance(told, dict | list):
+        for part in told.values() if isinstance(told, dict) else told:
+            yield from _texts(part)

@@ -12,9 +12,11 @@ from argon2 import PasswordHasher
 from sqlalchemy import make_url
 
 from adapters import accounts as accounts_
+from adapters import documents as documents_
 from adapters import drafts as drafts_
 from adapters import people as people_
 from adapters import registrations as registrations_
+from adapters import waiting_tables as waiting_tables_
 from adapters.accounts import Accounts
 from adapters.database import Database, now
 from adapters.documents import Documents
@@ -169,18 +171,27 @@ def built(
     log, tables = TransparencyLog(database), Tables(database)
     accounts = Accounts(database, clock)
     passwords = Passwords(database, accounts, clock, hasher)
-    people = People(database, settings.keep_people, clock)
+    documents, four_eyes = Documents(database, settings.home, clock), FourEyes(database, clock)
+    service = Service(
+        EventStore(database, clock, following=[log.append]),
+        tables,
+        four_eyes=four_eyes.holds,
+        clock=clock,
+        beside=documents.version,
+    )
+    people = People(database, settings.keep_people, lambda process: people_.organisations(service, process), clock)
     drafts = Drafts(database, clock)
     registrations = Registrations(settings.home, database, settings.smtp is not None, clock)
+    waiting_tables = WaitingTables(database, clock)
     keepers: dict[str, Keeper] = {
         accounts_.KEEPER: accounts,
         people_.KEEPER: people,
         registrations_.KEEPER: registrations,
         drafts_.KEEPER: drafts,
+        documents_.KEEPER: documents,
+        waiting_tables_.KEEPER: waiting_tables,
     }
     sessions = Sessions(database, timedelta(minutes=settings.idle), clock)
-    documents = Documents(database, settings.home, clock)
-    four_eyes = FourEyes(database, clock)
     return Installation(
         settings,
         database,
@@ -192,23 +203,17 @@ def built(
         Identities(database, sessions, clock),
         _provider(settings, clock),
         four_eyes,
-        Service(
-            EventStore(database, clock, following=[log.append]),
-            tables,
-            four_eyes=four_eyes.holds,
-            clock=clock,
-            beside=documents.version,
-        ),
+        service,
         tables,
         log,
         Signer(settings.home, database, log, clock),
         documents,
-        WaitingTables(database, clock),
+        waiting_tables,
         registrations,
-        Mail(database, settings.smtp, clock),
+        Mail(database, registrations.outbox, settings.smtp, clock),
         clock,
         people,
-        Erasing(settings.home, database, keepers, clock),
+        Erasing(settings.home, database, keepers, clock, documents.sweep),
     )
 
 

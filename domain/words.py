@@ -834,6 +834,10 @@ REFUSALS: Final[dict[str, Words]] = {
         "WERDEGANG_SMTP_TLS ist „{value}“. Möglich sind: {known}.",
         "WERDEGANG_SMTP_TLS is “{value}”. Possible are: {known}.",
     ),
+    "erasure-folder": (
+        "Nichts wurde gelöscht: In {folder} lässt sich nicht schreiben ({reason}). Bitte zuerst die Rechte prüfen.",
+        "Nothing was erased: {folder} cannot be written to ({reason}). Please check the rights first.",
+    ),
     "erasure-reason": (
         "Bitte einen Grund für das Löschen wählen: {known}.",
         "Please choose a reason for erasing: {known}.",
@@ -865,6 +869,10 @@ REFUSALS: Final[dict[str, Words]] = {
     "person-name": (
         "Bitte den Namen der Person angeben, in einer Zeile.",
         "Please give the name of the person, on one line.",
+    ),
+    "person-organisation": (
+        "Diese Organisation ist in {process} kein Akteur. Bitte zuerst als Akteur erfassen, oder das Feld leer lassen.",
+        "This organisation is no actor of {process}. Please record it as an actor first, or leave the field empty.",
     ),
     "person-text": (
         "Das ist zu lang oder hat Zeichen, die sich nicht speichern lassen. Bitte höchstens {most} Zeichen angeben.",

@@ -38,12 +38,13 @@ ROLES: dict[str, tuple[Role, str]] = {
 class House:
     """An installation whose clock stands still until it is moved, with a token for every role.
 
-    With `tokens` it is opened as it lies there.
+    With `tokens` it is opened as it lies there; its database is the file in its folder, unless a `url` names another.
     """
 
-    def __init__(self, home: Path, tokens: dict[str, str] | None = None) -> None:
+    def __init__(self, home: Path, tokens: dict[str, str] | None = None, url: str = "") -> None:
         self.now = datetime(2026, 11, 22, 9, tzinfo=UTC)
-        settings = Settings.from_environment({"WERDEGANG_HOME": os.fspath(home)})
+        given = {"WERDEGANG_HOME": os.fspath(home), **({"WERDEGANG_DATABASE_URL": url} if url else {})}
+        settings = Settings.from_environment(given)
         home.mkdir(exist_ok=True)
         database = Database(settings.database_url)
         if tokens is None:

@@ -3,17 +3,20 @@
 import io
 import stat
 from hashlib import sha256
+from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 from openpyxl import Workbook
 
+from adapters.audit import noted
 from adapters.backup import backup, restore
 from adapters.database import Database
 from adapters.documents import FOLDER, Documents
+from adapters.erasures import FILE as LIST
 from domain.errors import Refused
 from tests.browser_forms import Page
-from tests.faces import BOTTROP, bottrop
+from tests.faces import BOTTROP, House, bottrop
 from tests.story import published, told
 from tests.test_desk import DESK, PASSWORD, Browser
 
@@ -75,7 +78,7 @@ def test_a_document_is_kept_once_by_its_hash_and_read_by_nobody_else_on_the_mach
     words = office.get(HERE).text
     assert "Protokoll.pdf" in words
     assert "Dasselbe.pdf" not in words
-    assert "die Datei ist unverändert" in words
+    assert "so groß wie beim Hochladen" in words
     assert "in keinem" in words
 
 
@@ -241,6 +244,76 @@ def test_a_document_comes_with_a_source_of_the_form_and_its_hash_stays_when_some
     assert "in keinem" not in office.get(HERE).text
 
 
+def test_files_are_read_only_when_somebody_asks_whether_they_are_unchanged(house, office):
+    """A glance at the folder notices a file that is missing or has another size, and says no more than that."""
+    send(office, "a.pdf", PDF)
+    file = house.installation.settings.home / FOLDER / HASH
+    checked = act(office, "check").text
+    assert ("eben geprüft: Die Datei ist unverändert" in checked, "fehlt oder ist verändert" in checked) == (
+        True,
+        False,
+    )
+    file.write_bytes(bytes(len(PDF)))
+    assert "so groß wie beim Hochladen" in office.get(HERE).text
+    assert "fehlt oder ist verändert" in act(office, "check").text
+    file.write_bytes(b"kurz")
+    assert "fehlt oder ist verändert" in office.get(HERE).text
+
+
+def test_who_uploaded_handed_out_and_erased_a_document_stands_in_the_audit_list_without_its_name(house, office):
+    send(office, "Quendolin Zwirnhelm.pdf", PDF)
+    act(office, "public")
+    act(office, "erase", reason="Enthielt Quendolin")
+    lines = noted(house.installation.database)[-3:]
+    assert [line.act for line in lines] == ["document-added", "document-changed", "document-erased"]
+    assert {line.account for line in lines} == {house.clerk}
+    assert {line.about for line in lines} == {f"{BOTTROP} {HASH[:12]}"}
+    shown = office_of_administration(house).get(f"{DESK}/protokoll").text
+    assert ("Dokument gelöscht" in shown, "Quendolin" in shown) == (True, False)
+
+
+def office_of_administration(house):
+    account = house.installation.accounts.create("Verwaltung", {("admin", "*")}).id
+    house.installation.passwords.set(account, PASSWORD)
+    browser = Browser(house)
+    browser.sign_in(account)
+    return browser
+
+
+def test_a_document_that_was_erased_does_not_come_back_with_an_older_backup(house, office, tmp_path):
+    send(office, "Quendolin.pdf", PDF)
+    file, home = tmp_path / "b.zip", house.installation.settings.home
+    backup(house.installation.database, file, home)
+    act(office, "erase", reason="Enthielt Adressen")
+    again = House(tmp_path / "neu", tokens={})
+    again.installation.erasing.home.joinpath(LIST).write_text((home / LIST).read_text())
+    erasing = again.installation.erasing
+    restore(again.installation.database, file, lambda: erasing.reapply() and None, tmp_path / "neu")
+    (found,) = again.installation.documents.of(BOTTROP)
+    assert (found.name, found.erased_at is None) == (None, False)
+    assert kept(again) == []
+    again.close()
+
+
+def test_a_file_that_cannot_be_removed_is_told_and_removed_later(house, office, monkeypatch):
+    send(office, "a.pdf", PDF)
+    erasing, removing = house.installation.erasing, Path.unlink
+
+    def stuck(path, **given):
+        if path.name == HASH:
+            raise PermissionError(1, "Operation not permitted", str(path))
+        removing(path, **given)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", stuck)
+        assert act(office, "erase", reason="x").status_code == 303
+    assert erasing.unfinished() == ["documents"]
+    assert "Etwas davon steht noch in Dateien" in office.get(f"{HERE}?getan=erase").text
+    assert (house.installation.settings.home / FOLDER / HASH).read_bytes() == bytes(len(PDF))
+    assert erasing.finish() == []
+    assert (kept(house), erasing.unfinished()) == ([], [])
+
+
 def test_what_belongs_to_nothing_is_cleared_away(house, office):
     folder = house.installation.settings.home / FOLDER
     folder.mkdir()
@@ -283,8 +356,10 @@ def test_a_document_is_in_the_backup_and_comes_back_only_as_it_was_cited(house, 
         restore(empty, damaged, home=tmp_path / "leer")
     assert list((tmp_path / "leer" / FOLDER).iterdir()) == []
     empty.close()
-    (home / FOLDER / HASH).write_bytes(b"anders")
+    (home / FOLDER / HASH).write_bytes(b"anders".ljust(len(PDF)))
     with pytest.raises(Refused, match="document-damaged"):
         backup(house.installation.database, file, home)
-    assert "fehlt oder ist verändert" in office.get(HERE).text
+    assert "fehlt oder ist verändert" not in office.get(HERE).text
+    assert "fehlt oder ist verändert" in act(office, "check").text
+    assert [found.sha256 for found in house.installation.documents.damaged()] == [HASH]
     assert office.get(f"{HERE}/{HASH}").status_code == 503

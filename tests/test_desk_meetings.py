@@ -253,6 +253,21 @@ def test_registrations_are_let_go_some_days_after_the_meeting(house):
     assert house.installation.registrations.of(TOWN, "treffen-1") == []
 
 
+def test_registrations_for_a_meeting_whose_announcement_was_withdrawn_are_let_go_some_days_after_that(house):
+    publish(house, "o", "t")
+    open_registration(house)
+    register(house, 1)
+    withdrawn = {"type": "entry-withdrawn", "target": "t", "reason": "Falscher Ort"}
+    house.record({"step": withdrawn}, process=TOWN)
+    house.wait(days=90)
+    tidy(house.installation)
+    assert len(house.installation.registrations.of(TOWN, "treffen-1")) == 1
+    house.wait(days=1)
+    tidy(house.installation)
+    assert house.installation.registrations.of(TOWN, "treffen-1") == []
+    assert [line.reason for line in house.installation.erasing.list.listed()] == ["kept-long-enough"]
+
+
 def test_4_1_14_minutes_and_list_of_a_meeting_are_three_steps_from_the_start_and_werkstatt_2_has_twenty_places(house):
     account = house.installation.accounts.account_of(house.tokens["admin"])
     house.installation.service.record(read_statements(EXAMPLE.read_text(encoding="utf-8")), account)

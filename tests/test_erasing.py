@@ -1,5 +1,7 @@
 """What is erased is in no file any more, whatever older backup is put back; and no entry and no count changes."""
 
+import io
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,9 +11,12 @@ from sqlalchemy import text
 from adapters.accounts import KEEPER as ACCOUNTS
 from adapters.backup import backup, restore
 from adapters.database import Database
+from adapters.documents import KEEPER as DOCUMENTS
 from adapters.drafts import KEEPER as DRAFTS
 from adapters.drafts import Part
-from adapters.erasing import FILE, read_erasures, written
+from adapters.erasing import UNFINISHED
+from adapters.erasures import FILE, read_erasures, written
+from adapters.imports.tables import Grid, Row
 from adapters.keeping import tidy
 from adapters.people import KEEPER as PEOPLE
 from adapters.people import Person
@@ -19,12 +24,15 @@ from adapters.registrations import KEEPER as REGISTRATIONS
 from adapters.registrations import Meet
 from adapters.registrations import Person as Registered
 from adapters.settings import Settings
-from adapters.wiring import built
+from adapters.waiting_tables import KEEPER as TABLES
+from adapters.wiring import built, fill_tables
+from domain.account import Account
 from domain.errors import Refused
+from domain.publication import Statement
 from projections.search import asked
 from tests.passwords import QUICK
 from tests.postgres import empty_database
-from tests.records import logged, recorded
+from tests.story import told
 
 SEEDS = ("Quendolin", "Zwirnhelm", "xanthippe@quark.example", "Tintenherz")
 """Words that stand nowhere but where a test types them."""
@@ -54,11 +62,17 @@ def typed_in(installed):
     registered = Registered(f"{SEEDS[0]} {SEEDS[1]}", SEEDS[2], "Amt", SEEDS[3])
     installed.registrations.register(Meet("bottrop", "treffen", 20), registered, letter)
     (registration,) = installed.registrations.of("bottrop", "treffen")
+    file = io.BytesIO(f"Liste der Anwesenden: {SEEDS[0]} {SEEDS[1]}".encode())
+    document = installed.documents.keep("bottrop", f"{SEEDS[0]}-{SEEDS[3]}.txt", file, other.id)
+    grid = Grid(f"{SEEDS[3]}.csv", ["Was"], [Row(2, [f"{SEEDS[0]} {SEEDS[1]}"])])
+    table = installed.waiting_tables.put(other.id, "bottrop", "context-noted", grid.packed())
     return {
         (ACCOUNTS, account.id),
         (PEOPLE, person),
         (DRAFTS, f"{other.id}/desk-1"),
         (REGISTRATIONS, registration.id),
+        (DOCUMENTS, f"bottrop/{document.sha256}"),
+        (TABLES, table),
     }
 
 
@@ -75,28 +89,39 @@ class Place:
         home.mkdir(exist_ok=True)
         self.database = Database(url)
         self.database.migrate()
-        settings = Settings.from_environment({"WERDEGANG_HOME": str(home), "WERDEGANG_DATABASE_URL": url})
-        self.installed = built(settings, self.database, lambda: self.now, QUICK)
+        self.settings = Settings.from_environment({"WERDEGANG_HOME": str(home), "WERDEGANG_DATABASE_URL": url})
+        self.installed = built(self.settings, self.database, lambda: self.now, QUICK)
+
+    def opened_again(self, patience):
+        """The same installation as another program has it open, which waits for others only so many seconds."""
+        return built(self.settings, Database(self.settings.database_url, patience=patience), lambda: self.now, QUICK)
 
     def found(self):
         """The seeds that stand in any file."""
-        files = [*(path for path in self.home.rglob("*") if path.is_file()), *self._of_postgres()]
-        bytes_ = [path.read_bytes() for path in files]
-        return {seed for seed in SEEDS for content in bytes_ if seed.encode() in content}
+        return found_in(files_of(self.home, self.database))
 
-    def _of_postgres(self):
-        if self.database.sqlite:
-            return []
-        with self.database.writing() as connection:
-            folder = Path(connection.execute(text("SHOW data_directory")).scalar_one())
-            oid = connection.execute(text("SELECT oid FROM pg_database WHERE datname = current_database()")).scalar()
-        raw = self.database._writer.raw_connection()
-        raw.cursor().execute("CHECKPOINT")
-        raw.close()
-        base = folder / "base" / str(oid)
-        if not base.is_dir():
-            pytest.skip("the files of this server are out of reach")
-        return [path for path in base.iterdir() if path.is_file()]
+
+def found_in(files):
+    """The seeds that stand in any of these files."""
+    bytes_ = [path.read_bytes() for path in files]
+    return {seed for seed in SEEDS for content in bytes_ if seed.encode() in content}
+
+
+def files_of(home, database):
+    """Every file of an installation, those of its PostgreSQL included."""
+    files = [path for path in home.rglob("*") if path.is_file()]
+    if database.sqlite:
+        return files
+    with database.writing() as connection:
+        folder = Path(connection.execute(text("SHOW data_directory")).scalar_one())
+        oid = connection.execute(text("SELECT oid FROM pg_database WHERE datname = current_database()")).scalar()
+    raw = database._writer.raw_connection()
+    raw.cursor().execute("CHECKPOINT")
+    raw.close()
+    base = folder / "base" / str(oid)
+    if not base.is_dir():
+        pytest.skip("the files of this server are out of reach")
+    return [*files, *(path for path in base.iterdir() if path.is_file())]
 
 
 @pytest.fixture
@@ -104,8 +129,13 @@ def place(tmp_path, database_url):
     home = tmp_path / "data"
     url = f"sqlite:///{home / 'werdegang.sqlite'}" if database_url.startswith("sqlite") else database_url
     place = Place(home, url)
-    store, _ = logged(place.database)
-    recorded(store, "bottrop", 3)
+    fill_tables(place.installed)
+    statements = [
+        {"key": "o", **told({"type": "process-opened", "name": "Bottrop"}, "2026-11-01")},
+        {"key": "a", **told({"type": "actor-registered", "actor": "amt", "kind": "company", "name": "Amt"}, "2020")},
+    ]
+    office = Account("konto-aaaaaaaaaa", frozenset({("admin", "*")}))
+    place.installed.service.record([Statement.model_validate({"process": "bottrop", **s}) for s in statements], office)
     yield place
     place.database.close()
 
@@ -115,7 +145,7 @@ def test_what_is_erased_is_in_no_file_of_the_installation(place):
     assert place.found() == set(SEEDS)
     before = place.installed.log.tree()
     count, gone = place.installed.erasing.erase(chosen, "request", None)
-    assert (count, gone) == (4, True)
+    assert (count, gone) == (6, [])
     assert place.found() == set()
     assert place.installed.log.tree() == before
     assert place.installed.erasing.about(asked(SEEDS[0])) == []
@@ -124,8 +154,10 @@ def test_what_is_erased_is_in_no_file_of_the_installation(place):
 
 def test_all_that_is_held_is_found_by_name_and_by_address(place):
     chosen = typed_in(place.installed)
-    held = place.installed.erasing.about(asked("quendolin ZWIRN"))
+    held = place.installed.erasing.about(asked("quendolin"))
     assert {(one.keeper, one.id) for one in held} == chosen
+    (table,) = [one for one in place.installed.erasing.about(asked("ZWIRN quendolin")) if one.keeper == TABLES]
+    assert table.content["cells"] == [f"{SEEDS[0]} {SEEDS[1]}"]
     (person,) = [one for one in place.installed.erasing.about(asked(SEEDS[2])) if one.keeper == PEOPLE]
     assert person.content["entries"] == [{"number": 1, "role": "mentioned"}]
     assert place.installed.erasing.about(asked("Quendolin Niemand")) == []
@@ -137,9 +169,9 @@ def test_all_that_is_held_is_found_by_name_and_by_address(place):
 def test_an_older_backup_does_not_bring_back_what_was_erased(place, tmp_path, way, request):
     chosen = typed_in(place.installed)
     file = tmp_path / "sicherung.zip"
-    backup(place.database, file)
+    backup(place.database, file, place.home)
     place.installed.erasing.erase(chosen, "request", None)
-    exported = written(place.installed.erasing.listed())
+    exported = written(place.installed.erasing.list.listed())
     home = tmp_path / "neu"
     home.mkdir()
     if way == "same home":
@@ -147,11 +179,11 @@ def test_an_older_backup_does_not_bring_back_what_was_erased(place, tmp_path, wa
     with _empty(place, home, request) as url:
         new = Place(home, url)
         listed = read_erasures(exported) if way == "exported list" else []
-        restore(new.database, file, lambda: new.installed.erasing.reapply(listed) and None)
+        restore(new.database, file, lambda: new.installed.erasing.reapply(listed) and None, home)
         new.installed.erasing.settle()
-        assert new.database.forget()
+        assert new.installed.erasing.finish() == []
         assert new.found() == set()
-        assert {(one.keeper, one.id) for one in new.installed.erasing.listed()} == chosen
+        assert {(one.keeper, one.id) for one in new.installed.erasing.list.listed()} == chosen
         assert exported == (home / FILE).read_text()
         new.database.close()
 
@@ -180,13 +212,48 @@ def test_a_database_put_back_by_hand_forgets_again_at_the_start(place):
     again.database.close()
 
 
+def test_what_is_left_in_the_files_of_the_database_is_told_and_done_when_nobody_reads_any_more(place):
+    chosen = typed_in(place.installed)
+    impatient = place.opened_again(patience=1)
+    with place.database.reading() as connection:
+        connection.execute(text("SELECT * FROM persons")).all()
+        count, left = impatient.erasing.erase(chosen, "request", None)
+        assert (count, left) == (6, ["database"])
+        assert impatient.erasing.about(asked(SEEDS[0])) == []
+    assert place.installed.erasing.unfinished() == ["database"]
+    tidy(place.installed)
+    assert place.installed.erasing.unfinished() == []
+    assert place.found() == set()
+    impatient.database.close()
+
+
+def test_a_program_that_ended_in_between_is_noticed_and_the_rest_is_done(place):
+    place.installed.erasing.erase(typed_in(place.installed), "request", None)
+    (place.home / UNFINISHED).touch()
+    (place.home / FILE).unlink()
+    assert place.installed.erasing.unfinished() == ["interrupted"]
+    assert place.installed.erasing.finish() == []
+    assert (place.installed.erasing.unfinished(), (place.home / FILE).is_file()) == ([], True)
+
+
+def test_where_it_could_not_be_noted_that_something_is_left_nothing_is_erased(place):
+    chosen = typed_in(place.installed)
+    erasing = replace(place.installed.erasing, home=place.home / "gibt-es-nicht")
+    with pytest.raises(Refused, match="erasure-folder"):
+        erasing.erase(chosen, "request", None)
+    assert place.found() == set(SEEDS)
+    with pytest.raises(ZeroDivisionError), place.installed.erasing.thoroughly():
+        raise ZeroDivisionError
+    assert place.installed.erasing.unfinished() == []
+
+
 def test_whoever_was_kept_long_enough_is_erased(place):
     gone = place.installed.people.add(personal(until="2025-11-22"), None)
     stays = place.installed.people.add(personal(name="Wer bleibt", until="2025-11-23"), None)
     assert place.installed.people.find(gone).erased_on.isoformat() == "2026-11-22"
     tidy(place.installed)
     assert [known.id for known in place.installed.people.list()] == [stays]
-    assert [one.reason for one in place.installed.erasing.listed()] == ["kept-long-enough"]
+    assert [one.reason for one in place.installed.erasing.list.listed()] == ["kept-long-enough"]
 
 
 @pytest.mark.parametrize(
@@ -200,6 +267,7 @@ def test_whoever_was_kept_long_enough_is_erased(place):
         ({"since": "22.11.2026"}, "person-day"),
         ({"until": "9999-12-31"}, "person-day"),
         ({"since": "2026-02-01", "until": "2026-01-01"}, "person-ends-early"),
+        ({"organisation": "gibt-es-nicht"}, "person-organisation"),
     ],
 )
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -5,11 +5,18 @@ import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from zipfile import ZipFile
 
 import pytest
+from sqlalchemy import select
 
+from adapters.backup import backup, restore
+from adapters.database import Database
+from adapters.erasing import Erasing
+from adapters.erasures import FILE
 from adapters.mail import TRIED, Mail
-from adapters.registrations import HELD, MOST_TRIES, Meet, Opening, Person, Registrations
+from adapters.outbox import messages
+from adapters.registrations import HELD, KEEPER, MOST_TRIES, Meet, Opening, Person, Registrations
 from adapters.settings import Smtp
 from domain.errors import Refused
 from projections.search import asked
@@ -159,6 +166,51 @@ def test_what_is_held_on_somebody_is_found_and_erased_for_good(store, tmp_path):
         assert b"Name 2" in file.read_bytes()
 
 
+def test_neither_the_database_nor_a_backup_holds_a_link_that_works(store, database, tmp_path):
+    """The secrets are computed with the key of the installation, which is in neither."""
+    for n in (1, 2):
+        store.register(MEET, person(n), letter)
+    links = {n: secrets_in(store, n)[0] for n in (1, 2)}
+    (told,) = [each for each in store.unsent("lindenau", "treffen-1") if each.email.startswith("n1@")]
+    store.sent_by_hand("lindenau", "treffen-1", told.id)
+    file = tmp_path / "sicherung.zip"
+    backup(database, file)
+    with ZipFile(file) as archive:
+        members = b"".join(archive.read(name) for name in archive.namelist())
+    with database.reading() as connection:
+        stored = str(connection.execute(select(messages)).all())
+    assert b"n2@example.org" in members
+    assert not [secret for secret in links.values() if secret.encode() in members or secret in stored]
+    elsewhere = Database(f"sqlite:///{tmp_path / 'anderswo' / 'x.sqlite'}")
+    restore(elsewhere, file)
+    new = Registrations(tmp_path / "anderswo", elsewhere, clock=store.clock)
+    fresh, _ = secrets_in(new, 2)
+    assert fresh not in links.values()
+    assert new.linked(MEET, fresh, "cancel") is None
+    new.outbox.renew()
+    new.outbox.renew()
+    assert new.linked(MEET, fresh, "cancel").person.name == "Name 2"
+    assert new.linked(MEET, links[1], "cancel").person.name == "Name 1"  # it was sent before
+    elsewhere.close()
+
+
+def test_who_cancelled_stays_away_when_an_older_backup_is_put_back(store, database, tmp_path):
+    for n in (1, 2):
+        store.register(MEET, person(n), letter)
+    file = tmp_path / "sicherung.zip"
+    backup(database, file)
+    assert store.cancel(MEET, secrets_in(store, 1)[0], letter)
+    home = tmp_path / "anderswo"
+    elsewhere = Database(f"sqlite:///{home / 'x.sqlite'}")
+    (home / FILE).write_text((tmp_path / FILE).read_text())
+    new = Registrations(home, elsewhere)
+    erasing = Erasing(home, elsewhere, {KEEPER: new})
+    restore(elsewhere, file, lambda: erasing.reapply() and None)
+    assert [each.person.name for each in new.of("lindenau", "treffen-1")] == ["Name 2"]
+    assert [line.reason for line in erasing.list.listed()] == ["cancelled"]
+    elsewhere.close()
+
+
 # ---- sending ------------------------------------------------------------------------------------------------------
 
 
@@ -206,7 +258,7 @@ def test_what_is_due_is_sent_once_and_what_fails_is_kept_with_no_address_in_its_
 ):
     for n in (1, 2):
         by_mail.register(MEET, person(n), letter)
-    mail = Mail(database, smtp(server.server_address[1]), clock)
+    mail = Mail(database, by_mail.outbox, smtp(server.server_address[1]), clock)
     assert mail.deliver() == (1, 1)
     assert mail.deliver() == (0, 0)
     (taken,) = server.taken
@@ -221,10 +273,10 @@ def test_what_is_due_is_sent_once_and_what_fails_is_kept_with_no_address_in_its_
 
 def test_a_server_that_is_not_there_is_tried_again_and_given_up(by_mail, database, clock):
     by_mail.register(MEET, person(1), letter)
-    mail = Mail(database, smtp(1), clock)
+    mail = Mail(database, by_mail.outbox, smtp(1), clock)
     for _ in range(TRIED):
         assert mail.deliver() == (0, 1)
         clock.now += timedelta(days=1)
     assert mail.deliver() == (0, 0)
     assert by_mail.unsent("lindenau", "treffen-1")[0].failure == "ConnectionRefusedError"
-    assert Mail(database, None, clock).deliver() == (0, 0)
+    assert Mail(database, by_mail.outbox, None, clock).deliver() == (0, 0)

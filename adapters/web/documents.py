@@ -10,7 +10,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
-from adapters.documents import Document
+from adapters.documents import KEEPER, Document
 from adapters.web.asking import ID, installed
 from adapters.web.desk import page
 from adapters.web.guard import ACT, START, Clerk, Sent, Uploads, guarded, local, takes_files
@@ -46,10 +46,16 @@ def change(request: Request, clerk: Clerk, process: str, fields: Sent, uploads: 
         match act:
             case "public" | "internal":
                 seen(request, clerk, process, "publish")
-                documents.hand_out(process, sha256, public=act == "public")
+                documents.hand_out(process, sha256, public=act == "public", by=clerk.id)
             case "erase":
                 seen(request, clerk, process, "administer")
-                documents.erase(process, sha256, given.get("reason", ""))
+                erasing = installed(request).erasing
+                with erasing.thoroughly():
+                    gone = documents.take_away(process, sha256, given.get("reason", ""), clerk.id)
+                    erasing.list.note([(KEEPER, gone)], "as-stated", installed(request).clock())
+            case "check":
+                seen(request, clerk, process)
+                return _list(request, clerk, process, checked=True)
             case _:
                 seen(request, clerk, process, "record")
                 act = "upload"
@@ -73,19 +79,31 @@ def _public(request: Request, process: str) -> dict[str, list[int]]:
         return {}
 
 
-def _list(request: Request, clerk: Clerk, process: str, refusal: Refusal | None = None, wrong: str = "") -> Response:
+def _list(
+    request: Request,
+    clerk: Clerk,
+    process: str,
+    refusal: Refusal | None = None,
+    wrong: str = "",
+    *,
+    checked: bool = False,
+) -> Response:
+    """The list. That every file is read and held against its checksum is asked for; else a glance at each must do."""
     answer, words = seen(request, clerk, process)
     documents = installed(request).documents
+    kept = documents.of(process)
     done = request.query_params.get("getan", "")
     shown = desk_page(
         request,
         clerk,
         "desk_documents.html",
         words,
-        documents=documents.of(process),
+        documents=kept,
         cited=cited_files(answer.view),
         public=_public(request, process),
-        intact=documents.intact,
+        sound=documents.sound(kept) if checked else documents.present(kept),
+        checked=checked,
+        unfinished=installed(request).erasing.unfinished(),
         refusal=refusal,
         wrong=wrong,
         done=done if done in DONE else "",

@@ -16,7 +16,8 @@ from fastapi.responses import RedirectResponse
 from starlette.background import BackgroundTask
 
 from adapters.invitation import HOURS, letter_about, place_of, time_of, title_of
-from adapters.registrations import Act, Letter, Meet, Opening, Person
+from adapters.outbox import Act
+from adapters.registrations import Letter, Meet, Opening, Person
 from adapters.sheets.parts import Speaker
 from adapters.web.asking import ID, installed
 from adapters.web.guard import Once, own_address, refuse_other_sites

@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse
 
 from adapters.exports.workbook import workbook
 from adapters.imports.tables import Grid, letter, read_table, unpacked
+from adapters.waiting_tables import DONE
 from adapters.web.asking import installed
 from adapters.web.desk import page
 from adapters.web.form_words import OFFICE
@@ -130,9 +131,6 @@ def save(request: Request, clerk: Clerk, process: str, step_type: str, table: st
     report = {"name": grid.name, "actors": actors, "rows": rows}
     store.replace(table, DONE + zlib.compress(json.dumps(report).encode()))
     return RedirectResponse(f"{back}/{table}", 303)
-
-
-DONE: Final = b"recorded:"
 
 
 def _came_of(verdict: Verdict, numbers: Any) -> tuple[int, str, int | None, int | None]:

@@ -13,6 +13,7 @@ TYPED = {
     "drafts": ("content",),
     "registrations": ("email", "folded", "name", "organisation", "needs"),
     "messages": ("subject", "body"),
+    "documents": ("name", "reason"),
 }
 
 
