@@ -1,28 +1,35 @@
-"""Persons at the desk: whom the office knows, what is held about somebody, and erasing it.
+"""Persons at the desk: whom the office knows, what is held about somebody, a report of it, and erasing it.
 
 No name and no address of a person stands in an address of a page: what is looked for is sent as a form.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
-from typing import Final, get_args
+from typing import Any, Final, get_args
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
-from adapters.erasing import Held, Reason
-from adapters.people import KEEPER, Kind, Person, Role
+from adapters.documents import KEEPER as DOCUMENTS
+from adapters.erasing import Held
+from adapters.erasures import Asked
+from adapters.people import Kind, Person, Role
+from adapters.phrases import phrase
 from adapters.web.asking import ID, installed
 from adapters.web.desk import frame, page
 from adapters.web.guard import ACT, SESSION, START, Clerk, Once, Sent, guarded, local, secret_of
+from adapters.web.held_words import KEPT, lines, term
 from adapters.web.problems import headers_of
-from adapters.web.public import HTML, language_of, render
+from adapters.web.public import HTML, language_of, render, wordless
 from adapters.web.recording import number_of
+from adapters.web.wording import Wording
 from domain.account import Account
 from domain.errors import Refused, refused
+from domain.german_dates import from_words
 from projections.search import asked
-from service import Hits, permits
+from projections.telling import line
+from service import Hits, Times, permits
 
 PEOPLE: Final = f"{START}/personen"
 ABOUT: Final = f"{PEOPLE}/auskunft"
@@ -34,12 +41,28 @@ router = APIRouter(include_in_schema=False, dependencies=[Depends(guarded)])
 @page(PEOPLE, routes=router)
 def known(request: Request, clerk: Clerk) -> Response:
     """The persons of all processes in which the clerk may record."""
-    processes = _processes(request, clerk)
+    return _list(request, clerk)
+
+
+@page(PEOPLE, "POST", router)
+def find(request: Request, clerk: Clerk, form: Once) -> Response:
+    """Those in whom the words are found; or finishes an erasure of which something was left."""
+    _processes(request, clerk)
+    if form.get(ACT) == "finish":
+        installed(request).erasing.finish()
+        return RedirectResponse(local(language_of(request), PEOPLE), 303)
+    return _list(request, clerk, form.get("sought", "").strip()[:200])
+
+
+def _list(request: Request, clerk: Account, sought: str = "") -> Response:
+    people, processes = installed(request).people, _processes(request, clerk)
     return _shown(
         request,
         "desk_people.html",
         processes=processes,
-        people=installed(request).people.list(processes),
+        people=people.search(processes, asked(sought)) if sought else people.list(processes),
+        organisations={process: people.organisations(process) for process in processes},
+        sought=sought,
         erased=number_of(request.query_params.get("geloescht", "")),
     )
 
@@ -48,7 +71,7 @@ def known(request: Request, clerk: Clerk) -> Response:
 def blank(request: Request, clerk: Clerk, process: str) -> Response:
     """The form for a person who has to do with a process."""
     _require(request, clerk, process)
-    return _form(request, process, {})
+    return _form(request, clerk, process, {})
 
 
 @page(f"{PEOPLE}/neu/{{process}}", "POST", router)
@@ -58,7 +81,7 @@ def add(request: Request, clerk: Clerk, process: str, form: Once) -> Response:
     try:
         id_ = installed(request).people.add(_person(process, form), clerk.id)
     except Refused as refusal:
-        return _form(request, process, form, refusal)
+        return _form(request, clerk, process, form, refusal)
     return RedirectResponse(local(language_of(request), f"{PEOPLE}/person/{id_}"), 303)
 
 
@@ -67,17 +90,19 @@ def one(request: Request, clerk: Clerk, id_: str) -> Response:
     """A person: what is noted, to be changed, and the entries they have to do with."""
     found = installed(request).people.find(id_)
     _require(request, clerk, found.person.process)
-    return _form(request, found.person.process, _typed(found.person), id_=id_)
+    return _form(request, clerk, found.person.process, _typed(found.person), id_=id_)
 
 
 @page(f"{PEOPLE}/person/{{id_}}", "POST", router)
 def change(request: Request, clerk: Clerk, id_: str, form: Once) -> Response:
-    """Changes what is noted, or ties the person to an entry."""
+    """Changes what is noted, ties the person to an entry, or takes such a tie away."""
     people = installed(request).people
     process = people.find(id_).person.process
     _require(request, clerk, process)
     try:
-        if form.get(ACT) == "tie":
+        if form.get(ACT, "").startswith("untie-"):
+            people.untie(id_, number_of(form[ACT].removeprefix("untie-")) or 0, clerk.id)
+        elif form.get(ACT) == "tie":
             number = number_of(form.get("number", "").strip())
             view = installed(request).service.view(process, clerk).view
             if number is None or number not in view.effective.by_number:
@@ -87,7 +112,7 @@ def change(request: Request, clerk: Clerk, id_: str, form: Once) -> Response:
             people.change(id_, _person(process, form), clerk.id)
     except Refused as refusal:
         typed = {**_typed(people.find(id_).person), **form}
-        return _form(request, process, typed, refusal, id_=id_)
+        return _form(request, clerk, process, typed, refusal, id_=id_)
     return RedirectResponse(local(language_of(request), f"{PEOPLE}/person/{id_}"), 303)
 
 
@@ -100,21 +125,25 @@ def ask(request: Request, clerk: Clerk) -> Response:
 
 @page(ABOUT, "POST", router)
 def about(request: Request, clerk: Clerk, fields: Sent) -> Response:
-    """What is held about a person, as a page or a file; or erases what is chosen of it, when that is confirmed."""
+    """What is held about a person, as a page, a print or a file; or erases what is chosen, when that is confirmed."""
     form, processes = dict(fields), _processes(request, clerk)
     name = form.get("name", "").strip()[:200]
     held = [one for one in installed(request).erasing.about(asked(name)) if _may_see(clerk, one, processes)]
     hits = _hits(request, clerk, name)
-    if form.get(ACT) == "file":
-        content = json.dumps(_as_json(held, hits), ensure_ascii=False, indent=2)
-        headers = {"Content-Disposition": 'attachment; filename="auskunft.json"'}
-        return Response(content, headers=headers, media_type="application/json")
     chosen = {(one.keeper, one.id) for one in held if ("held", f"{one.keeper} {one.id}") in fields}
+    told = [one for one in held if not chosen or (one.keeper, one.id) in chosen]
+    if form.get(ACT) == "file":
+        content = json.dumps(_as_json(told, hits), ensure_ascii=False, indent=2)
+        headers = {"Content-Disposition": 'attachment; filename="auskunft.json"', "Cache-Control": "no-store"}
+        return Response(content, headers=headers, media_type="application/json")
+    if form.get(ACT) == "print":
+        return _shown(request, "desk_report.html", name=name, held=told, hits=hits, kept=KEPT, **_days(request))
     refusal = None
     if form.get(ACT) == "erase":
         try:
             if not chosen or form.get("sure") != "yes":
                 raise refused("erasure-unconfirmed", pointer="/sure")
+            _require_right(clerk, chosen)
             count, _ = installed(request).erasing.erase(chosen, form.get("reason", ""), clerk.id)
         except Refused as found:
             refusal = found
@@ -122,6 +151,22 @@ def about(request: Request, clerk: Clerk, fields: Sent) -> Response:
             return RedirectResponse(f"{local(language_of(request), PEOPLE)}?geloescht={count}", 303)
     given = {"name": name, "asked": True, "held": held, "hits": hits, "chosen": chosen, "reason": form.get("reason")}
     return _shown(request, "desk_about.html", refusal, **given)
+
+
+def _days(request: Request) -> Mapping[str, Any]:
+    settings = installed(request).settings
+    return {
+        "today": installed(request).clock(),
+        "days": {"people": settings.keep_people, "registrations": settings.keep_registrations},
+    }
+
+
+def _require_right(clerk: Account, chosen: Collection[tuple[str, str]]) -> None:
+    """A document is evidence for others too: only administrators erase it."""
+    for keeper, id_ in chosen:
+        process = id_.partition("/")[0]
+        if keeper == DOCUMENTS and not permits(clerk, "administer", process):
+            raise refused("not-permitted", act="administer", process=process)
 
 
 _NOTHING: Final[Mapping[str, object]] = {"name": "", "asked": False, "held": (), "hits": None, "chosen": ()}
@@ -168,8 +213,17 @@ FIELDS: Final = ("name", "kind", "organisation", "function", "contact", "note", 
 
 def _person(process: str, form: Mapping[str, str]) -> Person:
     typed = {field: form.get(field, "").strip() for field in FIELDS}
+    typed |= {field: _day(typed[field]) for field in ("since", "until")}
     optional = {field: typed[field] or None for field in ("organisation", "since", "until")}
     return Person(process=process, **{**typed, **optional})  # type: ignore[arg-type]
+
+
+def _day(given: str) -> str:
+    """A day as the office writes it, as it is kept; what is none stays as it is, to be refused."""
+    try:
+        return from_words(given).edtf or given
+    except Refused:
+        return given
 
 
 def _typed(person: Person) -> dict[str, str]:
@@ -177,14 +231,25 @@ def _typed(person: Person) -> dict[str, str]:
 
 
 def _form(
-    request: Request, process: str, typed: Mapping[str, str], refusal: Refused | None = None, id_: str | None = None
+    request: Request,
+    clerk: Account,
+    process: str,
+    typed: Mapping[str, str],
+    refusal: Refused | None = None,
+    id_: str | None = None,
 ) -> Response:
     found = None if id_ is None else installed(request).people.find(id_)
     blank_ = dict.fromkeys((*FIELDS, "number", "role"), "")
+    view, language = installed(request).service.view(process, clerk).view, language_of(request)
+    words = Wording(language, f"/prozesse/{process}", view, Times())
+    ties = () if found is None else found.ties
     context = {
         "process": process,
         "typed": {**blank_, **typed},
         "found": found,
+        "organisations": installed(request).people.organisations(process),
+        "ties": [(number, role, words.heading(line(view, number))) for number, role in ties],
+        "entry": local(language, f"{START}/{process}/eintrag"),
         "kinds": get_args(Kind),
         "roles": get_args(Role),
     }
@@ -194,14 +259,18 @@ def _form(
 def _shown(request: Request, template: str, refusal: Refused | None = None, **context: object) -> Response:
     language = language_of(request)
     wrong = () if refusal is None else refusal.refusals
+    words = wordless(language)
     shown = {
         **frame(request, secret_of(request, SESSION) or ""),
         "wrong": wrong,
         "desk": local(language, START),
         "at": local(language, PEOPLE),
         "ask": local(language, ABOUT),
-        "reasons": get_args(Reason)[:-1],
-        "keeper": KEEPER,
+        "reasons": get_args(Asked),
+        "desk_of": lambda process: local(language, f"{START}/{process}"),
+        "said": lambda value: term(words, value),
+        "lines": lambda one: lines(words, one),
+        "unfinished": [phrase(f"left:{left}", language) for left in installed(request).erasing.unfinished()],
     }
     answer = Response(render(template, **shown, **context), media_type=HTML)
     answer.headers["Cache-Control"] = "no-store"
