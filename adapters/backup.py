@@ -68,7 +68,15 @@ sessions and tries to sign in: nobody is signed in at a restored installation, a
 """
 
 
-TABLES_OF: Final = {"0001": TABLES[:6], "0002": TABLES[:11], "0003": TABLES[:13]}
+TABLES_OF: Final = {
+    "0001": TABLES[:6],
+    "0002": TABLES[:11],
+    "0003": TABLES[:13],
+    "0004": TABLES[:14],
+    "0005": TABLES[:16],
+    "0006": TABLES[:20],
+    "0007": TABLES[:21],
+}
 """What backups of older schemas hold."""
 
 ADDED: Final[Mapping[Table, Mapping[str, object]]] = {

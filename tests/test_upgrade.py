@@ -1,20 +1,31 @@
-"""Databases of every released version open with this one: a small file of each is kept here and never changed."""
+"""Databases and backups of older versions open with this one: small files of them are kept here and never changed."""
 
+import json
 import shutil
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
+from adapters.accounts import Accounts
+from adapters.audit import noted
+from adapters.backup import MANIFEST, TABLES_OF, backup, restore
 from adapters.database import Database
+from adapters.drafts import Drafts
 from adapters.event_store import EventStore
+from adapters.transparency_log import TransparencyLog
 from domain.commitment import recomputed
 from domain.entry import read
 from projections.governance import structure
 from service import Service, Times
 from tests.records import filled
+from tests.test_backup import contents
+from tests.test_backup import filled as with_a_bit_of_everything
 
 KEPT = sorted((Path(__file__).parent / "databases").glob("*.sqlite"))
+BACKUPS = sorted((Path(__file__).parent / "backups").glob("*.zip"))
+"""Each written by the program as it was when its schema was the newest, and named by that."""
 
 
 @pytest.fixture(params=KEPT, ids=lambda path: path.stem)
@@ -47,3 +58,60 @@ def test_an_old_database_answers_as_it_did(database):
     handwerk = next(body for body in shown.bodies if body.id == "reallabor-handwerk")
     assert (handwerk.parent, handwerk.inferred) == ("wirtschaftsallianz", False)
     assert ("reallabor-city-logistik", "LOUISE") in {(gone.id, gone.successor) for gone in shown.departed}
+
+
+@pytest.mark.parametrize("file", BACKUPS, ids=lambda path: path.stem)
+def test_a_backup_of_an_older_program_restores_with_all_that_it_held(file, database_url):
+    """On SQLite and PostgreSQL; it would fail when a column that came later had no value for older rows."""
+    database = Database(database_url)
+    manifest = restore(database, file)
+    assert manifest.revision == file.stem
+    records = list(EventStore(database).all_records())
+    assert [record.position for record in records] == list(range(1, 9))
+    assert all(recomputed(record) == record.commitment for record in records)
+    assert TransparencyLog(database).tree()[0] == 8
+    clerk, former = Accounts(database).list()
+    assert (clerk.name, former.name, former.disabled_at is None) == ("Erika Mustermann", None, False)
+    tokens = Accounts(database).tokens(clerk.account.id)
+    assert {(token.label, token.role, token.revoked_at is None) for token in tokens} == {
+        ("Schreibtisch", None, True),
+        ("Skript", None, False),
+    }
+    if file.stem >= "0003":
+        assert {line.times for line in noted(database)} == {1}
+    if file.stem >= "0004":
+        drafts = Drafts(database, lambda: datetime(2026, 11, 28, tzinfo=UTC)).list(clerk.account.id)
+        assert [draft.parts[0].typed for draft in drafts] == [{"/step/what": ["Begönnen"]}]
+    database.close()
+
+
+def test_a_backup_of_every_older_program_is_kept():
+    assert {file.stem for file in BACKUPS} == {"0001", "0002", "0003", "0004"}
+
+
+@pytest.mark.parametrize("revision", ["0005", "0006", "0007"])
+def test_a_backup_without_the_tables_that_came_later_restores(revision, tmp_path):
+    """No program was ever released with these schemas; their columns are those of today."""
+    known = {f"{table.name}.jsonl" for table in TABLES_OF[revision]}
+    full, older = tmp_path / "heute.zip", tmp_path / "älter.zip"
+    source, target = (Database(f"sqlite:///{tmp_path / name}") for name in ("a.sqlite", "b.sqlite"))
+    source.migrate()
+    backup(with_a_bit_of_everything(source), full)
+    with ZipFile(full) as archive, ZipFile(older, "w") as cut:
+        manifest = json.loads(archive.read(MANIFEST)) | {"revision": revision}
+        manifest["members"] = {name: member for name, member in manifest["members"].items() if name in known}
+        cut.writestr(MANIFEST, json.dumps(manifest))
+        for name in known:
+            cut.writestr(name, archive.read(name))
+    restore(target, older)
+    held = {table.name for table in TABLES_OF[revision]}
+    assert contents(target) == {name: rows if name in held else [] for name, rows in contents(source).items()}
+    source.close()
+    target.close()
+
+
+def test_every_older_schema_is_known_to_the_backup(tmp_path):
+    database = Database(f"sqlite:///{tmp_path / 'x.sqlite'}")
+    newest = max(database.known_revisions())
+    assert set(TABLES_OF) == database.known_revisions() - {newest}
+    database.close()
