@@ -202,7 +202,8 @@ def restore(
     has_key = (settings.home / KEY).exists()
     signer = Signer(settings.home, database, TransparencyLog(database))
     try:
-        erasing = built(settings, database).erasing
+        restored = built(settings, database)
+        erasing = restored.erasing
         listed = [] if erasures is None else read_erasures(read(str(erasures)).text)
 
         def accept() -> None:
@@ -212,7 +213,8 @@ def restore(
 
         manifest = put_back(database, file, accept, settings.home)
         erasing.settle()
-        erasing.finish()
+        left = erasing.finish()
+        restored.registrations.outbox.renew()
         without_key = TransparencyLog(database).vkey() is not None and not has_key
         fill_tables(built(settings, database))
     finally:
@@ -220,6 +222,7 @@ def restore(
     typer.echo(phrase("restored", language, position=manifest.position, file=file))
     if without_key:
         typer.echo(phrase("restored-without-key", language, home=settings.home))
+    cli_people.tell_left(left, language)
 
 
 @app.command(epilog="Example: werdegang rebuild --check")

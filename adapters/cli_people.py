@@ -79,7 +79,7 @@ def erase(
     with opened(with_tables=False) as installed:
         count, left = installed.erasing.erase({(keeper, id_)}, reason, installed.settings.account or None)
     typer.echo(phrase("people-erased", language_of(language), count=count))
-    _tell(left, language_of(language))
+    tell_left(left, language_of(language))
 
 
 @app.command(epilog="Example: werdegang people finish")
@@ -89,10 +89,10 @@ def finish(language: LanguageOption = None) -> None:
         left = installed.erasing.finish()
     if not left:
         typer.echo(phrase("people-finished", language_of(language)))
-    _tell(left, language_of(language))
+    tell_left(left, language_of(language))
 
 
-def _tell(left: Sequence[Left], language: Language) -> None:
+def tell_left(left: Sequence[Left], language: Language) -> None:
     """What is left in files, and how to finish; then the command has not done all of what it was asked for."""
     if left:
         told = " ".join(phrase(f"left:{one}", language) for one in left)

@@ -1,0 +1,42 @@
+"""Persons and erasing on the command line; and a server's files held against what entries cite."""
+
+import json
+
+import pytest
+
+from adapters.documents import FOLDER
+from adapters.erasing import UNFINISHED
+from tests import command_line
+
+home, werdegang = command_line.home, command_line.werdegang
+bottrop = command_line.bottrop
+
+
+@pytest.fixture
+def stuck(bottrop, home):
+    """A folder in the place of a file of an erased document: it cannot be removed as one."""
+    folder = home / FOLDER / ("0" * 64)
+    folder.mkdir(parents=True)
+    return folder
+
+
+def test_what_is_left_in_files_is_told_with_the_way_to_finish_it_and_finished_later(werdegang, home, stuck):
+    person = werdegang("people", "add", "bottrop-2018", "Quendolin Zwirnhelm", "--organisation", "amt").out.strip()
+    told = werdegang("people", "erase", "people", person, "--reason", "request")
+    assert (told.code, told.out) == (1, "Gelöscht: 1\n")
+    assert "noch die Datei eines gelöschten Dokuments" in told.err
+    assert "werdegang people finish" in told.err
+    assert werdegang("people", "finish").code == 1
+    stuck.rmdir()
+    told = werdegang("people", "finish")
+    assert (told.code, told.out) == (0, "Nichts Gelöschtes steht mehr in einer Datei.\n")
+    assert not (home / UNFINISHED).exists()
+    assert json.loads(werdegang("people", "about", "quendolin").out) == {"held": []}
+
+
+def test_an_organisation_that_is_no_actor_is_refused_with_the_way_out(werdegang, bottrop):
+    told = werdegang("people", "add", "bottrop-2018", "Quendolin", "--organisation", "gibt-es-nicht")
+    assert told.code == 1
+    assert "Bitte zuerst als Akteur erfassen" in told.err
+    assert werdegang("people", "add", "gibt-es-nicht", "Quendolin").code == 1
+    assert json.loads(werdegang("people", "list", "--json").out) == {"people": []}
