@@ -65,7 +65,7 @@ def test_an_organisation_is_chosen_from_the_actors_and_one_that_is_none_is_refus
     person = noted(inside, name="Wer vertritt", organisation="amt", since="1.3.2027").headers["location"]
     shown = Page(inside.get(person).text)
     assert ("organisation", "amt") in shown.sent
-    assert ("since", "2027-03-01") in shown.sent
+    assert ("since", "1.3.2027") in shown.sent
     assert "Vertretung einer Organisation: Amt für Wirtschaftsförderung" in Document(inside.get(PEOPLE).text).words
 
 
@@ -84,12 +84,13 @@ def test_the_entries_of_a_person_are_links_and_a_tie_can_be_taken_away(inside): 
 
 
 def test_the_report_to_print_tells_in_words_only_what_is_about_this_person(inside):  # noqa: F811
-    person = noted(inside, until="2027-03-01").headers["location"].rpartition("/")[2]
+    person = noted(inside, until="2027-03-01", organisation="faktor-10").headers["location"].rpartition("/")[2]
     noted(inside, name="Quendolin Anders")
     page = Document(report(inside, act="print", held=f"people {person}").text)
     assert page.faults == []
     for words in ("Erreichbar unter x@quark.example", "Bis 1. März 2027", "Wird gelöscht am 29. Februar 2028"):
         assert words in page.words, words
+    assert "Organisation Faktor 10 – Institut für nachhaltiges Wirtschaften" in page.words
     assert "365 Tage nach „Bis“" in page.words
     assert "Art Vertretung einer Organisation" in page.words
     assert "Quendolin Anders" not in page.words

@@ -5,7 +5,8 @@ No name and no address of a person stands in an address of a page: what is looke
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from datetime import date
 from typing import Any, Final, get_args
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -14,6 +15,7 @@ from fastapi.responses import RedirectResponse
 from adapters.documents import KEEPER as DOCUMENTS
 from adapters.erasing import Held
 from adapters.erasures import Asked
+from adapters.people import KEEPER as PERSONS
 from adapters.people import Kind, Person, Role
 from adapters.phrases import phrase
 from adapters.web.asking import ID, installed
@@ -27,6 +29,7 @@ from adapters.web.wording import Wording
 from domain.account import Account
 from domain.errors import Refused, refused
 from domain.german_dates import from_words
+from domain.words import Language
 from projections.search import asked
 from projections.telling import line
 from service import Hits, Times, permits
@@ -90,7 +93,7 @@ def one(request: Request, clerk: Clerk, id_: str) -> Response:
     """A person: what is noted, to be changed, and the entries they have to do with."""
     found = installed(request).people.find(id_)
     _require(request, clerk, found.person.process)
-    return _form(request, clerk, found.person.process, _typed(found.person), id_=id_)
+    return _form(request, clerk, found.person.process, _typed(found.person, language_of(request)), id_=id_)
 
 
 @page(f"{PEOPLE}/person/{{id_}}", "POST", router)
@@ -111,7 +114,7 @@ def change(request: Request, clerk: Clerk, id_: str, form: Once) -> Response:
         else:
             people.change(id_, _person(process, form), clerk.id)
     except Refused as refusal:
-        typed = {**_typed(people.find(id_).person), **form}
+        typed = {**_typed(people.find(id_).person, language_of(request)), **form}
         return _form(request, clerk, process, typed, refusal, id_=id_)
     return RedirectResponse(local(language_of(request), f"{PEOPLE}/person/{id_}"), 303)
 
@@ -226,8 +229,22 @@ def _day(given: str) -> str:
         return given
 
 
-def _typed(person: Person) -> dict[str, str]:
-    return {field: value or "" for field, value in asdict(person).items()}
+def _typed(person: Person, language: Language) -> dict[str, str]:
+    """What is noted, as the office would type it."""
+    typed = {field: value or "" for field, value in asdict(person).items()}
+    if language == "de":
+        days = {field: date.fromisoformat(typed[field]) for field in ("since", "until") if typed[field]}
+        typed |= {field: f"{day.day}.{day.month}.{day.year}" for field, day in days.items()}
+    return typed
+
+
+def _named(request: Request, held: Held) -> Held:
+    """The same, with the name of the organisation that a person represents."""
+    organisation = held.content.get("organisation")
+    if held.keeper != PERSONS or not organisation or held.process is None:
+        return held
+    name = installed(request).people.organisations(held.process).get(str(organisation), organisation)
+    return replace(held, content={**held.content, "organisation": name})
 
 
 def _form(
@@ -269,7 +286,7 @@ def _shown(request: Request, template: str, refusal: Refused | None = None, **co
         "reasons": get_args(Asked),
         "desk_of": lambda process: local(language, f"{START}/{process}"),
         "said": lambda value: term(words, value),
-        "lines": lambda one: lines(words, one),
+        "lines": lambda one: lines(words, _named(request, one)),
         "unfinished": [phrase(f"left:{left}", language) for left in installed(request).erasing.unfinished()],
     }
     answer = Response(render(template, **shown, **context), media_type=HTML)
