@@ -1,5 +1,6 @@
 """Persons at the desk: only who may record sees them, no address names them, and a report leads to erasing."""
 
+import io
 import json
 import re
 
@@ -153,3 +154,19 @@ def test_accounts_are_for_administrators_and_persons_for_who_may_record_there(in
     head = Browser(house)
     head.sign_in(admin)
     assert "Konten: Erika Mustermann" in Document(report(head, name="Erika").text).words
+
+
+def test_a_document_that_is_called_after_somebody_is_found_and_erased_by_administrators_only(inside, house):  # noqa: F811
+    document = house.installation.documents.keep(BOTTROP, "Brief Xaverine.txt", io.BytesIO(b"Text"), house.clerk)
+    held = f"documents {BOTTROP}/{document.sha256}"
+    erase = {"name": "xaverine", "act": "erase", "held": held, "reason": "request", "sure": "yes"}
+    answer = report(inside, **erase)
+    assert "Dokumente: Brief Xaverine.txt" in Document(answer.text).words
+    assert answer.status_code == 422
+    assert house.installation.documents.find(BOTTROP, document.sha256).name == "Brief Xaverine.txt"
+    head = house.installation.accounts.create("Verwaltung", [("admin", BOTTROP), ("recorder", BOTTROP)]).id
+    house.installation.passwords.set(head, PASSWORD)
+    browser = Browser(house)  # noqa: F811
+    browser.sign_in(head)
+    assert report(browser, **erase).status_code == 303
+    assert house.installation.documents.find(BOTTROP, document.sha256).name is None
