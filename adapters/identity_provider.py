@@ -13,9 +13,11 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from threading import Lock
 from typing import Any, Final
+from urllib.parse import quote_plus
 
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.httpx_client import OAuth2Client
+from authlib.oauth2.auth import ClientAuth, encode_client_secret_basic
 from httpx2 import Client, HTTPError, InvalidURL
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -108,7 +110,7 @@ class IdentityProvider:
         """We speak as the provider wants to be spoken to; without a secret, PKCE is what binds code and client."""
         methods = metadata.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
         basic = "client_secret_basic" in methods
-        method = "none" if self._provider.secret is None else "client_secret_basic" if basic else "client_secret_post"
+        method = "none" if self._provider.secret is None else _basic if basic else "client_secret_post"
         return OAuth2Client(
             self._provider.client_id,
             self._provider.secret,
@@ -183,6 +185,12 @@ class IdentityProvider:
     def _safe(self, address: str) -> bool:
         """What the provider names may not lead out of https, unless it is itself a trial on this machine."""
         return address.startswith("https://") or self.issuer.startswith("http://")
+
+
+def _basic(client: ClientAuth, method: str, uri: str, headers: dict[str, str], body: str) -> Any:
+    """Id and secret are encoded as in a form before they are joined (RFC 6749, 2.3.1), which authlib leaves out."""
+    told = ClientAuth(quote_plus(client.client_id), quote_plus(client.client_secret))
+    return encode_client_secret_basic(told, method, uri, headers, body)
 
 
 def _derived(secret: str, purpose: str) -> str:

@@ -5,7 +5,7 @@ import socket
 import threading
 import time
 from base64 import b64decode
-from urllib.parse import parse_qs, unquote, urlencode
+from urllib.parse import parse_qs, unquote_plus, urlencode
 
 import uvicorn
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
@@ -14,7 +14,7 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
-CLIENT, SECRET = "werdegang", "ein Geheimnis: mit Zeichen"
+CLIENT, SECRET = "werdegang", "ein Geheimnis: mit Zeichen, 100 %+ä"
 
 
 class CityProvider:
@@ -70,8 +70,8 @@ class CityProvider:
         given = {name: value for name, (value,) in parse_qs((await request.body()).decode()).items()}
         scheme, _, encoded = request.headers["authorization"].partition(" ")
         client, _, secret = b64decode(encoded).decode().partition(":")
-        assert (scheme, unquote(client)) == ("Basic", CLIENT)
-        assert SECRET in (secret, unquote(secret))
+        assert (scheme, unquote_plus(client)) == ("Basic", CLIENT)
+        assert unquote_plus(secret) == SECRET
         asked = self.codes.pop(given["code"], None)  # a code counts once
         if asked is None or create_s256_code_challenge(given["code_verifier"]) != asked["code_challenge"]:
             return JSONResponse({"error": "invalid_grant"}, 400)
