@@ -1,18 +1,41 @@
 """What the tests in a real browser share: a server, signing in, a button pressed, a page that is accessible."""
 
+import os
+import shutil
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 import uvicorn
+from playwright.sync_api import Browser, Playwright
 
 from tests.faces import BOTTROP
 
 PASSWORD = "Wie es dazu kam"
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+@contextmanager
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    """The machine's Chromium, or the one that CHROMIUM names."""
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    if found is None:
+        pytest.fail(
+            "No Chromium: `apt-get install chromium`, or name one with CHROMIUM=/path/to/chromium", pytrace=False
+        )
+    running = playwright.chromium.launch(
+        executable_path=found,
+        args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"],
+    )
+    yield running
+    running.close()
 
 
 @contextmanager

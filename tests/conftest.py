@@ -1,7 +1,6 @@
 """What any test can ask for: an empty database of each kind, a PostgreSQL server, a Chromium, Bottrop served to it."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from adapters.database import Database
-from tests.browser import served
+from tests.browser import chromium, served
 from tests.faces import House, bottrop
 from tests.postgres import empty_database, running_server
 
@@ -22,8 +21,6 @@ settings.load_profile("ci")
 
 # Faults that a test provokes are told in plain words: drawing each with all its variables takes a quarter of a minute.
 structlog.configure(processors=[structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)])
-
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 @pytest.fixture(scope="session")
@@ -59,18 +56,8 @@ def database(database_url: str) -> Iterator[Database]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """The machine's Chromium. Not for the whole session: playwright holds an event loop, which asyncio.run refuses."""
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUMS)), None)
-    if found is None:
-        pytest.fail(
-            "No Chromium: `apt-get install chromium`, or name one with CHROMIUM=/path/to/chromium", pytrace=False
-        )
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=found,
-            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"],
-        )
-        yield chromium
-        chromium.close()
+    with sync_playwright() as playwright, chromium(playwright) as running:
+        yield running
 
 
 @pytest.fixture

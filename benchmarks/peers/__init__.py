@@ -1,4 +1,4 @@
-"""Whether other programs agree with us: Node on commitments, Sigstore's verifier on receipts, Go on the whole log.
+"""Whether other programs agree with us: on commitments, receipts, the whole log, and on who signs in at the desk.
 
 Writes `docs/peers.md`. Each program must be there: what cannot be asked is not passed over.
 """
@@ -18,6 +18,7 @@ from typing import Any, Final
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from adapters import verify
+from benchmarks.peers.signing_in import sign_in_by
 
 ROOT: Final = Path(__file__).parents[2]
 HERE: Final = Path(__file__).parent
@@ -31,14 +32,15 @@ SIZES: Final = (1, 2, 3, 7, 8, 64, 255, 256, 257, 1000, 65_536, 70_000)
 NEEDED: Final = {
     "node": "https://nodejs.org (20.17 or newer), or `apt-get install nodejs`",
     "npm": "it comes with Node, or `apt-get install npm`",
+    "chromium": "`apt-get install chromium`",
     "go": "`apt-get install golang-go`",
 }
 
 REPORT: Final = """# Agreement with other programs
 
-`make peers` writes this page. It needs Node with npm (which fetches Sigstore's verifier), Go, and Debian's
-`golang-golang-x-mod-dev`; nothing of Werdegang does. Whatever is missing is named, and then nothing is written; nor is
-it when one of them disagrees with us.
+`make peers` writes this page. It needs Node with npm (which fetches Sigstore's verifier and `oidc-provider`), Chromium,
+Go, and Debian's `golang-golang-x-mod-dev`; nothing of Werdegang does. Whatever is missing is named, and then nothing is
+written; nor is it when one of them disagrees with us.
 
 | what | by whom | agree |
 |---|---|---|
@@ -56,6 +58,11 @@ npm `@sigstore/verify` {receipts[version]} | {receipts[agreed]} |
 | a whole log: the root recomputed from the entry bundles | the same, `TreeHash` | {tree[Entries]:,} entries |
 | all its tiles | the same, `ReadTileData` | {tree[Tiles]} |
 | a checkpoint that Go signed | our `open_checkpoint` | 1 |
+| signing in at the desk with Chromium, by authorization code and PKCE, with a secret (`RS256`, `EdDSA`) and without \
+(`ES256`): who is tied to an account comes to the page they asked for, and out again | npm `oidc-provider` \
+{desk[version]} | {desk[entered]} |
+| who is tied to no account, or gives up at the provider, does not come in | the same | {desk[kept_out]} |
+| the code of such a sign-in, sent with another verifier, is refused by the provider | the same | {desk[bound]} |
 
 `TileHashReader` of the Go library is not asked: that of 0.7.0, which Debian 12 has, takes forged entries for true if
 the tiles are forged too. Who checks a log recomputes the root from the entries, as our checker does.
@@ -93,6 +100,7 @@ def ask(folder: Path) -> dict[str, Any]:
     said = {
         "golden": json.loads(run("node", HERE / "golden.js", *golden)),
         "receipts": json.loads(run("node", HERE / "receipts.js", proofs, cwd=folder)),
+        "desk": sign_in_by(folder),
         "tree": json.loads(run("go", "run", HERE / "tree.go", proofs, folder / "log", env=go)),
     }
     vkey, note = said["tree"].pop("Vkey"), said["tree"].pop("Note")
