@@ -22,6 +22,7 @@ RESERVED: Final = frozenset(
         "passwort",
         "personen",
         "protokoll",
+        "suche",
         "unterbrochen",
     }
 )

@@ -359,6 +359,10 @@ STATEMENT_REFUSALS: Final[dict[str, Words]] = {
         " aktualisieren.",
         "This entry is stored in version {stored}; this program reads up to {known}. Please update the program.",
     ),
+    "url-wrong": (
+        "„{given}“ ist keine Adresse im Netz. Bitte so angeben: https://www.stadt.example/protokoll.pdf.",
+        "“{given}” is no web address. Please give it like this: https://www.stadt.example/protokoll.pdf.",
+    ),
     "recorded-meanwhile": (
         "Inzwischen wurde in „{process}“ etwas anderes erfasst. Bitte noch einmal ansehen, was es bewirkt.",
         "Something else was recorded in “{process}” meanwhile. Please look again at what this would do.",

@@ -83,6 +83,7 @@ def entry(request: Request, clerk: Clerk, process: str, number: str) -> Response
         "desk_entry.html",
         words,
         **_head(answer.view, found),
+        telling=telling,
         rows=list(rows(words, telling.step, telling.step.type)),
         sources=[source(words, given) for given in telling.sources],
         holder=holder,

@@ -48,7 +48,8 @@ AT_THE_DESK: Final = (
     desk.router,
     administration.router,
     people.router,
-    beginning.router,  # all three before what takes any word for a process
+    beginning.router,
+    public.at_desk,  # all four before what takes any word for a process
     recording.router,
     publishing.router,
     amending.router,

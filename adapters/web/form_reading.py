@@ -161,7 +161,17 @@ def _value(control: Control, at: str, to: str, reading: Reading) -> Json:
         return None
     if control.many:
         return [READ[control.kind](text) for text in given]
+    if control.name == "url" and len(given) == 1:
+        return _web_address(given[0], at, reading)
     return READ[control.kind](given[0]) if len(given) == 1 else given
+
+
+def _web_address(text: str, at: str, reading: Reading) -> str:
+    """An address that a browser can follow; without a scheme, as people type it, it is meant to be https."""
+    address = f"https://{text}" if re.match(r"www\.", text) else text
+    if not re.fullmatch(r"https?://[^\s/.]+(\.[^\s/.]+)+(/\S*)?", address):
+        reading.refusals.append(Refusal("url-wrong", {"given": text[:80]}, pointer=at))
+    return address
 
 
 def _rows(control: Control, at: str, to: str, reading: Reading) -> list[Json]:

@@ -69,6 +69,12 @@ router = APIRouter(include_in_schema=False)
 office = APIRouter(include_in_schema=False, dependencies=[Depends(guarded)])
 """The pages of a process once more, for who is signed in."""
 
+SEARCH: Final = "/suche"
+DESK_SEARCH: Final = "/geschaeftsstelle/suche"
+
+at_desk = APIRouter(include_in_schema=False, dependencies=[Depends(guarded)])
+"""The search once more, for who is signed in."""
+
 
 @cache
 def _templates() -> Environment:
@@ -113,6 +119,8 @@ def page(path: str) -> Callable[[Callable[..., Response]], Callable[..., Respons
             router.add_api_route(f"{prefix}{path}", show, methods=["GET"])
             if path.startswith(ADDRESS):
                 office.add_api_route(f"{prefix}{INTERNAL}{path.removeprefix(ADDRESS)}", show, methods=["GET"])
+            if path == SEARCH:
+                at_desk.add_api_route(f"{prefix}{DESK_SEARCH}", show, methods=["GET"])
         return show
 
     return register
@@ -248,6 +256,13 @@ def inside(language: Language, process: str) -> Wording:
     return Wording(language, f"/prozesse/{process}", NO_VIEW, Times())
 
 
+def _within(audience: Audience, language: Language, process: str) -> Wording:
+    """The same for what was found: at the desk as the office sees it, where it may."""
+    if not permits(audience, "read", process):
+        return inside(language, process)
+    return Wording(language, INTERNAL.format(process=process), NO_VIEW, Times())
+
+
 def address_of(request: Request) -> str:
     """The address of this page."""
     return f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
@@ -277,9 +292,10 @@ def processes(request: Request) -> Response:
     return reply(request, None, [head(found.cited) for found in listed], make, media_type=HTML)
 
 
-@page("/suche")
+@page(SEARCH)
 def search(request: Request) -> Response:
-    """Entries by the beginnings of their words."""
+    """Entries by the beginnings of their words; at the desk also those that are internal."""
+    audience = audience_of(request)
     question, process, number = (request.query_params.get(name, "") for name in ("q", "process", "page"))
     if not (ID.fullmatch(process) or not process) or not re.fullmatch(r"([1-9][0-9]{0,2})?", number):
         raise refused("page-not-found")
@@ -289,14 +305,14 @@ def search(request: Request) -> Response:
     found, complaint = None, None
     if "q" in request.query_params:
         try:
-            found = service.search(question, None, process or None, first=first, most=HITS)
+            found = service.search(question, audience, process or None, first=first, most=HITS)
         except Refused as refusal:
             complaint = refusal.refusals[0]
             if complaint.code not in {"nothing-asked", "question-long"}:
                 raise
     if first and (found is None or first >= found.total):
         raise refused("page-not-found")
-    listed = service.processes(None)
+    listed = service.processes(audience)
     asked_for = {"q": question, "process": process} if process else {"q": question}
 
     def make() -> bytes:
@@ -308,7 +324,8 @@ def search(request: Request) -> Response:
             processes=listed,
             found=found,
             complaint=complaint,
-            inside=partial(inside, language),
+            inside=partial(_within, audience, language),
+            at_desk=audience is not None,
             first=first,
             number=int(number or 1),
             pages=0 if found is None else -(-found.total // HITS),
@@ -320,7 +337,7 @@ def search(request: Request) -> Response:
     if complaint is not None:
         return Response(make(), 422, headers_of(complaint, language), HTML)
     rests_on = [head(each.cited) for each in listed], found and found.model_dump(mode="json")
-    return reply(request, None, rests_on, make, media_type=HTML)
+    return reply(request, audience, rests_on, make, media_type=HTML)
 
 
 @page("/prozesse/{process}")

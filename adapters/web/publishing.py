@@ -57,6 +57,8 @@ def publish(request: Request, clerk: Clerk, process: str, fields: Sent) -> Respo
     own = {**own, KEY: key}
     numbers = [number_of(value) for name, value in fields if name == CHOSEN]
     chosen = sorted({number for number in numbers if number is not None})
+    if own.get(ACT) == "all":
+        return _choice(request, clerk, words, answer, _all(request, clerk, process, answer), own)
     if not chosen:
         return _choice(request, clerk, words, answer, [], own, Refusal("nothing-chosen"))
     service = installed(request).service
@@ -73,6 +75,13 @@ def publish(request: Request, clerk: Clerk, process: str, fields: Sent) -> Respo
     except Refused as refusal:
         return _choice(request, clerk, words, answer, chosen, own, refusal.refusals[0])
     return RedirectResponse(f"{local(words.language, f'{START}/{process}')}?veroeffentlicht={number}", 303)
+
+
+def _all(request: Request, clerk: Audience, process: str, answer: Answer) -> list[int]:
+    """All that is internal, in force, and may be published by the clerk."""
+    log, service = answer.view.effective, installed(request).service
+    own = service.own(process, clerk)
+    return [n for n in internal(answer.view, service.now()) if log.in_force(n) and n not in own]
 
 
 def _from(own: Mapping[str, str], zone: ZoneInfo, now: datetime, words: Wording) -> datetime | None:
@@ -117,7 +126,7 @@ def _choice(
         clerk,
         "desk_publish.html",
         words,
-        hidden=[line(answer.view, number) for number in hidden if number not in embargoed],
+        hidden=[(line(answer.view, n), known.by_number[n]) for n in hidden if n not in embargoed],
         embargoed=[(line(answer.view, n), since, known.publications.get(n, ())) for n, since in embargoed.items()],
         chosen=[number for number in chosen if number in known.by_number],
         own=installed(request).service.own(words.base.rpartition("/")[2], clerk),

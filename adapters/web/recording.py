@@ -4,6 +4,7 @@ import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -41,8 +42,10 @@ from adapters.web.public import HTML, language_of, render
 from adapters.web.trying import NOT_TRIED, Attempt, attempt, newest, read_all
 from adapters.web.wording import Wording
 from domain.account import Account
+from domain.entry import Entry
 from domain.errors import Refusal, Refused, refused
 from domain.meaning import PROCESS
+from domain.publication import EntryPublished
 from projections.summary import summary
 from projections.telling import line
 from service import Act, Answer, Audience, Times, permits
@@ -62,6 +65,7 @@ def overview(request: Request, clerk: Clerk, process: str) -> Response:
     answer, words = seen(request, clerk, process)
     known = answer.view.effective
     newest = sorted(known.by_number, reverse=True)[:LAST]
+    published = number_of(request.query_params.get("veroeffentlicht", ""))
     return desk_page(
         request,
         clerk,
@@ -72,11 +76,18 @@ def overview(request: Request, clerk: Clerk, process: str) -> Response:
         last=[(line(answer.view, number), known.by_number[number].recorded_at) for number in newest],
         recorded=number_of(request.query_params.get("erfasst", "")),
         upto=number_of(request.query_params.get("bis", "")),
-        published=number_of(request.query_params.get("veroeffentlicht", "")),
+        published=published,
+        since=_set_down_for(known.by_number.get(published or 0), installed(request).service.now()),
         may_record=permits(clerk, "record", process),
         may_publish=permits(clerk, "publish", process),
         forms=recordable(),
     )
+
+
+def _set_down_for(entry: Entry | None, now: datetime) -> datetime | None:
+    """From when on a publication makes public what it names, where that is still to come."""
+    since = entry.statement.step.not_before if entry and isinstance(entry.statement.step, EntryPublished) else None
+    return since if since is not None and since > now else None
 
 
 @page(f"{START}/{{process}}/erfassen/{{step_type}}", routes=router)

@@ -158,7 +158,7 @@ def _app(house: House, provider: Provider) -> Any:
 @contextmanager
 def _provider(folder: Path) -> Iterator[tuple[str, str, Any]]:
     """The provider in a process of its own: where it is, its version, and how it is told of its clients."""
-    command = [shutil.which("node") or "node", HERE / "oidc.js"]
+    command = [shutil.which("node") or "node", str(HERE / "oidc.js")]
     with subprocess.Popen(command, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as running:
         assert running.stdin is not None
         assert running.stdout is not None
