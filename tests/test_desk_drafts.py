@@ -249,6 +249,19 @@ def test_any_form_that_records_comes_back_and_does_nothing_by_itself(house):  # 
     assert recorded(house).public_from(int(number)) is None
 
 
+def test_what_cannot_be_kept_when_the_session_has_ended_is_told_with_the_reason(inside):  # noqa: F811
+    form, drafts = typed(inside.get(NOTED), RECORD, **SAID), inside.house.installation.drafts
+    for n in range(2 * MOST):
+        drafts.put(inside.house.clerk, BOTTROP, f"voll-{n}", part(), most=2 * MOST)
+    for how in ("idle", "signed out"):
+        ended(inside.house, inside, how) if how == "idle" else inside.sign_in()
+        sent = inside.post(NOTED, form)
+        assert sent.status_code == 422
+        assert "Nichts wurde gespeichert, und was Sie eingegeben haben, ließ sich nicht" in words(sent)
+        assert f"schon {MOST} Entwürfe" in words(sent)
+        assert SAID["/step/what"] not in sent.text
+
+
 def test_what_is_sent_with_a_token_of_nobody_is_kept_for_nobody(inside):  # noqa: F811
     form = {**typed(inside.get(NOTED), CHECK, **SAID), "token": ["0" * 64]}
     assert inside.post(NOTED, form).status_code == 403
@@ -410,6 +423,20 @@ def test_of_many_entries_one_looks_for_the_cause(inside):  # noqa: F811
     chosen = {**typed(found, CHECK), "/because": [next(iter(set(hits) - set(causes)))]}
     tried = inside.post(NOTED, chosen)
     assert ("/because", chosen["/because"][0]) in Page(tried.text).sent
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Prozess " * 30, "Bitte höchstens"),
+        ("–", "mindestens ein Wort"),
+        ("Wolkenkuckucksheim", "Nichts gefunden"),
+    ],
+)
+def test_a_search_for_the_cause_that_finds_nothing_says_why(inside, question, answer):  # noqa: F811
+    found = inside.post(NOTED, typed(inside.get(NOTED), ("find", "/because"), **SAID, **{"find/because": question}))
+    assert answer in words(found)
+    assert Document(found.text).faults == []
 
 
 def test_what_cannot_have_existed_is_left_out_and_can_be_shown(inside):  # noqa: F811

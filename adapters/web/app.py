@@ -162,10 +162,15 @@ def _for_programs(request: Request) -> bool:
 
 
 def _answer(request: Request, found: Refused) -> Response:
-    if found.refusals[0].code == "sign-in-needed":
-        return desk.to_sign_in(request, drafting.interrupted(request))
-    if found.refusals[0].code == "form-outdated" and (kept_at := drafting.interrupted(request)) is not None:
-        return RedirectResponse(f"{kept_at}?veraltet=1", 303)
+    if found.refusals[0].code in {"sign-in-needed", "form-outdated"}:
+        try:
+            kept_at = drafting.interrupted(request)
+        except Refused as lost:
+            return public.refusal_page(request, lost)
+        if found.refusals[0].code == "sign-in-needed":
+            return desk.to_sign_in(request, kept_at)
+        if kept_at is not None:
+            return RedirectResponse(f"{kept_at}?veraltet=1", 303)
     if found.refusals[0].code == "password-own":
         return RedirectResponse(local(public.language_of(request), desk.PASSWORD), 303)
     return problem(request, found) if _for_programs(request) else public.refusal_page(request, found)

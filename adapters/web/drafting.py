@@ -74,6 +74,7 @@ def interrupted(request: Request) -> str | None:
     """Keeps what was sent without a session, or from a page of an earlier one; answers where it can be continued.
 
     The token of the form says in whose session it was shown: it is kept for that account, and nobody else sees it.
+    Refused where it cannot be kept: then it still stands in the browser, and nowhere else.
     """
     fields: list[tuple[str, str]] = getattr(request.state, "sent", [])
     own, found = dict(fields), installed(request)
@@ -96,8 +97,8 @@ def interrupted(request: Request) -> str | None:
         process = path.removeprefix("/en").removeprefix(f"{START}/").partition("/")[0]
         sent = [(name, value) for name, value in fields if name not in (FIELD, ACT)]
         found.drafts.interrupt(account, process, own[KEY], path, sent)
-    except Refused:
-        return None
+    except Refused as refusal:
+        raise Refused(Refusal("form-not-kept"), *refusal.refusals) from None
     return local(language, f"{START}/unterbrochen/{own[KEY]}")
 
 

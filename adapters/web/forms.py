@@ -129,6 +129,8 @@ class Around:
     """What is typed in the other statements of the list: no new id is one of that."""
     found: Mapping[str, Sequence[int]] = field(default_factory=dict)
     """Entries that were looked for, by the field they were looked for in."""
+    unfound: Mapping[str, Refusal] = field(default_factory=dict)
+    """Why nothing could be looked for, by the field."""
     everything: bool = False
     """Also what cannot have existed at the stated time."""
 

@@ -192,16 +192,14 @@ def _asked(request: Request, clerk: Account, process: str, own: Mapping[str, str
     """What was asked to be shown in the form: entries that were looked for, and what is left out otherwise."""
     at = own.get("find", "")
     question = own.get(f"find{at}", "").strip()
-    found: list[int] = []
-    if question:
-        try:
-            hits = installed(request).service.search(question, clerk, process, most=MOST_FOUND).hits
-            found = [hit.line.number for hit in hits]
-        except Refused:
-            found = []
-    return Around(
-        found={at: found} if question else {}, everything=own.get("all") == "1" or own.get("everything") == "1"
-    )
+    everything = own.get("all") == "1" or own.get("everything") == "1"
+    if not question:
+        return Around(everything=everything)
+    try:
+        hits = installed(request).service.search(question, clerk, process, most=MOST_FOUND).hits
+    except Refused as refusal:
+        return Around(unfound={at: refusal.refusals[0]}, everything=everything)
+    return Around(found={at: [hit.line.number for hit in hits]}, everything=everything)
 
 
 def _documents(
