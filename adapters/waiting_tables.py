@@ -57,6 +57,14 @@ class WaitingTables:
             content: bytes | None = connection.execute(rows).scalar()
         return content
 
+    def of(self, account: str, process: str) -> list[tuple[str, str, datetime, bytes]]:
+        """What somebody put away in a process, the newest first: its id, the type of its rows, when, and what it is."""
+        c = waiting_tables.c
+        theirs = (c.account == account, c.process == process, c.at > self.clock() - KEPT)
+        with self.database.reading() as connection:
+            rows = connection.execute(select(c.id, c.step_type, c.at, c.content).where(*theirs).order_by(c.at.desc()))
+            return [(id_, step_type, at, content) for id_, step_type, at, content in rows]
+
     def replace(self, id_: str, content: bytes) -> None:
         """What came of a table takes its place."""
         with self.database.writing() as connection:

@@ -220,8 +220,8 @@ REFUSALS: Final[dict[str, Words]] = {
     "form-not-kept": (
         (
             "Ihre Sitzung war beendet. Nichts wurde gespeichert, und was Sie eingegeben haben, ließ sich nicht als"
-            " Entwurf aufheben. Bitte gehen Sie im Browser eine Seite zurück – dort steht es noch –, melden Sie sich in einem"
-            " neuen Fenster an, und übertragen Sie Ihre Angaben dorthin."
+            " Entwurf aufheben. Bitte gehen Sie im Browser eine Seite zurück – dort steht es noch –, melden Sie sich in"
+            " einem neuen Fenster an, und übertragen Sie Ihre Angaben dorthin."
         ),
         (
             "Your session had ended. Nothing was saved, and what you typed could not be kept as a draft. Please go back"

@@ -33,13 +33,17 @@ router = APIRouter(include_in_schema=False, dependencies=[Depends(guarded)])
 
 @page(TABLE, routes=router)
 def choose(request: Request, clerk: Clerk, process: str) -> Response:
-    """What the rows of a table may be."""
+    """What the rows of a table may be, and what the clerk uploaded within a day."""
     _, words = seen(request, clerk, process, "record")
     possible = set(tabular())
     groups = [
         (words.t(*heading), [type_ for type_ in types if type_ in possible]) for heading, types in OFFICE.values()
     ]
-    return desk_page(request, clerk, "desk_tables.html", words, groups=groups)
+    uploaded = [
+        (id_, step_type, at, content.startswith(DONE))
+        for id_, step_type, at, content in installed(request).waiting_tables.of(clerk.id, process)
+    ]
+    return desk_page(request, clerk, "desk_tables.html", words, groups=groups, uploaded=uploaded)
 
 
 @page(f"{TABLE}/listen.xlsx", routes=router)
