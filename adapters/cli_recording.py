@@ -27,6 +27,7 @@ from service import Act, Answer, Audience, Outcome
 app = typer.Typer()
 
 File = Annotated[str, typer.Argument(metavar="FILE", help="JSON Lines or one JSON document; - is standard input.")]
+Any_ = Annotated[str, typer.Argument(metavar="FILE", help="JSON Lines, one JSON document, XLSX or CSV.")]
 As = Annotated[str | None, typer.Option("--as", metavar="ACCOUNT", help="In whose name; see WERDEGANG_ACCOUNT.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Record nothing; tell what would happen.")]
 
@@ -56,13 +57,28 @@ def record(
 
 @app.command("import", epilog="Example: werdegang import examples/bottrop-2018.jsonl --dry-run")
 def import_(
-    file: File,
+    file: Any_,
+    rows: Annotated[str | None, typer.Option(metavar="TYPE", help="A table: what its rows are.")] = None,
+    process: Annotated[str | None, typer.Option(metavar="PROCESS", help="A table: in which process.")] = None,
+    column: Annotated[list[str], typer.Option(metavar="C=FIELD", help="A column and what it holds.")] = [],  # noqa: B006
+    who: Annotated[list[str], typer.Option(metavar="NAME=ID", help="Who is meant; or =new, or =words.")] = [],  # noqa: B006
+    correct: Annotated[list[int], typer.Option(metavar="ROW", help="A row that corrects its entry.")] = [],  # noqa: B006
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why it is corrected.")] = "",
     dry_run: DryRun = False,
     as_: As = None,
     as_json: AsJson = False,
     language: LanguageOption = None,
 ) -> None:
-    """Import statements, as `export --format statements` writes them. What is known already stays as it is."""
+    """Import statements, as `export --format statements` writes them, or a table. What is known stays as it is.
+
+    Of a table (XLSX, CSV) say what its rows are: --process bottrop-2018 --rows feedback-received. Every row and cell is
+    judged as at the desk, and all of it is recorded or nothing.
+    """
+    if rows is not None or file.lower().endswith((".xlsx", ".csv")):
+        from adapters.cli_tables import Choices, import_table  # brings the forms along, which no other command needs
+
+        import_table(file, process, rows, Choices(column, who, correct, reason), dry_run, as_, as_json, language)
+        return
     given = read(file)
     with opened() as installed:
         with Console(stderr=True).status(given.name):  # a terminal sees that it is under way

@@ -95,6 +95,16 @@ FILE_REFUSALS: Final[dict[str, Words]] = {
         "Diese Tabelle liegt hier nicht mehr: Sie wird höchstens einen Tag aufbewahrt. Bitte noch einmal hochladen.",
         "This table is no longer here: it is kept for one day at most. Please upload it again.",
     ),
+    "table-rows": (
+        "Bitte mit --process und --rows angeben, in welchen Prozess die Tabelle gehört und was in den Zeilen steht."
+        " Möglich ist: {types}.",
+        "Please say with --process and --rows which process the table belongs to and what its rows are. Possible is:"
+        " {types}.",
+    ),
+    "table-column": (
+        "„{given}“ sagt nicht, welche Spalte was enthält. Spalten sind {columns}; zum Beispiel --column A={fields}.",
+        "“{given}” does not say what a column holds. There are the columns {columns}; for example --column A={fields}.",
+    ),
     "cell-formula": (
         "Hier steht eine Formel, die nie berechnet wurde. Bitte die Datei in Excel speichern oder den Wert eintragen.",
         "Here is a formula that was never calculated. Please save the file in Excel or type the value.",
@@ -108,8 +118,8 @@ FILE_REFUSALS: Final[dict[str, Words]] = {
         "The text is too long. Please shorten it.",
     ),
     "cell-unmatched": (
-        "„{given}“ ist hier nicht bekannt. Bitte oben zuordnen oder die Schreibweise berichtigen.",
-        "“{given}” is not known here. Please say above what it is, or correct how it is written.",
+        "„{given}“ ist hier nicht bekannt. Bitte sagen, wer gemeint ist, oder die Schreibweise berichtigen.",
+        "“{given}” is not known here. Please say who is meant, or correct how it is written.",
     ),
     "setting-upload": (
         "WERDEGANG_MOST_UPLOAD ist „{value}“. Bitte Megabyte von 1 bis {most} angeben.",

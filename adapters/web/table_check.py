@@ -3,11 +3,12 @@
 The key of a row is made of the process and of what the row says: the same file again says the same, and does nothing.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cached_property
 from hashlib import sha256
+from itertools import groupby
 from typing import Final, Literal
 
 from adapters.imports.statements import statement_of
@@ -40,6 +41,7 @@ class Wrong:
 
     column: int | None
     sentence: str
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,14 @@ class Verdict:
     statement: Statement | None = None
     like: int | None = None
     """The row of the same table that says exactly the same."""
+
+
+Came = tuple[int, str, int | None, int | None]
+"""What became of a row: its number, what was done, with which entry, and which it corrects or of which row it says the
+same."""
+
+Done = tuple[list[int], list[Came]]
+"""The entries of new organisations, and what became of each row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +142,12 @@ class Check:
     def may_be_saved(self) -> bool:
         return bool(self.statements) and not any(v.state == "refused" for v in self.verdicts)
 
+    def record(self, service: Service, account: Audience) -> Done:
+        """Records what the rows would, all of it or nothing."""
+        numbers = iter(service.record(self.statements, account).numbers if self.statements else ())
+        actors = [next(numbers) for _ in self.actors]
+        return actors, [_came_of(verdict, numbers) for verdict in self.verdicts]
+
     # ---- one row ------------------------------------------------------------------------------------------------
 
     def _verdict(self, row: Row, seen: dict[str, int]) -> Verdict:
@@ -145,7 +161,7 @@ class Check:
             return Verdict(row.number, "known", title, like=seen[key])
         if (number := self._keys.get(key)) is not None:
             return Verdict(row.number, "known", title, number)
-        wrong = [Wrong(place, say(REFUSALS[code], self.words.language)) for place, code in row.faults]
+        wrong = [Wrong(place, say(REFUSALS[code], self.words.language), code) for place, code in row.faults]
         typed: dict[str, list[str]] = {}
         for place, column in self.columns.items():
             if place < len(row.cells) and row.cells[place]:
@@ -179,7 +195,8 @@ class Check:
             if column.control.kind == "id":
                 id_ = self._id_of(column, value, typed)
                 if id_ is None:
-                    wrong.append(Wrong(place, self._say(Refusal("cell-unmatched", {"given": value[:80]}))))
+                    unmatched = Refusal("cell-unmatched", {"given": value[:80]})
+                    wrong.append(Wrong(place, self._say(unmatched), unmatched.code))
                 elif id_:
                     values.append(id_)
             elif one := typed_as(column.control, value):
@@ -345,7 +362,7 @@ class Check:
             place = next((by_name[prefix] for prefix in prefixes if prefix in by_name), None)
             if place is None and pointer:
                 place = next((at for each, at in by_name.items() if each.startswith(f"{pointer}/")), None)
-            found.append(Wrong(place, self._say(refusal)))
+            found.append(Wrong(place, self._say(refusal), refusal.code))
         return found
 
     def _say(self, refusal: Refusal) -> str:
@@ -362,6 +379,19 @@ class Check:
         for verdict in self.verdicts:
             for wrong in verdict.wrong if verdict.state == "refused" else ():
                 yield verdict.row, "" if wrong.column is None else self.heading(wrong.column), wrong.sentence
+
+
+def _came_of(verdict: Verdict, numbers: Iterator[int]) -> Came:
+    if verdict.state in ("new", "corrected"):
+        return verdict.row, verdict.state, next(numbers), verdict.number
+    return verdict.row, verdict.state, verdict.number, verdict.like
+
+
+def drawn_together(rows: Iterable[Came]) -> Iterator[list[Came]]:
+    """Neighbours that had the same happen to them. A run of new entries is a run of numbers; all else stands alone."""
+    for state, group in groupby(rows, key=lambda row: row[1]):
+        alike = list(group)
+        yield from [alike] if state in ("new", "example", "changed") else [[row] for row in alike]
 
 
 def _read_all(by_name: Mapping[str, TableColumn], at: str, values: Sequence[str]) -> list[str]:

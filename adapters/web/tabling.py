@@ -18,7 +18,7 @@ from adapters.web.form_words import OFFICE
 from adapters.web.guard import ACT, START, Clerk, Sent, Uploads, guarded, local, takes_files
 from adapters.web.problems import headers_of, status_of
 from adapters.web.recording import desk_page, seen
-from adapters.web.table_check import Answers, Check, Verdict
+from adapters.web.table_check import Answers, Check, Verdict, drawn_together
 from adapters.web.table_columns import columns, proposed, tabular, template_csv, template_xlsx
 from adapters.web.wording import Wording
 from domain.errors import Refusal, Refused, refused
@@ -127,21 +127,12 @@ def save(request: Request, clerk: Clerk, process: str, step_type: str, table: st
         check = Check(grid, step_type, process, words, given, service, clerk)
         if any(verdict.state == "refused" for verdict in check.verdicts):
             return _checked(request, clerk, answer, words, step_type, grid, given, refused_=True)
-        numbers = iter(service.record(check.statements, clerk).numbers if check.statements else ())
+        actors, rows = check.record(service, clerk)
     except Refused as refusal:
         return _checked(request, clerk, answer, words, step_type, grid, given, refusal.refusals[0], refused_=True)
-    actors = [next(numbers) for _ in check.actors]
-    rows = [_came_of(verdict, numbers) for verdict in check.verdicts]
     report = {"name": grid.name, "actors": actors, "rows": rows}
     store.replace(table, DONE + zlib.compress(json.dumps(report).encode()))
     return RedirectResponse(f"{back}/{table}", 303)
-
-
-def _came_of(verdict: Verdict, numbers: Any) -> tuple[int, str, int | None, int | None]:
-    """What became of a row: its number, what was done, with which entry, or of which it says the same."""
-    if verdict.state in ("new", "corrected"):
-        return verdict.row, verdict.state, next(numbers), verdict.number
-    return verdict.row, verdict.state, verdict.number, verdict.like
 
 
 def _answers(fields: Sent) -> Answers:
@@ -235,12 +226,10 @@ def _range(rows: list[Verdict]) -> tuple[int, int, int]:
 
 def _report(request: Request, clerk: Clerk, words: Wording, step_type: str, told: dict[str, Any]) -> Response:
     """Row by row what was done; neighbours that had the same happen to them are drawn together."""
-    drawn = []
-    for state, group in groupby(told["rows"], key=lambda row: row[1]):
-        rows = list(group)
-        # A run of new entries is a run of numbers; all else is told each by itself.
-        parts = [rows] if state in ("new", "example", "changed") else [[row] for row in rows]
-        drawn += [(state, part[0][0], part[-1][0], part[0][2], part[-1][2], part[0][3], len(part)) for part in parts]
+    drawn = [
+        (part[0][1], part[0][0], part[-1][0], part[0][2], part[-1][2], part[0][3], len(part))
+        for part in drawn_together(told["rows"])
+    ]
     done = sum(row[1] in ("new", "corrected") for row in told["rows"]) + len(told["actors"])
     return desk_page(
         request, clerk, "desk_table_report.html", words, step_type=step_type, told=told, drawn=drawn, done=done
