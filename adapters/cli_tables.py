@@ -67,6 +67,8 @@ def import_table(
                 ": ".join(filter(None, [tame(f"{grid.name}:{row}"), tame(column), tame(f"{sentence} [{code}]")])),
                 err=True,
             )
+        if check.unfinished:
+            typer.echo(phrase("rows-unfinished", spoken), err=True)
     if refusing:
         raise typer.Exit(REFUSED)
 

@@ -124,6 +124,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     ),
     "rows-corrected": ("Zeile {lines}: berichtigt Nr. {numbers}", "Row {lines}: corrects no. {numbers}"),
     "rows-example": ("Zeile {lines}: Beispiel, übergangen", "Row {lines}: example, passed over"),
+    "rows-unfinished": (
+        "Vielleicht gibt es weitere Fehler; gesucht werden sie, wenn diese behoben sind.",
+        "There may be more faults; they are looked for when these are mended.",
+    ),
     "actors-new": ("Neue Akteure: {count}", "New actors: {count}"),
     "columns-left": ("Nicht gelesen: {columns}", "Not read: {columns}"),
     "rows-unchanged": ("Zeile {lines}: unverändert, Nr. {numbers}", "Line {lines}: unchanged, no. {numbers}"),

@@ -29,9 +29,11 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    and_,
     delete,
     func,
     insert,
+    not_,
     select,
     update,
 )
@@ -311,6 +313,17 @@ class Registrations:
     def of(self, process: str, meeting: str) -> list[Registration]:
         """All registrations for a meeting, in the order in which they came; those not confirmed in time are none."""
         return self._found(registrations.c.process == process, registrations.c.meeting == meeting)
+
+    def registered(self, process: str) -> dict[str, tuple[int, int]]:
+        """Of each meeting of a process that somebody has registered for: how many have a place, and how many wait."""
+        c, found = registrations.c, dict[str, tuple[int, int]]()
+        counted = select(c.meeting, c.waiting, func.count()).group_by(c.meeting, c.waiting)
+        with self.database.reading() as connection:
+            rows = connection.execute(counted.where(c.process == process, not_(and_(*_lapsed(self.clock()))))).all()
+        for meeting, waiting, count in rows:
+            taken, others = found.get(meeting, (0, 0))
+            found[meeting] = (taken, others + count) if waiting else (taken + count, others)
+        return found
 
     def tick(self, process: str, meeting: str, presence: dict[str, Presence | None]) -> None:
         """Keeps who was there and who was excused, by the ids of the registrations."""

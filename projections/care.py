@@ -3,8 +3,9 @@
 Nothing here is worked out twice: what is open, lacking or contradictory is read from the registers that say so.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Final, Literal
 
 from pydantic import Field
@@ -24,6 +25,7 @@ Kind = Literal[
     "review",
     "promise-overdue",
     "meeting",
+    "filling",
     "feedback",
     "question",
     "promise-open",
@@ -46,6 +48,13 @@ YEAR: Final = 365
 """After how many days an organisation counts as not reached."""
 
 
+Registered = Mapping[str, tuple[int, int]]
+"""Of a meeting by its id: how many have a place, and how many wait. It is kept beside the entries."""
+
+FILLING: Final = (4, 5)
+"""From which share of its places a meeting counts as filling up."""
+
+
 class Concern(Shown):
     """One thing that waits: the entry it is about, and whatever else tells of it."""
 
@@ -55,6 +64,9 @@ class Concern(Shown):
     until: datetime | None = Field(default=None, description="when it settles itself: the end of an embargo")
     entries: list[int] = Field(default=[], description="other entries that are concerned")
     conflict: Conflict | None = None
+    taken: int | None = Field(default=None, description="how many places of a meeting are taken")
+    places: int | None = Field(default=None, description="how many places a meeting has")
+    waiting: int | None = Field(default=None, description="how many wait for a place")
 
 
 class Care(Shown):
@@ -64,8 +76,8 @@ class Care(Shown):
     concerns: dict[str, list[Concern]] = Field(description="by kind")
 
 
-def care(view: View, days: int = DAYS) -> Care:
-    """What needs care on the view's day."""
+def care(view: View, days: int = DAYS, registered: Registered = MappingProxyType({})) -> Care:
+    """What needs care on the view's day, and of meetings that people register for: which fill up."""
     items, lacking = open_items(view), completeness(view)
     promises = {
         standing: [made for made in items.commitments if made.standing == standing] for standing in ("silent", "open")
@@ -84,6 +96,7 @@ def care(view: View, days: int = DAYS) -> Care:
                 for found in meetings(view)
                 if found.standing == "not-reported"
             ],
+            "filling": list(_filling(view, registered)),
             "feedback": waiting,
             "question": list(_each(view, (question.entry for question in items.questions))),
             "promise-open": [Concern(line=line(view, made.entry), subject=made.id) for made in promises["open"]],
@@ -103,6 +116,16 @@ def care(view: View, days: int = DAYS) -> Care:
             "unreached": list(_unreached(view)),
         },
     )
+
+
+def _filling(view: View, registered: Registered) -> Iterator[Concern]:
+    """Meetings ahead whose places are nearly gone: whoever invites wants a larger room, or a second day."""
+    part, of = FILLING
+    for found in meetings(view):
+        taken, waiting = registered.get(found.id, (0, 0))
+        if found.standing == "planned" and found.places is not None and taken and taken * of >= found.places * part:
+            shown = line(view, found.entries[0])
+            yield Concern(line=shown, subject=found.id, taken=taken, places=found.places, waiting=waiting)
 
 
 def _each(view: View, entries: Iterable[int]) -> Iterator[Concern]:

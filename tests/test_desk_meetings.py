@@ -242,6 +242,26 @@ def test_the_invitation_says_what_the_entries_say_also_as_a_calendar_file(house)
     assert "Abgesagt: Treffen im Rathaus" in house.browser.get(MEETING).text
 
 
+def test_a_meeting_whose_places_are_nearly_gone_needs_care(house):
+    publish(house, "o", "t")
+    open_registration(house)
+    care = f"{DESK}/{TOWN}/zu-tun"
+    for n in range(2):
+        register(house, n)
+    assert "Treffen, die sich füllen" not in Document(house.browser.get(care).text).words
+    for n in range(2, 4):
+        register(house, n)
+    page = Document(house.browser.get(care).text)
+    assert "Treffen, die sich füllen (1)" in page.words
+    assert "3 von 3 Plätzen vergeben, 1 warten" in page.words
+    assert page.faults == []
+    assert MEETING in page.links
+    assert "Treffen, die sich füllen (1)" in Document(house.browser.get(DESK).text).words
+    house.wait(days=19)
+    house.browser.sign_in(house.clerk)  # once its day is past it waits for its report instead
+    assert "Treffen, die sich füllen" not in Document(house.browser.get(care).text).words
+
+
 def test_registrations_are_let_go_some_days_after_the_meeting(house):
     publish(house, "o", "t")
     open_registration(house)

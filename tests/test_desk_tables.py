@@ -235,6 +235,19 @@ def test_seven_faults_in_two_hundred_rows_are_all_named_and_mended_and_the_same_
     assert f"Zeile 2: übergangen: steht schon in Nr. {before + 1}" in words_of(office.get(address))
 
 
+def test_faults_that_only_the_whole_record_can_refuse_are_looked_for_in_turn_and_not_for_ever(office, monkeypatch):
+    names = labels("feedback-received")
+    head = [names[at] for at in ("/step/kind", "/step/what", "/occurred/edtf", "/because")]
+    table = book(head, *(["Wunsch", f"Nummer {n}", "2018", "99999"] for n in range(4)))
+    every = words_of(office.get(upload(office, "feedback-received", table)))
+    assert every.count("Nr. 99999") + every.count("„99999“") >= 4
+    assert "Vielleicht gibt es weitere Fehler" not in every
+    monkeypatch.setattr("adapters.web.table_check.MOST_TRIED", 8)  # else it needs thousands of rows
+    some = words_of(office.get(upload(office, "feedback-received", table)))
+    assert "fehlerhaft: 2" in some
+    assert "Vielleicht gibt es weitere Fehler; gesucht werden sie, wenn diese behoben sind." in some
+
+
 def test_who_is_meant_is_asked_and_who_is_new_is_registered(house, office):
     names = labels("feedback-received")
     head = [names[at] for at in ("/step/kind", "/step/what", "/occurred/edtf", "/step/speakers")]

@@ -22,6 +22,10 @@ CONCERNS: Final[Mapping[str, tuple[Words, Words]]] = {
         ("Angekündigte Treffen ohne Bericht", "Meetings announced and not reported on"),
         ("Der Tag ist vorbei. Fand das Treffen statt?", "The day has passed. Did the meeting take place?"),
     ),
+    "filling": (
+        ("Treffen, die sich füllen", "Meetings that are filling up"),
+        ("Ein größerer Raum, oder ein zweiter Termin?", "A larger room, or a second day?"),
+    ),
     "feedback": (
         ("Rückmeldungen ohne Antwort", "Feedback without an answer"),
         ("Halten Sie fest, was geantwortet wurde.", "Record what was answered."),

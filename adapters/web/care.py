@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Request, Response
 
 from adapters.sheets.care import CONCERNS, contradiction
+from adapters.web.asking import installed
 from adapters.web.desk import page
 from adapters.web.guard import START, Clerk, guarded
 from adapters.web.problems import headers_of
@@ -46,7 +47,7 @@ def waiting(request: Request, clerk: Clerk, process: str) -> Response:
     given = request.query_params.get("tage", "").strip()
     understood = re.fullmatch(r"[0-9]{1,4}", given) is not None and int(given) <= MOST_DAYS
     days = int(given) if understood else DAYS
-    found = care(answer.view, days)
+    found = care(answer.view, days, installed(request).registrations.registered(process))
     may_record = permits(clerk, "record", process)
     kinds = [
         (

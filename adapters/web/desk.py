@@ -37,7 +37,7 @@ from domain.account import Account
 from domain.errors import Refusal, Refused, refused
 from domain.view import View
 from domain.words import Language, say
-from projections.care import care
+from projections.care import DAYS, Registered, care
 from service import PERMITTED, permits
 
 SIGN_IN: Final = f"{START}/anmelden"
@@ -245,7 +245,13 @@ def start(request: Request, clerk: Clerk) -> Response:
                 listed.cited.process in public,
                 # Both versions count entries: all that there are, and those that are public.
                 listed.cited.version - public.get(listed.cited.process, 0),
-                [] if listed.cited.public else _waiting(found.service.view(listed.cited.process, clerk).view, language),
+                []
+                if listed.cited.public
+                else _waiting(
+                    found.service.view(listed.cited.process, clerk).view,
+                    found.registrations.registered(listed.cited.process),
+                    language,
+                ),
             )
             for listed in found.service.processes(clerk)
         ]
@@ -270,11 +276,10 @@ def start(request: Request, clerk: Clerk) -> Response:
     return Response(content, media_type=HTML)
 
 
-def _waiting(view: View, language: Language) -> list[tuple[str, str, int]]:
+def _waiting(view: View, registered: Registered, language: Language) -> list[tuple[str, str, int]]:
     """Of what needs care in a process, how much there is of each kind."""
-    return [
-        (kind, say(CONCERNS[kind][0], language), len(found)) for kind, found in care(view).concerns.items() if found
-    ]
+    concerns = care(view, DAYS, registered).concerns
+    return [(kind, say(CONCERNS[kind][0], language), len(found)) for kind, found in concerns.items() if found]
 
 
 def frame(request: Request, secret: str) -> Mapping[str, object]:

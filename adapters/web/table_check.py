@@ -31,6 +31,9 @@ State = Literal["new", "known", "changed", "corrected", "refused", "example"]
 MOST_TRIES: Final = 100
 """How many rows that only the whole record can refuse are looked for, one after the other."""
 
+MOST_TRIED: Final = 100_000
+"""How many rows are tried out for that altogether: some half a minute. A table of 20,000 rows is tried five times."""
+
 IN_WORDS: Final = {"speakers": "from_whom", "actors": "in_words"}
 """Where an organisation can stand in words, by the field it would be named in."""
 
@@ -111,6 +114,8 @@ class Check:
         self.words = words
         self.view = words.view
         self.answers = answers
+        self.unfinished = False
+        """Whether there may be more rows that only the whole record can refuse, which were not looked for any more."""
         self.questions: dict[str, Question] = {}
         self.new_actors: dict[str, Statement] = {}
         by_name = {column.name: column for column in columns(step_type, words.language)}
@@ -331,7 +336,8 @@ class Check:
 
     def _try(self, service: Service, who: Audience) -> None:
         """Tries out what would be recorded. What only the whole record can refuse is found one row after the other."""
-        for _ in range(MOST_TRIES):
+        tries = max(1, min(MOST_TRIES, MOST_TRIED // max(1, len(self.grid.rows))))
+        for _ in range(tries):
             statements = self.statements
             if not statements:
                 return
@@ -350,6 +356,7 @@ class Check:
                     self.verdicts[at] = replace(self.verdicts[at], state="refused", wrong=self._placed(found))
             else:
                 return
+        self.unfinished = True
 
     def _placed(self, refusals: Sequence[Refusal]) -> list[Wrong]:
         """Refusals of a statement at the column that the value came from."""
@@ -363,7 +370,7 @@ class Check:
             if place is None and pointer:
                 place = next((at for each, at in by_name.items() if each.startswith(f"{pointer}/")), None)
             found.append(Wrong(place, self._say(refusal), refusal.code))
-        return found
+        return sorted(found, key=lambda wrong: -1 if wrong.column is None else wrong.column)
 
     def _say(self, refusal: Refusal) -> str:
         return say(REFUSED.get(refusal.code) or REFUSALS[refusal.code], self.words.language, refusal.params)
