@@ -10,7 +10,7 @@ import pytest
 from adapters.settings import Settings
 from adapters.wiring import installation
 from tests import command_line
-from tests.command_line import program
+from tests.command_line import FOUNDING, program, written
 
 home, werdegang = command_line.home, command_line.werdegang
 bottrop, clerk = command_line.bottrop, command_line.clerk
@@ -95,3 +95,51 @@ def test_what_was_done_with_accounts_is_listed(bottrop, clerk):
     assert "Passwort gesetzt" in shown
     assert password not in shown + str(lines)
     assert "Demo" not in shown + str(lines)
+
+
+CITY = {
+    "WERDEGANG_OIDC_ISSUER": "https://anmeldung.example.de",
+    "WERDEGANG_OIDC_CLIENT_ID": "werdegang",
+    "WERDEGANG_OIDC_CLIENT_SECRET": "geheim",
+}
+
+
+def test_an_account_is_tied_to_a_person_at_the_citys_provider_and_untied(bottrop, clerk, monkeypatch):
+    assert "[identity-not-set]" in bottrop("accounts", "tie", clerk, "7f3c").err
+    for name, value in CITY.items():
+        monkeypatch.setenv(name, value)
+    assert bottrop("accounts", "tie", clerk, "7f3c") == (0, "", "")
+    other = bottrop("accounts", "create", "Mia Muster", "--role", "recorder").out.strip()
+    assert "[identity-taken]" in bottrop("accounts", "tie", other, "7f3c").err
+    assert bottrop("accounts", "untie", clerk) == (0, "", "")
+    assert bottrop("accounts", "tie", other, "7f3c").code == 0
+    assert "[account-unknown]" in bottrop("accounts", "tie", "konto-niemand", "8a").err
+    noted = json.loads(bottrop("accounts", "audit", "--json").out)["audit"]
+    assert {line["act"] for line in noted if line["account"] == clerk} >= {"identity-tied", "identity-untied"}
+
+
+def test_four_eyes_are_introduced_and_lifted(bottrop, clerk, monkeypatch):
+    monkeypatch.setenv("WERDEGANG_ACCOUNT", clerk)
+    assert bottrop("accounts", "four-eyes", "bottrop-2018").out == "bottrop-2018\n"
+    bottrop("record", written([FOUNDING]))
+    refused = bottrop("publish", "bottrop-2018", "entwurf")
+    assert (refused.code, "[four-eyes]" in refused.err) == (1, True)
+    assert bottrop("accounts", "four-eyes", "bottrop-2018", "--off").out == ""
+    assert bottrop("publish", "bottrop-2018", "entwurf").code == 0
+
+
+def test_a_token_can_be_for_one_role_of_an_account_alone(bottrop, clerk):
+    issued = bottrop("accounts", "token", clerk, "--role", "recorder").out.strip()
+    installed = installation(Settings.from_environment())
+    try:
+        account = installed.accounts.account_of(issued)
+    finally:
+        installed.database.close()
+    assert {role for role, _ in account.roles} == {"recorder"}
+    wrong = bottrop("accounts", "token", clerk, "--role", "chef")
+    assert (wrong.code, wrong.out, "[role-unknown]" in wrong.err) == (1, "", True)
+
+
+def test_mail_and_retention_say_what_they_did(bottrop):
+    assert bottrop("mail").out == "0 Nachrichten verschickt, 0 nicht.\n"
+    assert bottrop("retention").out == "0 Anmeldungen gelöscht, deren Treffen länger als 90 Tage her ist.\n"

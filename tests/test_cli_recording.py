@@ -13,7 +13,9 @@ from time import process_time
 from urllib.request import urlopen
 
 import pytest
+from typer.main import get_command
 
+from adapters.cli import app
 from tests import command_line
 from tests.command_line import EXAMPLE, FOUNDING, LAST, MEMBER, ROOT, kept_port, plain, program, section, written
 
@@ -366,24 +368,13 @@ def test_without_a_command_it_helps(werdegang):
     assert re.fullmatch(r"werdegang \S+\n", werdegang("--version").out)
 
 
-COMMANDS = (
-    "init",
-    "serve",
-    "demo",
-    "backup",
-    "restore",
-    "show",
-    "why",
-    "diff",
-    "export",
-    "record",
-    "import",
-    "publish",
-)
-ACCOUNTS = ("list", "create", "grant", "revoke", "disable", "token", "revoke-token")
+def every_command():
+    """All commands there are, those of groups too."""
+    for name, command in get_command(app).commands.items():
+        yield from (f"{name} {inner}" for inner in command.commands) if hasattr(command, "commands") else (name,)
 
 
-@pytest.mark.parametrize("command", [*COMMANDS, *(f"accounts {name}" for name in ACCOUNTS)])
+@pytest.mark.parametrize("command", list(every_command()))
 def test_every_command_shows_an_example_of_itself(werdegang, command):
     done = werdegang(*command.split(), "--help")
     assert done.code == 0
