@@ -2,36 +2,50 @@
 
 Of its answer nothing is taken but the subject. State, nonce and verifier all follow from one secret that stands in a
 cookie of the browser alone: an answer that belongs to another browser, or to none, fits nothing here.
+
+Whoever asks for it lets us wait for the provider, strangers too. Therefore few wait for it at once, nobody waits for
+long, and what did not answer just now is not asked again at once: the rest of the program never stands still for it.
 """
 
 import hmac
+import json
 import ssl
-import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import cached_property
-from threading import Lock
+from threading import BoundedSemaphore, Lock
+from time import monotonic
 from typing import Any, Final
 from urllib.parse import quote_plus
 
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.httpx_client import OAuth2Client
 from authlib.oauth2.auth import ClientAuth, encode_client_secret_basic
-from httpx2 import Client, HTTPError, InvalidURL
+from httpx2 import Client, HTTPError, InvalidURL, TransportError
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from adapters.database import now
 from adapters.settings import Provider
-from domain.errors import refused
+from domain.errors import Refused, refused
 
 SECONDS: Final = 5
-"""How long the provider may take for one answer."""
+"""How long the provider may take for one answer, and for all that it says about itself."""
 
-DISCOVERED_FOR: Final = 3_600
-"""Seconds for which its addresses and keys are known without asking again."""
+DISCOVERED_FOR: Final = timedelta(hours=1)
+"""How long its addresses and keys are known without asking again."""
+
+FAILED_FOR: Final = timedelta(seconds=30)
+"""How long it is not asked again after it did not answer, or said what cannot be."""
+
+AT_ONCE: Final = 4
+"""How many sign-ins may wait for its answer at once. Whoever comes then is told at once that there is no room."""
+
+MOST_BYTES: Final = 1_000_000
+"""So much it may say about itself."""
 
 LEEWAY: Final = timedelta(minutes=1)
 """How far the clocks of two machines may differ."""
@@ -62,8 +76,10 @@ class IdentityProvider:
         self.name = provider.name
         self._provider = provider
         self._clock = clock
-        self._lock = Lock()
-        self._known: tuple[float, dict[str, Any], Any] | None = None
+        self._asking = Lock()
+        self._room = BoundedSemaphore(AT_ONCE)
+        self._known: tuple[datetime, dict[str, Any], Any] | None = None
+        self._failed: tuple[datetime, str] | None = None
 
     def address(self, secret: str, back: str, next_: str) -> str:
         """Where the browser goes to sign in there; it comes back to `back` with an answer."""
@@ -91,7 +107,7 @@ class IdentityProvider:
             raise refused("identity-refused")
         metadata, _ = self._discovered()
         try:
-            with self._client(back, metadata) as client:
+            with self._talking(), self._client(back, metadata) as client:
                 tokens = client.fetch_token(
                     metadata["token_endpoint"],
                     code=answer["code"],
@@ -163,24 +179,54 @@ class IdentityProvider:
             return dict(jwt.decode(token, keys, algorithms=list(ALGORITHMS)).claims)
 
     def _discovered(self, *, anew: bool = False) -> tuple[dict[str, Any], Any]:
-        """Its addresses and keys. It must call itself what our setting calls it."""
-        with self._lock:
-            if not anew and self._known is not None and time.monotonic() < self._known[0]:
-                return self._known[1], self._known[2]
-            try:
-                with Client(timeout=SECONDS, trust_env=False, verify=self._trusted) as client:
-                    where = f"{self.issuer.rstrip('/')}/.well-known/openid-configuration"
-                    metadata = client.get(where).raise_for_status().json()
-                    fits = metadata["issuer"] == self.issuer and all(self._safe(metadata[name]) for name in ENDPOINTS)
-                    keys = KeySet.import_key_set(client.get(metadata["jwks_uri"]).raise_for_status().json())
-            except (HTTPError, InvalidURL) as error:
-                raise refused("identity-unreachable") from error
-            except (JoseError, KeyError, TypeError, ValueError, AttributeError) as error:
-                raise refused("identity-invalid") from error
-            if not fits:
-                raise refused("identity-invalid")
-            self._known = time.monotonic() + DISCOVERED_FOR, metadata, keys
-            return metadata, keys
+        """Its addresses and keys. One asks for them; who comes meanwhile takes what was known before."""
+        known = self._known
+        if known is not None and not anew and self._clock() < known[0]:
+            return known[1], known[2]
+        if not self._asking.acquire(blocking=False):
+            if known is None:
+                raise refused("sign-in-busy")
+            return known[1], known[2]
+        try:
+            with self._talking():
+                metadata, keys = self._asked()
+            self._known = self._clock() + DISCOVERED_FOR, metadata, keys
+        finally:
+            self._asking.release()
+        return metadata, keys
+
+    def _asked(self) -> tuple[dict[str, Any], Any]:
+        """What it says about itself. It must call itself what our setting calls it."""
+        until = monotonic() + SECONDS
+        try:
+            with Client(trust_env=False, verify=self._trusted) as client:
+                metadata = _told(client, f"{self.issuer.rstrip('/')}/.well-known/openid-configuration", until)
+                if metadata["issuer"] != self.issuer or not all(self._safe(metadata[name]) for name in ENDPOINTS):
+                    raise refused("identity-invalid")
+                return metadata, KeySet.import_key_set(_told(client, metadata["jwks_uri"], until))
+        except (HTTPError, InvalidURL, TimeoutError) as error:
+            raise refused("identity-unreachable") from error
+        except (JoseError, KeyError, TypeError, ValueError, AttributeError) as error:
+            raise refused("identity-invalid") from error
+
+    @contextmanager
+    def _talking(self) -> Iterator[None]:
+        """A turn to wait for the provider; refused at once where it has just failed, or where all turns are taken."""
+        failed = self._failed
+        if failed is not None and self._clock() < failed[0]:
+            raise refused(failed[1])
+        if not self._room.acquire(blocking=False):
+            raise refused("sign-in-busy")
+        try:
+            yield
+        except TransportError:  # no answer; an answer that we do not like says something about a question of anybody's
+            self._failed = self._clock() + FAILED_FOR, "identity-unreachable"
+            raise
+        except Refused as refusal:
+            self._failed = self._clock() + FAILED_FOR, refusal.refusals[0].code
+            raise
+        finally:
+            self._room.release()
 
     def _safe(self, address: str) -> bool:
         """What the provider names may not lead out of https, unless it is itself a trial on this machine."""
@@ -191,6 +237,17 @@ def _basic(client: ClientAuth, method: str, uri: str, headers: dict[str, str], b
     """Id and secret are encoded as in a form before they are joined (RFC 6749, 2.3.1), which authlib leaves out."""
     told = ClientAuth(quote_plus(client.client_id), quote_plus(client.client_secret))
     return encode_client_secret_basic(told, method, uri, headers, body)
+
+
+def _told(client: Client, address: str, until: float) -> Any:
+    """What is read at an address as JSON, all of it in time: one that says a letter a second is slow, too."""
+    content = bytearray()
+    with client.stream("GET", address, timeout=max(until - monotonic(), 0.1)) as answer:
+        for some in answer.raise_for_status().iter_bytes():
+            content += some
+            if len(content) > MOST_BYTES or monotonic() > until:
+                raise TimeoutError
+    return json.loads(content)
 
 
 def _derived(secret: str, purpose: str) -> str:

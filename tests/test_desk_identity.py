@@ -1,6 +1,10 @@
 """Signing in with the city's identity provider: a real one on this machine, and everything that must let nobody in."""
 
+import socket
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
+from threading import Semaphore, Thread
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx2
@@ -8,7 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from adapters.audit import noted
-from adapters.identity_provider import IdentityProvider
+from adapters.identity_provider import AT_ONCE, IdentityProvider
 from adapters.settings import Provider, Settings
 from adapters.web.app import create_app
 from domain.errors import Refused
@@ -230,6 +234,98 @@ def test_a_provider_that_is_down_or_another_one_is_told_on_the_form(town, city, 
     assert answer.status_code == (503 if fault == "down" else 403)
     refused_with(browser, answer, "antwortet nicht" if fault == "down" else "nicht gültig")
     city.fault = None
+
+
+class Silent:
+    """A provider that takes every question and answers none, until it is closed."""
+
+    def __init__(self):
+        self.asked = 0
+        self.taken = Semaphore(0)
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.issuer = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
+        self._open = []
+        self._thread = Thread(target=self._take)
+        self._thread.start()
+
+    def _take(self):
+        while True:
+            connection, _ = self._listening.accept()
+            if not connection.recv(65_536):
+                connection.close()
+                return
+            self._open.append(connection)
+            self.asked += 1
+            self.taken.release()
+
+    def hang_up(self):
+        while self._open:
+            self._open.pop().close()
+
+    def close(self):
+        self.hang_up()
+        socket.create_connection(self._listening.getsockname()).close()
+        self._thread.join()
+        self._listening.close()
+
+
+@pytest.fixture
+def silent():
+    provider = Silent()
+    yield provider
+    provider.close()
+
+
+def code_of(ask):
+    with pytest.raises(Refused) as refusal:
+        ask()
+    return refusal.value.refusals[0].code
+
+
+def test_nobody_waits_for_a_provider_that_somebody_waits_for_already(town, silent):
+    provider = IdentityProvider(Provider(silent.issuer, CLIENT, None, "Stadtkonto"), town.clock)
+    begin = partial(provider.address, "x" * 43, "http://testserver/", DESK)
+    with ThreadPoolExecutor(1) as first:
+        waiting = first.submit(code_of, begin)
+        silent.taken.acquire()
+        assert [code_of(begin) for _ in range(50)] == ["sign-in-busy"] * 50
+        silent.hang_up()
+        assert waiting.result() == "identity-unreachable"
+    assert silent.asked == 1
+
+
+def test_a_provider_that_failed_is_not_asked_again_at_once(town, silent):
+    provider = IdentityProvider(Provider(silent.issuer, CLIENT, None, "Stadtkonto"), town.clock)
+    begin = partial(provider.address, "x" * 43, "http://testserver/", DESK)
+    with ThreadPoolExecutor(1) as other:
+        for asked in (1, 2):
+            waiting = other.submit(code_of, begin)
+            silent.taken.acquire()
+            silent.hang_up()
+            assert waiting.result() == "identity-unreachable"
+            assert [code_of(begin), code_of(begin)] == ["identity-unreachable"] * 2
+            assert silent.asked == asked
+            town.wait(seconds=31)
+
+
+def test_few_wait_for_what_the_provider_says_about_a_code(town, clerk, city, silent):
+    provider = IdentityProvider(Provider(city.issuer, CLIENT, SECRET, "Stadtkonto"), town.clock)
+    browser = Browser(town, create_app(replace(town.installation, provider=provider)))
+    back = at_provider(browser)
+    until, metadata, keys = provider._known  # it is known, and stops answering now
+    provider._known = until, {**metadata, "token_endpoint": f"{silent.issuer}/token"}, keys
+    answer = {name: value for name, (value,) in parse_qs(urlsplit(back).query).items()}
+    secret = browser.client.cookies.get("werdegang-anmeldedienst")
+    ask = partial(code_of, partial(provider.subject, secret, "http://testserver/", answer))
+    with ThreadPoolExecutor(AT_ONCE) as others:
+        waiting = [others.submit(ask) for _ in range(AT_ONCE)]
+        for _ in waiting:
+            silent.taken.acquire()
+        assert ask() == "sign-in-busy"
+        silent.hang_up()
+        assert [each.result() for each in waiting] == ["identity-unreachable"] * AT_ONCE
+    assert ask() == "identity-unreachable"
+    assert silent.asked == AT_ONCE
 
 
 def test_without_a_provider_there_is_no_button_and_no_way(town):
