@@ -135,12 +135,17 @@ def record(request: Request, clerk: Clerk, process: str, step_type: str, fields:
         return _told_when(words, kept, unkept, elsewhere, number)
     if elsewhere is not None and kept is not None:
         part, id_ = part.apart(), kept.id
-    sheet = Sheet(answer, words, part, id_, kept.parts if kept is not None else (), kept, unkept, elsewhere)
+    listed = kept or installed(request).drafts.find(
+        clerk.id, id_
+    )  # also where nothing was typed yet, or no more fits in
+    sheet = Sheet(answer, words, part, id_, listed.parts if listed is not None else (), kept, unkept, elsewhere)
     if unread:
         return _form(request, clerk, sheet, Attempt(refusals=unread))
     if act == "draft" or own.get("find") or own.get("all") or ADD in typed:
         return _form(request, clerk, replace(sheet, around=_asked(request, clerk, process, own)))
-    together = len(sheet.others) > 1
+    together = any(other.key != part.key for other in sheet.others)
+    if unkept is not None and (act in ("list", "more") or together):
+        return _form(request, clerk, sheet)
     if act in ("list", "more") or together:
         try:
             stated(step_type, part.typed, process, part.key)
