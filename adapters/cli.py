@@ -134,6 +134,10 @@ def init(
 ) -> None:
     """Set up an installation: folder, database, key of the log, first account. Also brings an older one up to date."""
     installed = _initialised(log_name)
+    settings, accounts = installed.settings, installed.accounts.list()
+    if len(accounts) == 1:  # nobody has begun to use it
+        address = settings.address or f"http://{settings.host}:{settings.port}"
+        typer.echo(phrase("initialised-next", language_of(None), account=accounts[0].account.id, address=address))
     installed.database.close()
 
 

@@ -192,6 +192,16 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     ),
     # installation
     "initialised": ("Eingerichtet: {home}", "Set up: {home}"),
+    "initialised-next": (
+        """\
+Das erste Konto darf alles: {account}. Wie es weitergeht:
+  werdegang accounts password {account}    gibt ihm ein Passwort
+  werdegang serve                              dann damit anmelden: {address}/geschaeftsstelle""",
+        """\
+The first account may do everything: {account}. What comes next:
+  werdegang accounts password {account}    gives it a password
+  werdegang serve                              then sign in with it: {address}/geschaeftsstelle""",
+    ),
     "updated": (
         "Auf den Stand dieses Programms gebracht: {home}. Kein Eintrag wurde geändert. Bitte log.key getrennt sichern.",
         "Brought up to date with this program: {home}. No entry was changed. Please keep a copy of log.key apart.",
