@@ -29,7 +29,7 @@ from adapters.database import Database, Instant, metadata, now
 LONGEST: Final = timedelta(hours=12)
 """A working day. Whoever works longer signs in once more."""
 
-FORMS: Final = timedelta(days=2)
+FORMS: Final = timedelta(days=14)
 """How long a form is known as one that an account had in its browser: what is sent after the session is not lost."""
 
 SEEN: Final = timedelta(minutes=1)

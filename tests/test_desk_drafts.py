@@ -185,14 +185,16 @@ def ended(house, browser, how):  # noqa: F811
     match how:
         case "idle":
             house.wait(minutes=31)
+        case "over a long weekend":
+            house.wait(hours=120)
         case "signed out":
             browser.post(f"{DESK}/abmelden", {"token": browser.token(DESK)})
         case "another role":
             house.installation.accounts.grant(house.clerk, "publisher", BOTTROP)
 
 
-@pytest.mark.parametrize("how", ["idle", "signed out", "another role"])
-@pytest.mark.parametrize("button", [CHECK, RECORD, SILENT])
+@pytest.mark.parametrize("how", ["idle", "over a long weekend", "signed out", "another role"])
+@pytest.mark.parametrize("button", [CHECK, RECORD])
 def test_what_was_typed_is_there_after_signing_in_again_and_nothing_is_recorded(inside, how, button):  # noqa: F811
     form, before = typed(inside.get(NOTED), button, **SAID), len(recorded(inside.house).by_number)
     ended(inside.house, inside, how)
@@ -200,12 +202,53 @@ def test_what_was_typed_is_there_after_signing_in_again_and_nothing_is_recorded(
     assert leads_to_sign_in(sent)
     assert SAID["/step/what"] not in sent.headers["location"]
     page = inside.get(sent.headers["location"])
+    assert "Was Sie eingegeben haben, ist gesichert" in words(page)
     back = inside.sign_in(path=sent.headers["location"], next=dict(Page(page.text).sent)["next"])
     again = inside.get(back.headers["location"])
     assert ("/step/what", SAID["/step/what"]) in Page(again.text).sent
     assert len(recorded(inside.house).by_number) == before
     inside.post(NOTED, typed(again, RECORD))
     assert len(recorded(inside.house).by_number) == before + 1
+
+
+@pytest.mark.parametrize("how", ["idle", "signed out", "another role"])
+def test_what_the_script_sends_after_the_session_is_kept_and_it_says_so(inside, how):  # noqa: F811
+    form = typed(inside.get(NOTED), SILENT, **SAID)
+    ended(inside.house, inside, how)
+    sent = inside.post(NOTED, form)
+    assert (sent.status_code, sent.headers["content-type"]) == (401, "text/plain; charset=utf-8")
+    assert "Was Sie eingegeben haben, ist gesichert" in sent.text
+    inside.sign_in()
+    assert len(my_drafts(inside)) == 1
+
+
+@pytest.mark.parametrize("button", [CHECK, SILENT])
+def test_what_cannot_be_kept_is_not_said_to_be_kept(inside, button):  # noqa: F811
+    form, store = typed(inside.get(NOTED), button, **SAID), inside.house.installation.drafts
+    for number in range(2 * MOST):
+        store.put(inside.house.clerk, BOTTROP, f"voll-{number}", part(), most=2 * MOST)
+    ended(inside.house, inside, "signed out")
+    sent = inside.post(NOTED, form)
+    assert sent.status_code == 422
+    assert "Sie haben schon 100 Entwürfe" in sent.text
+    assert "ist gesichert" not in sent.text
+
+
+@pytest.mark.parametrize("how", [None, "signed out"])
+def test_a_scan_that_is_too_large_loses_nothing_that_was_typed(inside, how):  # noqa: F811
+    form = typed(inside.get(NOTED), CHECK, **SAID)
+    scan = ("/sources/0/sha256", ("scan.pdf", b"%PDF-1.4 " + bytes(27_000_000), "application/pdf"))
+    if how is not None:
+        ended(inside.house, inside, how)
+    sent = inside.post(NOTED, form, files=[scan])
+    if how is None:
+        assert sent.status_code == 422
+        assert "höchstens 25 MB" in sent.text
+        assert ("/step/what", SAID["/step/what"]) in Page(sent.text).sent
+    else:
+        assert leads_to_sign_in(sent)
+        inside.sign_in()
+    assert len(my_drafts(inside)) == 1
 
 
 def test_another_account_that_signs_in_does_not_get_to_see_it(inside):  # noqa: F811

@@ -166,7 +166,9 @@ def _answer(request: Request, found: Refused) -> Response:
         try:
             kept_at = drafting.interrupted(request)
         except Refused as lost:
-            return public.refusal_page(request, lost)
+            kept_at, found = None, lost
+        if drafting.by_itself(request):
+            return drafting.told_by_itself(request, found.refusals[0], kept=kept_at is not None)
         if found.refusals[0].code == "sign-in-needed":
             return desk.to_sign_in(request, kept_at)
         if kept_at is not None:

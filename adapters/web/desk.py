@@ -1,5 +1,6 @@
 """The desk, where the office works: signing in and out, and the page one starts from."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Final
 from urllib.parse import urlencode
@@ -15,6 +16,7 @@ from adapters.web.asking import installed
 from adapters.web.drafting import drafts_of
 from adapters.web.guard import (
     BEFORE,
+    KEY,
     PROVIDER,
     SESSION,
     START,
@@ -51,6 +53,9 @@ PASSWORD: Final = f"{START}/passwort"
 AGAIN: Final = frozenset({"form-outdated", "sign-in-busy", "sign-in-waiting", "sign-in-wrong"})
 """Refusals that are told above the form, to be filled in once more."""
 
+_KEPT: Final = re.compile(rf"{START}/(?:unterbrochen/|[a-z0-9-]+/entwuerfe/)")
+"""Where what was typed is continued."""
+
 door = APIRouter(include_in_schema=False)
 """What can be reached by who is not signed in: nothing but signing in."""
 
@@ -77,7 +82,8 @@ def page(path: str, method: str = "GET", routes: APIRouter = router) -> Callable
 def to_sign_in(request: Request, kept_at: str | None = None) -> Response:
     """Leads to the form for signing in, and from there back, or to where what was sent is kept."""
     back = place(address_of(request)) if request.method == "GET" else kept_at
-    query = f"?{urlencode({'next': back})}" if back else ""
+    lost = kept_at is None and KEY in dict(getattr(request.state, "sent", []))
+    query = f"?{urlencode({'next': back} if back else {'verloren': 1})}" if back or lost else ""
     return RedirectResponse(f"{local(language_of(request), SIGN_IN)}{query}", 303)
 
 
@@ -123,6 +129,8 @@ def _form(request: Request, next_: str | None, account: str, refusal: Refusal | 
         at_provider=local(language, PROVIDER_SIGN_IN) + (f"?{urlencode({'next': next_})}" if next_ else ""),
         **frame(request, secret),
         next=next_,
+        kept=next_ is not None and _KEPT.search(next_) is not None,
+        lost="verloren" in request.query_params,
         account=account,
         refusal=refusal,
         action=local(language, SIGN_IN),

@@ -65,7 +65,7 @@ def change(request: Request, clerk: Clerk, process: str, fields: Sent, uploads: 
                     documents.keep(process, upload.name, upload.content, clerk.id)
     except Refused as refusal:
         first = refusal.refusals[0]
-        if first.code == "not-permitted" or not (first.code.startswith("document-") or first.code == "upload-missing"):
+        if first.code == "not-permitted" or not first.code.startswith(("document-", "upload-")):
             raise
         return _list(request, clerk, process, first, sha256 if act == "erase" else "")
     return RedirectResponse(f"{local(language_of(request), f'{START}/{process}/dokumente')}?getan={act}", 303)

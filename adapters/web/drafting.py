@@ -4,13 +4,14 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from fastapi import Request
+from fastapi import Request, Response
 
 from adapters.drafts import MOST, Draft, Part
 from adapters.web.asking import ID, installed
 from adapters.web.form_controls import Typed, controls, recordable
 from adapters.web.form_reading import PROPOSED, typed_of
-from adapters.web.guard import ACT, BEGAN, DRAFT, FIELD, KEY, START, WINDOW, local, somebody
+from adapters.web.guard import ACT, AUTOSAVE, BEGAN, DRAFT, FIELD, KEY, START, WINDOW, local, somebody
+from adapters.web.problems import status_of
 from adapters.web.public import language_of, wordless
 from adapters.web.wording import Wording
 from domain.account import Account
@@ -100,6 +101,25 @@ def interrupted(request: Request) -> str | None:
     except Refused as refusal:
         raise Refused(Refusal("form-not-kept"), *refusal.refusals) from None
     return local(language, f"{START}/unterbrochen/{own[KEY]}")
+
+
+def by_itself(request: Request) -> bool:
+    """Whether it was the script that sent the form, which shows the words of the answer and leads nowhere."""
+    return (ACT, AUTOSAVE) in getattr(request.state, "sent", [])
+
+
+def told_by_itself(request: Request, refusal: Refusal, *, kept: bool) -> Response:
+    """What the script says below a form whose session has ended: whether it was kept all the same."""
+    words = wordless(language_of(request))
+    if kept:
+        said = words.t(
+            "Ihre Sitzung ist beendet. Was Sie eingegeben haben, ist gesichert; nach der Anmeldung steht es unter "
+            "„Meine Entwürfe“.",
+            "Your session has ended. What you typed is saved; after signing in you find it under “My drafts”.",
+        )
+    else:
+        said = words.t("Nicht gesichert:", "Not saved:") + " " + words.refusal(refusal)
+    return Response(str(said), status_of(refusal), media_type="text/plain; charset=utf-8")
 
 
 # ---- my drafts ----------------------------------------------------------------------------------------------------

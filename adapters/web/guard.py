@@ -9,7 +9,9 @@ from typing import Annotated, BinaryIO, Final, TypeVar
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request, Response
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from adapters.sessions import form_token
@@ -46,6 +48,9 @@ BEGAN: Final = "began"
 ACT: Final = "act"
 """What the buttons of a form do: `check` tries it out, `record` records. Without it nothing is done."""
 
+AUTOSAVE: Final = "autosave"
+"""What the script of the desk does, beside the buttons: the form is kept as a draft, and nothing else."""
+
 SEEN: Final = "seen"
 """The number of the newest entry when the page was made."""
 
@@ -54,11 +59,14 @@ TRIED: Final = "tried"
 
 FORM: Final = "application/x-www-form-urlencoded"
 MOST_BYTES: Final = 1_000_000
-MOST_FIELDS: Final = 500
+MOST_FIELDS: Final = 20_000
+"""In one form. A list of what is to be published has a field for every entry that is ticked."""
 
 WITH_FILES: Final = "multipart/form-data"
 MOST_FILES: Final = 20
 """In one form."""
+MOST_DROPPED: Final = 10
+"""Of a form whose files are not kept, so many times as much is received as a form may hold: what was typed is."""
 
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 _OWN_PASSWORD: Final = re.compile(r"(?:/en)?/geschaeftsstelle/(?:abmelden|passwort)")
@@ -114,8 +122,16 @@ class Upload:
     field: str
     name: str
     size: int
-    content: BinaryIO
-    """On disk beyond one megabyte, without a name there, and gone when the form was answered."""
+    file: BinaryIO | None
+    """On disk beyond one megabyte, without a name there, and gone when the form was answered; none if too large."""
+    most: int
+
+    @property
+    def content(self) -> BinaryIO:
+        """What it holds; refused where that was too much, so that whoever reads it tells where it was chosen."""
+        if self.file is None:
+            raise refused("upload-too-large", most=self.most)
+        return self.file
 
 
 Show = TypeVar("Show", bound=Callable[..., object])
@@ -134,42 +150,50 @@ async def sent(request: Request) -> AsyncIterator[list[tuple[str, str]]]:
     if request.method != "POST":
         yield []
         return
-    form = await _read(request)
+    form, whole = await _read(request)
+    most = installed(request).settings.most_upload
     try:
-        fields = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
-        if len(fields) > MOST_FIELDS:
-            raise refused("form-unreadable")
         request.state.uploads = [
-            Upload(name, given.filename or "", given.size or 0, given.file)
+            Upload(name, given.filename or "", given.size or 0, given.file if whole else None, most)
             for name, given in form.multi_items()
             if isinstance(given, UploadFile) and (given.filename or given.size)  # a browser sends an empty control too
         ]
-        yield fields
+        yield [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
     finally:
         await form.close()
 
 
-async def _read(request: Request) -> FormData:
+async def _read(request: Request) -> tuple[FormData, bool]:
+    """A form, and whether its files are there."""
     length = request.headers.get("content-length", "")
     match request.headers.get("content-type", "").partition(";")[0].strip().lower():
         case given if given == FORM and length.isdecimal():
             if int(length) > MOST_BYTES:
                 raise refused("body-too-large", most=MOST_BYTES // 1_000_000)
-            return await request.form()
+            try:
+                return await request.form(max_fields=MOST_FIELDS), True
+            except HTTPException:
+                raise refused("form-unreadable") from None
         case given if given == WITH_FILES and request.scope.get("endpoint") in _taking_files:
-            if secret_of(request, SESSION) is None:  # files of a stranger are not even received
-                raise refused("sign-in-needed")
-            return await _with_files(request, length)
+            try:
+                return await _with_files(request, length)
+            except MultiPartException:
+                raise refused("form-unreadable") from None
         case _:
             raise refused("form-unreadable")
 
 
-async def _with_files(request: Request, length: str) -> FormData:
-    """A form with files. It is counted while it comes in: what says nothing of its length may not be endless."""
+async def _with_files(request: Request, length: str) -> tuple[FormData, bool]:
+    """A form with files. It is counted while it comes in: what says nothing of its length may not be endless.
+
+    Of a form without a session, or with too large a file, the files are dropped as they come in, and what was typed is
+    read: it must not be lost. For that it has to be from a page of ours; files of a stranger are not even received.
+    """
     most = installed(request).settings.most_upload
     limit = most * 1_000_000 + MOST_BYTES
-    if length.isdecimal() and int(length) > limit:
-        raise refused("upload-too-large", most=most)
+    too_large = length.isdecimal() and int(length) > limit
+    with_session = secret_of(request, SESSION) is not None
+    refusal = refused("upload-too-large", most=most) if with_session else refused("sign-in-needed")
 
     async def counted() -> AsyncGenerator[bytes, None]:
         count = 0
@@ -178,13 +202,43 @@ async def _with_files(request: Request, length: str) -> FormData:
                 raise refused("upload-too-large", most=most)
             yield chunk
 
-    try:
-        parser = MultiPartParser(
+    async def of_a_page_of_ours() -> AsyncGenerator[bytes, None]:
+        count, ours = 0, False
+        async for chunk in request.stream():
+            count += len(chunk)
+            yield chunk
+            if not ours and (token := typed.first(FIELD)) is not None:
+                ours = await run_in_threadpool(installed(request).sessions.account_of_form, token) is not None
+                if not ours:
+                    raise refusal
+            if count > (MOST_DROPPED * limit if ours else MOST_BYTES):
+                raise refusal
+        if not ours:
+            raise refusal
+
+    if with_session and not too_large:
+        return await MultiPartParser(
             request.headers, counted(), max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=limit
-        )
-        return await parser.parse()
-    except MultiPartException:
-        raise refused("form-unreadable") from None
+        ).parse(), True
+    typed = _WithoutFiles(request.headers, of_a_page_of_ours(), max_files=MOST_FILES, max_fields=MOST_FIELDS)
+    return await typed.parse(), False
+
+
+class _WithoutFiles(MultiPartParser):
+    """Reads what was typed, and of the files what they are called."""
+
+    letters = 0
+
+    def on_part_data(self, data: bytes, start: int, end: int) -> None:
+        if self._current_part.file is None:
+            self.letters += end - start
+            if self.letters > MOST_BYTES:
+                raise refused("body-too-large", most=MOST_BYTES // 1_000_000)
+            super().on_part_data(data, start, end)
+
+    def first(self, name: str) -> str | None:
+        """The first field of a name, if it has come in."""
+        return next((value for field, value in self.items if field == name and isinstance(value, str)), None)
 
 
 Sent = Annotated[list[tuple[str, str]], Depends(sent)]

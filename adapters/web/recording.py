@@ -21,6 +21,7 @@ from adapters.web.form_words import OFFICE
 from adapters.web.forms import NOTHING_ASKED, Around, Earlier, form_of
 from adapters.web.guard import (
     ACT,
+    AUTOSAVE,
     BEGAN,
     DRAFT,
     KEY,
@@ -131,7 +132,7 @@ def record(request: Request, clerk: Clerk, process: str, step_type: str, fields:
     kept, unkept = keep(request, clerk, process, id_, part, own.get(BEGAN, ""))
     elsewhere = id_ if kept is not None and kept.id != id_ else None
     act = own.get(ACT, "")
-    if act == "autosave":
+    if act == AUTOSAVE:
         return _told_when(words, kept, unkept, elsewhere, number)
     if elsewhere is not None and kept is not None:
         part, id_ = part.apart(), kept.id

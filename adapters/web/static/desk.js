@@ -15,13 +15,8 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
     try {
       const keepalive = leaving && fields.toString().length < MOST_ON_LEAVING;
       const answer = await fetch(form.action, { method: "POST", body: fields, keepalive });
-      if (answer.redirected) { // to where one signs in, and from there to the draft
-        told.textContent = form.dataset.ended;
-      } else if (answer.ok || answer.status === 422) {
-        told.textContent = await answer.text();
-      } else {
-        told.textContent = form.dataset.unsaved;
-      }
+      const said = answer.headers.get("Content-Type")?.startsWith("text/plain") && !answer.redirected;
+      told.textContent = said ? await answer.text() : form.dataset.unsaved;
     } catch {
       told.textContent = form.dataset.unsaved;
     }
