@@ -3,11 +3,13 @@
 Nothing waits for a mail server. What cannot be sent is tried again, ever more seldom, and stands at the desk meanwhile.
 """
 
+import re
 import smtplib
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 from typing import Any, Final
@@ -35,6 +37,11 @@ LEASE: Final = timedelta(minutes=10)
 SECONDS: Final = 20
 """How long a mail server may take for an answer."""
 
+_NAME: Final = re.compile(r"(?=.{1,64}$)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+_LABEL: Final = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_DOMAIN: Final = re.compile(rf"(?=.{{1,253}}$)(?:{_LABEL}\.)+(?=[^.]{{2,}}$)(?=[^.]*[A-Za-z]){_LABEL}")
+"""Parts of letters, digits and hyphens; what stands last is no number, and has two signs at least."""
+
 log = structlog.get_logger()
 
 
@@ -48,30 +55,41 @@ class Mail:
     clock: Callable[[], datetime] = now
 
     def deliver(self) -> tuple[int, int]:
-        """Sends what is due; answers how many messages were sent and how many could not be."""
-        due = [] if self.smtp is None else self._taken()
-        if not due:
+        """Sends what is due; answers how many messages were sent and how many could not be.
+
+        Each is taken only when its turn has come: what nobody tried to send was not tried, and no lease ends meanwhile.
+        """
+        sent, failed, row = 0, 0, self._taken()
+        if row is None:
             return 0, 0
-        sent = 0
         try:
             with self._server() as server:
-                for row in due:
-                    sent += self._sent(server, row)
-        except (OSError, smtplib.SMTPException) as error:  # whoever was not reached: what is left is tried again
-            self._failed(due, error)
-        return sent, len(due) - sent
+                while row is not None:
+                    done = self._sent(server, row)
+                    sent, failed = sent + done, failed + (not done)
+                    row = self._taken() if sent + failed < MOST else None
+        except (OSError, smtplib.SMTPException) as error:  # the server is not there, or has gone
+            if row is None:  # while it was bid farewell: all was sent before
+                log.warning("mail-not-closed", reason=type(error).__name__)
+            else:
+                self._failed(row, error)
+                failed += 1
+        return sent, failed
 
-    def _taken(self) -> list[Any]:
+    def _taken(self) -> Any:
+        """The oldest message that is due, taken so that nobody else sends it meanwhile; `None` where there is none."""
+        if self.smtp is None:
+            return None
         at = self.clock()
         columns = (messages, registrations.c.email)
         open_ = (messages.c.next_at <= at, messages.c.tries < TRIED)
-        found = select(*columns).select_from(messages.join(registrations)).where(*open_).order_by(messages.c.written_at)
+        found = select(*columns).select_from(messages.join(registrations)).where(*open_)
         with self.database.writing() as connection:
-            due = list(connection.execute(found.limit(MOST)))
-            for row in due:
+            row = connection.execute(found.order_by(messages.c.written_at, messages.c.id).limit(1)).first()
+            if row is not None:
                 taken = {"tries": row.tries + 1, "next_at": at + LEASE}
                 connection.execute(update(messages).where(messages.c.id == row.id).values(taken))
-        return due
+        return row
 
     def _server(self) -> smtplib.SMTP:
         assert self.smtp is not None
@@ -95,8 +113,8 @@ class Mail:
             server.send_message(self._message(row))
         except smtplib.SMTPServerDisconnected:
             raise
-        except smtplib.SMTPException as error:
-            self._failed([row], error)
+        except (smtplib.SMTPException, ValueError) as error:  # also what cannot be made a message
+            self._failed(row, error)
             return False
         with self.database.writing() as connection:
             connection.execute(delete(messages).where(messages.c.id == row.id))
@@ -105,7 +123,7 @@ class Mail:
     def _message(self, row: Any) -> EmailMessage:
         assert self.smtp is not None
         message = EmailMessage()
-        message["From"], message["To"] = self.smtp.sender, row.email
+        message["From"], message["To"] = self.smtp.sender, recipient(row.email)
         message["Subject"] = row.subject
         message["Date"] = format_datetime(row.written_at)
         message["Message-ID"] = make_msgid(row.id, self.smtp.sender.rpartition("@")[2])
@@ -113,13 +131,26 @@ class Mail:
         message.set_content(self.outbox.text(row.id, row.body))
         return message
 
-    def _failed(self, rows: list[Any], error: Exception) -> None:
+    def _failed(self, row: Any, error: Exception) -> None:
         """Notes why, for the desk. What a server says may hold an address: only its kind and its code are kept."""
         code = getattr(error, "smtp_code", None)
         reason = type(error).__name__ + (f" {code}" if code else "")
-        log.warning("mail-failed", reason=reason, messages=len(rows))
+        log.warning("mail-failed", reason=reason)
+        wait = min(LONGEST_WAIT, FIRST_WAIT * (1 << min(row.tries, 10)))
+        noted = {"failure": reason, "next_at": self.clock() + wait}
         with self.database.writing() as connection:
-            for row in rows:
-                wait = min(LONGEST_WAIT, FIRST_WAIT * (1 << min(row.tries, 10)))
-                noted = {"failure": reason, "next_at": self.clock() + wait}
-                connection.execute(update(messages).where(messages.c.id == row.id).values(noted))
+            connection.execute(update(messages).where(messages.c.id == row.id).values(noted))
+
+
+def recipient(email: str) -> Address:
+    """The address that a message is sent to; a `ValueError` where none can be.
+
+    `=?` begins a word in another encoding, which may hold anything, also the end of a line: such addresses are none.
+    """
+    name, _, domain = email.rpartition("@")
+    ascii_ = domain.encode("idna").decode()
+    if "=?" in name or not _NAME.fullmatch(name) or not _DOMAIN.fullmatch(ascii_):
+        raise ValueError("no address")
+    if not domain.isascii() and ascii_.encode().decode("idna") != domain.lower():  # another one, as ß becomes ss here
+        raise ValueError("no address")
+    return Address(addr_spec=f"{name}@{ascii_}")

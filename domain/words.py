@@ -292,6 +292,10 @@ REFUSALS: Final[dict[str, Words]] = {
             " Please publish the entry first."
         ),
     ),
+    "registration-trap": (
+        "Ein Feld, das leer bleiben muss, war ausgefüllt. Bitte senden Sie das Formular noch einmal ab.",
+        "A field that has to stay empty was filled in. Please send the form once more.",
+    ),
     "registration-quick": (
         "Das ging sehr schnell oder hat sehr lange gedauert. Bitte senden Sie das Formular noch einmal ab.",
         "That was very quick, or took very long. Please send the form once more.",

@@ -8,6 +8,7 @@ from starlette.testclient import TestClient
 
 from adapters.imports.statements import read_statements
 from adapters.keeping import let_go, tidy
+from adapters.web.registering import TRAP
 from tests.browser_forms import Page
 from tests.faces import BOTTROP, EXAMPLE, House
 from tests.story import told
@@ -112,7 +113,7 @@ def test_the_public_finds_the_form_among_the_meetings(house):
 def test_what_is_missing_is_said_at_its_field_and_nothing_typed_is_lost(house):
     publish(house, "o", "t")
     open_registration(house)
-    answer = register(house, 1, email="keine Adresse", consent="", needs="Rampe")
+    answer = register(house, 1, email="=?utf-8?q?a=0Ab?=@evil.example", consent="", needs="Rampe")
     assert answer.status_code == 422
     assert ("name", "Name 1") in Page(answer.text).sent
     assert ("needs", "Rampe") in Page(answer.text).sent
@@ -120,7 +121,9 @@ def test_what_is_missing_is_said_at_its_field_and_nothing_typed_is_lost(house):
     assert 'href="#consent"' in answer.text
     assert register(house, 1, name="", organisation="x" * 201).status_code == 422
     assert register(house, 1, token="1.00").status_code == 422
-    assert register(house, 1, website="http://spam.example").status_code == 303
+    trapped = register(house, 1, **{TRAP: "http://spam.example"})
+    assert (trapped.status_code, "das leer bleiben muss" in trapped.text) == (422, True)
+    assert ("name", "Name 1") in Page(trapped.text).sent
     public = TestClient(house.app, raise_server_exceptions=False)
     for headers in ({"origin": "http://woanders.example"}, {"sec-fetch-site": "cross-site"}):
         assert public.post(FORM, data={"name": "x"}, headers=headers).status_code == 403

@@ -23,6 +23,7 @@ from adapters.cli import run
 from adapters.database import metadata
 from adapters.logs import configure
 from adapters.waiting_tables import waiting_tables
+from adapters.web.registering import TRAP
 from tests.browser_forms import Page
 from tests.faces import House
 from tests.postgres import empty_database
@@ -108,7 +109,7 @@ class Watched(Browser):
         fields = {name: value for name, value in page.sent if name}
         for tag, control in page.tags:
             free = tag == "textarea" or (tag == "input" and control.get("type") in {"text", "email"})
-            if free and control.get("name") and control["name"] not in {"website", *given}:
+            if free and control.get("name") and control["name"] not in {TRAP, *given}:
                 fields[control["name"]] = ADDRESS if control.get("type") == "email" else WORDS
         self.house.wait(seconds=5)
         return self.post(

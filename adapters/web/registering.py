@@ -16,6 +16,7 @@ from fastapi.responses import RedirectResponse
 from starlette.background import BackgroundTask
 
 from adapters.invitation import HOURS, letter_about, place_of, time_of, title_of
+from adapters.mail import recipient
 from adapters.outbox import Act
 from adapters.registrations import Letter, Meet, Opening, Person
 from adapters.sheets.parts import Speaker
@@ -30,16 +31,16 @@ from projections.meetings import Meeting, is_to_come, meetings
 from projections.summary import summary
 from service import Answer
 
-TRAP: Final = "website"
-"""A field that nobody sees; what is filled in there was filled in by a program."""
+TRAP: Final = "mehr"
+"""A field that nobody sees, so a program filled it in: one that sends mail, or a browser that means well, to which the
+name must tell nothing. Hence a refusal, and no false answer.
+"""
 
 SHORTEST: Final = 2
 LONGEST: Final = 24 * 3_600
 """Seconds between the form and its answer."""
 
 LENGTHS: Final = {"name": 200, "email": 254, "organisation": 200, "needs": 1_000}
-
-_EMAIL: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[^\s@<>()\[\],;:\\\"]+\.[^\s@<>()\[\],;:\\\".]{2,}")
 
 NOT_OPEN: Final = Opening(open=False, closes_on=None)
 """A meeting that one has to register for, as long as the office has not opened its registration."""
@@ -142,9 +143,9 @@ def register(request: Request, process: str, meeting: str, fields: Once) -> Resp
         return _form(request, about, {})
     typed = {name: _clean(fields.get(name, "")) for name in LENGTHS}
     store, here = installed(request).registrations, request.url.path
-    if fields.get(TRAP):
-        return RedirectResponse(f"{here}?angekommen=platz", 303)
     try:
+        if fields.get(TRAP):
+            raise refused("registration-trap")
         person = _person(typed, fields, language_of(request))
         if not _in_time(request, about, fields.get("token", "")):
             raise refused("registration-quick")
@@ -175,7 +176,7 @@ def _person(typed: Mapping[str, str], fields: Mapping[str, str], language: Langu
     ]
     if not typed["name"]:
         wrong.append(Refusal("registration-name", pointer="/name"))
-    if not _EMAIL.fullmatch(typed["email"]):
+    if not _is_address(typed["email"]):
         wrong.append(Refusal("registration-email", pointer="/email"))
     if fields.get("consent") != "yes":
         wrong.append(Refusal("registration-consent", pointer="/consent"))
@@ -183,6 +184,14 @@ def _person(typed: Mapping[str, str], fields: Mapping[str, str], language: Langu
         raise Refused(*wrong)
     one_line = {name: " ".join(typed[name].split()) for name in ("name", "email", "organisation")}
     return Person(**one_line, needs=typed["needs"], language=language)
+
+
+def _is_address(email: str) -> bool:
+    try:
+        recipient(email)
+    except ValueError:
+        return False
+    return True
 
 
 def _token(request: Request, about: Announced, seconds: int) -> str:
