@@ -266,6 +266,26 @@ REFUSALS: Final[dict[str, Words]] = {
             " once more; if that does not help, allow cookies and open the page by https."
         ),
     ),
+    "meeting-gone": (
+        (
+            "Dieses Treffen gibt es nicht mehr: Eine Kollegin oder ein Kollege hat den Eintrag dazu inzwischen"
+            " zurückgenommen. Was Sie geschrieben haben, steht hier und bleibt unter „Meine Entwürfe“."
+        ),
+        (
+            "This meeting is no more: a colleague has withdrawn the entry about it meanwhile. What you wrote stands"
+            " here and stays under “My drafts”."
+        ),
+    ),
+    "meeting-to-come": (
+        (
+            "Dieses Treffen ist erst für später angekündigt. Ein Ergebnis lässt sich erfassen, wenn es begonnen hat;"
+            " fand es früher statt, erfassen Sie bitte zuerst, dass es verlegt wurde."
+        ),
+        (
+            "This meeting is announced for later. A result can be recorded once it has begun; if it took place"
+            " earlier, please record first that it was moved."
+        ),
+    ),
     "registration-consent": (
         "Ohne Ihr Einverständnis dürfen wir Ihre Angaben nicht speichern. Bitte kreuzen Sie es an.",
         "Without your consent we may not keep what you state. Please tick it.",
@@ -273,6 +293,14 @@ REFUSALS: Final[dict[str, Words]] = {
     "registration-date": (
         "„{given}“ ist kein Tag. Bitte so angeben: 14.9.2027, oder das Feld leer lassen.",
         "“{given}” is no day. Please give it like this: 2027-09-14, or leave the field empty.",
+    ),
+    "registration-date-late": (
+        "Am {given} hat das Treffen schon begonnen. Bitte einen Tag bis zum Beginn angeben.",
+        "By {given} the meeting has begun already. Please give a day not after it begins.",
+    ),
+    "registration-date-past": (
+        "Der letzte Tag der Anmeldung ({given}) ist schon vorbei. Bitte einen kommenden Tag angeben.",
+        "The last day to register ({given}) is past already. Please give a day to come.",
     ),
     "registration-email": (
         "Das ist keine E-Mail-Adresse. Bitte so angeben: name@beispiel.de.",

@@ -21,7 +21,7 @@ class Page(HTMLParser):
         given = {name: value or "" for name, value in attrs}
         self.tags.append((tag, given))
         match tag:
-            case "input" if given.get("type") == "checkbox":
+            case "input" if given.get("type") in ("checkbox", "radio"):
                 if "checked" in given:
                     self.sent.append((given["name"], given["value"]))
             case "input" if given.get("type") == "file":

@@ -95,6 +95,8 @@ def test_the_21st_registers_by_browser_and_waits_until_one_cancels(page, server,
     page.goto(meeting)
     sign_in(page, clerk)
     page.get_by_label("Ergebnis", exact=True).fill("Es gibt einen Plan")
+    press(page, "Prüfen")
+    accessible(page)
     press(page, "Ergebnis erfassen")
     assert page.get_by_role("heading", name="Erfasst als Nr.").is_visible()
     for name in ("Einladungsliste zum Drucken", "Ergebnisprotokoll zum Drucken"):

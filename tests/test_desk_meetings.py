@@ -83,6 +83,11 @@ def test_there_is_no_form_until_the_announcement_is_public_and_registration_is_o
     assert house.get(FORM).status_code == 404
     wrong = open_registration(house, **{"closes-on": "bald"})
     assert (wrong.status_code, 'value="bald"' in wrong.text) == (422, True)
+    for impossible, why in (("1.1.2020", "ist schon vorbei"), ("11.12.2026", "hat das Treffen schon begonnen")):
+        wrong = open_registration(house, **{"closes-on": impossible})
+        assert (wrong.status_code, f'value="{impossible}"' in wrong.text) == (422, True)
+        assert why in Document(wrong.text).words
+    assert house.installation.registrations.opening(TOWN, "treffen-1") is None
     assert open_registration(house, **{"closes-on": "1.12.2026"}).status_code == 303
     page = Document(house.get(FORM).text)
     assert "Anmelden bis 1. Dezember 2026" in page.words
@@ -178,26 +183,174 @@ def test_from_the_announcement_to_the_minutes(house):  # noqa: PLR0915  # one st
     assert ("text-0", "Der Platz wird grün") in Page(wrong.text).sent
     assert ("count-invited", "viele") in Page(wrong.text).sent
     before = len(view(house).effective.by_number)
-    done = house.browser.post(MEETING, {**form, **told_, "act": "record"})
-    assert done.headers["location"] == f"{MEETING}?erfasst={before + 1}"
-    again = house.browser.post(MEETING, {**form, **told_, "act": "record"})
+    checked = house.browser.post(MEETING, {**form, **told_, "act": "check"})
+    assert "Geprüft – noch nichts gespeichert" in Document(checked.text).words
+    assert "Der Platz wird grün" in Document(checked.text).words
+    assert len(view(house).effective.by_number) == before
+    sent = {**form, **told_, "tried": dict(Page(checked.text).sent)["tried"], "act": "record"}
+    done = house.browser.post(MEETING, sent)
+    assert done.headers["location"] == f"{MEETING}?erfasst={before + 1}&bis={before + 3}"
+    assert f"Erfasst als Nr. {before + 1} bis {before + 3}" in house.browser.get(done.headers["location"]).text
+    again = house.browser.post(MEETING, sent)
     assert again.headers["location"] == done.headers["location"]
     steps = [view(house).effective.by_number[n].statement.step for n in range(before + 1, before + 4)]
     assert [step.type for step in steps] == ["meeting-held", "decision-taken", "decision-taken"]
     held = steps[0]
-    assert (held.attended.persons.at_most, held.excused.persons.at_most, held.registered.persons.at_most) == (2, 1, 3)
+    assert (held.attended.persons.at_most, held.excused.persons.at_most, held.registered) == (2, 1, None)
     assert (held.attended.actors, held.invited) == (("verein",), None)
     assert len(view(house).effective.by_number) == before + 3
+    assert "Unterbrochenes Formular" not in house.browser.get(DESK).text
 
     minutes = Document(house.browser.get(f"{MEETING}/protokoll").text)
-    for words in ("Es gibt einen Plan", "Der Platz wird grün", "Konsent", "Zu teuer", "Ein Fest", "nicht dokumentiert"):
+    for words in (
+        "Es gibt einen Plan",
+        "Der Platz wird grün",
+        "Konsent",
+        "Zu teuer",
+        "Ein Fest",
+        "2 Personen, darunter vertreten: Verein",
+    ):
         assert words in minutes.words, words
+    assert "nicht dokumentiert" in minutes.words
     assert minutes.faults == []
 
 
 def view(house):
     admin = house.installation.accounts.account_of(house.tokens["admin"])
     return house.installation.service.view(TOWN, admin).view
+
+
+# ---- what came of it ----------------------------------------------------------------------------------------------
+
+
+def after_the_meeting(house):
+    """The clerk's page some days after the meeting, as it is sent."""
+    house.wait(days=20)
+    house.browser.sign_in(house.clerk)
+    return dict(Page(house.browser.get(MEETING).text).sent) | {"date": "10.12.2026"}
+
+
+def record_result(house, form, browser=None):
+    """Checks what is told, and records it as it was shown."""
+    browser = browser or house.browser
+    checked = browser.post(MEETING, {**form, "act": "check"})
+    assert checked.status_code == 200, Document(checked.text).words
+    return browser.post(MEETING, dict(Page(checked.text).sent) | {"act": "record"})
+
+
+def result(house):
+    steps = [entry.statement.step for entry in view(house).effective.entries]
+    return next(step for step in steps if step.type == "meeting-held")
+
+
+def colleague(house):
+    id_ = house.installation.accounts.create("Jan", {("recorder", TOWN)}).id
+    house.installation.passwords.set(id_, PASSWORD)
+    browser = Browser(house)
+    browser.sign_in(id_)
+    return browser
+
+
+def test_what_is_told_is_tried_out_before_it_is_recorded(house):
+    form = after_the_meeting(house) | {"results": "Es gibt einen Plan", "act": "record"}
+    shown = house.browser.post(MEETING, form)  # as if somebody recorded without having looked
+    assert "Geprüft – noch nichts gespeichert" in Document(shown.text).words
+    assert not [e for e in view(house).effective.entries if e.statement.step.type == "meeting-held"]
+    assert record_result(house, form).headers["location"].endswith("?erfasst=4")
+    assert result(house).results == "Es gibt einen Plan"
+
+
+def test_two_tell_of_one_meeting_and_neither_loses_what_was_typed(house):
+    mine = after_the_meeting(house) | {"results": "Mein langes Ergebnis", "text-0": "Mein Beschluss"}
+    jan = colleague(house)
+    theirs = dict(Page(jan.get(MEETING).text).sent) | {"date": "10.12.2026", "results": "Kurz"}
+    checked = dict(Page(house.browser.post(MEETING, {**mine, "act": "check"}).text).sent)
+    assert record_result(house, theirs, jan).status_code == 303
+    late = house.browser.post(MEETING, checked | {"act": "record"})
+    page = Document(late.text)
+    assert late.status_code == 422
+    assert page.faults == []
+    assert "Nr. 4" in page.words
+    assert {("results", "Mein langes Ergebnis"), ("text-0", "Mein Beschluss")} <= set(Page(late.text).sent)
+    (kept,) = re.findall(r'href="([^"]*/unterbrochen/[^"]*)"', house.browser.get(DESK).text)
+    again = Page(house.browser.get(kept).text)
+    opened = house.browser.post(MEETING, dict(again.sent))
+    assert opened.status_code == 200
+    assert ("results", "Mein langes Ergebnis") in Page(opened.text).sent
+    assert result(house).results == "Kurz"
+
+
+def test_what_was_typed_of_a_meeting_that_was_withdrawn_meanwhile_can_still_be_read(house):
+    mine = after_the_meeting(house) | {"results": "Mein langes Ergebnis", "objections-1": "Zu teuer"}
+    house.record({"step": {"type": "entry-withdrawn", "target": house.numbers["t"], "reason": "x"}}, process=TOWN)
+    late = house.browser.post(MEETING, {**mine, "act": "check"})
+    assert late.status_code == 409
+    page = Document(late.text)
+    assert page.faults == []
+    for words in ("Dieses Treffen gibt es nicht mehr", "Mein langes Ergebnis", "Zu teuer"):
+        assert words in page.words
+    (kept,) = re.findall(r'href="([^"]*/unterbrochen/[^"]*)"', house.browser.get(DESK).text)
+    assert "Mein langes Ergebnis" in house.browser.get(kept).text
+    assert house.browser.post(MEETING, {"token": mine["token"], "act": "check"}).status_code == 404
+    assert "Dieses Treffen gibt es nicht mehr" not in house.browser.get("/en" + MEETING).text
+
+
+def test_a_decision_gets_another_id_when_a_colleague_has_taken_it(house):
+    form = after_the_meeting(house) | {"text-0": "Wir bauen"}
+    taken = {"type": "decision-taken", "decision": form["decision-0"], "text": "Anders"}
+    house.record({"key": "k", **told(taken, "2026-11-25")}, process=TOWN)
+    assert record_result(house, form).status_code == 303
+    step = view(house).effective.entries[-1].statement.step
+    assert (step.text, step.decision != form["decision-0"]) == ("Wir bauen", True)
+    assert view(house).effective.entries[-1].statement.step.meeting == "treffen-1"
+
+
+def test_only_what_was_ticked_is_recorded_and_nobody_ticked_is_not_nobody_there(house):
+    publish(house, "o", "t")
+    open_registration(house)
+    for n in range(3):
+        register(house, n)
+    form = after_the_meeting(house)
+    ids = [r.id for r in house.installation.registrations.of(TOWN, "treffen-1")]
+    form = {name: value for name, value in form.items() if not name.startswith("was-")}
+    assert record_result(house, {**form, f"was-{ids[0]}": "excused"}).status_code == 303
+    held = result(house)
+    assert (held.excused.persons.at_least, held.excused.persons.at_most) == (1, 1)
+    assert (held.attended, held.registered, held.invited) == (None, None, None)
+
+
+def test_more_actors_than_persons_ticked_is_at_least_so_many_persons(house):
+    publish(house, "o", "t")
+    other = {"type": "actor-registered", "actor": "schule", "kind": "association", "name": "Schule"}
+    house.record({"key": "s", **told(other, "2020")}, process=TOWN)
+    open_registration(house)
+    register(house, 1)
+    form = after_the_meeting(house)
+    (one,) = house.installation.registrations.of(TOWN, "treffen-1")
+    sent = {**form, f"was-{one.id}": "attended", "attended": ["verein", "schule"], "count-registered": "0"}
+    checked = house.browser.post(MEETING, {**sent, "act": "check"})
+    tried = dict(Page(checked.text).sent)["tried"]
+    assert house.browser.post(MEETING, {**sent, "tried": tried, "act": "record"}).status_code == 303
+    persons = result(house).attended.persons
+    assert (persons.at_least, persons.at_most) == (2, None)
+    assert result(house).registered.persons.at_most == 0
+
+
+def test_nothing_came_of_a_meeting_that_is_still_to_come(house):
+    form = dict(Page(house.browser.get(MEETING).text).sent)
+    early = house.browser.post(MEETING, {**form, "results": "Schon alles klar", "date": "20.11.2026", "act": "check"})
+    assert early.status_code == 422
+    assert "Dieses Treffen ist erst für später angekündigt" in early.text
+    assert ("results", "Schon alles klar") in Page(early.text).sent
+    house.now = house.now.replace(month=12, day=10, hour=16, minute=59)  # one minute before it begins
+    house.browser.sign_in(house.clerk)
+    form = dict(Page(house.browser.get(MEETING).text).sent) | {"results": "Es gibt einen Plan", "date": "10.12.2026"}
+    assert house.browser.post(MEETING, {**form, "act": "check"}).status_code == 422
+    house.wait(seconds=60)
+    assert record_result(house, form).status_code == 303
+
+
+# ---- personal data ------------------------------------------------------------------------------------------------
 
 
 def test_what_people_say_of_themselves_is_in_no_entry_line_or_export(house, capfd):
@@ -263,6 +416,36 @@ def test_a_meeting_whose_places_are_nearly_gone_needs_care(house):
     house.wait(days=19)
     house.browser.sign_in(house.clerk)  # once its day is past it waits for its report instead
     assert "Treffen, die sich füllen" not in Document(house.browser.get(care).text).words
+
+
+def test_the_page_leads_to_what_is_to_be_done_next(house):
+    page = Document(house.browser.get(MEETING).text)
+    number = house.numbers["t"]
+    assert f"{DESK}/{TOWN}/veroeffentlichen?nr={number}" in page.links
+    assert f"{DESK}/{TOWN}/eintrag/{number}" in page.links
+    change = f"{DESK}/{TOWN}/erfassen/meeting-changed?meeting=treffen-1"
+    assert change in page.links
+    assert ("/step/meeting", "treffen-1") in Page(house.browser.get(change).text).sent
+
+
+def test_registration_is_said_to_be_open_only_while_it_is(house):
+    publish(house, "o", "t")
+    open_registration(house, **{"closes-on": "1.12.2026"})
+    assert "Die Anmeldung ist offen" in house.browser.get(MEETING).text
+    assert "hier an:" in house.browser.get(MEETING).text
+    now = house.now
+    house.wait(days=12)
+    house.browser.sign_in(house.clerk)
+    assert "Ihr letzter Tag war der 1. Dezember 2026" in Document(house.browser.get(MEETING).text).words
+    house.now = now
+    off = {"type": "meeting-changed", "meeting": "treffen-1", "how": "cancelled"}
+    house.record({"key": "off", **told(off, "2026-11-22")}, process=TOWN)
+    assert "Die Anmeldung ist offen" in house.browser.get(MEETING).text  # the public does not know yet
+    publish(house, "off")
+    page = Document(house.browser.get(MEETING).text)
+    assert "Die Anmeldung ist offen" not in page.words
+    assert "Anmelden kann sich niemand mehr" in page.words
+    assert "Die Anmeldung ist geschlossen" in house.get(FORM).text
 
 
 def test_registrations_are_let_go_some_days_after_the_meeting(house):

@@ -1,6 +1,6 @@
 """Pages about drafts: a form that was interrupted is opened again, and what is not needed any more is discarded."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
@@ -10,9 +10,10 @@ from adapters.web.asking import installed
 from adapters.web.desk import frame, page
 from adapters.web.drafting import label_of, title_of, to_discard
 from adapters.web.guard import SESSION, START, Clerk, guarded, local, secret_of
+from adapters.web.problems import headers_of, status_of
 from adapters.web.public import HTML, language_of, render, wordless
 from domain.account import Account
-from domain.errors import refused
+from domain.errors import Refusal, refused
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(guarded)])
 
@@ -24,8 +25,16 @@ def again(request: Request, clerk: Clerk, draft: str) -> Response:
     if kept is None or kept.address is None:
         raise refused("draft-unknown")
     discard = to_discard(language_of(request), kept)
-    content = render("desk_again.html", **_frame(request), draft=kept, discard=discard)
+    content = render("desk_again.html", **_frame(request), draft=kept, discard=discard, refusal=None)
     return Response(content, media_type=HTML)
+
+
+def gone(request: Request, draft: str, texts: Sequence[str], refusal: Refusal) -> Response:
+    """What was written in a form that cannot be shown any more, with the reason, to be copied from."""
+    language = language_of(request)
+    discard = local(language, f"{START}/entwurf-verwerfen/{draft}")
+    content = render("desk_again.html", **_frame(request), texts=texts, discard=discard, refusal=refusal)
+    return Response(content, status_of(refusal), headers_of(refusal, language), HTML)
 
 
 @page(f"{START}/entwurf-verwerfen/{{draft}}", routes=router)

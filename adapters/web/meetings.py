@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -16,17 +16,21 @@ from adapters.sheets.parts import Speaker, standing
 from adapters.web import holding
 from adapters.web.asking import ID, installed
 from adapters.web.desk import page
-from adapters.web.guard import ACT, KEY, START, Clerk, Sent, guarded, local
+from adapters.web.draft_pages import gone
+from adapters.web.drafting import number_under
+from adapters.web.guard import ACT, FIELD, KEY, SEEN, START, TRIED, Clerk, Sent, guarded, local
 from adapters.web.holding import Typed
 from adapters.web.problems import headers_of
 from adapters.web.recording import desk_page, new_key, number_of, seen
-from adapters.web.registering import address_for, letters, public_meeting, takes_registrations
+from adapters.web.registering import Announced, address_for, letters, public_meeting, takes_registrations
 from adapters.web.telling_fields import source
+from adapters.web.trying import NOT_TRIED, Attempt, attempt, newest
 from adapters.web.wording import Wording
+from domain.account import Account
 from domain.errors import Refusal, Refused, refused
 from domain.feedback import FeedbackReceived
 from domain.german_dates import from_words
-from domain.meetings import MeetingChanged
+from domain.meetings import MeetingChanged, day_of
 from projections.decisions import decisions
 from projections.meetings import Meeting, meetings
 from projections.summary import summary
@@ -37,11 +41,7 @@ NEARLY: Final = 80
 """From so many per cent of the places on the desk says that registrations fill up."""
 
 
-def kept_short(request: Request) -> None:
-    """Once a day, whoever comes first to the desk's meetings lets go of registrations that were kept long enough."""
-
-
-router = APIRouter(include_in_schema=False, dependencies=[Depends(guarded), Depends(kept_short)])
+router = APIRouter(include_in_schema=False, dependencies=[Depends(guarded)])
 
 AT: Final = f"{START}/{{process}}/termine"
 
@@ -114,34 +114,57 @@ def _asked(
     request: Request, clerk: Audience, process: str, meeting: str, act: Act = "read"
 ) -> tuple[Answer, Wording, Meeting]:
     answer, words = seen(request, clerk, process, act)
-    found = next((each for each in meetings(answer.view) if each.id == meeting), None)
+    found = _meeting(answer, meeting)
     if found is None:
         raise refused("page-not-found")
     return answer, words, found
+
+
+def _meeting(answer: Answer, id_: str) -> Meeting | None:
+    return next((each for each in meetings(answer.view) if each.id == id_), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is typed of a meeting, and what came of it so far: `key` is what it will be recorded under."""
+
+    typed: Typed
+    key: str
+    came: Attempt = NOT_TRIED
+    ticked: bool = False
+    unkept: Refusal | None = None
 
 
 @page(f"{AT}/{{meeting}}", routes=router)
 def one(request: Request, clerk: Clerk, process: str, meeting: str) -> Response:
     """Everything about one meeting."""
     answer, words, found = _asked(request, clerk, process, meeting)
-    may = permits(clerk, "record", process)
-    if may:
-        _settle(request, answer, found)
-    shown = _shown(request, process, found)
-    typed = holding.fresh(found, answer.view, shown.registered if may else ())
-    page_ = _page(request, clerk, answer, words, shown, typed, new_key())
+    if permits(clerk, "record", process):
+        settle(request, answer, found)
+    page_ = _page(request, clerk, answer, words, found, Told({}, new_key()))
     page_.background = BackgroundTask(installed(request).mail.deliver)
     return page_
 
 
 @page(f"{AT}/{{meeting}}", "POST", router)
 def do(request: Request, clerk: Clerk, process: str, meeting: str, fields: Sent) -> Response:
-    """Opens or closes the registration, notes that a message was sent, who was there, or records what came of it."""
-    answer, words, found = _asked(request, clerk, process, meeting, "record")
-    store, own = installed(request).registrations, dict(fields)
-    shown, typed = _shown(request, process, found), holding.typed_of(fields)
-    act, here = own.get(ACT, ""), local(words.language, f"{START}/{process}/termine/{meeting}")
+    """Opens or closes the registration, notes that a message was sent, who was there, or what came of the meeting.
+
+    What is told of the meeting is kept before anything is looked at, tried out as asked, and recorded when that was
+    seen. Whoever tells it when a colleague has done so, or has withdrawn the meeting, loses nothing.
+    """
+    own, typed = dict(fields), holding.typed_of(fields)
     key = own[KEY] if ID.fullmatch(own.get(KEY, "")) and len(own[KEY]) < 60 else new_key()
+    unkept = _keep(request, clerk, process, key, fields) if holding.says_something(typed) else None
+    answer, words = seen(request, clerk, process, "record")
+    found = _meeting(answer, meeting)
+    if found is None and holding.says_something(typed):
+        return gone(request, key, holding.texts(typed), Refusal("meeting-gone"))
+    if found is None:
+        raise refused("page-not-found")
+    store, act = installed(request).registrations, own.get(ACT, "")
+    here = local(words.language, f"{START}/{process}/termine/{meeting}")
+    told_ = Told(typed, key, unkept=unkept)
     try:
         if act in {"open", "close"}:
             _switch(request, process, found, own, is_open=act == "open")
@@ -149,19 +172,64 @@ def do(request: Request, clerk: Clerk, process: str, meeting: str, fields: Sent)
         if act.startswith("sent-"):
             store.sent_by_hand(process, meeting, act.removeprefix("sent-"))
             return RedirectResponse(f"{here}#post", 303)
-        store.tick(process, meeting, holding.presence_of(typed, shown.registered))
-        if act == "record":
-            statements = holding.stated(found, typed, shown.registered, process, key)
-            try:
-                numbers = installed(request).service.record(statements, clerk).numbers
-            except Refused as refusal:
-                raise holding.at_fields(typed, refusal) from None
-            return RedirectResponse(f"{here}?erfasst={numbers[0]}", 303)
+        if act in {"tick", "check", "record"}:
+            store.tick(process, meeting, holding.presence_of(typed, store.of(process, meeting)))
+            told_ = replace(told_, ticked=act == "tick")
+        if act in {"check", "record"}:
+            told_ = _tried(request, clerk, answer, words, found, told_, own)
     except Refused as refusal:
-        shown = _shown(request, process, found)
-        wrong = {**holding.fresh(found, answer.view, shown.registered), **typed}
-        return _page(request, clerk, answer, words, shown, wrong, key, refusal.refusals)
-    return _page(request, clerk, answer, words, _shown(request, process, found), typed, key, ticked=True)
+        told_ = replace(told_, came=Attempt(refusals=refusal.refusals))
+    if numbers := told_.came.numbers:
+        installed(request).drafts.discard(clerk.id, key)  # after it is recorded: what stops between loses nothing
+        more = f"&bis={numbers[-1]}" if len(numbers) > 1 else ""
+        return RedirectResponse(f"{here}?erfasst={numbers[0]}{more}", 303)
+    return _page(request, clerk, answer, words, found, told_)
+
+
+def _keep(
+    request: Request, clerk: Account, process: str, key: str, fields: Sequence[tuple[str, str]]
+) -> Refusal | None:
+    """Keeps what is told as a form to be gone on with; where that cannot be, the reason is told, and the form goes on.
+
+    What is recorded already is no draft.
+    """
+    if number_under(request, process, key, clerk) is not None:
+        return None
+    sent = [(name, value) for name, value in fields if name not in (FIELD, ACT, TRIED)]
+    try:
+        installed(request).drafts.interrupt(clerk.id, process, key, request.url.path, sent)
+    except Refused as refusal:
+        return refusal.refusals[0]
+    return None
+
+
+def _tried(
+    request: Request,
+    clerk: Account,
+    answer: Answer,
+    words: Wording,
+    meeting: Meeting,
+    told_: Told,
+    own: Mapping[str, str],
+) -> Told:
+    """Tries out what is told, or records it if that was looked at before; refusals stand at the fields."""
+    found, process = installed(request), answer.process
+    is_new = number_under(request, process, told_.key, clerk) is None
+    typed = holding.with_ids(told_.typed, answer.view) if is_new else told_.typed
+    registered = found.registrations.of(process, meeting.id)
+    statements = holding.stated(meeting, typed, registered, process, told_.key, found.service.now())
+    came = attempt(
+        request,
+        clerk,
+        answer,
+        words,
+        holding.parts_of(statements),
+        seen=number_of(own.get(SEEN, "")) if is_new else None,
+        record=own.get(TRIED) or None if own.get(ACT) == "record" else None,
+    )
+    if came.refusals:
+        came = replace(came, refusals=holding.at_fields(typed, Refused(*came.refusals)).refusals)
+    return replace(told_, typed=typed, came=came)
 
 
 def _switch(request: Request, process: str, meeting: Meeting, own: Mapping[str, str], *, is_open: bool) -> None:
@@ -176,20 +244,26 @@ def _switch(request: Request, process: str, meeting: Meeting, own: Mapping[str, 
     public = public_meeting(request, process, meeting.id)
     if public is None or not takes_registrations(*public):
         raise Refused(Refusal("registration-not-public", pointer="/open"))
-    store.set_opening(process, meeting.id, Opening(open=True, closes_on=_day(given) if given else None))
+    store.set_opening(process, meeting.id, Opening(open=True, closes_on=_last_day(given, *public) if given else None))
 
 
-def _day(given: str) -> date:
+def _last_day(given: str, answer: Answer, meeting: Meeting) -> date:
+    """The last day to register: not one that is past, and none after the meeting has begun."""
     try:
         edtf = from_words(given).edtf or ""
     except Refused:
         edtf = ""
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", edtf):
         raise Refused(Refusal("registration-date", {"given": given[:80]}, pointer="/closes-on"))
-    return date.fromisoformat(edtf)
+    day = date.fromisoformat(edtf)
+    if day < answer.day:
+        raise Refused(Refusal("registration-date-past", {"given": given[:80]}, pointer="/closes-on"))
+    if meeting.timing is not None and day > day_of(meeting.timing.begins):
+        raise Refused(Refusal("registration-date-late", {"given": given[:80]}, pointer="/closes-on"))
+    return day
 
 
-def _settle(request: Request, answer: Answer, meeting: Meeting) -> None:
+def settle(request: Request, answer: Answer, meeting: Meeting) -> None:
     """A place that has become free, or was added by a change, is given away."""
     store, process = installed(request).registrations, answer.process
     if store.opening(process, meeting.id) is None or meeting.standing != "planned":
@@ -201,25 +275,17 @@ def _settle(request: Request, answer: Answer, meeting: Meeting) -> None:
         store.settle(Meet(process, meeting.id, told_as.places), letter)
 
 
-def _page(
-    request: Request,
-    clerk: Audience,
-    answer: Answer,
-    words: Wording,
-    shown: Shown,
-    typed: Typed,
-    key: str,
-    refusals: Sequence[Refusal] = (),
-    *,
-    ticked: bool = False,
-) -> Response:
-    process, meeting = answer.process, shown.meeting
-    public, may = public_meeting(request, process, meeting.id), permits(clerk, "record", process)
+def _page(request: Request, clerk: Audience, answer: Answer, words: Wording, meeting: Meeting, told_: Told) -> Response:
+    process, came = answer.process, told_.came
+    shown, may = _shown(request, process, meeting), permits(clerk, "record", process)
     # The public may not know yet of a change that is still internal.
-    can_open = public is not None and takes_registrations(*public)
+    public = public_meeting(request, process, meeting.id)
     link = address_for(request, process, meeting.id)
     name = summary(answer.view).name.text or process
     actors = [(id_, words.name(id_)) for id_, subject in answer.view.state.items() if subject.kind == "actor"]
+    lines = [line(answer.view, number) for number in meeting.entries]
+    is_open = public is not None and shown.opening is not None and Announced(*public, shown.opening).is_open
+    holds = meeting.announced is not None and meeting.standing not in {"held", "cancelled"}
     page_ = desk_page(
         request,
         clerk,
@@ -227,30 +293,39 @@ def _page(
         words,
         shown=shown,
         meeting=meeting,
-        lines=[line(answer.view, number) for number in meeting.entries],
-        text=text_of(meeting, name, link if shown.opening is not None and shown.opening.open else None, shown.opening),
+        lines=lines,
+        internal=[each.number for each in lines if not each.public_from] if permits(clerk, "publish", process) else [],
+        text=text_of(meeting, name, link if is_open else None, shown.opening),
         link=link,
-        can_open=can_open,
+        is_public=public is not None,
+        is_open=is_open,
+        can_open=public is not None and takes_registrations(*public),
         unsent=installed(request).registrations.unsent(process, meeting.id) if may else (),
         by_mail=installed(request).registrations.by_mail,
         may_record=may,
-        may_hold=may and meeting.announced is not None and meeting.standing not in {"held", "cancelled"},
+        may_hold=may and (holds or holding.says_something(told_.typed)),
         actors=sorted(actors, key=lambda each: each[1].striptags().casefold()),
-        typed=typed,
-        key=key,
-        refusals=refusals,
-        ticked=ticked,
+        typed={**holding.fresh(meeting, answer.view, shown.registered if may else ()), **told_.typed},
+        key=told_.key,
+        refusals=came.refusals,
+        tried=came.tried,
+        since=came.since,
+        seen=newest(answer),
+        ticked=told_.ticked,
+        unkept=told_.unkept,
         recorded=number_of(request.query_params.get("erfasst", "")) if request.method == "GET" else None,
+        upto=number_of(request.query_params.get("bis", "")),
         groups=holding.GROUPS,
         counts=holding.COUNTS,
         rows=range(holding.DECISIONS),
         methods=holding.METHODS,
         outcomes=holding.OUTCOMES,
+        form=holding.FORM,
         **_worded(words),
     )
-    if refusals:
+    if came.refusals:
         page_.status_code = 422
-        page_.headers.update(headers_of(refusals[0], words.language))
+        page_.headers.update(headers_of(came.refusals[0], words.language))
     return page_
 
 

@@ -44,6 +44,7 @@ STATUS: Final[Mapping[str, int]] = MappingProxyType(
         "identity-taken": 409,
         "key-taken": 409,
         "last-admin": 409,
+        "meeting-gone": 409,
         "chosen-twice": 409,
         "circle": 409,
         "correction-outdated": 409,
