@@ -3,16 +3,18 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import copy
 
 import pytest
 import structlog
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, Page, sync_playwright
+from sqlalchemy import make_url
 
 from adapters.database import Database
 from tests.browser import chromium, served
 from tests.faces import House, bottrop
-from tests.postgres import empty_database, running_server
+from tests.postgres import HASTY, empty_database, running_server
 
 # The same examples on every machine, however slow it is; `pytest --hypothesis-profile=explore` looks for new ones.
 settings.register_profile("ci", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -30,17 +32,47 @@ def postgres_url() -> Iterator[str]:
     if stated:
         yield stated
         return
-    with running_server() as url:
+    with running_server(*HASTY) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the tables of an installation, to be copied: to make them takes as long as a test."""
+    file = tmp_path_factory.mktemp("migrated") / "werdegang.sqlite"
+    migrated(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_url: str) -> Iterator[str]:
+    """The name of a PostgreSQL database with the tables of an installation, to be copied."""
+    with empty_database(postgres_url) as url:
+        migrated(url)
+        yield make_url(url).database or ""
+
+
+def migrated(url: str) -> None:
+    database = Database(url)
+    database.migrate()
+    database.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The URL of an empty database; a test that asks for it runs once on SQLite and once on PostgreSQL."""
+    """The URL of a database; a test that asks for it runs once on SQLite and once on PostgreSQL.
+
+    It is empty, unless `database` is asked for, too: then it has the tables of an installation.
+    """
+    with_tables = "database" in request.fixturenames
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'werdegang.sqlite'}"
+        file = tmp_path / "werdegang.sqlite"
+        if with_tables:
+            copy(request.getfixturevalue("migrated_sqlite"), file)
+        yield f"sqlite:///{file}"
         return
-    with empty_database(request.getfixturevalue("postgres_url")) as url:
+    like = request.getfixturevalue("migrated_postgres") if with_tables else "template1"
+    with empty_database(request.getfixturevalue("postgres_url"), like) as url:
         yield url
 
 
@@ -48,7 +80,6 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 def database(database_url: str) -> Iterator[Database]:
     """An empty installation's database, on SQLite and on PostgreSQL."""
     database = Database(database_url)
-    database.migrate()
     yield database
     database.close()
 

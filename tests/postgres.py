@@ -24,8 +24,12 @@ SECONDS_TO_START = 60
 SECONDS_TO_STOP = 30
 
 
+HASTY = ("fsync=off", "full_page_writes=off", "synchronous_commit=off")
+"""For a server whose data nobody needs when the machine itself stops: it does not wait for the disk."""
+
+
 @contextmanager
-def running_server() -> Iterator[str]:
+def running_server(*settings: str) -> Iterator[str]:
     """The SQLAlchemy URL of a fresh server's `postgres` database; the server and its data are gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="werdegang-pg-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
@@ -36,7 +40,7 @@ def running_server() -> Iterator[str]:
         _create_cluster(binaries, data, user)
         with log.open("wb") as output:
             server = subprocess.Popen(
-                [binaries / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses="],
+                [binaries / "postgres", "-D", data, "-k", folder, *_options("listen_addresses=", *settings)],
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 cwd=folder,
@@ -55,12 +59,19 @@ def running_server() -> Iterator[str]:
                 server.wait(SECONDS_TO_STOP)
 
 
+def _options(*settings: str) -> list[str]:
+    return [word for setting in settings for word in ("-c", setting)]
+
+
 @contextmanager
-def empty_database(server: str) -> Iterator[str]:
-    """The SQLAlchemy URL of a new database on `server`, dropped afterwards with whoever is still connected to it."""
+def empty_database(server: str, like: str = "template1") -> Iterator[str]:
+    """The SQLAlchemy URL of a new database on `server`, dropped afterwards with whoever is still connected to it.
+
+    It is empty, or a copy of the database whose name is given by `like`.
+    """
     name = f"werdegang_test_{uuid4().hex}"
     with psycopg.connect(_libpq(make_url(server)), autocommit=True) as admin:
-        admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(like)))
         try:
             url = make_url(server).set(drivername="postgresql+psycopg", database=name)
             yield url.render_as_string(hide_password=False)
