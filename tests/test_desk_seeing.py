@@ -190,6 +190,19 @@ def test_nobody_corrects_past_another_correction(office):
     assert "Dritte Fassung" in refused.text
 
 
+def test_what_was_typed_to_correct_an_entry_stays_when_it_was_withdrawn_meanwhile(office):
+    number = note(office, "Erste Fassung")
+    address = entry(number, "/berichtigen")
+    mine = typed(office.get(address), RECORD, **{"/step/what": "Der lange neue Text", "reason": "Ein langer Grund"})
+    office.house.record({"step": {"type": "entry-withdrawn", "target": number, "reason": "x"}})
+    refused = office.post(address, mine)
+    assert refused.status_code in (409, 422)
+    assert Document(refused.text).faults == []
+    for said in (f"Nr. {number} ist zurückgenommen", "Der lange neue Text", "Ein langer Grund"):
+        assert said in words(refused)
+    assert office.get(address).status_code in (409, 422)
+
+
 def test_what_rests_on_an_entry_stands_in_the_way_of_withdrawing_it_and_is_listed(office):
     number = office.house.numbers["mitte"]
     address = entry(number, "/zuruecknehmen")

@@ -133,10 +133,13 @@ def correction(request: Request, clerk: Clerk, process: str, number: str) -> Res
 
 @page(f"{START}/{{process}}/eintrag/{{number}}/berichtigen", "POST", router)
 def correct(request: Request, clerk: Clerk, process: str, number: str, fields: Sent) -> Response:
-    """Shows what a correction would change, or records it. Nothing that was typed is lost."""
-    asked = _correctable(request, clerk, process, number)
-    own = _own(fields)
+    """Shows what a correction would change, or records it. Nothing that was typed is lost, also where the entry was
+    withdrawn meanwhile.
+    """
+    asked, own = _correctable(request, clerk, process, number, also_withdrawn=True), _own(fields)
     typed = typed_of([(name, value) for name, value in fields if name not in _OWN])
+    if not asked.answer.view.effective.in_force(asked.entry.number):
+        return _form(request, clerk, asked, typed, own, refusals=[_withdrawn(asked)])
     if ADD in typed:
         return _form(request, clerk, asked, typed, own)
     step_type = asked.entry.statement.step.type
@@ -175,16 +178,22 @@ def _placed(step_type: str, typed: Typed, refusals: Sequence[Refusal]) -> tuple[
     return at_controls(step_type, typed, Refused(*map(_outside, refusals))).refusals if refusals else ()
 
 
-def _correctable(request: Request, clerk: Audience, process: str, number: str) -> Asked:
+def _correctable(
+    request: Request, clerk: Audience, process: str, number: str, *, also_withdrawn: bool = False
+) -> Asked:
     """An entry that tells something and is in force; refused where there is nothing to put right."""
     asked = _asked(request, clerk, process, number)
     if not permits(clerk, "record", process):
         raise refused("not-permitted", act="record", process=process)
     if asked.entry.about_entries:
         raise refused("correct-the-original", number=asked.entry.number)
-    if not asked.answer.view.effective.in_force(asked.entry.number):
-        raise refused("not-in-force", number=asked.entry.number)
+    if not also_withdrawn and not asked.answer.view.effective.in_force(asked.entry.number):
+        raise Refused(_withdrawn(asked))
     return asked
+
+
+def _withdrawn(asked: Asked) -> Refusal:
+    return Refusal("not-in-force", {"number": asked.entry.number})
 
 
 def _own(fields: Sequence[tuple[str, str]]) -> dict[str, str]:
