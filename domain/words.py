@@ -287,8 +287,8 @@ REFUSALS: Final[dict[str, Words]] = {
         ),
     ),
     "registration-consent": (
-        "Ohne Ihr Einverständnis dürfen wir Ihre Angaben nicht speichern. Bitte kreuzen Sie es an.",
-        "Without your consent we may not keep what you state. Please tick it.",
+        "Ohne Einverständnis dürfen die Angaben nicht gespeichert werden. Bitte kreuzen Sie es an.",
+        "Without consent nothing of it may be kept. Please tick it.",
     ),
     "registration-date": (
         "„{given}“ ist kein Tag. Bitte so angeben: 14.9.2027, oder das Feld leer lassen.",
@@ -306,9 +306,23 @@ REFUSALS: Final[dict[str, Words]] = {
         "Das ist keine E-Mail-Adresse. Bitte so angeben: name@beispiel.de.",
         "This is no e-mail address. Please give it like this: name@example.org.",
     ),
+    "registration-known": (
+        "Mit dieser E-Mail-Adresse ist schon „{name}“ angemeldet. Bitte eine andere angeben oder es dabei lassen.",
+        "“{name}” is registered with this e-mail address already. Please give another one, or leave it at that.",
+    ),
     "registration-name": (
-        "Ihr Name fehlt. Bitte eintragen.",
-        "Your name is missing. Please fill it in.",
+        "Der Name fehlt. Bitte eintragen.",
+        "The name is missing. Please fill it in.",
+    ),
+    "registration-not-taken": (
+        (
+            "Für dieses Treffen kann sich niemand anmelden. Bitte zuerst die Anmeldung öffnen; nach dem Beginn und nach"
+            " einer Absage geht es nicht mehr."
+        ),
+        (
+            "Nobody can register for this meeting. Please open the registration first; once it has begun or is"
+            " cancelled that is no longer possible."
+        ),
     ),
     "registration-not-public": (
         (

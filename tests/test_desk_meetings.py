@@ -243,8 +243,8 @@ def result(house):
     return next(step for step in steps if step.type == "meeting-held")
 
 
-def colleague(house):
-    id_ = house.installation.accounts.create("Jan", {("recorder", TOWN)}).id
+def colleague(house, role="recorder"):
+    id_ = house.installation.accounts.create("Jan", {(role, TOWN)}).id
     house.installation.passwords.set(id_, PASSWORD)
     browser = Browser(house)
     browser.sign_in(id_)
@@ -446,6 +446,14 @@ def test_registration_is_said_to_be_open_only_while_it_is(house):
     assert "Die Anmeldung ist offen" not in page.words
     assert "Anmelden kann sich niemand mehr" in page.words
     assert "Die Anmeldung ist geschlossen" in house.get(FORM).text
+
+
+def test_planning_asks_when_it_was_announced_and_not_when_the_meeting_is(house):
+    planning = Document(house.browser.get(f"{DESK}/{TOWN}/erfassen/meeting-planned").text)
+    assert "Wann das Treffen angekündigt wurde" in planning.words
+    assert "Wann es geschah" not in planning.words
+    assert "Wann die Änderung angekündigt wurde" in house.browser.get(f"{DESK}/{TOWN}/erfassen/meeting-changed").text
+    assert "Wann es geschah" in house.browser.get(f"{DESK}/{TOWN}/erfassen/meeting-held").text
 
 
 def test_registrations_are_let_go_some_days_after_the_meeting(house):

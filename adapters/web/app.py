@@ -27,6 +27,7 @@ from adapters.web import (
     registering,
     shapes,
     tabling,
+    telephone,
     together,
 )
 from adapters.web import log as transparency_log
@@ -59,6 +60,7 @@ AT_THE_DESK: Final = (
     documents.router,
     tabling.router,
     meetings.router,
+    telephone.router,
     public.office,
     desk.nowhere,
 )

@@ -57,13 +57,13 @@ OFFICE: Final[Mapping[str, tuple[Words, tuple[str, ...]]]] = {
 }
 """What somebody at the desk wants to record, and the step types for it, the most frequent first."""
 
-PARTS: Final[tuple[tuple[Words, tuple[str, ...]], ...]] = (
+PARTS: Final[tuple[tuple[Words | None, tuple[str, ...]], ...]] = (
     (("Was geschah", "What happened"), ("step",)),
-    (("Wann es geschah", "When it happened"), ("occurred",)),
+    (None, ("occurred",)),
     (("Warum", "Why"), ("because", "grounds")),
     (("Woher das bekannt ist", "How it is known"), ("sources", "asserted_by")),
 )
-"""A statement as it is asked for."""
+"""A statement as it is asked for. Without words of its own a part is called what its first field is called there."""
 
 ONE_LINE: Final = frozenset(
     {

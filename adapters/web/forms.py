@@ -159,7 +159,7 @@ def form_of(
                 shown += making.fields(controls(step), "/step", step)
             elif control.name in names:
                 shown.append(making.field(control, f"/{control.name}", step))
-        parts.append((words.t(*heading), tuple(shown)))
+        parts.append((shown[0].label if heading is None else words.t(*heading), tuple(shown)))
     form = Form(step_type, tuple(parts), tuple(making.hidden()))
     return replace(form, complaints=tuple(_complaints(form, refusals, words)))
 

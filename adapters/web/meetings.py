@@ -110,9 +110,10 @@ def _shown(request: Request, process: str, meeting: Meeting) -> Shown:
     return Shown(meeting, found.opening(process, meeting.id), found.of(process, meeting.id))
 
 
-def _asked(
+def asked(
     request: Request, clerk: Audience, process: str, meeting: str, act: Act = "read"
 ) -> tuple[Answer, Wording, Meeting]:
+    """A meeting as the clerk sees it; refused where there is none."""
     answer, words = seen(request, clerk, process, act)
     found = _meeting(answer, meeting)
     if found is None:
@@ -138,7 +139,7 @@ class Told:
 @page(f"{AT}/{{meeting}}", routes=router)
 def one(request: Request, clerk: Clerk, process: str, meeting: str) -> Response:
     """Everything about one meeting."""
-    answer, words, found = _asked(request, clerk, process, meeting)
+    answer, words, found = asked(request, clerk, process, meeting)
     if permits(clerk, "record", process):
         settle(request, answer, found)
     page_ = _page(request, clerk, answer, words, found, Told({}, new_key()))
@@ -335,7 +336,7 @@ def _page(request: Request, clerk: Audience, answer: Answer, words: Wording, mee
 @page(f"{AT}/{{meeting}}/einladung.ics", routes=router)
 def calendar(request: Request, clerk: Clerk, process: str, meeting: str) -> Response:
     """The meeting as a calendar file."""
-    answer, _, found = _asked(request, clerk, process, meeting)
+    answer, _, found = asked(request, clerk, process, meeting)
     if found.timing is None:
         raise refused("page-not-found")
     known = answer.view.effective
@@ -356,7 +357,7 @@ def calendar(request: Request, clerk: Clerk, process: str, meeting: str) -> Resp
 @page(f"{AT}/{{meeting}}/einladungsliste", routes=router)
 def invitation_list(request: Request, clerk: Clerk, process: str, meeting: str) -> Response:
     """Who was invited, and for the door who has registered: with names, only for who may record."""
-    _, words, found = _asked(request, clerk, process, meeting, "record")
+    _, words, found = asked(request, clerk, process, meeting, "record")
     shown = _shown(request, process, found)
     return desk_page(request, clerk, "invitation_list.html", words, shown=shown, meeting=found, **_worded(words))
 
@@ -364,7 +365,7 @@ def invitation_list(request: Request, clerk: Clerk, process: str, meeting: str) 
 @page(f"{AT}/{{meeting}}/protokoll", routes=router)
 def minutes(request: Request, clerk: Clerk, process: str, meeting: str) -> Response:
     """The minutes, as the entries tell them."""
-    answer, words, found = _asked(request, clerk, process, meeting)
+    answer, words, found = asked(request, clerk, process, meeting)
     taken = [each for each in decisions(answer.view).decisions if each.entry in found.decisions]
     numbers = set(found.entries)
     feedback = [

@@ -141,12 +141,12 @@ def register(request: Request, process: str, meeting: str, fields: Once) -> Resp
     about = announced(request, process, meeting)
     if not about.is_open:
         return _form(request, about, {})
-    typed = {name: _clean(fields.get(name, "")) for name in LENGTHS}
+    typed = {name: clean(fields.get(name, "")) for name in LENGTHS}
     store, here = installed(request).registrations, request.url.path
     try:
         if fields.get(TRAP):
             raise refused("registration-trap")
-        person = _person(typed, fields, language_of(request))
+        person = person_of(typed, fields, language_of(request))
         if not _in_time(request, about, fields.get("token", "")):
             raise refused("registration-quick")
         store.count_try(request.client.host if request.client else "")
@@ -162,13 +162,14 @@ def _sending(request: Request) -> BackgroundTask:
     return BackgroundTask(installed(request).mail.deliver)
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """What is typed, without what cannot be read or stored."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(letter for letter in lines if letter.isprintable() or letter == "\n").strip()
 
 
-def _person(typed: Mapping[str, str], fields: Mapping[str, str], language: Language) -> Person:
+def person_of(typed: Mapping[str, str], fields: Mapping[str, str], language: Language) -> Person:
+    """Who registers, by what was typed; refused at its fields where that is not enough, or not agreed to."""
     wrong = [
         Refusal("registration-too-long", {"most": most}, pointer=f"/{name}")
         for name, most in LENGTHS.items()
