@@ -192,8 +192,6 @@ FIELDS: Final[dict[str, Words]] = {
     "registration": ("Anmeldung", "Registration"),
     "degree": ("Grad der Beteiligung", "Degree of participation"),
     "terms": ("Bedingungen der Teilnahme", "Terms of taking part"),
-    "meeting-planned:occurred": ("Wann das Treffen angekündigt wurde", "When the meeting was announced"),
-    "meeting-changed:occurred": ("Wann die Änderung angekündigt wurde", "When the change was announced"),
     "meeting-planned:programme": ("Ablauf", "Programme of the meeting"),
     "at": ("Uhrzeit", "At"),
     "meeting-changed:how": ("Was sich ändert", "What changes"),

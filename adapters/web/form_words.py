@@ -65,6 +65,12 @@ PARTS: Final[tuple[tuple[Words | None, tuple[str, ...]], ...]] = (
 )
 """A statement as it is asked for. Without words of its own a part is called what its first field is called there."""
 
+ANNOUNCED: Final[Table] = {
+    "meeting-planned": ("Wann das Treffen angekündigt wurde", "When the meeting was announced"),
+    "meeting-changed": ("Wann die Änderung angekündigt wurde", "When the change was announced"),
+}
+"""What the date of a step is called that tells of something to come: nobody is to give the day of that there."""
+
 ONE_LINE: Final = frozenset(
     {
         *("name", "title", "city", "place", "programme", "successor_name", "until", "url", "wording", "from_whom"),

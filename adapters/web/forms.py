@@ -13,7 +13,7 @@ from typing import Final, Literal
 from adapters.web.form_controls import Control, Typed, controls, recordable
 from adapters.web.form_ids import Completed, completed
 from adapters.web.form_reading import PROPOSED, UNDERSTOOD, is_filled, rows
-from adapters.web.form_words import HINTS, ONE_LINE, PARTS, REFUSED
+from adapters.web.form_words import ANNOUNCED, HINTS, ONE_LINE, PARTS, REFUSED
 from adapters.web.wording import Wording
 from domain.errors import Refusal, Refused
 from domain.german_dates import from_words
@@ -212,7 +212,10 @@ class _Making:
     def field(self, control: Control, at: str, step: type[Step]) -> Field:
         """One field of a step, or of what is stated about it."""
         values = tuple(self.typed.get(at, ()))
-        label = word(FIELDS, control.name, self.words.language, of=step.model_fields["type"].default)
+        type_ = step.model_fields["type"].default
+        label = word(FIELDS, control.name, self.words.language, of=type_)
+        if control.name == "occurred" and type_ in ANNOUNCED:
+            label = self.words.t(*ANNOUNCED[type_])
         hint = self._hint(control, step)
         filled = is_filled(self.typed, at)
         if control.kind in {"model", "step"}:
