@@ -398,6 +398,16 @@ def test_what_is_no_form_of_ours_is_not_read(browser, content, media_type):
     assert "kein Formular dieser Seiten" in answer.text
 
 
+def test_a_form_may_have_a_field_for_every_entry_of_a_large_process(house, browser):
+    publisher = house.installation.accounts.create("Veröffentlichung", [("publisher", BOTTROP)]).id
+    house.installation.passwords.set(publisher, PASSWORD)
+    browser.sign_in(publisher)
+    address = f"{DESK}/{BOTTROP}/veroeffentlichen"
+    entries = [str(number) for number in range(1, 5_001)]
+    answer = browser.post(address, {"token": browser.token(address), "act": "check", "entry": entries})
+    assert (answer.status_code, "kein Formular dieser Seiten" in answer.text) == (422, False)  # so many there are not
+
+
 def test_a_form_that_is_too_large_is_not_read(browser):
     assert browser.post(SIGN_IN, {"account": "x" * 1_000_001}).status_code == 413
 
@@ -509,6 +519,26 @@ def test_without_https_a_cookie_is_kept_by_plain_browsers(house):
     browser = Browser(house, secure(house, WERDEGANG_HOST="0.0.0.0", WERDEGANG_HTTPS="never"))
     browser.sign_in()
     assert browser.get(DESK).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("base", "settings", "strict"),
+    [
+        ("https://testserver", {}, "max-age=31536000"),
+        ("http://testserver", {"WERDEGANG_HTTPS": "always"}, "max-age=31536000"),
+        ("http://testserver", {}, None),
+    ],
+)
+def test_who_came_by_https_once_comes_by_https_for_a_year(house, base, settings, strict):
+    browser = Browser(house, secure(house, **settings), base)
+    for path in (DESK, SIGN_IN, "/", "/", "/gibt-es-nicht", "/api/v1/processes"):
+        assert browser.get(path).headers.get("strict-transport-security") == strict
+
+
+def test_an_answer_that_was_kept_says_how_this_reader_came(house):
+    app = secure(house)
+    for base, strict in (("https://testserver", "max-age=31536000"), ("http://testserver", None)) * 2:
+        assert Browser(house, app, base).get("/").headers.get("strict-transport-security") == strict
 
 
 # ---- the public pages ---------------------------------------------------------------------------------------------

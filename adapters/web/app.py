@@ -34,8 +34,8 @@ from adapters.web import log as transparency_log
 from adapters.web.asking import each_parameter_once
 from adapters.web.assets import by_path
 from adapters.web.current import Current
-from adapters.web.guard import local
-from adapters.web.headers import SECURITY, Guarded
+from adapters.web.guard import by_https, local
+from adapters.web.headers import BY_HTTPS_ALONE, SECURITY, ByHttps, Guarded
 from adapters.web.problems import of_parameters, problem
 from adapters.web.replies import MOST_KEPT, Kept, accepts_gzip, json_bytes, reply
 from adapters.wiring import Installation
@@ -97,7 +97,8 @@ def create_app(installation: Installation, most_kept: int = MOST_KEPT) -> FastAP
     app.state.installation = installation
     app.state.kept = kept
     app.add_middleware(Guarded)
-    app.add_middleware(Current, service=installation.service, kept=kept)  # the outermost: it answers with all headers
+    app.add_middleware(Current, service=installation.service, kept=kept)  # outside: it answers with all headers
+    app.add_middleware(ByHttps, always=installation.settings.https)
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(RequestValidationError, _wrong_parameters)
     app.add_exception_handler(HTTPException, _not_routed)
@@ -209,5 +210,5 @@ def _not_routed(request: Request, error: Exception) -> Response:
 def _failed(request: Request, error: Exception) -> Response:  # noqa: ARG001  # the server logs it
     """A fault of ours. It is answered outside all middleware, so it brings the headers itself."""
     answer = _answer(request, refused("internal-error"))
-    answer.headers.update(SECURITY)
+    answer.headers.update({**SECURITY, **BY_HTTPS_ALONE} if by_https(request) else SECURITY)
     return answer

@@ -77,6 +77,11 @@ _PLACE: Final = re.compile(
 )
 
 
+def new_key() -> str:
+    """A key for what a form is about to do."""
+    return f"desk-{secrets.token_hex(8)}"
+
+
 # ---- cookies ------------------------------------------------------------------------------------------------------
 
 
@@ -93,23 +98,24 @@ def secret_of(request: Request, cookie: str) -> str | None:
 
 def keep(request: Request, answer: Response, cookie: str, secret: str) -> None:
     """Gives a cookie to the browser, which forgets it when it is closed. No script can read it."""
-    secure = _by_https(request)
+    secure = by_https(request)
     answer.set_cookie(_named(request, cookie), secret, path="/", secure=secure, httponly=True, samesite="lax")
 
 
 def forget(request: Request, answer: Response, cookie: str) -> None:
     """Takes a cookie away from the browser."""
-    secure = _by_https(request)
+    secure = by_https(request)
     answer.delete_cookie(_named(request, cookie), path="/", secure=secure, httponly=True, samesite="lax")
 
 
-def _by_https(request: Request) -> bool:
+def by_https(request: Request) -> bool:
+    """Whether the browser is there by https, as far as this program can know."""
     return request.url.scheme == "https" or installed(request).settings.https
 
 
 def _named(request: Request, cookie: str) -> str:
     """With `__Host-` before its name a browser takes a cookie from this host alone, and by https alone."""
-    return f"__Host-{cookie}" if _by_https(request) else cookie
+    return f"__Host-{cookie}" if by_https(request) else cookie
 
 
 # ---- forms --------------------------------------------------------------------------------------------------------
@@ -273,7 +279,7 @@ def refuse_other_sites(request: Request) -> None:
 
 def own_address(request: Request) -> str:
     """Where this program is reached, as the request has it."""
-    return f"{'https' if _by_https(request) else 'http'}://{request.headers.get('host', '')}"
+    return f"{'https' if by_https(request) else 'http'}://{request.headers.get('host', '')}"
 
 
 def refuse_foreign(request: Request, fields: Sequence[tuple[str, str]], secret: str | None) -> None:

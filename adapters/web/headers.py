@@ -32,6 +32,30 @@ def is_desk(path: str) -> bool:
     return re.match(r"(?:/en)?/geschaeftsstelle(?:/|$)", path) is not None
 
 
+BY_HTTPS_ALONE: Final = {"Strict-Transport-Security": "max-age=31536000"}
+"""For a year a browser asks this host by https, whatever a link says; of other hosts of the city nothing is said."""
+
+
+class ByHttps:
+    """Says that this host is to be reached by https alone, with every answer that goes there by https.
+
+    What is kept for the next reader is kept without it: that one may come another way.
+    """
+
+    def __init__(self, app: ASGIApp, always: bool) -> None:
+        self._app = app
+        self._always = always
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_strict(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(BY_HTTPS_ALONE)
+            await send(message)
+
+        by_https = scope["type"] == "http" and (self._always or scope["scheme"] == "https")
+        await self._app(scope, receive, send_strict if by_https else send)
+
+
 class Guarded:
     """Adds the security headers, and answers HEAD with what GET would answer, without the body.
 
