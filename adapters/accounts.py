@@ -1,8 +1,9 @@
 """Accounts, their roles, and the tokens that stand for them; names stand apart and can be erased."""
 
+import hmac
 import re
 import secrets
-from base64 import b32encode
+from base64 import b32encode, urlsafe_b64encode
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -110,12 +111,19 @@ class Accounts:
         self._database = database
         self._clock = clock
 
-    def create(self, name: str, roles: Collection[tuple[Role, str]], by: str | None = None) -> Account:
-        """A new account; its id tells nothing about the person."""
+    def create(
+        self, name: str, roles: Collection[tuple[Role, str]], by: str | None = None, key: str | None = None
+    ) -> Account:
+        """A new account; its id tells nothing about the person. The same under the same key is one account."""
         if not name.strip() or not name.isprintable():
             raise refused("account-name")
-        id = "konto-" + b32encode(secrets.token_bytes(7)).decode().lower()[:10]
+        random = (
+            secrets.token_bytes(7) if key is None else sha256(repr((by, key, name, sorted(roles))).encode()).digest()
+        )
+        id = "konto-" + b32encode(random).decode().lower()[:10]
         with self._database.writing() as connection:
+            if (known := self.find(id)) is not None:
+                return known.account
             connection.execute(insert(accounts).values(id=id, created_at=self._clock()))
             connection.execute(insert(people).values(id=id, name=name))
             note(connection, self._clock(), id, "account-created", by=by)
@@ -194,20 +202,36 @@ class Accounts:
         return len(known)
 
     def issue_token(
-        self, account_id: str, label: str, days: int, role: Role | None = None, by: str | None = None
+        self,
+        account_id: str,
+        label: str,
+        days: int,
+        role: Role | None = None,
+        by: str | None = None,
+        seed: bytes | None = None,
     ) -> str:
-        """A new token, which is shown to its holder now and never again. It can stand for one role of its account."""
+        """A new token, which is shown to its holder now and never again. It can stand for one role of its account.
+
+        The same from the same seed, which nobody else knows, is one token: a form that was sent twice shows it twice.
+        """
         if role is not None and role not in get_args(Role):
             raise refused("role-unknown", role=role, known=", ".join(get_args(Role)))
         if not 1 <= days <= MOST_DAYS:
             raise refused("token-days", days=days, most=MOST_DAYS)
         if not label.strip() or not label.isprintable():
             raise refused("token-label")
-        token = "wg_" + secrets.token_urlsafe(32)
+        secret = secrets.token_bytes(32)
+        if seed is not None:
+            secret = hmac.digest(seed, repr((account_id, label, days, role, by)).encode(), "sha256")
+        token = "wg_" + urlsafe_b64encode(secret).decode().rstrip("=")
         created_at = self._clock()
         with self._database.writing() as connection:
             if _require(connection, account_id).disabled_at is not None:
                 raise refused("account-disabled", id=account_id)
+            if connection.execute(select(tokens.c.account).where(tokens.c.digest == _digest(token))).first():
+                if self.account_of(token) is None:  # it was revoked meanwhile
+                    raise refused("form-outdated")
+                return token
             connection.execute(
                 insert(tokens).values(
                     digest=_digest(token),

@@ -129,10 +129,12 @@ def password(
     with opened(with_tables=False) as installed:
         if generate:
             generated = installed.passwords.generate(account)
+            installed.door.reopen(account)
             typer.echo(phrase("password-once", spoken), err=True)
             typer.echo(generated)
             return
         installed.passwords.set(account, _typed_password(spoken))
+        installed.door.reopen(account)
     typer.echo(phrase("password-set", spoken), err=True)
 
 

@@ -9,6 +9,7 @@ from base64 import b32encode
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 from typing import Final, Literal, get_args
 
 from sqlalchemy import Column, ColumnElement, Connection, ForeignKey, Integer, Table, Text, delete, insert, select
@@ -91,11 +92,14 @@ class People:
     organisations: Callable[[str], Mapping[str, str]]
     clock: Callable[[], datetime] = now
 
-    def add(self, person: Person, by: str | None) -> str:
-        """Notes a person; the id tells nothing about them."""
+    def add(self, person: Person, by: str | None, key: str | None = None) -> str:
+        """Notes a person; the id tells nothing about them. The same under the same key is one person."""
         self._check(person)
-        id_ = "person-" + b32encode(secrets.token_bytes(7)).decode().lower()[:10]
+        random = secrets.token_bytes(7) if key is None else sha256(repr((by, key, person)).encode()).digest()
+        id_ = "person-" + b32encode(random).decode().lower()[:10]
         with self.database.writing() as connection:
+            if connection.execute(select(persons.c.id).where(persons.c.id == id_)).first():
+                return id_
             connection.execute(insert(persons).values(id=id_, **asdict(person)))
             note(connection, self.clock(), by, "person-added", about=id_)
         return id_

@@ -64,6 +64,11 @@ class SignIn:
         with self.passwords.queueing():
             return self._sign_in(account, password, address, former)
 
+    def reopen(self, account: str) -> None:
+        """Forgets the wrong passwords for an account: whoever has just been given a new one need not wait."""
+        with self.database.writing() as connection:
+            connection.execute(delete(attempts).where(attempts.c.digest == self._digest("account", account)))
+
     def _sign_in(self, account: str, password: str, address: str, former: str | None) -> str:
         named, from_where = self._digest("account", account), self._digest("address", network(address))
         hash_ = self.passwords.hash_of(account)

@@ -45,9 +45,9 @@ def send(browser, path, act, **fields):
     return browser.post(path, {"token": browser.token(f"{DESK}/passwort"), "act": act, **fields})
 
 
-def made(admin, name="Max Mustermann", role="recorder", process=BOTTROP):
+def made(admin, name="Max Mustermann", role="recorder", process=BOTTROP, **key):
     """A new account: its id and its one-time password."""
-    answer = send(admin, ACCOUNTS, "create", name=name, role=role, process=process)
+    answer = send(admin, ACCOUNTS, "create", name=name, role=role, process=process, **key)
     assert answer.status_code == 200
     secret = re.search(r'id="secret">([^<]+)<', answer.text)[1]
     return re.search(r"konto-[a-z2-7]{10}", answer.text)[0], secret
@@ -185,6 +185,39 @@ def test_an_account_that_cannot_be_made_leaves_nothing(town, admin):
     assert 'value="Max Mustermann"' in answer.text
     assert len(town.installation.accounts.list()) == before
     assert admin.get(f"{ACCOUNTS}/konto-nirgends22").status_code == 404
+
+
+def test_a_form_that_is_sent_twice_makes_one_account_and_one_token(town, admin):
+    key = {"key": re.search(r'name="key" value="([^"]+)"', admin.get(ACCOUNTS).text)[1]}
+    (id_, first), (again, password) = (made(admin, name="Zwilling", **key) for _ in range(2))
+    assert id_ == again
+    assert Browser(town).sign_in(id_, first).status_code == 403
+    assert Browser(town).sign_in(id_, password).status_code == 303
+    assert made(admin, name="Jemand anders", **key)[0] != id_
+    at, asked = f"{ACCOUNTS}/{id_}", {"label": "Auswertung", "days": "9", "role": "evaluator"}
+    shown = {re.search(r'id="secret">([^<]+)<', send(admin, at, "token", **asked, **key).text)[1] for _ in range(2)}
+    assert len(shown) == len(town.installation.accounts.tokens(id_)) == 1
+    send(admin, at, "revoke-token", label="Auswertung")
+    assert "Formular gilt nicht mehr" in send(admin, at, "token", **asked, **key).text
+
+
+def test_an_account_that_is_in_use_keeps_its_password_when_its_form_comes_again(town, admin):
+    key = {"key": "desk-spaet"}
+    id_, _ = made(admin, name="Spät", **key)
+    town.installation.passwords.set(id_, PASSWORD)
+    late = send(admin, ACCOUNTS, "create", name="Spät", role="recorder", process=BOTTROP, **key)
+    assert late.headers["location"] == f"{ACCOUNTS}/{id_}"
+    assert Browser(town).sign_in(id_).status_code == 303
+
+
+def test_whoever_is_given_a_new_password_need_not_wait_for_the_wrong_ones(town, admin):
+    clerk = person(town, ("recorder", BOTTROP)).id
+    for _ in range(6):
+        Browser(town).sign_in(clerk, "Wie es dazu kann")
+    assert Browser(town).sign_in(clerk).status_code == 429
+    answer = send(admin, f"{ACCOUNTS}/{clerk}", "password")
+    password = re.search(r'id="secret">([^<]+)<', answer.text)[1]
+    assert Browser(town).sign_in(clerk, password).status_code == 303
 
 
 def test_the_list_is_chosen_from_and_comes_in_pages(town, admin):

@@ -9,6 +9,7 @@ from adapters.web.held_words import KEYS, TERMS
 from tests.browser_forms import Page
 from tests.faces import BOTTROP
 from tests.test_desk import DESK, PASSWORD, Browser, browser, house, inside, town  # noqa: F401
+from tests.test_desk_recording import typed
 from tests.test_pages import Document
 
 PEOPLE = f"{DESK}/personen"
@@ -170,3 +171,21 @@ def test_a_document_that_is_called_after_somebody_is_found_and_erased_by_adminis
     browser.sign_in(head)
     assert report(browser, **erase).status_code == 303
     assert house.installation.documents.find(BOTTROP, document.sha256).name is None
+
+
+def test_a_form_that_is_sent_twice_notes_one_person(inside):  # noqa: F811
+    form = typed(inside.get(NEW), name="Doppelt gesendet")
+    one, again = (inside.post(NEW, form).headers["location"] for _ in range(2))
+    assert one == again
+    assert inside.post(NEW, {**form, "name": "Jemand anders"}).headers["location"] != one
+
+
+def test_a_form_about_a_person_is_there_again_when_the_session_had_ended(inside):  # noqa: F811
+    form = typed(inside.get(NEW), name="Lange Getippt", note="Erreichbar am Nachmittag")
+    inside.house.wait(minutes=31)
+    location = inside.post(NEW, form).headers["location"]
+    next_ = dict(Page(inside.get(location).text).sent)["next"]
+    again = inside.get(inside.sign_in(path=location, next=next_).headers["location"])
+    opened = dict(Page(again.text).sent)
+    assert (opened["name"], opened["note"]) == ("Lange Getippt", "Erreichbar am Nachmittag")
+    assert inside.post(NEW, opened).status_code == 303

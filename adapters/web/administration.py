@@ -1,5 +1,6 @@
 """Administering at the desk: accounts, rights and tokens, the rule of four eyes, and the list of what was done."""
 
+import hmac
 from collections.abc import Mapping
 from typing import Annotated, Final, Literal, cast, get_args
 from urllib.parse import urlencode
@@ -10,9 +11,10 @@ from fastapi.responses import RedirectResponse
 from adapters.accounts import ADMIN
 from adapters.audit import newest
 from adapters.phrases import phrase
+from adapters.sign_in import key_in
 from adapters.web.asking import installed
 from adapters.web.desk import frame, page
-from adapters.web.guard import SESSION, START, Once, guarded, local, secret_of, signed_in
+from adapters.web.guard import KEY, SESSION, START, Once, guarded, local, secret_of, signed_in
 from adapters.web.problems import headers_of, status_of
 from adapters.web.public import HTML, language_of, render
 from domain.account import Account, Role
@@ -67,7 +69,12 @@ def change(request: Request, admin: Admin, form: Once) -> Response:
             case "create":
                 role = cast("Role", form.get("role", ""))  # checked when it is granted
                 with found.database.writing():  # both or neither
-                    account = found.accounts.create(form.get("name", ""), {(role, process)}, by=admin.id)
+                    name = form.get("name", "")
+                    account = found.accounts.create(name, {(role, process)}, by=admin.id, key=form.get(KEY))
+                    if found.passwords.hash_of(account.id) and not found.passwords.once(account.id):
+                        return RedirectResponse(
+                            local(language, f"{ACCOUNTS}/{account.id}"), 303
+                        )  # sent again, and late
                     password = found.passwords.generate(account.id, by=admin.id, once=True)
                 return _account(request, account.id, secret=password, kind="password")
             case "four-eyes-on" | "four-eyes-off" as act:
@@ -125,11 +132,14 @@ def _made(request: Request, admin: Account, account: str, form: Mapping[str, str
     """A new password or token, if one was asked for."""
     found = installed(request)
     if form.get("act") == "password":
-        return found.passwords.generate(account, by=admin.id, once=True)
+        password = found.passwords.generate(account, by=admin.id, once=True)
+        found.door.reopen(account)
+        return password
     if form.get("act") == "token":
         days, role = form.get("days", "").strip(), cast("Role | None", form.get("role") or None)
         number = int(days) if days.isascii() and days.isdecimal() and len(days) < 6 else 0
-        return found.accounts.issue_token(account, form.get("label", ""), number, role, by=admin.id)
+        seed = None if KEY not in form else hmac.digest(key_in(found.settings.home), form[KEY].encode(), "sha256")
+        return found.accounts.issue_token(account, form.get("label", ""), number, role, by=admin.id, seed=seed)
     return None
 
 

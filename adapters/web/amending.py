@@ -16,9 +16,9 @@ from adapters.web.desk import page
 from adapters.web.form_controls import Typed, recordable
 from adapters.web.form_reading import ADD, at_controls, filled, stated, typed_of
 from adapters.web.forms import Complaint, Field, form_of
-from adapters.web.guard import ACT, FIELD, KEY, START, TRIED, Clerk, Sent, guarded, local
+from adapters.web.guard import ACT, FIELD, KEY, START, TRIED, Clerk, Sent, guarded, local, new_key
 from adapters.web.problems import headers_of
-from adapters.web.recording import desk_page, new_key, number_of, seen
+from adapters.web.recording import desk_page, number_of, seen
 from adapters.web.telling_fields import changes, rows, source
 from adapters.web.trying import NOT_TRIED, Attempt, tried_or_recorded
 from adapters.web.wording import Wording

@@ -26,6 +26,7 @@ from adapters.web.guard import (
     guarded,
     keep,
     local,
+    new_key,
     new_secret,
     own_address,
     place,
@@ -296,6 +297,7 @@ def frame(request: Request, secret: str) -> Mapping[str, object]:
         "w": wordless(language_of(request)),
         "at_desk": True,
         "token": form_token(secret),
+        "new_key": new_key(),
         "other": in_other_language(request) if request.method == "GET" else None,
         "here": address_of(request),
     }

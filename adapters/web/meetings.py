@@ -18,10 +18,10 @@ from adapters.web.asking import ID, installed
 from adapters.web.desk import page
 from adapters.web.draft_pages import gone
 from adapters.web.drafting import number_under
-from adapters.web.guard import ACT, FIELD, KEY, SEEN, START, TRIED, Clerk, Sent, guarded, local
+from adapters.web.guard import ACT, FIELD, KEY, SEEN, START, TRIED, Clerk, Sent, guarded, local, new_key
 from adapters.web.holding import Typed
 from adapters.web.problems import headers_of
-from adapters.web.recording import desk_page, new_key, number_of, seen
+from adapters.web.recording import desk_page, number_of, seen
 from adapters.web.registering import Announced, address_for, letters, public_meeting, takes_registrations
 from adapters.web.telling_fields import source
 from adapters.web.trying import NOT_TRIED, Attempt, attempt, newest

@@ -20,7 +20,7 @@ from adapters.people import Kind, Person, Role
 from adapters.phrases import phrase
 from adapters.web.asking import ID, installed
 from adapters.web.desk import frame, page
-from adapters.web.guard import ACT, SESSION, START, Clerk, Once, Sent, guarded, local, secret_of
+from adapters.web.guard import ACT, KEY, SESSION, START, Clerk, Once, Sent, guarded, local, secret_of
 from adapters.web.held_words import KEPT, lines, term
 from adapters.web.problems import headers_of
 from adapters.web.public import HTML, language_of, render, wordless
@@ -82,7 +82,7 @@ def add(request: Request, clerk: Clerk, process: str, form: Once) -> Response:
     """Notes a person; what is wrong stands at its field, and what was typed is still there."""
     _require(request, clerk, process)
     try:
-        id_ = installed(request).people.add(_person(process, form), clerk.id)
+        id_ = installed(request).people.add(_person(process, form), clerk.id, form.get(KEY))
     except Refused as refusal:
         return _form(request, clerk, process, form, refusal)
     return RedirectResponse(local(language_of(request), f"{PEOPLE}/person/{id_}"), 303)

@@ -1,7 +1,6 @@
 """Recording at the desk: what the office may record in a process, the form for each of it, and what it would do."""
 
 import re
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -35,6 +34,7 @@ from adapters.web.guard import (
     Uploads,
     guarded,
     local,
+    new_key,
     secret_of,
     takes_files,
 )
@@ -338,11 +338,6 @@ def desk_page(request: Request, clerk: Audience, template: str, words: Wording, 
         "at": local(words.language, f"{START}/{process}"),
     }
     return Response(render(template, **shown, **context), media_type=HTML)
-
-
-def new_key() -> str:
-    """A key for what is about to be recorded."""
-    return f"desk-{secrets.token_hex(8)}"
 
 
 def number_of(given: str) -> int | None:

@@ -11,8 +11,8 @@ from adapters.web.desk import page
 from adapters.web.drafting import is_recorded, label_of, number_under
 from adapters.web.form_controls import recordable
 from adapters.web.forms import sentence
-from adapters.web.guard import ACT, SEEN, START, TRIED, Clerk, Sent, guarded, local
-from adapters.web.recording import desk_page, form_page, groups_of, new_key, number_of, seen
+from adapters.web.guard import ACT, SEEN, START, TRIED, Clerk, Sent, guarded, local, new_key
+from adapters.web.recording import desk_page, form_page, groups_of, number_of, seen
 from adapters.web.trying import Attempt, attempt, newest
 from adapters.web.wording import Wording
 from domain.account import Account
