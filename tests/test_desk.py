@@ -295,6 +295,16 @@ def test_who_is_signed_in_is_told_what_is_not_there(inside):
     assert inside.client.put(DESK).status_code == 405
 
 
+@pytest.mark.parametrize(
+    ("path", "home"), [(f"{DESK}/gibt/es/nicht", DESK), (f"/en{DESK}/gibt/es/nicht", f"/en{DESK}")]
+)
+def test_what_goes_wrong_at_the_desk_leads_back_to_the_desk(inside, path, home):
+    for answer in (inside.get(path), inside.post(f"{path.split('/gibt')[0]}/abmelden")):
+        page = Document(answer.text)
+        assert home in page.links
+        assert "Zu allen Prozessen" not in page.words
+
+
 def test_no_answer_of_the_desk_is_kept(inside):
     for path in (DESK, SIGN_IN, f"{DESK}/gibt-es-nicht", f"/en{DESK}", f"{SIGN_IN}?next=a&next=b"):
         assert inside.get(path).headers["cache-control"] == "no-store", path

@@ -231,6 +231,7 @@ def test_what_cannot_be_kept_is_not_said_to_be_kept(inside, button):  # noqa: F8
     sent = inside.post(NOTED, form)
     assert sent.status_code == 422
     assert "Sie haben schon 100 Entwürfe" in sent.text
+    assert (SAID["/step/what"] in sent.text) == (button == CHECK), "what is nowhere else can be copied"
     assert "ist gesichert" not in sent.text
 
 
@@ -307,9 +308,14 @@ def test_what_cannot_be_kept_when_the_session_has_ended_is_told_with_the_reason(
 
 def test_what_is_sent_with_a_token_of_nobody_is_kept_for_nobody(inside):  # noqa: F811
     form = {**typed(inside.get(NOTED), CHECK, **SAID), "token": ["0" * 64]}
-    assert inside.post(NOTED, form).status_code == 403
-    inside.client.cookies.clear()
-    assert "next" not in inside.post(NOTED, form).headers["location"]
+    for cookies, status in ((True, 403), (False, 401)):
+        if not cookies:
+            inside.client.cookies.clear()
+        answer = inside.post(NOTED, form)
+        assert (answer.status_code, "ist nicht gesichert" in answer.text) == (status, True)
+        assert SAID["/step/what"] in answer.text
+    foreign = inside.post(NOTED, form, origin="https://angreifer.example")
+    assert SAID["/step/what"] not in foreign.text
 
 
 # ---- several statements as one list -------------------------------------------------------------------------------

@@ -172,6 +172,8 @@ def _answer(request: Request, found: Refused) -> Response:
             kept_at, found = None, lost
         if drafting.by_itself(request):
             return drafting.told_by_itself(request, found.refusals[0], kept=kept_at is not None)
+        if kept_at is None and (typed := drafting.lost(request)):
+            return drafting.unkept(request, found.refusals[0], typed)
         if found.refusals[0].code == "sign-in-needed":
             return desk.to_sign_in(request, kept_at)
         if kept_at is not None:

@@ -16,7 +16,6 @@ from adapters.web.asking import installed
 from adapters.web.drafting import drafts_of
 from adapters.web.guard import (
     BEFORE,
-    KEY,
     PROVIDER,
     SESSION,
     START,
@@ -83,8 +82,7 @@ def page(path: str, method: str = "GET", routes: APIRouter = router) -> Callable
 def to_sign_in(request: Request, kept_at: str | None = None) -> Response:
     """Leads to the form for signing in, and from there back, or to where what was sent is kept."""
     back = place(address_of(request)) if request.method == "GET" else kept_at
-    lost = kept_at is None and KEY in dict(getattr(request.state, "sent", []))
-    query = f"?{urlencode({'next': back} if back else {'verloren': 1})}" if back or lost else ""
+    query = f"?{urlencode({'next': back})}" if back else ""
     return RedirectResponse(f"{local(language_of(request), SIGN_IN)}{query}", 303)
 
 
@@ -131,7 +129,6 @@ def _form(request: Request, next_: str | None, account: str, refusal: Refusal | 
         **frame(request, secret),
         next=next_,
         kept=next_ is not None and _KEPT.search(next_) is not None,
-        lost="verloren" in request.query_params,
         account=account,
         refusal=refusal,
         action=local(language, SIGN_IN),

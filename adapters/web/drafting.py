@@ -10,9 +10,21 @@ from adapters.drafts import MOST, Draft, Part
 from adapters.web.asking import ID, installed
 from adapters.web.form_controls import Typed, controls, recordable
 from adapters.web.form_reading import PROPOSED, typed_of
-from adapters.web.guard import ACT, AUTOSAVE, BEGAN, DRAFT, FIELD, KEY, START, WINDOW, local, somebody
-from adapters.web.problems import status_of
-from adapters.web.public import language_of, wordless
+from adapters.web.guard import (
+    ACT,
+    AUTOSAVE,
+    BEGAN,
+    DRAFT,
+    FIELD,
+    KEY,
+    START,
+    WINDOW,
+    local,
+    refuse_other_sites,
+    somebody,
+)
+from adapters.web.problems import headers_of, status_of
+from adapters.web.public import HTML, language_of, render, wordless
 from adapters.web.wording import Wording
 from domain.account import Account
 from domain.errors import Refusal, Refused
@@ -120,6 +132,34 @@ def told_by_itself(request: Request, refusal: Refusal, *, kept: bool) -> Respons
     else:
         said = words.t("Nicht gesichert:", "Not saved:") + " " + words.refusal(refusal)
     return Response(str(said), status_of(refusal), media_type="text/plain; charset=utf-8")
+
+
+def lost(request: Request) -> list[str]:
+    """What was typed into a form of ours and could not be kept. Of a form of another site nothing is shown."""
+    fields: list[tuple[str, str]] = getattr(request.state, "sent", [])
+    if KEY not in dict(fields):
+        return []
+    try:
+        refuse_other_sites(request)
+    except Refused:
+        return []
+    return [value for name, value in fields if not is_own(name) and value.strip() and not _NEUTRAL.fullmatch(value)]
+
+
+def unkept(request: Request, refusal: Refusal, typed: list[str]) -> Response:
+    """Says that what was typed is not kept, and shows it, so that it can be copied."""
+    language = language_of(request)
+    content = render(
+        "desk_unkept.html",
+        w=wordless(language),
+        at_desk=True,
+        other=None,
+        here="/",
+        refusal=refusal,
+        typed=typed,
+        home=local(language, START),
+    )
+    return Response(content, status_of(refusal), headers_of(refusal, language), HTML)
 
 
 # ---- my drafts ----------------------------------------------------------------------------------------------------

@@ -193,7 +193,7 @@ async def _with_files(request: Request, length: str) -> tuple[FormData, bool]:
     """A form with files. It is counted while it comes in: what says nothing of its length may not be endless.
 
     Of a form without a session, or with too large a file, the files are dropped as they come in, and what was typed is
-    read: it must not be lost. For that it has to be from a page of ours; files of a stranger are not even received.
+    read: it must not be lost. Of what is from no page of ours the first megabyte is received, and nothing after it.
     """
     most = installed(request).settings.most_upload
     limit = most * 1_000_000 + MOST_BYTES
@@ -208,25 +208,24 @@ async def _with_files(request: Request, length: str) -> tuple[FormData, bool]:
                 raise refused("upload-too-large", most=most)
             yield chunk
 
-    async def of_a_page_of_ours() -> AsyncGenerator[bytes, None]:
-        count, ours = 0, False
+    async def as_far_as_needed() -> AsyncGenerator[bytes, None]:
+        count, most_read, token = 0, MOST_BYTES, None
         async for chunk in request.stream():
-            count += len(chunk)
             yield chunk
-            if not ours and (token := typed.first(FIELD)) is not None:
-                ours = await run_in_threadpool(installed(request).sessions.account_of_form, token) is not None
-                if not ours:
-                    raise refusal
-            if count > (MOST_DROPPED * limit if ours else MOST_BYTES):
-                raise refusal
-        if not ours:
+            count += len(chunk)
+            if token is None and (token := typed.first(FIELD)) is not None:
+                if await run_in_threadpool(installed(request).sessions.account_of_form, token) is not None:
+                    most_read = MOST_DROPPED * limit
+            if count > most_read:
+                break
+        if token is None:
             raise refusal
 
     if with_session and not too_large:
         return await MultiPartParser(
             request.headers, counted(), max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=limit
         ).parse(), True
-    typed = _WithoutFiles(request.headers, of_a_page_of_ours(), max_files=MOST_FILES, max_fields=MOST_FIELDS)
+    typed = _WithoutFiles(request.headers, as_far_as_needed(), max_files=MOST_FILES, max_fields=MOST_FIELDS)
     return await typed.parse(), False
 
 
