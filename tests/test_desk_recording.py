@@ -52,6 +52,9 @@ def test_a_statement_is_tried_out_and_recorded_and_stays_internal(inside):  # no
     words = Document(tried.text).words
     assert tried.status_code == 200
     assert "Geprüft – noch nichts gespeichert" in words
+    assert [given.get("id") for _, given in Page(tried.text).tags if "autofocus" in given] == ["tried"]
+    assert "#record" in Document(tried.text).links
+    assert next(given for _, given in Page(tried.text).tags if given.get("id") == "record")["value"] == "record"
     assert "Verstanden als" in words
     assert len(recorded(inside.house).by_number) == before
 

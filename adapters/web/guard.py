@@ -214,8 +214,8 @@ async def _with_files(request: Request, length: str) -> tuple[FormData, bool]:
             yield chunk
             count += len(chunk)
             if token is None and (token := typed.first(FIELD)) is not None:
-                if await run_in_threadpool(installed(request).sessions.account_of_form, token) is not None:
-                    most_read = MOST_DROPPED * limit
+                ours = await run_in_threadpool(installed(request).sessions.account_of_form, token)
+                most_read = MOST_BYTES if ours is None else MOST_DROPPED * limit
             if count > most_read:
                 break
         if token is None:
