@@ -116,7 +116,9 @@ def _moment(local: str, zone: ZoneInfo) -> date | datetime:
 
 
 def letter_about(meeting: Meeting, process_name: str, german: str, english: str) -> Letter:
-    """Writes to who registered, with links that begin with the address of the registration."""
+    """Writes to who registered, with links that begin with the address of the registration; without one where that is
+    not known.
+    """
 
     def write(kind: Kind, language: Language, cancel: str, confirm: str | None) -> tuple[str, str]:
         t, address = Speaker(language).t, german if language == "de" else english
@@ -124,6 +126,9 @@ def letter_about(meeting: Meeting, process_name: str, german: str, english: str)
             "place": t("Ihr Platz", "Your place"),
             "waiting": t("Warteliste", "Waiting list"),
             "moved-up": t("Sie haben jetzt einen Platz", "You have a place now"),
+            "changed": t("Geändert", "Changed"),
+            "put-off": t("Verschoben", "Put off"),
+            "called-off": t("Abgesagt", "Cancelled"),
         }[kind]
         said = {
             "place": t("für dieses Treffen ist ein Platz für Sie da:", "there is a place for you at this meeting:"),
@@ -135,9 +140,24 @@ def letter_about(meeting: Meeting, process_name: str, german: str, english: str)
                 "ein Platz ist frei geworden, und er ist für Sie. Sie können also teilnehmen:",
                 "a place has become free, and it is yours. So you can take part:",
             ),
+            "changed": t(
+                "ein Treffen, für das Sie sich angemeldet haben, hat sich geändert. Jetzt gilt:",
+                "a meeting that you registered for has changed. Now it is:",
+            ),
+            "put-off": t(
+                "ein Treffen, für das Sie sich angemeldet haben, ist verschoben; ein neuer Termin steht noch nicht"
+                " fest. Ihre Anmeldung bleibt:",
+                "a meeting that you registered for is put off; there is no new date yet. Your registration stays:",
+            ),
+            "called-off": t(
+                "ein Treffen, für das Sie sich angemeldet haben, ist abgesagt und findet nicht statt:",
+                "a meeting that you registered for is cancelled and will not take place:",
+            ),
         }[kind]
         lines = [t("Guten Tag,", "Hello,"), "", said, "", title_of(meeting, language)]
         lines += [time_of(meeting, language), place_of(meeting, language), process_name, ""]
+        if kind == "called-off":
+            return f"{what}: {title_of(meeting, language)}", "\n".join(lines)
         if confirm is not None:
             held = t(
                 "Bitte bestätigen Sie innerhalb von {hours} Stunden, dass Sie es sind; so lange halten wir Ihre"
@@ -146,8 +166,11 @@ def letter_about(meeting: Meeting, process_name: str, german: str, english: str)
                 hours=HOURS,
             )
             lines += [held, f"{address}/bestaetigen/{confirm}", ""]
-        off = t("Wenn Sie nicht kommen können, sagen Sie bitte hier ab:", "If you cannot come, please cancel here:")
-        lines += [off, f"{address}/absagen/{cancel}"]
+        if address:
+            off = t("Wenn Sie nicht kommen können, sagen Sie bitte hier ab:", "If you cannot come, please cancel here:")
+            lines += [off, f"{address}/absagen/{cancel}"]
+        else:
+            lines += [t("Wenn Sie nicht kommen können, sagen Sie es bitte.", "If you cannot come, please tell us.")]
         return f"{what}: {title_of(meeting, language)}", "\n".join(lines) + "\n"
 
     return write

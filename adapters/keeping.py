@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
+from adapters.attending import catch_up_everywhere
 from adapters.people import KEEPER as PEOPLE
 from adapters.registrations import KEEPER as REGISTRATIONS
 from adapters.registrations import Registration
@@ -28,12 +29,14 @@ def tidy(installed: Installation) -> None:
     cancelled = any(line.at > installed.clock() - LATELY for line in installed.erasing.list.listed())
     if (lapsed or cancelled) and not gone:
         installed.erasing.finish()
+    catch_up_everywhere(installed)
 
 
 def let_go(installed: Installation) -> int:
     """Erases registrations that were kept for as long as is set, or never confirmed; answers how many."""
     lapsed = installed.registrations.lapse()
     gone, _ = _let_go(installed)
+    catch_up_everywhere(installed)
     return lapsed + gone
 
 

@@ -109,6 +109,11 @@ class Outbox:
         with self.database.writing() as connection:
             connection.execute(delete(messages).where(*this))
 
+    def withdraw(self, registration: str) -> None:
+        """Takes back what was not sent yet to somebody; what was sent before, and its links, stay."""
+        with self.database.writing() as connection:
+            connection.execute(delete(messages).where(messages.c.registration == registration))
+
     def text(self, message: str, body: str) -> str:
         """A stored text as it is sent."""
         for act, mark in MARKS.items():

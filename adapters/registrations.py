@@ -57,7 +57,7 @@ MOST_TRIES: Final = 60
 TRIES_COUNT: Final = timedelta(hours=1)
 
 Presence = Literal["attended", "excused"]
-Kind = Literal["place", "waiting", "moved-up"]
+Kind = Literal["place", "waiting", "moved-up", "changed", "put-off", "called-off"]
 
 openings = Table(
     "registration_openings",
@@ -116,11 +116,12 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Meet:
-    """A meeting, and how many can take part; `None`: as many as come."""
+    """A meeting, and how many can take part; `None`: as many as come. One that is not to come gives no place away."""
 
     process: str
     meeting: str
     places: int | None
+    to_come: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,9 +276,24 @@ class Registrations:
         with self.database.writing() as connection:
             self._settle(connection, meet, letter)
 
+    def tell(self, process: str, meeting: str, kind: Kind, since: datetime, letter: Letter) -> None:
+        """Writes of a change to everybody to whom nothing was written since then.
+
+        What still waits to be sent about a meeting that is called off promises a place there: it is withdrawn.
+        """
+        here = (registrations.c.process == process, registrations.c.meeting == meeting)
+        with self.database.writing() as connection:
+            untold = select(registrations).where(*here, registrations.c.told_at < since)
+            for row in connection.execute(untold.order_by(registrations.c.number)).all():
+                if kind == "called-off":
+                    self.outbox.withdraw(row.id)
+                self._write(connection, row, kind, letter)
+
     def _settle(self, connection: Connection, meet: Meet, letter: Letter) -> None:
         lapsed = select(registrations.c.id).where(*_of(meet), *_lapsed(self.clock()))
         self._erase(connection, connection.execute(lapsed).scalars().all())
+        if not meet.to_come:
+            return
         waiting = (registrations.c.waiting, registrations.c.confirmed_at.is_not(None))
         next_ = select(registrations).where(*_of(meet), *waiting).order_by(registrations.c.number)
         for row in connection.execute(next_.limit(self._free(connection, meet))).all():
@@ -365,7 +381,7 @@ class Registrations:
     def erase(self, ids: Collection[str]) -> int:
         """Erases registrations by their ids, with links and unsent messages; answers how many there were.
 
-        A place that becomes free is given away when the meeting is next looked at, by `settle`.
+        Whoever erases sees to it that a place that becomes free is given away: `catch_up`.
         """
         with self.database.writing() as connection:
             return self._erase(connection, list(ids))

@@ -105,6 +105,15 @@ def is_to_come(meeting: Meeting, day: date) -> bool:
     return meeting.standing == "planned" and meeting.timing is not None and day_of(meeting.timing.begins) >= day
 
 
+def is_over(meeting: Meeting, at: datetime) -> bool:
+    """Whether the time is past at which it was announced to end, or to begin where that is all that is told."""
+    timing = meeting.timing
+    if timing is None or timing.begins_at is None:
+        return False
+    ends = timing.begins_at if timing.ends is None else instant_of(timing.ends, ZoneInfo(timing.zone))
+    return ends is not None and ends <= at
+
+
 def _first_day(meeting: Meeting) -> str:
     if meeting.timing is not None:
         return meeting.timing.begins

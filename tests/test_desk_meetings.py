@@ -1,6 +1,8 @@
 """Meetings at the desk: plan, publish, let people register, tick who was there, record what came of it, and print."""
 
 import re
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from icalendar import Calendar
@@ -8,6 +10,7 @@ from starlette.testclient import TestClient
 
 from adapters.imports.statements import read_statements
 from adapters.keeping import let_go, tidy
+from adapters.registrations import Meet, Person
 from adapters.web.registering import TRAP
 from tests.browser_forms import Page
 from tests.faces import BOTTROP, EXAMPLE, House
@@ -480,6 +483,112 @@ def test_registrations_for_a_meeting_whose_announcement_was_withdrawn_are_let_go
     tidy(house.installation)
     assert house.installation.registrations.of(TOWN, "treffen-1") == []
     assert [line.reason for line in house.installation.erasing.list.listed()] == ["kept-long-enough"]
+
+
+def changed(house, how, **more):
+    """The office changes the meeting, and publishes that."""
+    number = len(view(house).effective.by_number) + 1
+    step = {"type": "meeting-changed", "meeting": "treffen-1", "how": how, **more}
+    house.record({"key": f"c{number}", **told(step, "2026-11-22", grounds="x")}, process=TOWN)
+    publish(house, f"c{number}")
+
+
+def letters_to(house, n):
+    """The subjects of what waits to be sent to somebody, the oldest first."""
+    unsent = house.installation.registrations.unsent(TOWN, "treffen-1")
+    return [message.subject.partition(":")[0] for message in unsent if message.email == f"n{n}@example.org"]
+
+
+def link_to_cancel(house, n):
+    unsent = house.installation.registrations.unsent(TOWN, "treffen-1")
+    (body,) = [message.body for message in unsent if message.email == f"n{n}@example.org"]
+    return re.search(r"http://testserver(/\S+/absagen/\S+)", body)[1]
+
+
+def test_whoever_registered_is_told_once_that_the_meeting_is_called_off_and_nobody_moves_up(house):
+    """Seen to fail when the waiting list went on promising places, and nobody was told."""
+    publish(house, "o", "t")
+    open_registration(house)
+    for n in range(4):  # three places: the last one waits
+        register(house, n)
+    link = link_to_cancel(house, 0)
+    changed(house, "cancelled")
+    house.client.post(link, data={"act": "cancel"})
+    for _ in range(2):
+        tidy(house.installation)
+    assert [letters_to(house, n) for n in range(4)] == [[], *[["Abgesagt"]] * 3]
+    (message, *_) = house.installation.registrations.unsent(TOWN, "treffen-1")
+    assert "ist abgesagt und findet nicht statt" in message.body
+    assert "absagen/" not in message.body
+
+
+def test_a_new_date_is_told_once_to_whoever_registered_before_it_was_public(house):
+    """Seen to fail when it was told to nobody."""
+    publish(house, "o", "t")
+    open_registration(house)
+    register(house, 1)
+    house.wait(hours=1)
+    changed(house, "postponed")
+    tidy(house.installation)
+    house.wait(hours=1)
+    changed(house, "rescheduled", begins="2026-12-11T18:00")
+    house.wait(hours=1)
+    register(house, 2)
+    for _ in range(2):
+        tidy(house.installation)
+    assert letters_to(house, 1) == ["Ihr Platz", "Verschoben", "Geändert"]
+    assert letters_to(house, 2) == ["Ihr Platz"]
+    bodies = [message.body for message in house.installation.registrations.unsent(TOWN, "treffen-1")]
+    assert "11. Dezember 2026, 18:00" in bodies[2]
+
+
+def test_a_change_that_is_published_at_the_desk_is_told_at_once(house):
+    publish(house, "o", "t")
+    open_registration(house)
+    register(house, 1)
+    step = {"type": "meeting-changed", "meeting": "treffen-1", "how": "cancelled"}
+    house.record({"key": "off", **told(step, "2026-11-22", grounds="x")}, process=TOWN)
+    tidy(house.installation)
+    assert letters_to(house, 1) == ["Ihr Platz"]  # it is internal still
+    path = f"{DESK}/{TOWN}/veroeffentlichen"
+    seen = Page(house.browser.post(path, {"token": house.browser.token(path), "entry": "5", "act": "look"}).text)
+    done = house.browser.post(path, {**dict(seen.sent), "act": "publish"})
+    assert done.status_code == 303
+    assert letters_to(house, 1) == ["Abgesagt"]
+
+
+def test_a_place_that_lapsed_or_was_erased_is_given_on_by_what_is_done_each_day(house):
+    """Seen to fail when only the next look at the meeting gave it on."""
+    publish(house, "o", "t")
+    open_registration(house)
+    by_mail = replace(house.installation.registrations, by_mail=True)
+    for n in range(5):
+        store = by_mail if n == 0 else house.installation.registrations
+        store.register(Meet(TOWN, "treffen-1", 3), Person(f"Name {n}", f"n{n}@example.org"), lambda *_: ("x", "x"))
+    house.wait(hours=49)
+    tidy(house.installation)
+    assert letters_to(house, 3) == ["x", "Sie haben jetzt einen Platz"]
+    path = f"{DESK}/personen/auskunft"
+    house.browser.sign_in(house.clerk)  # signed out meanwhile
+    first = house.installation.registrations.of(TOWN, "treffen-1")[0]
+    erase = {"name": "Name", "act": "erase", "held": f"registrations {first.id}", "reason": "request", "sure": "yes"}
+    assert house.browser.post(path, {"token": house.browser.token(path), **erase}).status_code == 303
+    assert letters_to(house, 4) == ["x", "Sie haben jetzt einen Platz"]
+
+
+def test_nobody_registers_or_moves_up_after_the_end_of_the_same_day(house):
+    """Seen to fail when the day alone counted."""
+    publish(house, "o", "t")
+    open_registration(house)
+    for n in range(4):
+        register(house, n)
+    link = link_to_cancel(house, 0)
+    house.now = datetime(2026, 12, 10, 18, 59, tzinfo=UTC)
+    assert register(house, 5).status_code == 303
+    house.now = datetime(2026, 12, 10, 19, 0, tzinfo=UTC)  # 20:00 in Lindenau
+    assert "Die Anmeldung ist geschlossen" in register(house, 6).text
+    house.client.post(link, data={"act": "cancel"})
+    assert letters_to(house, 3) == ["Warteliste"]
 
 
 def test_4_1_14_minutes_and_list_of_a_meeting_are_three_steps_from_the_start_and_werkstatt_2_has_twenty_places(house):

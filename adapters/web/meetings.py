@@ -10,8 +10,9 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.background import BackgroundTask
 
+from adapters.attending import catch_up
 from adapters.invitation import calendar_of, place_of, text_of, time_of, title_of
-from adapters.registrations import Meet, Opening, Registration
+from adapters.registrations import Opening, Registration
 from adapters.sheets.parts import Speaker, standing
 from adapters.web import holding
 from adapters.web.asking import ID, installed
@@ -22,7 +23,7 @@ from adapters.web.guard import ACT, FIELD, KEY, SEEN, START, TRIED, Clerk, Sent,
 from adapters.web.holding import Typed
 from adapters.web.problems import headers_of
 from adapters.web.recording import desk_page, number_of, seen
-from adapters.web.registering import Announced, address_for, letters, public_meeting, takes_registrations
+from adapters.web.registering import address_for, base_of, in_public, public_meeting, takes_registrations
 from adapters.web.telling_fields import source
 from adapters.web.trying import NOT_TRIED, Attempt, attempt, newest
 from adapters.web.wording import Wording
@@ -141,7 +142,7 @@ def one(request: Request, clerk: Clerk, process: str, meeting: str) -> Response:
     """Everything about one meeting."""
     answer, words, found = asked(request, clerk, process, meeting)
     if permits(clerk, "record", process):
-        settle(request, answer, found)
+        catch_up(installed(request), process, meeting, base_of(request))
     page_ = _page(request, clerk, answer, words, found, Told({}, new_key()))
     page_.background = BackgroundTask(installed(request).mail.deliver)
     return page_
@@ -264,28 +265,16 @@ def _last_day(given: str, answer: Answer, meeting: Meeting) -> date:
     return day
 
 
-def settle(request: Request, answer: Answer, meeting: Meeting) -> None:
-    """A place that has become free, or was added by a change, is given away."""
-    store, process = installed(request).registrations, answer.process
-    if store.opening(process, meeting.id) is None or meeting.standing != "planned":
-        return
-    public = public_meeting(request, process, meeting.id)
-    if public is not None:
-        told_as = public[1]
-        letter = letters(request, process, told_as, summary(public[0].view).name.text or process)
-        store.settle(Meet(process, meeting.id, told_as.places), letter)
-
-
 def _page(request: Request, clerk: Audience, answer: Answer, words: Wording, meeting: Meeting, told_: Told) -> Response:
     process, came = answer.process, told_.came
     shown, may = _shown(request, process, meeting), permits(clerk, "record", process)
     # The public may not know yet of a change that is still internal.
-    public = public_meeting(request, process, meeting.id)
+    public = in_public(request, process, meeting.id)
     link = address_for(request, process, meeting.id)
     name = summary(answer.view).name.text or process
     actors = [(id_, words.name(id_)) for id_, subject in answer.view.state.items() if subject.kind == "actor"]
     lines = [line(answer.view, number) for number in meeting.entries]
-    is_open = public is not None and shown.opening is not None and Announced(*public, shown.opening).is_open
+    is_open = public is not None and public.is_open
     holds = meeting.announced is not None and meeting.standing not in {"held", "cancelled"}
     page_ = desk_page(
         request,
@@ -300,7 +289,7 @@ def _page(request: Request, clerk: Audience, answer: Answer, words: Wording, mee
         link=link,
         is_public=public is not None,
         is_open=is_open,
-        can_open=public is not None and takes_registrations(*public),
+        can_open=public is not None and public.to_come,
         unsent=installed(request).registrations.unsent(process, meeting.id) if may else (),
         by_mail=installed(request).registrations.by_mail,
         may_record=may,

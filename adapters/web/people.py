@@ -12,6 +12,7 @@ from typing import Any, Final, get_args
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
+from adapters.attending import catch_up_everywhere
 from adapters.documents import KEEPER as DOCUMENTS
 from adapters.erasing import Held
 from adapters.erasures import Asked
@@ -25,6 +26,7 @@ from adapters.web.held_words import KEPT, lines, term
 from adapters.web.problems import headers_of
 from adapters.web.public import HTML, language_of, render, wordless
 from adapters.web.recording import number_of
+from adapters.web.registering import base_of
 from adapters.web.wording import Wording
 from domain.account import Account
 from domain.errors import Refused, refused
@@ -148,6 +150,7 @@ def about(request: Request, clerk: Clerk, fields: Sent) -> Response:
                 raise refused("erasure-unconfirmed", pointer="/sure")
             _require_right(clerk, chosen)
             count, _ = installed(request).erasing.erase(chosen, form.get("reason", ""), clerk.id)
+            catch_up_everywhere(installed(request), base_of(request))
         except Refused as found:
             refusal = found
         else:

@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
+from starlette.background import BackgroundTask
 
+from adapters.attending import catch_up_everywhere
 from adapters.imports.statements import statement_of
 from adapters.registers import REGISTERS, Register
 from adapters.sheets.parts import Sheet
@@ -20,7 +22,9 @@ from adapters.web.guard import ACT, KEY, START, Clerk, Sent, guarded, local, new
 from adapters.web.previewing import Preview, seen_before, side_by_side
 from adapters.web.problems import headers_of
 from adapters.web.recording import desk_page, number_of, seen
+from adapters.web.registering import base_of
 from adapters.web.wording import Wording
+from adapters.wiring import Installation
 from domain.errors import Refusal, Refused, refused
 from domain.meetings import shown_by_clocks
 from domain.view import View
@@ -74,7 +78,14 @@ def publish(request: Request, clerk: Clerk, process: str, fields: Sent) -> Respo
         (number,) = service.record([statement], clerk).numbers
     except Refused as refusal:
         return _choice(request, clerk, words, answer, chosen, own, refusal.refusals[0])
-    return RedirectResponse(f"{local(words.language, f'{START}/{process}')}?veroeffentlicht={number}", 303)
+    there = f"{local(words.language, f'{START}/{process}')}?veroeffentlicht={number}"
+    return RedirectResponse(there, 303, background=BackgroundTask(_tell, installed(request), base_of(request)))
+
+
+def _tell(installation: Installation, base: str) -> None:
+    """Who registered for a meeting hears of what was published about it."""
+    catch_up_everywhere(installation, base)
+    installation.mail.deliver()
 
 
 def _all(request: Request, clerk: Audience, process: str, answer: Answer) -> list[int]:

@@ -9,13 +9,15 @@ import hmac
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.background import BackgroundTask
 
-from adapters.invitation import HOURS, letter_about, place_of, time_of, title_of
+from adapters import attending
+from adapters.invitation import HOURS, place_of, time_of, title_of
 from adapters.mail import recipient
 from adapters.outbox import Act
 from adapters.registrations import Letter, Meet, Opening, Person
@@ -27,7 +29,7 @@ from adapters.web.public import HTML, address_of, in_other_language, inside, lan
 from domain.errors import Refusal, Refused, refused
 from domain.meaning import PROCESS
 from domain.words import Language
-from projections.meetings import Meeting, is_to_come, meetings
+from projections.meetings import Meeting, is_over, is_to_come
 from projections.summary import summary
 from service import Answer
 
@@ -67,18 +69,24 @@ class Announced:
     answer: Answer
     meeting: Meeting
     opening: Opening
+    at: datetime
+    base: str
+
+    @property
+    def to_come(self) -> bool:
+        return takes_registrations(self.answer, self.meeting) and not is_over(self.meeting, self.at)
 
     @property
     def is_open(self) -> bool:
-        return takes_registrations(self.answer, self.meeting) and _open(self.opening, self.answer)
+        return self.to_come and _open(self.opening, self.answer)
 
     @property
     def meet(self) -> Meet:
-        return Meet(self.answer.process, self.meeting.id, self.meeting.places)
+        return Meet(self.answer.process, self.meeting.id, self.meeting.places, self.to_come)
 
     @property
-    def process_name(self) -> str:
-        return summary(self.answer.view).name.text or self.answer.process
+    def letter(self) -> Letter:
+        return attending.letters(self.answer, self.meeting, self.base)
 
 
 def takes_registrations(answer: Answer, meeting: Meeting) -> bool:
@@ -92,37 +100,38 @@ def _open(opening: Opening, answer: Answer) -> bool:
 
 def public_meeting(request: Request, process: str, meeting: str) -> tuple[Answer, Meeting] | None:
     """A meeting as the public sees it; none where its announcement is not public."""
-    try:
-        answer = installed(request).service.view(process, None)
-    except Refused:
-        return None
-    found = next((each for each in meetings(answer.view) if each.id == meeting and each.announced is not None), None)
-    return None if found is None else (answer, found)
+    return attending.public_meeting(installed(request).service, process, meeting)
 
 
 def announced(request: Request, process: str, meeting: str) -> Announced:
     """The meeting that a page is about; refused where the public has none, or none that one has to register for."""
     if not ID.fullmatch(process) or not ID.fullmatch(meeting):
         raise refused("page-not-found")
+    found = in_public(request, process, meeting)
+    if found is None or (found.opening is NOT_OPEN and found.meeting.registration != "required"):
+        raise refused("page-not-found")
+    return found
+
+
+def in_public(request: Request, process: str, meeting: str) -> Announced | None:
+    """A meeting whose announcement is public, whether or not one can register for it."""
     found, opening = (
         public_meeting(request, process, meeting),
         installed(request).registrations.opening(process, meeting),
     )
-    if found is None or (opening is None and found[1].registration != "required"):
-        raise refused("page-not-found")
-    return Announced(*found, opening or NOT_OPEN)
+    return (
+        None if found is None else Announced(*found, opening or NOT_OPEN, installed(request).clock(), base_of(request))
+    )
 
 
 def address_for(request: Request, process: str, meeting: str, language: Language = "de") -> str:
-    """The whole address of the form. What is mailed is no place for a host that a request has made up."""
-    base = installed(request).settings.address or own_address(request)
-    return f"{base}{'/en' if language == 'en' else ''}/prozesse/{process}/termine/{meeting}/anmeldung"
+    """The whole address of the form."""
+    return attending.address_of_form(base_of(request), process, meeting, language)
 
 
-def letters(request: Request, process: str, meeting: Meeting, process_name: str) -> Letter:
-    """Writes to who registers for this meeting."""
-    addresses = (address_for(request, process, meeting.id, language) for language in ("de", "en"))
-    return letter_about(meeting, process_name, *addresses)
+def base_of(request: Request) -> str:
+    """The address of the installation. What is mailed is no place for a host that a request has made up."""
+    return installed(request).settings.address or own_address(request)
 
 
 # ---- the form -----------------------------------------------------------------------------------------------------
@@ -152,7 +161,7 @@ def register(request: Request, process: str, meeting: str, fields: Once) -> Resp
         store.count_try(request.client.host if request.client else "")
     except Refused as refusal:
         return _form(request, about, {**typed, "consent": fields.get("consent", "")}, refusal.refusals)
-    kind = store.register(about.meet, person, letters(request, process, about.meeting, about.process_name))
+    kind = store.register(about.meet, person, about.letter)
     came = "platz" if kind == "place" else "warteliste"
     return RedirectResponse(f"{here}?angekommen={came}", 303, background=_sending(request))
 
@@ -275,8 +284,7 @@ def _link(act: Act, path: str) -> None:
     def do(request: Request, process: str, meeting: str, secret: str, _fields: Once) -> Response:
         refuse_other_sites(request)
         about, store = announced(request, process, meeting), installed(request).registrations
-        letter = letters(request, process, about.meeting, about.process_name)
-        found = (store.confirm if act == "confirm" else store.cancel)(about.meet, secret, letter)
+        found = (store.confirm if act == "confirm" else store.cancel)(about.meet, secret, about.letter)
         answer = _answer(_rendered(request, about, "registration_link.html", act=act, done=True, found=found))
         answer.background = _sending(request)
         return answer

@@ -11,23 +11,16 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.background import BackgroundTask
 
+from adapters.attending import catch_up
 from adapters.invitation import HOURS, title_of
 from adapters.registrations import folded
 from adapters.web.asking import installed
 from adapters.web.desk import page
 from adapters.web.guard import ACT, START, Clerk, Once, guarded, local
-from adapters.web.meetings import asked, settle
+from adapters.web.meetings import asked
 from adapters.web.problems import headers_of, status_of
 from adapters.web.recording import desk_page
-from adapters.web.registering import (
-    LENGTHS,
-    Announced,
-    clean,
-    letters,
-    person_of,
-    public_meeting,
-    takes_registrations,
-)
+from adapters.web.registering import LENGTHS, NOT_OPEN, Announced, base_of, clean, in_public, person_of
 from adapters.web.wording import Wording
 from domain.errors import Refusal, Refused
 from domain.words import Language
@@ -49,7 +42,7 @@ def registered(request: Request, clerk: Clerk, process: str, meeting: str) -> Re
 @page(HERE, "POST", router)
 def do(request: Request, clerk: Clerk, process: str, meeting: str, fields: Once) -> Response:
     """Registers somebody, or cancels for them."""
-    answer, words, found = asked(request, clerk, process, meeting, "record")
+    _, words, found = asked(request, clerk, process, meeting, "record")
     act, here = fields.get(ACT, ""), local(words.language, f"{START}/{process}/termine/{meeting}/anmeldungen")
     typed, store = {name: clean(fields.get(name, "")) for name in LENGTHS}, installed(request).registrations
     language: Language = "en" if fields.get("language") == "en" else "de"
@@ -57,7 +50,7 @@ def do(request: Request, clerk: Clerk, process: str, meeting: str, fields: Once)
         if act.startswith("cancel-"):
             # One that is gone already stays so; its place goes to the first who waits.
             store.erase([id_ for id_ in (each.id for each in store.of(process, meeting)) if act == f"cancel-{id_}"])
-            settle(request, answer, found)
+            catch_up(installed(request), process, meeting, base_of(request))
             came = "abgemeldet"
         else:
             about = _announced(request, process, meeting)
@@ -65,7 +58,7 @@ def do(request: Request, clerk: Clerk, process: str, meeting: str, fields: Once)
             known = [each.person.name for each in store.of(process, meeting) if _same(each.person.email, person.email)]
             if known:
                 raise Refused(Refusal("registration-known", {"name": known[0]}, pointer="/email"))
-            kind = store.register(about.meet, person, letters(request, process, about.meeting, about.process_name))
+            kind = store.register(about.meet, person, about.letter)
             came = "platz" if kind == "place" else "warteliste"
     except Refused as refusal:
         told = {**typed, "consent": fields.get("consent", ""), "language": language}
@@ -80,13 +73,10 @@ def _same(one: str, other: str) -> bool:
 
 def _announced(request: Request, process: str, meeting: str) -> Announced:
     """The meeting as the public knows it; refused where nobody can register for it, or its registration never began."""
-    public, opening = (
-        public_meeting(request, process, meeting),
-        installed(request).registrations.opening(process, meeting),
-    )
-    if public is None or opening is None or not takes_registrations(*public):
+    found = in_public(request, process, meeting)
+    if found is None or found.opening is NOT_OPEN or not found.to_come:
         raise Refused(Refusal("registration-not-taken"))
-    return Announced(*public, opening)
+    return found
 
 
 def _page(
@@ -99,8 +89,7 @@ def _page(
 ) -> Response:
     process = words.base.rpartition("/")[2]
     store = installed(request).registrations
-    opening = store.opening(process, meeting.id)
-    public = public_meeting(request, process, meeting.id)
+    public = in_public(request, process, meeting.id)
     came = request.query_params.get("angekommen", "") if request.method == "GET" else ""
     shown = desk_page(
         request,
@@ -110,7 +99,7 @@ def _page(
         meeting=meeting,
         title=title_of(meeting, words.language),
         registered=store.of(process, meeting.id),
-        takes=public is not None and opening is not None and takes_registrations(*public),
+        takes=public is not None and public.opening is not NOT_OPEN and public.to_come,
         came=came if came in {"platz", "warteliste", "abgemeldet"} else None,
         typed=typed,
         refusals=refusals,
