@@ -23,7 +23,7 @@ from adapters.web.guard import ACT, FIELD, KEY, SEEN, START, TRIED, Clerk, Sent,
 from adapters.web.holding import Typed
 from adapters.web.problems import headers_of
 from adapters.web.recording import desk_page, number_of, seen
-from adapters.web.registering import address_for, base_of, in_public, public_meeting, takes_registrations
+from adapters.web.registering import address_for, base_of, in_public
 from adapters.web.telling_fields import source
 from adapters.web.trying import NOT_TRIED, Attempt, attempt, newest
 from adapters.web.wording import Wording
@@ -243,10 +243,11 @@ def _switch(request: Request, process: str, meeting: Meeting, own: Mapping[str, 
             process, meeting.id, Opening(open=False, closes_on=None if before is None else before.closes_on)
         )
         return
-    public = public_meeting(request, process, meeting.id)
-    if public is None or not takes_registrations(*public):
+    public = in_public(request, process, meeting.id)
+    if public is None or not public.to_come:
         raise Refused(Refusal("registration-not-public", pointer="/open"))
-    store.set_opening(process, meeting.id, Opening(open=True, closes_on=_last_day(given, *public) if given else None))
+    closes_on = _last_day(given, public.answer, public.meeting) if given else None
+    store.set_opening(process, meeting.id, Opening(open=True, closes_on=closes_on))
 
 
 def _last_day(given: str, answer: Answer, meeting: Meeting) -> date:

@@ -74,7 +74,8 @@ class Announced:
 
     @property
     def to_come(self) -> bool:
-        return takes_registrations(self.answer, self.meeting) and not is_over(self.meeting, self.at)
+        """Whether one can register for it at all: it is announced, and not over."""
+        return is_to_come(self.meeting, self.answer.day) and not is_over(self.meeting, self.at)
 
     @property
     def is_open(self) -> bool:
@@ -89,18 +90,8 @@ class Announced:
         return attending.letters(self.answer, self.meeting, self.base)
 
 
-def takes_registrations(answer: Answer, meeting: Meeting) -> bool:
-    """Whether one can register for it at all: it is announced, and still to come."""
-    return is_to_come(meeting, answer.day)
-
-
 def _open(opening: Opening, answer: Answer) -> bool:
     return opening.open and (opening.closes_on is None or opening.closes_on >= answer.day)
-
-
-def public_meeting(request: Request, process: str, meeting: str) -> tuple[Answer, Meeting] | None:
-    """A meeting as the public sees it; none where its announcement is not public."""
-    return attending.public_meeting(installed(request).service, process, meeting)
 
 
 def announced(request: Request, process: str, meeting: str) -> Announced:
@@ -115,13 +106,11 @@ def announced(request: Request, process: str, meeting: str) -> Announced:
 
 def in_public(request: Request, process: str, meeting: str) -> Announced | None:
     """A meeting whose announcement is public, whether or not one can register for it."""
-    found, opening = (
-        public_meeting(request, process, meeting),
-        installed(request).registrations.opening(process, meeting),
-    )
-    return (
-        None if found is None else Announced(*found, opening or NOT_OPEN, installed(request).clock(), base_of(request))
-    )
+    service, registrations = installed(request).service, installed(request).registrations
+    found, opening = attending.public_meeting(service, process, meeting), registrations.opening(process, meeting)
+    if found is None:
+        return None
+    return Announced(*found, opening or NOT_OPEN, installed(request).clock(), base_of(request))
 
 
 def address_for(request: Request, process: str, meeting: str, language: Language = "de") -> str:
