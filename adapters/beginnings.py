@@ -13,7 +13,7 @@ from typing import Any, Final
 from adapters.imports.statements import each_read, statement_of
 from domain.account import Account
 from domain.errors import Refused, refused
-from domain.publication import Statement
+from domain.publication import EntryCorrected, EntryPublished, EntryWithdrawn, Statement
 from domain.view import View
 from domain.when import When
 from domain.words import Words
@@ -172,6 +172,23 @@ def _step(part: Part) -> dict[str, Any]:
 def as_process(given: Sequence[Statement], process: str) -> list[Statement]:
     """Statements of a file under another process id."""
     return [statement.model_copy(update={"process": process}) for statement in given]
+
+
+def internal(given: Sequence[Statement]) -> list[int]:
+    """The places of a file's statements that leave everything internal.
+
+    A publication cannot be taken back, so none comes about by beginning a process; nor does what is about one.
+    """
+    left_out: set[int | str] = set()
+    places = []
+    for place, statement in enumerate(given):
+        step = statement.step
+        about = step.target if isinstance(step, EntryCorrected | EntryWithdrawn) else None
+        if isinstance(step, EntryPublished) or about in left_out:
+            left_out |= {statement.key, place + 1}
+        else:
+            places.append(place)
+    return places
 
 
 def refuse_id(process: str) -> None:

@@ -1,17 +1,28 @@
 """`werdegang begin`: a new process, from a template, like another process, or from a file; all of it or nothing."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 
-from adapters.beginnings import TEMPLATES, Part, as_process, refuse_id, short_id, statements, structure_of, tried
+from adapters.beginnings import (
+    TEMPLATES,
+    Part,
+    as_process,
+    internal,
+    refuse_id,
+    short_id,
+    statements,
+    structure_of,
+    tried,
+)
 from adapters.cli_accounts import LanguageOption
 from adapters.cli_reading import HappenedBy, times_of
 from adapters.cli_recording import As, DryRun, tell_hints, tell_rows, tell_sum
-from adapters.cli_session import Given, author, language_of, opened, read
+from adapters.cli_session import author, language_of, opened, read
 from adapters.imports.statements import read_statements
-from adapters.phrases import tame
+from adapters.phrases import phrase, tame
 from adapters.wiring import Installation
 from domain.errors import refused
 from domain.german_dates import from_words
@@ -55,10 +66,18 @@ def begin(
         if file is not None:
             given = read(file)
             with given.named():
-                stated = _of_file(given, id_)
+                read_ = read_statements(given.text)
+                places = internal(read_)
+            given = replace(given, places=places)
+            with given.named():
+                stated = _of_file([read_[place] for place in places], id_)
                 outcome = _begun(installed, stated, account, dry_run)
             tell_rows(given, outcome, dry_run, spoken)
             tell_hints(given, outcome, spoken)
+            if left_out := len(read_) - len(stated):
+                typer.echo(phrase("publications-left-out", spoken, count=left_out))
+            if (name or "").strip():
+                typer.echo(phrase("name-in-file", spoken, name=tame(name or "")))
         else:
             parts = _parts(installed, account, template, like, happened_by)
             process = id_ or short_id(name or "")
@@ -70,8 +89,7 @@ def begin(
         tell_sum(stated, outcome, dry_run, spoken)
 
 
-def _of_file(given: Given, id_: str | None) -> list[Statement]:
-    stated = read_statements(given.text)
+def _of_file(stated: list[Statement], id_: str | None) -> list[Statement]:
     if not stated:
         raise refused("nothing-stated")
     refuse_id(id_ or stated[0].process)

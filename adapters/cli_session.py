@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -109,6 +109,8 @@ class Given:
 
     name: str
     text: str
+    places: Sequence[int] | None = None
+    """Which of its statements count; all, unless some were left out."""
 
     @contextmanager
     def named(self) -> Iterator[None]:
@@ -121,7 +123,8 @@ class Given:
     @cached_property
     def line_starts(self) -> list[int]:
         """The line that each statement begins on; the whole text is taken apart for it, so only once."""
-        return line_starts(self.text)
+        starts = line_starts(self.text)
+        return starts if self.places is None else [starts[place] for place in self.places]
 
     def line(self, refusal: Refusal) -> int | None:
         """The line that a refusal is about."""

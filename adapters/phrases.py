@@ -114,6 +114,14 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "{process}: neu wären {new}, unverändert {unchanged}. Es wurde nichts gespeichert.",
         "{process}: {new} would be new, {unchanged} unchanged. Nothing was stored.",
     ),
+    "publications-left-out": (
+        "Veröffentlichungen in der Datei, die niemand zurücknehmen kann, sind ausgelassen: {count}",
+        "Publications in the file, which nobody can take back, are left out: {count}",
+    ),
+    "name-in-file": (
+        "Der Name steht in der Datei; „{name}“ gilt nicht.",
+        "The name stands in the file; “{name}” does not count.",
+    ),
     "rows-new": ("Zeile {lines}: neu, Nr. {numbers}", "Line {lines}: new, no. {numbers}"),
     "rows-would": ("Zeile {lines}: wäre neu", "Line {lines}: would be new"),
     "rows-known": ("Zeile {lines}: schon erfasst in Nr. {numbers}", "Row {lines}: recorded already in no. {numbers}"),

@@ -7,7 +7,7 @@ import pytest
 from adapters.beginnings import TEMPLATES
 from domain.process import RESERVED
 from tests import command_line
-from tests.command_line import EXAMPLE, written
+from tests.command_line import EXAMPLE, LAST, written
 
 home, werdegang, bottrop = command_line.home, command_line.werdegang, command_line.bottrop
 
@@ -61,6 +61,15 @@ def test_a_process_from_a_file_can_have_another_id_and_says_which_line_is_wrong(
     assert done.out.endswith(f"kopie: neu erfasst {len(lines)}, unverändert 0\n")
     taken = bottrop("begin", "--file", written("\n".join(lines[:1]).replace("Bottrop 2018+", "Anders")), "--as", admin)
     assert "[process-taken]" in taken.err
+
+
+def test_publications_in_a_file_are_left_out_and_counted(bottrop, admin):
+    kept = [line for line in EXAMPLE.read_text(encoding="utf-8").splitlines() if "entry-published" not in line]
+    done = bottrop("begin", "Anders", "--file", str(EXAMPLE), "--id", "kopie", "--as", admin)
+    assert done.code == 0
+    assert f"sind ausgelassen: {LAST - len(kept)}\nDer Name steht in der Datei; „Anders“ gilt nicht.\n" in done.out
+    assert done.out.endswith(f"kopie: neu erfasst {len(kept)}, unverändert 0\n")
+    assert bottrop("show", "kopie").code == 1  # nothing of it is public
 
 
 @pytest.mark.parametrize(

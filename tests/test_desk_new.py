@@ -175,6 +175,30 @@ def test_a_file_that_cannot_be_read_is_told_at_its_place(opener):
     assert "#text" in Document(answer.text).links
 
 
+def test_a_publication_in_a_file_is_left_out_and_counted_so_that_all_stays_internal(opener):
+    every = EXAMPLE.read_text(encoding="utf-8").splitlines()
+    (published,) = {json.loads(line)["key"] for line in every if "entry-published" in line and '"b05"' in line}
+    back = {"process": BOTTROP, "key": "weg", "step": {"type": "entry-withdrawn", "target": published, "reason": "x"}}
+    again = back | {"key": "da", "step": back["step"] | {"target": "weg"}}
+    content = "\n".join([*every, json.dumps(back), json.dumps(again)])
+    fields = {"begin": "file", "id": "ohne-oeffentliches", "text": content, "name": "Ganz anders"}
+    left_out = len(every) + 2 - len(lines_of_bottrop())
+    tried = send(opener, "check", **fields)
+    words = Document(tried.text).words
+    assert (
+        f"Veröffentlichungen in der Datei werden ausgelassen, weil niemand sie zurücknehmen kann: {left_out}" in words
+    )
+    assert "Was im Formular steht, gilt nicht: Ganz anders" in words
+    assert f"Diese {len(lines_of_bottrop())} Einträge würden erfasst" in words
+    assert send(opener, "record", **fields).status_code == 303
+    assert len(view(opener, "ohne-oeffentliches").effective.entries) == len(lines_of_bottrop())
+    assert opener.get("/prozesse/ohne-oeffentliches").status_code == 404
+    known = send(opener, "check", **fields)
+    assert "Diesen Prozess gibt es schon, und alles davon ist darin schon erfasst" in Document(known.text).words
+    assert f"{DESK}/ohne-oeffentliches" in Document(known.text).links
+    assert 'value="record"' not in known.text
+
+
 def test_no_process_is_called_like_an_address_of_the_desk(opener, town):  # noqa: F811
     routes = [route for router in (door, *AT_THE_DESK) for route in router.routes if isinstance(route, Route)]
     words = {path.split("/")[2] for route in routes if (path := route.path.removeprefix("/en")).count("/") > 1}

@@ -10,7 +10,18 @@ from typing import Any, Final
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
-from adapters.beginnings import TEMPLATES, Part, as_process, named, refuse_id, short_id, statements, structure_of, tried
+from adapters.beginnings import (
+    TEMPLATES,
+    Part,
+    as_process,
+    internal,
+    named,
+    refuse_id,
+    short_id,
+    statements,
+    structure_of,
+    tried,
+)
 from adapters.imports.statements import line_starts, read_statements
 from adapters.web.asking import ID, installed
 from adapters.web.desk import NEW, frame, page
@@ -49,6 +60,9 @@ NAMED: Final = "named-"
 MOST_SHOWN: Final = 500
 """How many entries are shown that would be recorded."""
 
+STAND_IN_FILE: Final = ("name", "city", "begun")
+"""What a file says itself: whatever the form says of it does not count."""
+
 CONTROLS: Final = ("begin", "name", "city", "id", "zone", "begun", "from", "as_of", "text")
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(guarded)])
@@ -63,6 +77,9 @@ class Plan:
     stated: list[Statement] = field(default_factory=list)
     outcome: Outcome | None = None
     lines: Sequence[int] = ()
+    publications: int = 0
+    """How many publications of a file, and entries about them, are left out."""
+
     refusals: list[tuple[str, Refusal]] = field(default_factory=list)
 
 
@@ -176,7 +193,10 @@ def _from_file(request: Request, clerk: Account, typed: Mapping[str, str], plan:
     text = text_of(typed)
     with _at(plan, "text"):
         plan.lines = line_starts(text)
-        given = read_statements(text)
+        read = read_statements(text)
+        places = internal(read)
+        plan.lines, given = [plan.lines[place] for place in places], [read[place] for place in places]
+        plan.publications = len(read) - len(given)
         if not given:
             raise refused("nothing-stated")
         plan.process = typed.get("id", "").strip() or given[0].process
@@ -215,6 +235,8 @@ def _form(request: Request, clerk: Account, typed: Mapping[str, str], plan: Plan
         **frame(request, secret_of(request, SESSION) or ""),
         typed={name: typed.get(name, "") for name in CONTROLS},
         process=plan.process,
+        publications=plan.publications,
+        ignored=[typed[name] for name in STAND_IN_FILE if typed.get(name)] if typed.get("begin") == FILE else [],
         templates=TEMPLATES,
         processes=[
             (listed.cited.process, listed.overview.summary.name.text)
