@@ -80,6 +80,15 @@ tokens = Table(
 )
 """Only digests: who reads this table, or a backup of it, can sign in as nobody."""
 
+identities = Table(
+    "identities",
+    metadata,
+    Column("account", Text, ForeignKey("accounts.id"), primary_key=True),
+    Column("digest", LargeBinary, nullable=False, unique=True),
+    Column("tied_at", Instant, nullable=False),
+)
+"""Who signs in as it at the identity provider: erased with the name, as a subject can be guessed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Holder:
@@ -164,11 +173,14 @@ class Accounts:
                 note(connection, self._clock(), id, "account-disabled", by=by)
 
     def erase_name(self, id: str) -> None:
-        """Forgets who the person is, with their drafts; the account and what it recorded stay."""
+        """Forgets who the person is, their tie to the identity provider and their drafts; account and entries stay."""
         with self._database.writing() as connection:
             _require(connection, id)
             connection.execute(delete(people).where(people.c.id == id))
             erase_drafts(connection, id)
+            if connection.execute(delete(identities).where(identities.c.account == id)).rowcount:
+                end_sessions(connection, id)
+                note(connection, self._clock(), id, "identity-untied")
             connection.execute(update(tokens).where(tokens.c.account == id).values(label=""))
 
     def about(self, wanted: Sequence[str]) -> Sequence[Held]:

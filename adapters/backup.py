@@ -25,7 +25,7 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 from sqlalchemy import Column, Connection, LargeBinary, Table, insert, select
 from sqlalchemy.exc import DataError, IntegrityError, MultipleResultsFound, NoResultFound
 
-from adapters.accounts import accounts, people, roles, tokens
+from adapters.accounts import accounts, identities, people, roles, tokens
 from adapters.audit import audit
 from adapters.database import Database, Instant
 from adapters.documents import FOLDER, digest_of, documents, private_folder, write
@@ -33,7 +33,6 @@ from adapters.drafts import drafts
 from adapters.erasures import erasures
 from adapters.event_store import PAGE, EventStore, entries, texts
 from adapters.four_eyes import four_eyes
-from adapters.identities import identities
 from adapters.outbox import links, messages
 from adapters.passwords import passwords
 from adapters.people import persons, ties

@@ -167,6 +167,11 @@ class Drafts:
             if tells_of(wanted, found["typed"])
         ]
 
+    def lapse(self) -> int:
+        """Forgets those that nobody touched for `KEPT`; answers how many."""
+        with self.database.writing() as connection:
+            return connection.execute(delete(drafts).where(drafts.c.touched_at <= self.clock() - KEPT)).rowcount
+
     def erase(self, ids: Collection[str]) -> int:
         """Erases drafts, each named as in `about`."""
         with self.database.writing() as connection:

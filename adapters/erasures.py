@@ -78,7 +78,14 @@ class Erasures:
         return read_erasures(file.read_text(encoding="utf-8", errors="replace")) if file.is_file() else []
 
     def keep(self) -> None:
-        """Writes the file: what it held, and what the table holds. It is in its place only when it is whole."""
+        """Writes the file: what it held, and what the table holds. It is in its place only when it is whole.
+
+        Whoever else erases waits meanwhile, so that none replaces the file by one that lacks a line.
+        """
+        with self.database.writing():
+            self._keep()
+
+    def _keep(self) -> None:
         lines = {(one.keeper, one.id): one for one in [*self.kept(), *self.listed()]}
         if not lines:
             return

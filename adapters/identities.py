@@ -6,24 +6,16 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Final
 
-from sqlalchemy import Column, Connection, ForeignKey, LargeBinary, Table, Text, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
-from adapters.accounts import accounts
+from adapters.accounts import accounts, identities
 from adapters.audit import note
-from adapters.database import Database, Instant, metadata, now
+from adapters.database import Database, now
 from adapters.sessions import Sessions, end_sessions
 from domain.errors import refused
 
 MOST_CHARACTERS: Final = 255
 """So long is a subject at most (OpenID Connect Core, 2)."""
-
-identities = Table(
-    "identities",
-    metadata,
-    Column("account", Text, ForeignKey("accounts.id"), primary_key=True),
-    Column("digest", LargeBinary, nullable=False, unique=True),
-    Column("tied_at", Instant, nullable=False),
-)
 
 
 @dataclass(frozen=True, slots=True)

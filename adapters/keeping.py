@@ -18,6 +18,9 @@ from projections.meetings import Meeting, meetings
 LATELY: Final = timedelta(days=2)
 """What people cancelled since is taken out of the files of the database by what is done each day."""
 
+PUT_OFF: Final = timedelta(days=365)
+"""So much longer registrations wait for the new date of a meeting that was put off."""
+
 
 def tidy(installed: Installation) -> None:
     """What is due each day: persons and registrations kept long enough, and whatever an older database brought back."""
@@ -25,7 +28,8 @@ def tidy(installed: Installation) -> None:
     installed.registrations.outbox.renew()
     if outdated := installed.people.outdated():
         installed.erasing.erase({(PEOPLE, id_) for id_ in outdated}, "kept-long-enough", None)
-    lapsed, (gone, _) = installed.registrations.lapse(), _let_go(installed)
+    stores = (installed.registrations, installed.drafts, installed.waiting_tables)
+    lapsed, (gone, _) = sum([store.lapse() for store in stores]), _let_go(installed)
     cancelled = any(line.at > installed.clock() - LATELY for line in installed.erasing.list.listed())
     if (lapsed or cancelled) and not gone:
         installed.erasing.finish()
@@ -65,16 +69,20 @@ def _view(installed: Installation, process: str) -> tuple[View | None, date]:
 
 
 def _over_on(view: View | None, meeting: str, registered: Sequence[Registration]) -> date | None:
-    """The day from which registrations for a meeting are kept; none while it is put off without a new date.
+    """The day from which registrations for a meeting are kept; `PUT_OFF` later while it is put off without a new date.
 
     A meeting that is no longer announced, because that was withdrawn, was over on that day; one of which nothing is
     known at all, when the last person registered.
     """
+    registered_on = [each.registered_at.date() for each in registered]
     found = None if view is None else next((each for each in meetings(view) if each.id == meeting), None)
     if found is not None:
-        return _last_day(found)
+        last = _last_day(found)
+        if found.standing != "postponed":
+            return last
+        return max([*registered_on, *([] if last is None else [last])]) + PUT_OFF
     withdrawn = [] if view is None else _withdrawn_on(view, meeting)
-    return max([*withdrawn, *(each.registered_at.date() for each in registered)], default=None)
+    return max([*withdrawn, *registered_on], default=None)
 
 
 def _withdrawn_on(view: View, meeting: str) -> list[date]:
@@ -89,8 +97,6 @@ def _withdrawn_on(view: View, meeting: str) -> list[date]:
 
 
 def _last_day(meeting: Meeting) -> date | None:
-    if meeting.standing == "postponed":
-        return None
     days = [] if meeting.timing is None else [day_of(meeting.timing.ends or meeting.timing.begins)]
     if meeting.held is not None and meeting.held.stated.last is not None:
         days.append(meeting.held.stated.last)

@@ -365,8 +365,9 @@ class Registrations:
             return [(row.process, row.meeting) for row in connection.execute(select(*columns).distinct())]
 
     def lapse(self) -> int:
-        """Erases every registration that was not confirmed in time; answers how many."""
+        """Erases every registration that was not confirmed in time, answers how many; and what tries left."""
         with self.database.writing() as connection:
+            connection.execute(delete(tries).where(tries.c.until <= self.clock()))
             over = select(registrations.c.id).where(*_lapsed(self.clock()))
             return self._erase(connection, connection.execute(over).scalars().all())
 

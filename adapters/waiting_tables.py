@@ -88,6 +88,12 @@ class WaitingTables:
                     found.append(Held(KEEPER, row.id, str(told.get("name", "")), row.process, content))
         return found
 
+    def lapse(self) -> int:
+        """Throws away what has waited for longer than `KEPT`; answers how many."""
+        with self.database.writing() as connection:
+            over = waiting_tables.c.at <= self.clock() - KEPT
+            return connection.execute(delete(waiting_tables).where(over)).rowcount
+
     def erase(self, ids: Collection[str]) -> int:
         """Throws tables away, whoever uploaded them."""
         with self.database.writing() as connection:

@@ -470,6 +470,20 @@ def test_registrations_are_let_go_some_days_after_the_meeting(house):
     assert house.installation.registrations.of(TOWN, "treffen-1") == []
 
 
+def test_registrations_for_a_meeting_that_was_put_off_are_kept_for_a_year_more_and_not_for_ever(house):
+    """Seen to fail when they stayed as long as no new date was told."""
+    publish(house, "o", "t")
+    open_registration(house)
+    register(house, 1)
+    changed(house, "postponed")
+    house.wait(days=18 + 90 + 365)
+    tidy(house.installation)
+    assert len(house.installation.registrations.of(TOWN, "treffen-1")) == 1
+    house.wait(days=1)
+    tidy(house.installation)
+    assert house.installation.registrations.of(TOWN, "treffen-1") == []
+
+
 def test_registrations_for_a_meeting_whose_announcement_was_withdrawn_are_let_go_some_days_after_that(house):
     publish(house, "o", "t")
     open_registration(house)

@@ -1,19 +1,20 @@
 """What is erased is in no file any more, whatever older backup is put back; and no entry and no count changes."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 
 from adapters.accounts import KEEPER as ACCOUNTS
 from adapters.backup import backup, restore
 from adapters.database import Database
 from adapters.documents import KEEPER as DOCUMENTS
 from adapters.drafts import KEEPER as DRAFTS
-from adapters.drafts import Part
+from adapters.drafts import Part, drafts
 from adapters.erasing import UNFINISHED
 from adapters.erasures import FILE, read_erasures, written
 from adapters.imports.tables import Grid, Row
@@ -21,10 +22,11 @@ from adapters.keeping import tidy
 from adapters.people import KEEPER as PEOPLE
 from adapters.people import Person
 from adapters.registrations import KEEPER as REGISTRATIONS
-from adapters.registrations import Meet
+from adapters.registrations import Meet, tries
 from adapters.registrations import Person as Registered
 from adapters.settings import Settings
 from adapters.waiting_tables import KEEPER as TABLES
+from adapters.waiting_tables import waiting_tables
 from adapters.wiring import built, fill_tables
 from domain.account import Account
 from domain.errors import Refused
@@ -36,6 +38,9 @@ from tests.story import told
 
 SEEDS = ("Quendolin", "Zwirnhelm", "xanthippe@quark.example", "Tintenherz")
 """Words that stand nowhere but where a test types them."""
+
+
+LAPSING = (drafts, waiting_tables, tries)
 
 
 def personal(process="bottrop", **changed):
@@ -285,3 +290,36 @@ def test_nothing_is_erased_without_a_reason(place):
     with pytest.raises(Refused, match="erasure-reason"):
         place.installed.erasing.erase(chosen, "", None)
     assert place.found() == set(SEEDS)
+
+
+def test_whoever_is_erased_is_tied_to_nobody_at_the_identity_provider(place):
+    """Seen to fail when the digest of issuer and subject stayed, which whoever guesses the subject can compute."""
+    account = place.installed.accounts.create("Geht Fort", [("recorder", "*")]).id
+    place.installed.identities.tie(account, "https://idp.stadt.example", "geht.fort")
+    place.installed.erasing.erase({(ACCOUNTS, account)}, "request", None)
+    assert place.installed.identities.tied() == frozenset()
+
+
+def test_what_has_lapsed_is_cleared_each_day_whoever_comes_or_not(place):
+    """Seen to fail when each waited for somebody who put another one there."""
+    typed_in(place.installed)
+    place.installed.registrations.count_try("192.0.2.1")
+    place.now += timedelta(days=91)
+    tidy(place.installed)
+    with place.database.reading() as connection:
+        left = {t.name: connection.execute(select(func.count()).select_from(t)).scalar() for t in LAPSING}
+    assert left == {"drafts": 0, "waiting_tables": 0, "registration_tries": 0}
+
+
+def test_many_who_erase_at_once_lose_no_line_of_the_list(place):
+    """Seen to fail when all wrote the same unfinished file."""
+    listed = place.installed.erasing.list
+
+    def erase(id_):
+        listed.note([(PEOPLE, id_)], "request", place.now)
+        listed.keep()
+
+    ids = [f"person-{n}" for n in range(40)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(erase, ids))
+    assert {line.id for line in listed.kept()} == set(ids)

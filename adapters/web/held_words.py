@@ -29,6 +29,7 @@ KEYS: Final[Mapping[str, tuple[str, str]]] = {
     "needs": ("Was gebraucht wird", "What is needed"),
     "note": ("Notiz", "Note"),
     "organisation": ("Organisation", "Organisation"),
+    "owner": ("Entwurf von", "Draft of"),
     "presence": ("Anwesenheit", "Attendance"),
     "process": ("Prozess", "Process"),
     "reason": ("Grund", "Reason"),

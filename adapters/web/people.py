@@ -14,6 +14,7 @@ from fastapi.responses import RedirectResponse
 
 from adapters.attending import catch_up_everywhere
 from adapters.documents import KEEPER as DOCUMENTS
+from adapters.drafts import KEEPER as DRAFTS
 from adapters.erasing import Held
 from adapters.erasures import Asked
 from adapters.people import KEEPER as PERSONS
@@ -133,7 +134,8 @@ def about(request: Request, clerk: Clerk, fields: Sent) -> Response:
     """What is held about a person, as a page, a print or a file; or erases what is chosen, when that is confirmed."""
     form, processes = dict(fields), _processes(request, clerk)
     name = form.get("name", "").strip()[:200]
-    held = [one for one in installed(request).erasing.about(asked(name)) if _may_see(clerk, one, processes)]
+    found = [one for one in installed(request).erasing.about(asked(name)) if _may_see(clerk, one, processes)]
+    held = [_as_far_as_seen(request, clerk, one) for one in found]
     hits = _hits(request, clerk, name)
     chosen = {(one.keeper, one.id) for one in held if ("held", f"{one.keeper} {one.id}") in fields}
     told = [one for one in held if not chosen or (one.keeper, one.id) in chosen]
@@ -148,7 +150,7 @@ def about(request: Request, clerk: Clerk, fields: Sent) -> Response:
         try:
             if not chosen or form.get("sure") != "yes":
                 raise refused("erasure-unconfirmed", pointer="/sure")
-            _require_right(clerk, chosen)
+            _require_right(clerk, [one for one in held if (one.keeper, one.id) in chosen])
             count, _ = installed(request).erasing.erase(chosen, form.get("reason", ""), clerk.id)
             catch_up_everywhere(installed(request), base_of(request))
         except Refused as found:
@@ -167,12 +169,23 @@ def _days(request: Request) -> Mapping[str, Any]:
     }
 
 
-def _require_right(clerk: Account, chosen: Collection[tuple[str, str]]) -> None:
-    """A document is evidence for others too: only administrators erase it."""
-    for keeper, id_ in chosen:
-        process = id_.partition("/")[0]
-        if keeper == DOCUMENTS and not permits(clerk, "administer", process):
+def _require_right(clerk: Account, chosen: Collection[Held]) -> None:
+    """A document is evidence for others too, and a draft is its owner's: else only administrators erase it."""
+    for one in chosen:
+        first = one.id.partition("/")[0]
+        process = one.process or "*"
+        of_others = one.keeper == DOCUMENTS or (one.keeper == DRAFTS and first != clerk.id)
+        if of_others and not permits(clerk, "administer", process):
             raise refused("not-permitted", act="administer", process=process)
+
+
+def _as_far_as_seen(request: Request, clerk: Account, held: Held) -> Held:
+    """Of a draft of somebody else only whose it is, except for administrators."""
+    owner = held.id.partition("/")[0]
+    if held.keeper != DRAFTS or owner == clerk.id or permits(clerk, "administer", held.process or "*"):
+        return held
+    holder = installed(request).accounts.find(owner)
+    return replace(held, content={"owner": (holder and holder.name) or owner})
 
 
 _NOTHING: Final[Mapping[str, object]] = {"name": "", "asked": False, "held": (), "hits": None, "chosen": ()}
