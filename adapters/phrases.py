@@ -125,6 +125,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "rows-new": ("Zeile {lines}: neu, Nr. {numbers}", "Line {lines}: new, no. {numbers}"),
     "rows-would": ("Zeile {lines}: wäre neu", "Line {lines}: would be new"),
     "rows-known": ("Zeile {lines}: schon erfasst in Nr. {numbers}", "Row {lines}: recorded already in no. {numbers}"),
+    "rows-withdrawn": (
+        "Zeile {lines}: erfasst in Nr. {numbers} und zurückgenommen, es geschieht nichts",
+        "Row {lines}: recorded in no. {numbers} and withdrawn, nothing is done",
+    ),
     "rows-alike": ("Zeile {lines}: dasselbe wie Zeile {numbers}", "Row {lines}: the same as row {numbers}"),
     "rows-changed": (
         "Zeile {lines}: anders als erfasst in Nr. {numbers}, bleibt so (--correct {lines} --reason … berichtigt es)",

@@ -359,3 +359,32 @@ def test_lists_for_excel_hold_dates_where_they_are_exact_and_never_a_formula(hou
     assert rows["@SUM(A1)"][1].value is None
     assert rows["@SUM(A1)"][2].value == "im Frühjahr 2018"
     assert not [c for sheet in made for row in sheet.iter_rows() for c in row if c.data_type == "f"]
+
+
+def test_a_table_of_ones_own_needs_no_column_of_a_group_that_it_does_not_tell(office, house):
+    """Seen to fail when the numbers of votes were needed for decisions without a vote, and "Konsent" was unknown."""
+    csv = "Wortlaut;Datum;Verfahren\nDer Markt bleibt;März 2026;Konsent\n".encode("cp1252")
+    address = upload(office, "decision-taken", csv, "Beschlüsse.csv")
+    assert "neu: 1" in words_of(office.get(address))
+    before = entries(house)
+    press(office, address, "record")
+    assert entries(house) == before + 1
+    step = recorded(house, before + 1).statement.step
+    assert (step.text, step.method, step.vote) == ("Der Markt bleibt", "consent", None)
+
+
+def test_of_a_row_whose_entry_was_withdrawn_it_is_said_and_nothing_is_done(office, house):
+    table = b"Inhalt der R\xfcckmeldung;Art;Datum\nZu laut;Bedenken;2018\n"
+    first = upload(office, "feedback-received", table, "Liste.csv")
+    press(office, first, "record")
+    number = entries(house)
+    house.record({"step": {"type": "entry-withdrawn", "target": number, "reason": "Verwechselt"}})
+    again = upload(office, "feedback-received", table, "Liste.csv")
+    words = words_of(office.get(again))
+    assert "erfasst und zurückgenommen, es geschieht nichts: 1" in words
+    assert "schon erfasst, es geschieht nichts: 0" in words
+
+
+def recorded(house, number):
+    account = house.installation.accounts.find(house.clerk).account
+    return house.installation.service.view(BOTTROP, account).view.effective.by_number[number]

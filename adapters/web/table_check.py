@@ -26,7 +26,7 @@ from domain.words import REFUSALS, say
 from projections.telling import name
 from service import Audience, Service
 
-State = Literal["new", "known", "changed", "corrected", "refused", "example"]
+State = Literal["new", "known", "withdrawn", "changed", "corrected", "refused", "example"]
 
 MOST_TRIES: Final = 100
 """How many rows that only the whole record can refuse are looked for, one after the other."""
@@ -164,7 +164,10 @@ class Check:
         key = f"tabelle-{sha256(told.encode()).hexdigest()[:40]}"
         if key in seen:
             return Verdict(row.number, "known", title, like=seen[key])
-        if (number := self._keys.get(key)) is not None:
+        number = self._keys.get(key)
+        if number is not None and not self.view.effective.in_force(number):
+            return Verdict(row.number, "withdrawn", title, number)
+        if number is not None and not self.view.effective.corrections_of(number):
             return Verdict(row.number, "known", title, number)
         wrong = [Wrong(place, say(REFUSALS[code], self.words.language), code) for place, code in row.faults]
         typed: dict[str, list[str]] = {}
@@ -174,7 +177,9 @@ class Check:
         if wrong:
             return Verdict(row.number, "refused", title, wrong=wrong)
         seen[key] = row.number
-        if (number := self._same_subject(typed)) is not None:
+        if number is None:
+            number = self._same_subject(typed)
+        if number is not None:
             return self._against(row, title, key, typed, number)
         return self._new(row, title, key, typed)
 
@@ -224,7 +229,10 @@ class Check:
         if question is None:
             close = get_close_matches(folded(value), list(known), n=5, cutoff=0.7)
             similar = [(known[each], self.words.name(known[each]).striptags()) for each in close]
-            answer = self.answers.names.get(asked, "" if similar else "new")
+            # Nothing is created by itself, unless nobody is called alike and only who acts or speaks can be meant.
+            speaks = set(column.control.kinds) <= {"actor", "body"}
+            preset = "new" if speaks and not similar else ""
+            answer = self.answers.names.get(asked, preset)
             question = self.questions[asked] = Question(value, asked, similar, answer)
         if question.answer == "new":
             return self._new_actor(value)

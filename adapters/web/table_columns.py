@@ -84,7 +84,9 @@ def _flat(inner: Sequence[Control], at: str, before: str, step_type: str, langua
             flat = [c for c in control.inner() if c.name in FLAT_SOURCE]
             yield from _flat(flat, f"{name}/0", f"{label}: ", step_type, language)
         elif control.kind == "model" and not control.many:
-            yield from _flat(control.inner(), name, f"{label}: ", step_type, language)
+            for each in _flat(control.inner(), name, f"{label}: ", step_type, language):
+                # What a group needs is needed only where the group is told at all, which its own row says.
+                yield each if control.required else replace(each, required=False)
         elif control.kind != "model":
             yield TableColumn(name, label, control, control.required and control.founds is None)
 
@@ -137,7 +139,13 @@ def typed_as(control: Control, text: str) -> str:
 def _terms(control: Control) -> Mapping[str, str]:
     found = {folded(term): term for term in control.terms}
     for language in ("de", "en"):
-        found |= {folded(word(TERMS, term, language, of=control.name)): term for term in control.terms}
+        labels = {term: folded(word(TERMS, term, language, of=control.name)) for term in control.terms}
+        found |= {label: term for term, label in labels.items()}
+        short = [label.partition("(")[0].strip() for label in labels.values()]
+        # "Konsent" for "Konsent (kein schwerwiegender Einwand)", as long as it can mean nothing else.
+        found |= {
+            one: term for one, term in zip(short, labels, strict=True) if short.count(one) == 1 and one not in found
+        }
     return found
 
 

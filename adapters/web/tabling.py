@@ -205,7 +205,7 @@ def _checked(
         complaints=list(check.complaints()),
         counts={
             state: sum(v.state == state for v in check.verdicts)
-            for state in ("new", "known", "changed", "corrected", "refused", "example")
+            for state in ("new", "known", "withdrawn", "changed", "corrected", "refused", "example")
         },
         ranges=[
             (state, *_range(list(rows)))
