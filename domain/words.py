@@ -217,17 +217,6 @@ REFUSALS: Final[dict[str, Words]] = {
         "Zusammen lassen sich höchstens {most} Angaben erfassen. Bitte erfassen Sie erst diese und dann die weiteren.",
         "At most {most} statements are recorded together. Please record these first, and then the others.",
     ),
-    "form-not-kept": (
-        (
-            "Ihre Sitzung war beendet. Nichts wurde gespeichert, und was Sie eingegeben haben, ließ sich nicht als"
-            " Entwurf aufheben. Bitte gehen Sie im Browser eine Seite zurück – dort steht es noch –, melden Sie sich in"
-            " einem neuen Fenster an, und übertragen Sie Ihre Angaben dorthin."
-        ),
-        (
-            "Your session had ended. Nothing was saved, and what you typed could not be kept as a draft. Please go back"
-            " one page in your browser – it still stands there –, sign in in a new window, and take your text over."
-        ),
-    ),
     "draft-too-large": (
         "Für einen Entwurf ist das zu viel. Bitte erfassen Sie, was fertig ist, oder kürzen Sie einen Text.",
         "That is too much for a draft. Please record what is ready, or shorten a text.",

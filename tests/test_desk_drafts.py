@@ -293,19 +293,6 @@ def test_any_form_that_records_comes_back_and_does_nothing_by_itself(house):  # 
     assert recorded(house).public_from(int(number)) is None
 
 
-def test_what_cannot_be_kept_when_the_session_has_ended_is_told_with_the_reason(inside):  # noqa: F811
-    form, drafts = typed(inside.get(NOTED), RECORD, **SAID), inside.house.installation.drafts
-    for n in range(2 * MOST):
-        drafts.put(inside.house.clerk, BOTTROP, f"voll-{n}", part(), most=2 * MOST)
-    for how in ("idle", "signed out"):
-        ended(inside.house, inside, how) if how == "idle" else inside.sign_in()
-        sent = inside.post(NOTED, form)
-        assert sent.status_code == 422
-        assert "Nichts wurde gespeichert, und was Sie eingegeben haben, ließ sich nicht" in words(sent)
-        assert f"schon {MOST} Entwürfe" in words(sent)
-        assert SAID["/step/what"] not in sent.text
-
-
 def test_what_is_sent_with_a_token_of_nobody_is_kept_for_nobody(inside):  # noqa: F811
     form = {**typed(inside.get(NOTED), CHECK, **SAID), "token": ["0" * 64]}
     for cookies, status in ((True, 403), (False, 401)):

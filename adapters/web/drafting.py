@@ -97,21 +97,18 @@ def interrupted(request: Request) -> str | None:
         return None
     language, path = language_of(request), request.url.path
     recording = _RECORDING.fullmatch(path)
-    try:
-        if recording is not None and recording[2] in recordable():
-            typed = typed_of([(name, value) for name, value in fields if not is_own(name)])
-            id_ = own[DRAFT] if ID.fullmatch(own.get(DRAFT, "")) else own[KEY]
-            part = part_of(own, own[KEY], recording[2], typed)
-            if not _says_something(part):
-                return local(language, f"{START}/{recording[1]}/erfassen/{recording[2]}")
-            kept = found.drafts.put(account, recording[1], id_, part, began=own.get(BEGAN, ""), most=2 * MOST)
-            key = part.key if kept.id == id_ else kept.id
-            return local(language, f"{START}/{recording[1]}/entwuerfe/{kept.id}/{key}")
-        process = path.removeprefix("/en").removeprefix(f"{START}/").partition("/")[0]
-        sent = [(name, value) for name, value in fields if name not in (FIELD, ACT)]
-        found.drafts.interrupt(account, process, own[KEY], path, sent)
-    except Refused as refusal:
-        raise Refused(Refusal("form-not-kept"), *refusal.refusals) from None
+    if recording is not None and recording[2] in recordable():
+        typed = typed_of([(name, value) for name, value in fields if not is_own(name)])
+        id_ = own[DRAFT] if ID.fullmatch(own.get(DRAFT, "")) else own[KEY]
+        part = part_of(own, own[KEY], recording[2], typed)
+        if not _says_something(part):
+            return local(language, f"{START}/{recording[1]}/erfassen/{recording[2]}")
+        kept = found.drafts.put(account, recording[1], id_, part, began=own.get(BEGAN, ""), most=2 * MOST)
+        key = part.key if kept.id == id_ else kept.id
+        return local(language, f"{START}/{recording[1]}/entwuerfe/{kept.id}/{key}")
+    process = path.removeprefix("/en").removeprefix(f"{START}/").partition("/")[0]
+    sent = [(name, value) for name, value in fields if name not in (FIELD, ACT)]
+    found.drafts.interrupt(account, process, own[KEY], path, sent)
     return local(language, f"{START}/unterbrochen/{own[KEY]}")
 
 

@@ -126,7 +126,8 @@ def record(request: Request, clerk: Clerk, process: str, step_type: str, fields:
     part = part_of(own, own[KEY] if ID.fullmatch(own.get(KEY, "")) else new_key(), step_type, typed)
     id_ = own[DRAFT] if ID.fullmatch(own.get(DRAFT, "")) else part.key
     number = number_under(request, process, part.key, clerk)
-    if number is None and (taken := taken_meanwhile(step_type, typed, answer.view)):
+    taken = taken_meanwhile(step_type, typed, answer.view) if number is None else {}
+    if taken:
         renamed = {name: [taken.get(value, value) for value in values] for name, values in typed.items()}
         part = replace(part, typed=renamed)
     kept, unkept = keep(request, clerk, process, id_, part, own.get(BEGAN, ""))
@@ -158,7 +159,9 @@ def record(request: Request, clerk: Clerk, process: str, step_type: str, fields:
         to = f"erfassen/{more}?zu={id_}" if more else f"entwuerfe/{id_}"
         return RedirectResponse(local(words.language, f"{START}/{process}/{to}"), 303)
     asked = own.get(TRIED, "") if act == "record" else None
-    came = attempt(request, clerk, answer, words, [part], seen=number_of(own.get(SEEN, "")), record=asked)
+    proposed = {new: old for old, new in taken.items()}
+    seen_upto = number_of(own.get(SEEN, ""))
+    came = attempt(request, clerk, answer, words, [part], seen=seen_upto, record=asked, renamed=proposed)
     if not came.numbers:
         return _form(request, clerk, sheet, came)
     installed(request).drafts.discard(clerk.id, id_)  # after it is recorded: what stops between loses nothing

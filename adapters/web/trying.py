@@ -1,10 +1,11 @@
 """Trying out at the desk: what statements would do, whether that is still so, and what others recorded meanwhile."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
+from types import MappingProxyType
 from typing import Final
 
 from fastapi import Request
@@ -59,13 +60,14 @@ def attempt(
     *,
     seen: int | None = None,
     record: str | None = None,
+    renamed: Mapping[str, str] = MappingProxyType({}),
 ) -> Attempt:
     """Tries out or records what forms state; refusals stand at their controls. See `tried_or_recorded`."""
     try:
         statements = read_all(parts, answer.process)
     except Refused as refusal:
         return Attempt(refusals=refusal.refusals, since=_newer(answer, seen))
-    came = tried_or_recorded(request, account, answer, words, statements, seen=seen, record=record)
+    came = tried_or_recorded(request, account, answer, words, statements, seen=seen, record=record, renamed=renamed)
     if not came.refusals:
         return came
     return replace(came, refusals=_at_controls(parts, Refused(*came.refusals)).refusals)
@@ -80,17 +82,20 @@ def tried_or_recorded(
     *,
     seen: int | None = None,
     record: str | None = None,
+    renamed: Mapping[str, str] = MappingProxyType({}),
 ) -> Attempt:
     """Tries statements out or records them, all or nothing.
 
     `record` is the digest of what was looked at before, empty where nothing was; without it nothing is recorded. What
     is recorded is what was looked at: other statements, or the same ones with another effect because of what others
     recorded, are shown again (SEMANTICS 10.1). What others recorded after entry `seen` is told beside a refusal.
+    `renamed` are ids that were given since because others took those that were proposed, each with that one: nobody
+    chose them, so that nothing else is stated for that.
     """
     service = installed(request).service
     upto, stated_then, effect_then = (f"{record or ''}..").split(".")[:3]
     newer = _newer(answer, number_in(upto)) if record else ()
-    changed = bool(record) and stated_then != _digest_of(statements)
+    changed = bool(record) and stated_then != _digest_of(statements, renamed)
     try:
         if record is None or changed or newer:
             tried = _told(service.preview(statements, account), answer, words, statements, service.now())
@@ -104,7 +109,7 @@ def tried_or_recorded(
             return Attempt(refusals=refusal.refusals, since=_newer(answer, seen) or newer)
     answer = service.view(answer.process, account)
     words = replace(words, view=answer.view)
-    return tried_or_recorded(request, account, answer, words, statements, seen=seen, record=record)
+    return tried_or_recorded(request, account, answer, words, statements, seen=seen, record=record, renamed=renamed)
 
 
 def number_in(text: str) -> int | None:
@@ -150,8 +155,16 @@ def _withdrawn(statements: Sequence[Statement]) -> list[int]:
     return [step.target for step in steps if isinstance(step, EntryWithdrawn) and isinstance(step.target, int)]
 
 
-def _digest_of(statements: Sequence[Statement]) -> str:
-    return _digest(repr([statement.model_dump(mode="json") for statement in statements]))
+def _digest_of(statements: Sequence[Statement], renamed: Mapping[str, str] = MappingProxyType({})) -> str:
+    return _digest(repr([_with_ids(statement.model_dump(mode="json"), renamed) for statement in statements]))
+
+
+def _with_ids(value: object, renamed: Mapping[str, str]) -> object:
+    if isinstance(value, dict):
+        return {name: _with_ids(one, renamed) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_with_ids(one, renamed) for one in value]
+    return renamed.get(value, value) if isinstance(value, str) else value
 
 
 def _digest(told: str) -> str:
