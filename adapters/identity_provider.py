@@ -79,7 +79,7 @@ class IdentityProvider:
         self._asking = Lock()
         self._room = BoundedSemaphore(AT_ONCE)
         self._known: tuple[datetime, dict[str, Any], Any] | None = None
-        self._failed: tuple[datetime, str] | None = None
+        self._failed: tuple[datetime, Refused] | None = None
 
     def address(self, secret: str, back: str, next_: str) -> str:
         """Where the browser goes to sign in there; it comes back to `back` with an answer."""
@@ -214,16 +214,16 @@ class IdentityProvider:
         """A turn to wait for the provider; refused at once where it has just failed, or where all turns are taken."""
         failed = self._failed
         if failed is not None and self._clock() < failed[0]:
-            raise refused(failed[1])
+            raise Refused(*failed[1].refusals)
         if not self._room.acquire(blocking=False):
             raise refused("sign-in-busy")
         try:
             yield
         except TransportError:  # no answer; an answer that we do not like says something about a question of anybody's
-            self._failed = self._clock() + FAILED_FOR, "identity-unreachable"
+            self._failed = self._clock() + FAILED_FOR, refused("identity-unreachable")
             raise
         except Refused as refusal:
-            self._failed = self._clock() + FAILED_FOR, refusal.refusals[0].code
+            self._failed = self._clock() + FAILED_FOR, refusal
             raise
         finally:
             self._room.release()
