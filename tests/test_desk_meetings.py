@@ -102,6 +102,18 @@ def test_there_is_no_form_until_the_announcement_is_public_and_registration_is_o
     assert house.installation.registrations.of(TOWN, "treffen-1") == []
 
 
+def test_messages_that_wait_to_be_sent_stand_in_what_is_to_be_done(house):
+    publish(house, "o", "t")
+    open_registration(house)
+    care = f"{DESK}/{TOWN}/zu-tun"
+    assert "noch zu verschicken" not in house.browser.get(care).text
+    for n in range(2):
+        register(house, n)
+    page = Document(house.browser.get(care).text)
+    assert "Nachrichten, die noch zu verschicken sind (2)" in page.words
+    assert MEETING in page.links
+
+
 def test_the_public_finds_the_form_among_the_meetings(house):
     """Seen to fail when no public page led to the form."""
     page = f"/prozesse/{TOWN}/termine"

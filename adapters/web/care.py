@@ -73,6 +73,7 @@ def waiting(request: Request, clerk: Clerk, process: str) -> Response:
         "desk_care.html",
         words,
         kinds=kinds,
+        unsent=_unsent(request, process),
         days=days,
         given=given or str(DAYS),
         refusal=refusal,
@@ -82,6 +83,13 @@ def waiting(request: Request, clerk: Clerk, process: str) -> Response:
         shown.status_code = 422
         shown.headers.update(headers_of(refusal, words.language))
     return shown
+
+
+def _unsent(request: Request, process: str) -> list[tuple[str, int]]:
+    """Meetings with messages that nobody has sent yet, and how many: people wait for them."""
+    store = installed(request).registrations
+    counts = ((meeting, len(store.unsent(process, meeting))) for of, meeting in store.meetings() if of == process)
+    return [(meeting, count) for meeting, count in counts if count]
 
 
 def _settling(kind: str, concern: Concern) -> tuple[str, str] | None:
