@@ -5,8 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, vText
-
 from adapters.registrations import HELD, Kind, Letter, Opening
 from adapters.sheets.parts import Speaker
 from domain.meetings import day_of
@@ -83,6 +81,8 @@ def _lines(meeting: Meeting, process_name: str, link: str | None, opening: Openi
 
 def calendar_of(meeting: Meeting, process: str, link: str, *, sequence: int, at: datetime) -> bytes:
     """The meeting as a calendar file; the same meeting has the same UID for ever, `sequence` counts its changes."""
+    from icalendar import Calendar, Event, vText  # takes long, and most commands need none of it
+
     calendar, event, timing = Calendar(), Event(), meeting.timing
     assert timing is not None
     cancelled = meeting.standing == "cancelled"

@@ -14,7 +14,7 @@ from sqlalchemy import make_url
 from adapters.database import Database
 from tests.browser import chromium, served
 from tests.faces import House, bottrop
-from tests.postgres import HASTY, empty_database, running_server
+from tests.postgres import empty_database, running_server
 
 # The same examples on every machine, however slow it is; `pytest --hypothesis-profile=explore` looks for new ones.
 settings.register_profile("ci", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -32,7 +32,7 @@ def postgres_url() -> Iterator[str]:
     if stated:
         yield stated
         return
-    with running_server(*HASTY) as url:
+    with running_server() as url:
         yield url
 
 

@@ -24,12 +24,8 @@ SECONDS_TO_START = 60
 SECONDS_TO_STOP = 30
 
 
-HASTY = ("fsync=off", "full_page_writes=off", "synchronous_commit=off")
-"""For a server whose data nobody needs when the machine itself stops: it does not wait for the disk."""
-
-
 @contextmanager
-def running_server(*settings: str) -> Iterator[str]:
+def running_server() -> Iterator[str]:
     """The SQLAlchemy URL of a fresh server's `postgres` database; the server and its data are gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="werdegang-pg-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
@@ -40,7 +36,7 @@ def running_server(*settings: str) -> Iterator[str]:
         _create_cluster(binaries, data, user)
         with log.open("wb") as output:
             server = subprocess.Popen(
-                [binaries / "postgres", "-D", data, "-k", folder, *_options("listen_addresses=", *settings)],
+                [binaries / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses="],
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 cwd=folder,
@@ -57,10 +53,6 @@ def running_server(*settings: str) -> Iterator[str]:
             except subprocess.TimeoutExpired:
                 server.send_signal(signal.SIGQUIT)
                 server.wait(SECONDS_TO_STOP)
-
-
-def _options(*settings: str) -> list[str]:
-    return [word for setting in settings for word in ("-c", setting)]
 
 
 @contextmanager

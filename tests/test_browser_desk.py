@@ -8,6 +8,7 @@ import pytest
 from adapters.drafts import Part
 from adapters.imports.tables import read_table
 from adapters.people import Person
+from adapters.registrations import Opening
 from adapters.web.app import AT_THE_DESK
 from tests.browser import clerk_of, faults, has_focus_on_what_is_wrong, narrow, sign_in
 from tests.faces import BOTTROP
@@ -52,11 +53,12 @@ WRONG = {
     f"{DESK}/{{process}}/tabelle/{{step_type}}": ("form[enctype] button", {}),
     f"{DESK}/{{process}}/tabelle/{{step_type}}/{{table}}": (None, {}),
     f"{DESK}/{{process}}/termine/{{meeting}}": ("button[value=open]", {"closes-on": "bald"}),
+    f"{DESK}/{{process}}/termine/{{meeting}}/anmeldungen": ("button[value=register]", {}),
     f"{DESK}/personen/auskunft": ("button[value=erase]", {}),
 }
 """For each form, what is pressed and typed wrongly; where nothing is pressed, the screen itself tells what is wrong."""
 
-NOTHING_TYPED = {f"{DESK}/abmelden", f"{DESK}/entwurf-verwerfen/{{draft}}", f"{DESK}/{{rest:path}}"}
+NOTHING_TYPED = {f"{DESK}/abmelden", f"{DESK}/personen", f"{DESK}/entwurf-verwerfen/{{draft}}", f"{DESK}/{{rest:path}}"}
 """Where a form is sent in which nothing can be wrong."""
 
 
@@ -85,6 +87,7 @@ def named(town, clerk):
     planned = told({**meeting, "begins": "2026-12-10T18:00"}, "2026-11-20")
     (number,) = town.record({"key": "rathaus", **planned})
     town.record({"step": {"type": "entry-published", "targets": [number]}})
+    found.registrations.set_opening(BOTTROP, "rathaus", Opening(open=False, closes_on=None))
     town.record({"key": "intern", **told({"type": "context-noted", "what": "Das Rahtaus ist offen"}, "2017")})
     said = {"/step/what": ["Das Rathaus ist offen"], "/occurred/edtf": ["2018"]}
     found.drafts.put(clerk, BOTTROP, "entwurf-1", Part("entwurf-1", "context-noted", said))

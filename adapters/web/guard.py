@@ -110,7 +110,7 @@ def forget(request: Request, answer: Response, cookie: str) -> None:
 
 def by_https(request: Request) -> bool:
     """Whether the browser is there by https, as far as this program can know."""
-    return request.url.scheme == "https" or installed(request).settings.https
+    return request.url.scheme == "https" or bool(request.app.state.https)
 
 
 def _named(request: Request, cookie: str) -> str:

@@ -52,7 +52,7 @@ class ByHttps:
                 MutableHeaders(scope=message).update(BY_HTTPS_ALONE)
             await send(message)
 
-        by_https = scope["type"] == "http" and (self._always or scope["scheme"] == "https")
+        by_https = scope["type"] == "http" and (self._always or scope.get("scheme") == "https")
         await self._app(scope, receive, send_strict if by_https else send)
 
 
