@@ -1,6 +1,7 @@
 """What kind of file something is, by its content and not by its name."""
 
 import re
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import BinaryIO, Final
@@ -10,6 +11,7 @@ from domain.errors import refused
 
 MOST_OF_A_PART: Final = 1_000_000
 MOST_PARTS: Final = 10_000
+MOST_INFLATED: Final = 50_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,9 @@ _OOXML: Final = {
 _MARKUP: Final = re.compile(
     rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype|!--|\?xml|html|head|body|script|svg|[a-z]+[\s>/])", re.IGNORECASE
 )
+_ACTION: Final = re.compile(rb"/(?:JavaScript|JS|Launch|RichMedia|Movie)(?![A-Za-z0-9_.-])")
+_ESCAPED: Final = re.compile(rb"#([0-9A-Fa-f]{2})")
+"""Any letter of a name in a PDF may be written so."""
 _CONTROL: Final = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 
 
@@ -50,6 +55,8 @@ def kind_of(content: BinaryIO, name: str) -> str:
     ending = name.rpartition(".")[2].lower() if "." in name else ""
     if begin.startswith(b"%PDF-"):
         found = "PDF"
+        if _acts(content):
+            raise refused("document-active", name=name)
     elif begin.startswith(b"\x89PNG\r\n\x1a\n"):
         found = "PNG"
     elif begin.startswith(b"\xff\xd8\xff"):
@@ -68,6 +75,33 @@ def kind_of(content: BinaryIO, name: str) -> str:
         raise refused("document-differs", name=name, found=found)
     content.seek(0)
     return found
+
+
+def _acts(content: BinaryIO) -> bool:
+    """Whether a PDF names something to be run or played: scripts, programs, films (ISO 32000-1, 12.6.4).
+
+    Looked for where names can stand: outside of streams, and in streams of objects. What is encrypted stays unread.
+    """
+    content.seek(0)
+    data, names, at, room = content.read(), list[bytes](), 0, MOST_INFLATED
+    while (begin := data.find(b"stream", at)) >= 0 and (end := data.find(b"endstream", begin)) >= 0:
+        names.append(data[at:begin])
+        if b"/ObjStm" in data[max(at, begin - 500) : begin]:
+            names.append(_inflated(data[begin + len(b"stream") : end].lstrip(b"\r\n"), room))
+            room -= len(names[-1])
+            if room <= 0:  # nobody writes that many objects
+                return True
+        at = end + len(b"endstream")
+    names.append(data[at:])
+    told = _ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), b" ".join(names))
+    return _ACTION.search(told) is not None
+
+
+def _inflated(stream: bytes, most: int) -> bytes:
+    try:
+        return zlib.decompressobj().decompress(stream, most)
+    except zlib.error:
+        return b""
 
 
 def _of_office(content: BinaryIO, name: str) -> str:

@@ -39,10 +39,10 @@ FILE_REFUSALS: Final[dict[str, Words]] = {
         " its name or choose the right file.",
     ),
     "document-active": (
-        "„{name}“ enthält ein Programm (Makros, HTML oder SVG). Bitte ohne Makros oder als PDF speichern und noch"
-        " einmal hochladen.",
-        "“{name}” contains a program (macros, HTML or SVG). Please save it without macros or as PDF and upload it"
-        " again.",
+        "„{name}“ enthält ein Programm (Makros, HTML, SVG oder Skripte in einem PDF). Bitte ohne das oder als PDF neu"
+        " speichern, zum Beispiel über „Drucken“, und noch einmal hochladen.",
+        "“{name}” contains a program (macros, HTML, SVG or scripts in a PDF). Please save it without that or as PDF"
+        " anew, for example by printing, and upload it again.",
     ),
     "document-erased": (
         "Diese Datei wurde am {day} gelöscht und wird nicht wieder angenommen. Bitte eine andere Fassung hochladen.",

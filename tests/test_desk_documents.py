@@ -2,6 +2,7 @@
 
 import io
 import stat
+import zlib
 from hashlib import sha256
 from pathlib import Path
 from zipfile import ZipFile
@@ -110,6 +111,12 @@ def xlsx(macros=False):
     return content.getvalue()
 
 
+def in_pdf(content, kind):
+    """A PDF with a compressed stream of a kind."""
+    packed = zlib.compress(content)
+    return PDF + b"1 0 obj << " + kind + b" /Filter /FlateDecode >> stream\r\n" + packed + b"\nendstream endobj"
+
+
 ODT = zipped(mimetype="application/vnd.oasis.opendocument.text", content="<x/>")
 
 
@@ -118,6 +125,7 @@ ODT = zipped(mimetype="application/vnd.oasis.opendocument.text", content="<x/>")
     [
         ("a.pdf", PDF),
         ("Ohne Endung", PDF),
+        ("a.pdf", in_pdf(b"/JS /Launch are but words of a page", b"/Length 9")),
         ("a.png", b"\x89PNG\r\n\x1a\n123"),
         ("a.JPG", b"\xff\xd8\xff\xe0123"),
         ("a.xlsx", xlsx()),
@@ -146,6 +154,10 @@ def test_what_an_office_has_is_taken(counter, name, content):
         ("a.xlsx", xlsx(macros=True), "enthält ein Programm"),
         ("a.docm", xlsx(), "enthält ein Programm"),
         ("a.odt", zipped(mimetype="application/vnd.oasis.opendocument.text", Basic__x="x"), "enthält ein Programm"),
+        ("a.pdf", PDF + b"<< /OpenAction << /S /JavaScript /JS (app.alert(1)) >> >>", "enthält ein Programm"),
+        ("a.pdf", PDF + b"<< /S /Java#53cript >>", "enthält ein Programm"),
+        ("a.pdf", in_pdf(b"<< /S /Launch /F (cmd.exe) >>", b"/Type /ObjStm"), "enthält ein Programm"),
+        ("a.pdf", in_pdf(bytes(60_000_000), b"/Type /ObjStm"), "enthält ein Programm"),
         ("a.zip", zipped(x="x"), "gehört zu keiner Art"),
         ("a.docx", ODT[:-30], "gehört zu keiner Art"),
     ],
