@@ -6,9 +6,11 @@ import re
 
 from adapters.documents import FOLDER
 from adapters.drafts import Part
+from adapters.people import Person
 from adapters.web.held_words import KEYS, TERMS
 from tests.browser_forms import Page
 from tests.faces import BOTTROP
+from tests.story import told
 from tests.test_desk import DESK, PASSWORD, Browser, browser, house, inside, town  # noqa: F401
 from tests.test_desk_recording import typed
 from tests.test_pages import Document
@@ -190,6 +192,16 @@ def test_a_form_about_a_person_is_there_again_when_the_session_had_ended(inside)
     opened = dict(Page(again.text).sent)
     assert (opened["name"], opened["note"]) == ("Lange Getippt", "Erreichbar am Nachmittag")
     assert inside.post(NEW, opened).status_code == 303
+
+
+def test_a_report_is_asked_for_as_one_speaks_of_somebody_and_tells_of_more_by_the_family_name(inside, house):  # noqa: F811
+    """Seen to fail when "Frau Zenobia" found nobody, and when an entry with the family name alone was passed over."""
+    house.installation.people.add(Person(BOTTROP, "representative", "Wilma Zenobia"), house.clerk)
+    house.record({"key": "zenobia", **told({"type": "context-noted", "what": "Frau Zenobia fragt nach"}, "2017")})
+    words = Document(report(inside, name="Frau Wilma Zenobia").text).words
+    assert "Wilma Zenobia" in words
+    assert "Mit „Zenobia“ allein findet sich mehr: 0 Angaben und 1 Einträge" in words
+    assert "Zenobia fragt nach" in Document(report(inside, name="Frau Zenobia").text).words
 
 
 def test_of_a_colleagues_draft_one_learns_that_there_is_one_and_whose(inside, house):  # noqa: F811

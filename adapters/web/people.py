@@ -38,6 +38,7 @@ from projections.telling import line
 from service import Hits, Times, permits
 
 PEOPLE: Final = f"{START}/personen"
+TITLES: Final = frozenset({"frau", "herr", "herrn", "dr", "prof", "dipl", "ing", "mrs", "mr", "ms"})
 ABOUT: Final = f"{PEOPLE}/auskunft"
 MOST_ENTRIES: Final = 200
 
@@ -133,8 +134,8 @@ def ask(request: Request, clerk: Clerk) -> Response:
 def about(request: Request, clerk: Clerk, fields: Sent) -> Response:
     """What is held about a person, as a page, a print or a file; or erases what is chosen, when that is confirmed."""
     form, processes = dict(fields), _processes(request, clerk)
-    name = form.get("name", "").strip()[:200]
-    found = [one for one in installed(request).erasing.about(asked(name)) if _may_see(clerk, one, processes)]
+    name = _without_titles(form.get("name", "").strip()[:200])
+    found = _held(request, clerk, name, processes)
     held = [_as_far_as_seen(request, clerk, one) for one in found]
     hits = _hits(request, clerk, name)
     chosen = {(one.keeper, one.id) for one in held if ("held", f"{one.keeper} {one.id}") in fields}
@@ -153,12 +154,32 @@ def about(request: Request, clerk: Clerk, fields: Sent) -> Response:
             _require_right(clerk, [one for one in held if (one.keeper, one.id) in chosen])
             count, _ = installed(request).erasing.erase(chosen, form.get("reason", ""), clerk.id)
             catch_up_everywhere(installed(request), base_of(request))
-        except Refused as found:
-            refusal = found
+        except Refused as complaint:
+            refusal = complaint
         else:
             return RedirectResponse(f"{local(language_of(request), PEOPLE)}?geloescht={count}", 303)
+    # Whoever is held by the family name alone is easily missed; who it is a person has to see.
+    family = name.rpartition(" ")[2] if " " in name else ""
+    by_family = _held(request, clerk, family, processes) if family else []
+    more = len([one for one in by_family if one not in found]), _total(_hits(request, clerk, family)) - _total(hits)
     given = {"name": name, "asked": True, "held": held, "hits": hits, "chosen": chosen, "reason": form.get("reason")}
+    given |= {"family": family if any(more) else "", "more": more, "sees_all": permits(clerk, "administer", "*")}
     return _shown(request, "desk_about.html", refusal, **given)
+
+
+def _without_titles(name: str) -> str:
+    """A name as it is looked for: how somebody is addressed stands in no list of names."""
+    words = name.split()
+    left = [word for word in words if word.casefold().rstrip(".") not in TITLES]
+    return " ".join(left or words)
+
+
+def _held(request: Request, clerk: Account, name: str, processes: Sequence[str]) -> list[Held]:
+    return [one for one in installed(request).erasing.about(asked(name)) if _may_see(clerk, one, processes)]
+
+
+def _total(hits: Hits | None) -> int:
+    return 0 if hits is None else hits.total
 
 
 def _days(request: Request) -> Mapping[str, Any]:
@@ -188,7 +209,14 @@ def _as_far_as_seen(request: Request, clerk: Account, held: Held) -> Held:
     return replace(held, content={"owner": (holder and holder.name) or owner})
 
 
-_NOTHING: Final[Mapping[str, object]] = {"name": "", "asked": False, "held": (), "hits": None, "chosen": ()}
+_NOTHING: Final[Mapping[str, object]] = {
+    "name": "",
+    "asked": False,
+    "held": (),
+    "hits": None,
+    "chosen": (),
+    "family": "",
+}
 
 
 def _hits(request: Request, clerk: Account, name: str) -> Hits | None:
