@@ -105,7 +105,8 @@ class Walk:
     def follow(self, *texts):
         for text in texts:
             self._step()
-            found = [href for said, href in self.page.by_text.items() if said.startswith(text)]
+            begin = [href for said, href in self.page.by_text.items() if said.startswith(text)]
+            found = [self.page.by_text[text]] if text in self.page.by_text else begin
             assert found, f"no link “{text}” on {self.address}: {sorted(self.page.by_text)}"
             self.address = urljoin(self.address, found[0])
             self._show(self.browser.get(self.address))
