@@ -190,10 +190,10 @@ STATEMENT_REFUSALS: Final[dict[str, Words]] = {
         " of them, what it names or what it did not happen before.",
     ),
     "destinations-missing": (
-        "Es fehlt, was aus {subjects} wird. Bitte für jedes unter „destinations“ angeben: wohin es kommt (placed, mit"
-        " parent oder level), aufgelöst (dissolved), mitgegangen (left) oder nicht dokumentiert (unrecorded).",
-        "It is missing what becomes of {subjects}. Please state for each under “destinations”: where it goes (placed,"
-        " with parent or level), dissolved, went along (left), or not documented (unrecorded).",
+        "Es fehlt, was aus {subjects} wird. Bitte unter „Was aus dem Zugehörigen wird“ für jedes angeben: zugeordnet"
+        " (mit dem Gremium oder der Ebene), aufgelöst, mitgegangen oder nicht dokumentiert.",
+        "It is missing what becomes of {subjects}. Please state for each under “What becomes of what belonged to it”:"
+        " placed (with the body or level), dissolved, went along, or not documented.",
     ),
     "ended-twice": (
         "„{subject}“ würde mehr als einmal enden (Nr. {entries}). Bitte das schon erfasste Ende berichtigen oder es"
