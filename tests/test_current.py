@@ -9,8 +9,8 @@ import pytest
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from adapters.web import api, desk, documents, log, public, registering
-from adapters.web.app import AT_THE_DESK
+from adapters.web import api, desk, documents, log, registering
+from adapters.web.app import AT_THE_DESK, PAGES
 from adapters.web.current import RESTS_ON_ENTRIES, Current
 from adapters.web.replies import PUBLIC, Kept
 from domain.errors import refused
@@ -294,7 +294,13 @@ def test_the_oldest_answers_are_forgotten_first(house, monkeypatch):
 
 def test_only_what_rests_on_the_entries_is_given_again(house):
     """Every address there is, by whether its answers may be kept: a new one has to be put on one of the two lists."""
-    public_ones = (api.router, public.router, documents.public_router, registering.router, log.router)
+    public_ones = (
+        api.router,
+        *(module.pages.public for module in PAGES),
+        documents.public_router,
+        registering.router,
+        log.router,
+    )
     routers = (*public_ones, desk.door, *AT_THE_DESK)
     routes = {route.path for router in routers for route in router.routes}
     routes |= {route.path for route in house.app.routes if isinstance(route, Route)}

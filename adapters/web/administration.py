@@ -15,8 +15,8 @@ from adapters.sign_in import key_in
 from adapters.web.asking import installed
 from adapters.web.desk import frame, page
 from adapters.web.guard import KEY, SESSION, START, Once, guarded, local, secret_of, signed_in
+from adapters.web.page import HTML, language_of, render
 from adapters.web.problems import headers_of, status_of
-from adapters.web.public import HTML, language_of, render
 from domain.account import Account, Role
 from domain.errors import Refusal, Refused, refused
 from domain.words import TERMS, Language, word

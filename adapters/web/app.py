@@ -19,7 +19,10 @@ from adapters.web import (
     documents,
     draft_pages,
     drafting,
+    governance,
+    history,
     meetings,
+    page,
     people,
     public,
     publishing,
@@ -45,12 +48,15 @@ from domain.publication import Statement
 VERSION = "0.1.0"
 FOR_EVER = "public, max-age=31536000, immutable"
 
+PAGES: Final = (public, history, governance)
+"""What the public reads; whoever is signed in reads it at the desk, with what is internal."""
+
 AT_THE_DESK: Final = (
     desk.router,
     administration.router,
     people.router,
     beginning.router,
-    public.at_desk,  # all four before what takes any word for a process
+    public.pages.search,  # all four before what takes any word for a process
     recording.router,
     publishing.router,
     amending.router,
@@ -61,7 +67,7 @@ AT_THE_DESK: Final = (
     tabling.router,
     meetings.router,
     telephone.router,
-    public.office,
+    *(module.pages.office for module in PAGES),
     desk.nowhere,
 )
 """Everything behind the door of the desk, in the order in which an address is looked for."""
@@ -105,7 +111,8 @@ def create_app(installation: Installation, most_kept: int = MOST_KEPT) -> FastAP
     app.add_exception_handler(HTTPException, _not_routed)
     app.add_exception_handler(Exception, _failed)
     app.include_router(api.router)
-    app.include_router(public.router)
+    for module in PAGES:
+        app.include_router(module.pages.public)
     app.include_router(documents.public_router)
     app.include_router(registering.router)
     app.include_router(transparency_log.router)
@@ -180,7 +187,7 @@ def _answer(request: Request, found: Refused) -> Response:
         if kept_at is not None:
             return RedirectResponse(f"{kept_at}?veraltet=1", 303)
     if found.refusals[0].code == "password-own":
-        return RedirectResponse(local(public.language_of(request), desk.PASSWORD), 303)
+        return RedirectResponse(local(page.language_of(request), desk.PASSWORD), 303)
     return problem(request, found) if _for_programs(request) else public.refusal_page(request, found)
 
 

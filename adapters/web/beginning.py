@@ -38,8 +38,8 @@ from adapters.web.guard import (
     secret_of,
     takes_files,
 )
+from adapters.web.page import HTML, language_of, render, typed_day, wordless
 from adapters.web.problems import headers_of
-from adapters.web.public import HTML, language_of, render, typed_day, wordless
 from domain.account import Account
 from domain.errors import Hint, Refusal, Refused, refused
 from domain.german_dates import from_words

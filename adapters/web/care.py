@@ -15,8 +15,8 @@ from adapters.sheets.care import CONCERNS, contradiction
 from adapters.web.asking import installed
 from adapters.web.desk import page
 from adapters.web.guard import START, Clerk, guarded
+from adapters.web.page import typed_day
 from adapters.web.problems import headers_of
-from adapters.web.public import typed_day
 from adapters.web.recording import desk_page, seen
 from domain.errors import Refusal, Refused
 from domain.words import say

@@ -33,8 +33,8 @@ from adapters.web.guard import (
     secret_of,
     signed_in,
 )
+from adapters.web.page import HTML, address_of, in_other_language, inside, language_of, render, wordless
 from adapters.web.problems import headers_of, status_of
-from adapters.web.public import HTML, address_of, in_other_language, inside, language_of, render, wordless
 from domain.account import Account
 from domain.errors import Refusal, Refused, refused
 from domain.view import View

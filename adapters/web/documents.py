@@ -14,8 +14,8 @@ from adapters.documents import KEEPER, Document
 from adapters.web.asking import ID, installed
 from adapters.web.desk import page
 from adapters.web.guard import ACT, START, Clerk, Sent, Uploads, guarded, local, takes_files
+from adapters.web.page import language_of
 from adapters.web.problems import headers_of, status_of
-from adapters.web.public import language_of
 from adapters.web.recording import desk_page, seen
 from adapters.web.replies import PRIVATE
 from domain.errors import Refusal, Refused, refused

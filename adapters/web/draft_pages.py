@@ -10,8 +10,8 @@ from adapters.web.asking import installed
 from adapters.web.desk import frame, page
 from adapters.web.drafting import label_of, title_of, to_discard
 from adapters.web.guard import SESSION, START, Clerk, guarded, local, secret_of
+from adapters.web.page import HTML, language_of, render, wordless
 from adapters.web.problems import headers_of, status_of
-from adapters.web.public import HTML, language_of, render, wordless
 from domain.account import Account
 from domain.errors import Refusal, refused
 

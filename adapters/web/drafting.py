@@ -23,8 +23,8 @@ from adapters.web.guard import (
     refuse_other_sites,
     somebody,
 )
+from adapters.web.page import HTML, language_of, render, wordless
 from adapters.web.problems import headers_of, status_of
-from adapters.web.public import HTML, language_of, render, wordless
 from adapters.web.wording import Wording
 from domain.account import Account
 from domain.errors import Refusal, Refused

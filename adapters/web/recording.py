@@ -38,8 +38,8 @@ from adapters.web.guard import (
     secret_of,
     takes_files,
 )
+from adapters.web.page import HTML, language_of, render
 from adapters.web.problems import headers_of
-from adapters.web.public import HTML, language_of, render
 from adapters.web.trying import NOT_TRIED, Attempt, attempt, newest, read_all
 from adapters.web.wording import Wording
 from domain.account import Account

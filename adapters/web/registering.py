@@ -24,8 +24,8 @@ from adapters.registrations import Letter, Meet, Opening, Person
 from adapters.sheets.parts import Speaker
 from adapters.web.asking import ID, installed
 from adapters.web.guard import Once, own_address, refuse_other_sites
+from adapters.web.page import HTML, address_of, in_other_language, inside, language_of, render
 from adapters.web.problems import headers_of, status_of
-from adapters.web.public import HTML, address_of, in_other_language, inside, language_of, render
 from domain.errors import Refusal, Refused, refused
 from domain.meaning import PROCESS
 from domain.words import Language

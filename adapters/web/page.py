@@ -1,0 +1,264 @@
+"""How a page of a process is made: at its addresses in both languages, for the times it is asked for, by a template.
+
+A page is always the public's, whoever asks. The pages of a process stand a second time below the desk, where they show
+whoever is signed in what is internal, too: it is the same page for another audience.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, partial
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import RedirectResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from adapters.answers import head
+from adapters.registers import REGISTERS
+from adapters.sheets.parts import Content, Mark, Nr, Part
+from adapters.web.asking import ID, installed
+from adapters.web.assets import assets
+from adapters.web.guard import guarded, signed_in
+from adapters.web.headers import is_desk
+from adapters.web.problems import headers_of
+from adapters.web.replies import reply
+from adapters.web.telling_fields import entry_link
+from adapters.web.wording import PARAMETERS, Wording
+from domain.errors import Refusal, Refused, refused
+from domain.meaning import PROCESS
+from domain.replay import Effective
+from domain.view import View
+from domain.when import day
+from domain.words import Language
+from projections.telling import Named
+from service import Answer, Audience, Citation, Times, permits
+
+HTML: Final = "text/html; charset=utf-8"
+NO_VIEW: Final = View(Effective(), 0)
+"""Where nothing is looked up: names come along with what is shown."""
+
+Show = Callable[..., Response]
+"""Answers whoever asks for a page."""
+
+ADDRESS: Final = "/prozesse/{process}"
+INTERNAL: Final = "/geschaeftsstelle/{process}/stand"
+"""Where a process is shown to the public, and where to the office with what is internal."""
+
+SEARCH: Final = "/suche"
+DESK_SEARCH: Final = "/geschaeftsstelle/suche"
+
+
+@cache
+def templates() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        auto_reload=False,  # templates are part of the program: looking whether they changed takes time at every page
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(
+        part=_part, asset=lambda name: assets()[name].path, at_desk=False, PARAMETERS=PARAMETERS, REGISTERS=REGISTERS
+    )
+    return environment
+
+
+def _part(words: Wording, part: Part) -> Markup:
+    """A part of a cell as the pages show it."""
+    match part:
+        case Nr(number=number):
+            return entry_link(words, number)
+        case Content(text=text):
+            return escape(words.t("[Text gelöscht]", "[Text erased]")) if text is None else words.content(text)
+        case Mark(text=text, kind=kind):
+            return Markup('<span class="chip chip--{}">{}</span>').format(kind, text)
+        case Named(id=id_, name=given):
+            return words.named(id_, given)
+        case str():
+            return escape(part)
+
+
+def render(template: str, **context: Any) -> bytes:
+    return templates().get_template(template).render(context).encode()
+
+
+class Pages:
+    """The pages of a module at their German addresses and at the English ones, which differ by `/en`.
+
+    Those of a process stand once more below the desk, for who is signed in, and so does the search.
+    """
+
+    def __init__(self) -> None:
+        self.public = APIRouter(include_in_schema=False)
+        self.search = APIRouter(include_in_schema=False, dependencies=[Depends(guarded)])
+        self.office = APIRouter(include_in_schema=False, dependencies=[Depends(guarded)])
+
+    def __call__(self, path: str) -> Callable[[Show], Show]:
+        """Shows a page at its address."""
+
+        def register(show: Show) -> Show:
+            for prefix in ("", "/en"):
+                self.public.add_api_route(f"{prefix}{path}", show, methods=["GET"])
+                if path.startswith(ADDRESS):
+                    below = f"{prefix}{INTERNAL}{path.removeprefix(ADDRESS)}"
+                    self.office.add_api_route(below, show, methods=["GET"])
+                if path == SEARCH:
+                    self.search.add_api_route(f"{prefix}{DESK_SEARCH}", show, methods=["GET"])
+            return show
+
+        return register
+
+
+def language_of(request: Request) -> Language:
+    return "en" if re.match(r"/en(/|$)", request.url.path) else "de"
+
+
+def audience_of(request: Request) -> Audience:
+    """Whom a page answers: below the desk who is signed in, anywhere else the public, whoever asks."""
+    return signed_in(request) if is_desk(request.url.path) else None
+
+
+# ---- what a page of a process is asked for ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The times as they were typed, what they mean, and what is wrong with them."""
+
+    given: Mapping[str, str]
+    times: Times
+    refusals: tuple[Refusal, ...]
+    elsewhere: str | None
+    """The address that says the same in the one lasting way, if this one does not."""
+
+    def wrong(self, parameter: str) -> Refusal | None:
+        """What is wrong with one of the times."""
+        return next((found for found in self.refusals if found.pointer == f"/{parameter}"), None)
+
+
+def _asked(request: Request) -> Asked:
+    query = request.query_params
+    given = {parameter: query[parameter].strip() for parameter in PARAMETERS if parameter in query}
+    days: dict[str, date] = {}
+    refusals = []
+    for parameter, text in given.items():
+        try:
+            if text:
+                days[parameter] = typed_day(text)
+        except Refused as refusal:
+            refusals += [Refusal(found.code, found.params, pointer=f"/{parameter}") for found in refusal.refusals]
+    if refusals:
+        return Asked(given, Times(), tuple(refusals), None)
+    others = {parameter: text for parameter, text in query.items() if parameter not in PARAMETERS and text}
+    lasting = {**{parameter: found.isoformat() for parameter, found in days.items()}, **others}
+    same = sorted(lasting.items()) == sorted(query.multi_items())
+    address = f"{request.url.path}?{urlencode(lasting)}" if lasting else request.url.path
+    return Asked(given, Times(**days), (), None if same else address)
+
+
+def typed_day(text: str) -> date:
+    """A day as people type it: 31.12.2018, or as addresses have it: 2018-12-31."""
+    found = re.fullmatch(r"([0-9]{1,2})\.\s?([0-9]{1,2})\.\s?([0-9]{4})", text)
+    return day(f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}" if found else text)
+
+
+Reading = tuple[Citation | Answer, View, Callable[[Wording], dict[str, Any]]]
+"""What a page was read from: what to cite, the view that its words are about, and what the template is given."""
+Read = Callable[[Times, Citation], Reading]
+"""Reads a page for the times it is asked for; what there is to cite of today is known already."""
+
+
+def of_process(
+    request: Request,
+    process: str,
+    template: str,
+    context: Callable[[Answer, Wording], dict[str, Any]],
+    *,
+    has_form: bool = True,
+    beside: int = 0,
+) -> Response:
+    """A page about one process that is read from its view."""
+
+    def read(times: Times, _: Citation) -> Reading:
+        answer = installed(request).service.view(process, audience_of(request), times)
+        return answer, answer.view, partial(context, answer)
+
+    return read_page(request, process, template, read, has_form=has_form, beside=beside)
+
+
+def read_page(
+    request: Request, process: str, template: str, read: Read, *, has_form: bool = True, beside: int = 0
+) -> Response:
+    """A page about one process, for the times it is asked for. What was mistyped is said beside the form."""
+    if not ID.fullmatch(process):
+        raise refused("page-not-found")
+    asked = _asked(request)
+    if asked.refusals and not has_form:
+        raise Refused(*asked.refusals)
+    if asked.elsewhere is not None:
+        return RedirectResponse(asked.elsewhere, 303, {"Cache-Control": "no-store"})
+    with installed(request).database.reading():  # one and the same state, from what is cited to the last line
+        return _answered(request, process, template, asked, read, beside)
+
+
+def _answered(request: Request, process: str, template: str, asked: Asked, read: Read, beside: int) -> Response:
+    audience = audience_of(request)
+    now = installed(request).service.listed(process, audience)
+    if audience is not None and not permits(audience, "read", process):
+        raise refused("not-permitted", act="read", process=process)
+    cited, view, context = read(asked.times, now.cited)
+    base = (ADDRESS if audience is None else INTERNAL).format(process=process)
+    words = Wording(language_of(request), base, view, asked.times)
+
+    def make() -> bytes:
+        return render(
+            template,
+            **context(words),
+            w=words,
+            answer=cited,
+            asked=asked,
+            process_name=words.named(PROCESS, now.overview.summary.name),
+            other=in_other_language(request),
+            here=address_of(request),
+            at_desk=audience is not None,
+            desk=f"{'/en' if words.language == 'en' else ''}{INTERNAL.format(process=process).removesuffix('/stand')}",
+        )
+
+    if asked.refusals:
+        return Response(make(), 422, headers_of(asked.refusals[0], words.language), HTML)
+    return reply(request, audience, [head(cited), head(now.cited), beside], make, media_type=HTML)
+
+
+def wordless(language: Language) -> Wording:
+    """What a page needs that is about no process."""
+    return Wording(language, "", NO_VIEW, Times())
+
+
+def inside(language: Language, process: str) -> Wording:
+    """What a page needs to lead into a process."""
+    return Wording(language, f"/prozesse/{process}", NO_VIEW, Times())
+
+
+def within(audience: Audience, language: Language, process: str) -> Wording:
+    """The same for what was found: at the desk as the office sees it, where it may."""
+    if not permits(audience, "read", process):
+        return inside(language, process)
+    return Wording(language, INTERNAL.format(process=process), NO_VIEW, Times())
+
+
+def address_of(request: Request) -> str:
+    """The address of this page."""
+    return f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
+
+
+def in_other_language(request: Request) -> str:
+    """The address of the same page in the other language."""
+    path = request.url.path
+    other = (path.removeprefix("/en") or "/") if language_of(request) == "en" else f"/en{path}"
+    return f"{other}?{request.url.query}" if request.url.query else other
