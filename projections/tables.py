@@ -56,9 +56,10 @@ _POSTGRES_WORDS: Final = (
 _LIVING: Final = "SELECT living FROM table_sets"
 _OVERVIEWS: Final = """
     SELECT overview FROM public_overviews
-    WHERE set_no = ? AND since <= ? AND until > ? {} ORDER BY founded"""
+    WHERE set_no = (SELECT living FROM table_sets) AND since <= ? AND until > ? {} ORDER BY founded"""
 _LISTED: Final = """
-    FROM public_lines WHERE set_no = ? AND since <= ? AND until > ? AND process = ? AND last IS NOT NULL"""
+    FROM public_lines WHERE set_no = (SELECT living FROM table_sets)
+    AND since <= ? AND until > ? AND process = ? AND last IS NOT NULL"""
 _COUNTS: Final = f"SELECT type, count(*) {_LISTED} GROUP BY type"
 _EXCERPT: Final = f"SELECT line {_LISTED} {{}} ORDER BY {{}} LIMIT ? OFFSET ?"
 _NEXT_CHANGE: Final = """
@@ -71,6 +72,7 @@ ALL: Final = 2**63 - 1
 """A limit that is none: SQLite asks for one, PostgreSQL takes it."""
 
 LINES_KEPT: Final = 4_000
+OVERVIEWS_KEPT: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +176,10 @@ class Tables:
         at = microseconds(now)
         one, also = ("", ()) if process is None else ("AND process = ?", (process,))
         with self._database.reading() as connection:
-            given = (self._read_set(), at, at, *also)
-            found = self._database.run(connection, _OVERVIEWS.format(one), given).fetchall()
-        return [Overview.model_validate_json(overview) for (overview,) in found]
+            found = self._database.run(connection, _OVERVIEWS.format(one), (at, at, *also)).fetchall()
+            if not found:
+                self._read_set()  # where no set was ever filled, nothing is to be said
+        return [_overview(overview) for (overview,) in found]
 
     def excerpt(
         self,
@@ -193,10 +196,12 @@ class Tables:
         of_types = "" if types is None else f"AND type IN ({', '.join('?' for _ in chosen) or 'NULL'})"
         order = ", ".join(f"{column.name} DESC" if newest else column.name for column in PLACE)
         with self._database.reading() as connection:
-            listed = (self._read_set(), at, at, process)
+            listed = (at, at, process)
             page = (*listed, *chosen, ALL if most is None else most, first)
             told = self._database.run(connection, _EXCERPT.format(of_types, order), page).fetchall()
             counts: dict[str, int] = dict(self._database.run(connection, _COUNTS, listed).fetchall())
+            if not counts:
+                self._read_set()
         lines = [_line(line) for (line,) in told]
         total = sum(count for type_, count in counts.items() if types is None or type_ in types)
         return Excerpt(lines=lines, total=total, counts=counts, later=0)
@@ -281,6 +286,12 @@ class Tables:
 def _line(stored: str) -> Line:
     """A line as it is stored: most are read again and again."""
     return Line.model_validate_json(stored)
+
+
+@lru_cache(OVERVIEWS_KEPT)
+def _overview(stored: str) -> Overview:
+    """A process in short as it is stored: every page of it asks for it."""
+    return Overview.model_validate_json(stored)
 
 
 def _layout(connection: Connection) -> int | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -141,6 +141,11 @@ class Line(Shown):
     sources: list[Cited] = []
     subjects: list[str] = Field(default=[], description="ids of what it is about")
     erased: bool = False
+
+    @cached_property
+    def told(self) -> str:
+        """All of it as JSON: what says the same looks the same, on every page that lists it."""
+        return self.model_dump_json()
 
 
 PEOPLE = ("by", "speakers", "from_whom", "actors", "funder", "recipients", "authors")

@@ -48,7 +48,7 @@ from domain.publication import Statement
 VERSION = "0.1.0"
 FOR_EVER = "public, max-age=31536000, immutable"
 
-PAGES: Final = (public, history, governance)
+PAGES: Final = (history, governance, public)
 """What the public reads; whoever is signed in reads it at the desk, with what is internal."""
 
 AT_THE_DESK: Final = (
@@ -110,9 +110,9 @@ def create_app(installation: Installation, most_kept: int = MOST_KEPT) -> FastAP
     app.add_exception_handler(RequestValidationError, _wrong_parameters)
     app.add_exception_handler(HTTPException, _not_routed)
     app.add_exception_handler(Exception, _failed)
-    app.include_router(api.router)
-    for module in PAGES:
+    for module in PAGES:  # first: every router before them is asked whether an address is one of its own
         app.include_router(module.pages.public)
+    app.include_router(api.router)
     app.include_router(documents.public_router)
     app.include_router(registering.router)
     app.include_router(transparency_log.router)

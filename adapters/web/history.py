@@ -56,7 +56,7 @@ def history(request: Request, process: str) -> Response:
         for type_, count in found.counts.items():
             groups[group_of(type_)] += count
         return {
-            "lines": [_happened(words.language, words.base, times, each.model_dump_json()) for each in found.lines],
+            "lines": [_happened(words.language, words.base, times, each.told) for each in found.lines],
             "total": found.total,
             "later": found.later,
             "groups": groups,
