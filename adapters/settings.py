@@ -26,6 +26,7 @@ DEFAULTS: Final[Mapping[str, str]] = {
     "WERDEGANG_IDLE": "30",
     "WERDEGANG_MOST_UPLOAD": "25",
     "WERDEGANG_ADDRESS": "",
+    "WERDEGANG_FRAME_ANCESTORS": "",
     "WERDEGANG_KEEP_REGISTRATIONS": "90",
     "WERDEGANG_SMTP_HOST": "",
     "WERDEGANG_SMTP_PORT": "",
@@ -54,6 +55,9 @@ SMTP_PORTS: Final[Mapping[str, int]] = {"starttls": 587, "tls": 465, "none": 25}
 MOST_DAYS_KEPT: Final = 3_650
 MOST_KEPT: Final = 3_650
 """Days; whoever has ended ten years ago is nobody's contact any more."""
+
+SITE: Final = re.compile(r"\*|https?://(\*\.)?[a-z0-9.-]+(:[0-9]{1,5})?")
+"""A site as the header for framing names it, with `*.` for every host below a name; `*` is every site there is."""
 
 LEVELS: Final = ("debug", "info", "warning", "error")
 
@@ -101,6 +105,8 @@ class Settings:
     """How many megabytes somebody at the desk may upload at once."""
     address: str = ""
     """Under which the pages are reached, as `https://beteiligung.example.de`; without it, as each request has it."""
+    frame_ancestors: tuple[str, ...] = ()
+    """The sites that may show our pages to embed in theirs, as `https://www.stadt.example`; none: nobody may."""
     keep_registrations: int = 90
     """For how many days after a meeting the registrations for it are kept."""
     smtp: Smtp | None = None
@@ -130,6 +136,7 @@ class Settings:
             idle=int(value["WERDEGANG_IDLE"]),
             most_upload=int(value["WERDEGANG_MOST_UPLOAD"]),
             address=value["WERDEGANG_ADDRESS"].rstrip("/"),
+            frame_ancestors=tuple(value["WERDEGANG_FRAME_ANCESTORS"].split()),
             keep_registrations=int(value["WERDEGANG_KEEP_REGISTRATIONS"]),
             smtp=_smtp(value) if value["WERDEGANG_SMTP_HOST"] else None,
             keep_people=int(value["WERDEGANG_KEEP_PEOPLE"]),
@@ -162,6 +169,9 @@ def _complaints(environment: Mapping[str, str]) -> Iterator[Refusal]:
     address = environment.get("WERDEGANG_ADDRESS", "")
     if address and not re.fullmatch(r"https?://[a-z0-9.:\[\]-]+/?", address):
         yield Refusal("setting-address", {"value": address})
+    for site in environment.get("WERDEGANG_FRAME_ANCESTORS", "").split():
+        if not SITE.fullmatch(site):
+            yield Refusal("setting-frame-ancestors", {"value": site})
     if environment.get("WERDEGANG_SMTP_HOST"):
         yield from _complaints_about_mail(environment)
     days = environment.get("WERDEGANG_KEEP_PEOPLE") or DEFAULTS["WERDEGANG_KEEP_PEOPLE"]

@@ -854,6 +854,16 @@ REFUSALS: Final[dict[str, Words]] = {
         "WERDEGANG_ADDRESS ist „{value}“. Bitte so angeben: https://beteiligung.example.de.",
         "WERDEGANG_ADDRESS is “{value}”. Please give it like this: https://beteiligung.example.de.",
     ),
+    "setting-frame-ancestors": (
+        (
+            "In WERDEGANG_FRAME_ANCESTORS steht „{value}“. Bitte Websites ohne Pfad angeben, mit Leerzeichen getrennt,"
+            " etwa https://www.stadt.example; * steht für jede."
+        ),
+        (
+            "WERDEGANG_FRAME_ANCESTORS holds “{value}”. Please give sites without a path, separated by spaces, as"
+            " https://www.stadt.example; * stands for every site."
+        ),
+    ),
     "setting-address-missing": (
         (
             "Für E-Mails fehlt WERDEGANG_ADDRESS: Sie enthalten Links hierher. Bitte angeben, etwa"

@@ -115,6 +115,15 @@ def test_only_a_database_that_keeps_entries_is_accepted_and_no_password_is_repea
     assert "geheim" not in str(refusal.value.refusals)
 
 
+@pytest.mark.parametrize(
+    "site", ["stadt.example", "https://stadt.example/", "https://a;script-src", "'self'", "ftp://a", "https://*"]
+)
+def test_who_may_embed_our_pages_is_told_as_sites_without_a_path(site):
+    given = "https://www.stadt.example https://*.stadt.example:8443 *"
+    assert Settings.from_environment({"WERDEGANG_FRAME_ANCESTORS": given}).frame_ancestors == tuple(given.split())
+    assert refused(WERDEGANG_FRAME_ANCESTORS=f"https://www.stadt.example {site}") == ["setting-frame-ancestors"]
+
+
 def test_a_setting_that_does_not_exist_is_noticed_but_not_those_of_the_tests_or_of_others():
     assert refused(WERDEGANG_DATABSE_URL="sqlite:///x") == ["setting-unknown"]
     Settings.from_environment({"WERDEGANG_TEST_POSTGRES": "postgresql://rechner", "HOME": "x", "PORT": "y"})

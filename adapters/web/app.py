@@ -103,7 +103,7 @@ def create_app(installation: Installation, most_kept: int = MOST_KEPT) -> FastAP
     app.state.installation = installation
     app.state.kept = kept
     app.state.https = installation.settings.https
-    app.add_middleware(Guarded)
+    app.add_middleware(Guarded, frame_ancestors=installation.settings.frame_ancestors)
     app.add_middleware(Current, service=installation.service, kept=kept)  # outside: it answers with all headers
     app.add_middleware(ByHttps, always=installation.settings.https)
     app.add_exception_handler(Refused, _refused)

@@ -1,7 +1,7 @@
 """What every answer carries, errors and style sheets included – and HEAD, answered like GET."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
@@ -25,6 +25,15 @@ SECURITY: Final[Mapping[str, str]] = MappingProxyType(
 
 DESK_POLICY: Final = f"{SECURITY['Content-Security-Policy']}; script-src 'self'; connect-src 'self'"
 """The desk has one script of its own, which keeps drafts; nothing depends on it."""
+
+
+TO_EMBED: Final = re.compile(r"(?:/en)?/prozesse/[^/]+/einbetten/[^/]+")
+"""The addresses of the pages that are made to be shown inside the pages of others; no other page is ever framed."""
+
+
+def policy_to_embed(sites: Sequence[str]) -> str:
+    """The policy of a page to embed: the sites that the city names may frame it."""
+    return SECURITY["Content-Security-Policy"].replace("frame-ancestors 'none'", f"frame-ancestors {' '.join(sites)}")
 
 
 def is_desk(path: str) -> bool:
@@ -62,8 +71,9 @@ class Guarded:
     What the desk answers is kept nowhere, whatever it is: the next one at this machine may be somebody else.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, frame_ancestors: Sequence[str] = ()) -> None:
         self._app = app
+        self._to_embed = policy_to_embed(frame_ancestors) if frame_ancestors else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -77,6 +87,8 @@ class Guarded:
                 if desk:
                     headers["Cache-Control"] = "no-store"
                     headers.setdefault("Content-Security-Policy", DESK_POLICY)
+                elif self._to_embed is not None and TO_EMBED.fullmatch(scope["path"]):
+                    headers.setdefault("Content-Security-Policy", self._to_embed)
                 for name, value in SECURITY.items():
                     headers.setdefault(name, value)  # a document is shut in closer than a page
             elif head and message["type"] == "http.response.body":
