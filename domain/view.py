@@ -123,7 +123,7 @@ class View:
             lost = [earlier for earlier in form.after if not self.effective.in_force(earlier)]
             found.extend(Contradiction("answered-withdrawn", (n, number)) for n in lost if n in answered)
             found.extend(Contradiction("after-withdrawn", (n, number)) for n in lost if n not in answered)
-        looped = sorted(self._looped)
+        looped = sorted(id_ for id_ in self.state if self._ring(id_))
         return [*found, *(Contradiction("under-itself", (self.state[id_].founded,), id_) for id_ in looped)]
 
     def since(self, subject: Subject) -> Room:
@@ -219,30 +219,32 @@ class View:
 
     @cached_property
     def _climbs(self) -> dict[str, tuple[str | None, list[str]]]:
-        places = (id_ for id_, subject in self.state.items() if subject.kind in PLACE and self.counted(id_))
-        return {id_: self._climb(id_) for id_ in places}
+        """The ways up that were asked for so far."""
+        return {}
 
-    @cached_property
-    def _looped(self) -> set[str]:
-        """Subjects that would come to stand under themselves."""
-        looped: set[str] = set()
-        for start in self._climbs:
-            path: list[str] = []
-            at: str | None = start
-            while at is not None and at not in path and at not in looped:
-                path.append(at)
-                at = self._climbs[at][0] if at in self._climbs else None
-            if at is not None and at in path:
-                looped.update(path[path.index(at) :])
-        return looped
+    def _way_up(self, id_: str) -> tuple[str | None, list[str]]:
+        """Where a level or a body of the day stands, and what was passed on the way; nowhere what is not there."""
+        if id_ not in self._climbs:
+            there = self.state[id_].kind in PLACE and self.counted(id_)
+            self._climbs[id_] = self._climb(id_) if there else (None, [])
+        return self._climbs[id_]
+
+    def _ring(self, id_: str) -> list[str]:
+        """Those under which a subject would come to stand, itself among them, if it would stand under itself."""
+        path: list[str] = []
+        at: str | None = id_
+        while at is not None and at not in path:
+            path.append(at)
+            at, _ = self._way_up(at)
+        return path if at == id_ else []
 
     def standing(self, id_: str) -> Standing:
         """All there is to say about one subject on the day."""
         subject = self.state[id_]
         told_parent, told_level = self.read(subject, "parent"), self.read(subject, "level")
-        parent, _ = self._climbs.get(id_, (None, []))
-        looped = id_ in self._looped
-        parent = None if looped else parent
+        above, _ = self._way_up(id_)
+        looped = bool(self._ring(id_))
+        parent = None if looped else above
         level = told_level.value if isinstance(told_level.value, str) and self.counted(told_level.value) else None
         readings = {
             attribute: self.read(subject, attribute)
@@ -255,7 +257,7 @@ class View:
             sure=self._sure(subject),
             possible=self._possible(subject),
             parent=parent,
-            inferred=id_ in self._climbs and parent != told_parent.value,
+            inferred=subject.kind in PLACE and self.counted(id_) and parent != told_parent.value,
             looped=looped,
             told_parent=told_parent,
             level=level,
@@ -267,9 +269,8 @@ class View:
     def rests_on(self, id_: str) -> frozenset[int]:
         """The entries that a standing follows from: its own, those of what was passed on the way up, and the bounds."""
         found: set[int] = set()
-        above, passed = self._climbs.get(id_, (None, []))
-        ring = self._looped if id_ in self._looped else set()
-        for name in {id_, *passed, *ring, *([above] if above else [])}:
+        above, passed = self._way_up(id_)
+        for name in {id_, *passed, *self._ring(id_), *([above] if above else [])}:
             subject = self.state[name]
             found.add(subject.founded)
             found.update([subject.ended] if subject.ended is not None else [])
