@@ -4,15 +4,14 @@ Columns are levels, in their order. The grid is made over all pictures that are 
 the same place in each of them.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from domain.structure import BodyEnded, LevelDropped, PlannedLevel, ReallaborSpunOff, StructurePlanned
 from domain.view import View
-from projections.governance import Departure, Place, departure, depth, place
-from projections.telling import Name, told
+from projections.governance import Departure, Place, departure, depth, place, presence
+from projections.telling import Name, name
 
 State = Literal["planned", "there", "perhaps-there", "perhaps-ended", "gone", "outside"]
 """`outside`: it was spun off, or went along with what was."""
@@ -30,11 +29,17 @@ class Box:
     name: Name
     state: State
     column: str
+    entry: int
+    """The entry that founded it, or planned it."""
     above: str | None = None
+    level: Name | None = None
+    """What its column is called on the day; `None` where that level is not in the picture, or it is on none."""
     inferred: bool = False
     body_kind: str | None = None
     status: str | None = None
     gone: Departure | None = None
+    heir: Name | None = None
+    """What became of it, by the name of the day."""
     unrecorded: bool = False
     """What it belonged to has ended, and nobody wrote down where it went."""
 
@@ -48,14 +53,14 @@ class Picture:
     @property
     def links(self) -> list[tuple[str, str]]:
         """Lines: a body, and what it belongs to. To the level in whose column it stands there is none."""
-        return [
-            (box.id, box.above)
-            for box in self.boxes.values()
-            if box.kind == "body"
-            and box.above is not None
-            and box.above in self.boxes
-            and box.above not in (box.id, box.column)
-        ]
+        return [link for id_ in self.boxes if (link := self.link(id_)) is not None]
+
+    def link(self, id_: str) -> tuple[str, str] | None:
+        """The line of one box, if it has one."""
+        box = self.boxes.get(id_)
+        if box is None or box.kind != "body" or box.above is None or box.above in (box.id, box.column):
+            return None
+        return (box.id, box.above) if box.above in self.boxes else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,59 +72,102 @@ class Grid:
     """Column and row; the first row holds the levels."""
 
 
+Plans = Sequence[tuple[int, PlannedLevel]]
+"""Levels that were planned, each with the number of the entry that says so."""
+
+Losses = Mapping[tuple[str, str], Sequence[int]]
+"""Bodies with what they belonged to, where its end left open what became of them; and the entries that end it."""
+
+
 def picture(view: View) -> Picture:
     """The structure on the view's day; what has ended stays as a mark of its end."""
-    places = [place(view, id_) for id_, subject in view.state.items() if subject.kind in ("level", "body")]
-    lost = _lost(view)
-    boxes = {found.id: _box(view, found, lost) for found in places if found.presence != "not-yet"}
-    known = {found.id for found in places if found.kind == "level"}
-    for planned in _planned(view):
-        if planned.level not in boxes and planned.level not in view.state.keys() - known:
-            given = Name(text=planned.name, entry=None, kind="level")
-            boxes[planned.level] = Box(planned.level, "level", given, "planned", planned.level, planned.above)
-    return Picture(boxes)
+    draw = Draughtsman(view)
+    boxes = {id_: draw.box(view, id_) for id_ in draw.places}
+    there = {id_: box for id_, box in boxes.items() if box is not None}
+    return Picture({**there, **draw.planned(view, there)})
 
 
-def _planned(view: View) -> Iterator[PlannedLevel]:
-    for form, step in told(view, StructurePlanned):
-        if view.certain(form.number):
-            yield from step.levels
+class Draughtsman:
+    """Draws the boxes of one set of entries, on any day: what is the same on each of them is looked up once."""
+
+    def __init__(self, view: View) -> None:
+        self.places = {id_: subject for id_, subject in view.state.items() if subject.kind in ("level", "body")}
+        self.plans: Plans = list(_plans(view))
+        self.losses: Losses = _losses(view)
+
+    def box(self, view: View, id_: str) -> Box | None:
+        """A level or a body on the view's day; none before it was founded."""
+        found = place(view, id_)
+        if found.presence == "not-yet":
+            return None
+        gone = departure(view, found) if found.presence == "gone" else None
+        perhaps = found.presence == "perhaps-there"
+        told_parent = found.told_parent.value
+        above = None if gone else told_parent if perhaps else found.parent
+        if found.kind == "level":
+            above, column = found.parent or told_parent, id_
+        else:
+            level = found.told_level.value if found.told_level is not None else None
+            column = next((given for given in (level, told_parent) if _is_level(view, given)), NO_LEVEL) or NO_LEVEL
+        ends = (n for lost in (column, told_parent) for n in self.losses.get((id_, lost or ""), ()))
+        return Box(
+            id=id_,
+            kind=found.kind,
+            name=found.name,
+            state=_state(found, gone),
+            column=column,
+            entry=found.life.founded_by,
+            above=above,
+            level=self._level(view, column),
+            inferred=found.inferred,
+            body_kind=found.body_kind,
+            status=None if found.status is None or found.status.value == "active" else found.status.value,
+            gone=gone,
+            heir=_heir(view, gone),
+            unrecorded=gone is None and any(view.certain(number) for number in ends),
+        )
+
+    def planned(self, view: View, there: Mapping[str, Box]) -> dict[str, Box]:
+        """The levels that are planned by the day for certain and not there yet."""
+        found: dict[str, Box] = {}
+        for number, level in self.plans:
+            id_ = level.level
+            other = id_ in view.state and view.state[id_].kind not in ("level", "body")
+            if view.certain(number) and id_ not in there and id_ not in found and not other:
+                given = Name(text=level.name, entry=None, kind="level")
+                found[id_] = Box(id_, "level", given, "planned", id_, number, level.above, given)
+        return found
+
+    def _level(self, view: View, level: str) -> Name | None:
+        if level and presence(view.standing(level), view) != "not-yet":
+            return name(view, level)
+        planned = (each.name for number, each in self.plans if each.level == level and view.certain(number))
+        return next((Name(text=given, entry=None, kind="level") for given in planned), None)
 
 
-def _lost(view: View) -> set[tuple[str, str]]:
-    """Bodies with what they belonged to, where its end left open what became of them."""
-    found = set()
+def _plans(view: View) -> Iterator[tuple[int, PlannedLevel]]:
     for number in view.order:
         step = view.form(number).telling.step
-        if isinstance(step, LevelDropped | BodyEnded | ReallaborSpunOff) and view.certain(number):
+        if isinstance(step, StructurePlanned):
+            yield from ((number, level) for level in step.levels)
+
+
+def _losses(view: View) -> Losses:
+    found: dict[tuple[str, str], list[int]] = {}
+    for number in view.order:
+        step = view.form(number).telling.step
+        if isinstance(step, LevelDropped | BodyEnded | ReallaborSpunOff):
             ended = step.level if isinstance(step, LevelDropped) else step.body
-            found |= {(each.subject, ended) for each in step.destinations if each.to == "unrecorded"}
+            for each in step.destinations:
+                if each.to == "unrecorded":
+                    found.setdefault((each.subject, ended), []).append(number)
     return found
 
 
-def _box(view: View, found: Place, lost: AbstractSet[tuple[str, str]]) -> Box:
-    gone = departure(view, found) if found.presence == "gone" else None
-    perhaps = found.presence == "perhaps-there"
-    told_parent = found.told_parent.value
-    above = None if gone else told_parent if perhaps else found.parent
-    if found.kind == "level":
-        above, column = found.parent or told_parent, found.id
-    else:
-        level = found.told_level.value if found.told_level is not None else None
-        column = next((id_ for id_ in (level, told_parent) if _is_level(view, id_)), NO_LEVEL) or NO_LEVEL
-    return Box(
-        id=found.id,
-        kind=found.kind,
-        name=found.name,
-        state=_state(found, gone),
-        column=column,
-        above=above,
-        inferred=found.inferred,
-        body_kind=found.body_kind,
-        status=None if found.status is None or found.status.value == "active" else found.status.value,
-        gone=gone,
-        unrecorded=gone is None and bool({(found.id, column), (found.id, told_parent)} & lost),
-    )
+def _heir(view: View, gone: Departure | None) -> Name | None:
+    if gone is None or gone.successor is None:
+        return None
+    return name(view, gone.successor) if gone.successor in view.state else Name(text=gone.successor, entry=None)
 
 
 def _is_level(view: View, id_: str | None) -> bool:
@@ -136,6 +184,11 @@ def _state(found: Place, gone: Departure | None) -> State:
 def grid(pictures: Sequence[Picture]) -> Grid:
     """One grid for some pictures. Where they differ, the first one says in which column and under what a box stands."""
     boxes = [box for shown in pictures for box in shown.boxes.values()]
+    return arranged(boxes, [link for shown in pictures for link in shown.links])
+
+
+def arranged(boxes: Sequence[Box], links: Iterable[tuple[str, str]]) -> Grid:
+    """A grid for boxes and for lines between them; of those of one and the same id the first ones count."""
     levels = {box.id: box.above for box in reversed(boxes) if box.kind == "level"}
     named = dict.fromkeys(box.id for box in boxes if box.kind == "level")
     bodies: dict[str, str] = {}
@@ -144,9 +197,8 @@ def grid(pictures: Sequence[Picture]) -> Grid:
         if box.kind == "body" and box.id not in levels:
             column = box.column if box.column in levels else NO_LEVEL
             bodies[box.id] = bodies.get(box.id) or column
-    for shown in pictures:
-        for below, parent in shown.links:
-            above.setdefault(below, parent)
+    for below, parent in links:
+        above.setdefault(below, parent)
     loose = [NO_LEVEL] if NO_LEVEL in bodies.values() else []
     columns = (*loose, *sorted(named, key=lambda level: depth(level, levels)))
     place_of = {level: index for index, level in enumerate(columns)}

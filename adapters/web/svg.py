@@ -3,7 +3,7 @@
 What a box is stands in it in words; shape and border only repeat it, and colour says nothing alone.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,17 +20,23 @@ NAME, WORDS = 15, 13
 LEADING: Final = 5
 CORNER: Final = 12
 
+FONTS: Final = "Fira Sans, Segoe UI, Roboto, Arial, sans-serif"
+
 _NARROW: Final = frozenset("iljtfrI.,:;'|!()[]-/ „“”‚‘’·")
 _BROAD: Final = frozenset("mwMWQOGDH@%—–&→…")
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A picture that is to be drawn, with what it is called and the words for its view."""
+    """A picture that is to be drawn, with what it is called and the words for its view.
+
+    Where it is `linked`, a box leads to what it stands for; then it is read box by box, and not as one image.
+    """
 
     title: str
     picture: Picture
     words: Wording
+    linked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,43 +48,78 @@ class Drawing:
     columns: Sequence[tuple[Markup, Sequence[Markup]]]
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Where everything stands in all of some pictures."""
+
+    grid: Grid
+    layout: Layout
+
+
 Line = tuple[str, Markup]
 """A line in a box: how it is set (`name` or `words`), and what it says."""
 
+Marks = Mapping[str, str]
+"""Of what changes how, in a word, by its id."""
 
-def drawings(name: str, shown: Sequence[Shown], marks: Mapping[str, str] | None = None) -> list[Drawing]:
+
+def drawings(name: str, shown: Sequence[Shown], marks: Marks | None = None) -> list[Drawing]:
     """Pictures over one and the same grid: what stands in two of them stands at the same place.
 
-    `name` tells several such sets on a page apart. `marks` says of what changes how, by its id.
+    `name` tells several such sets on a page apart.
     """
-    one, marks = grid([each.picture for each in shown]), marks or {}
-    drawn = []
-    told = [{box.id: list(_lines(box, one, each, marks)) for box in each.picture.boxes.values()} for each in shown]
-    if NO_LEVEL in one.columns and shown:
-        without = shown[0].words.t("Ohne Ebene", "On no level")
-        told[0][NO_LEVEL] = [("name", escape(without))]
-    heights = {id_: max(_height(lines.get(id_, ())) for lines in told) for id_ in one.cells}
-    sheet = layout(one, {link for each in shown for link in each.picture.links}, heights)
-    for index, (each, lines) in enumerate(zip(shown, told, strict=True)):
-        svg = _svg(f"{name}-{index}", each, sheet, {**lines, NO_LEVEL: told[0].get(NO_LEVEL, [])}, marks)
-        drawn.append(Drawing(each.title, svg, list(_listed(one, each, marks))))
-    return drawn
+    marks = marks or {}
+    boxes = [box for each in shown for box in each.picture.boxes.values()]
+    links = [link for each in shown for link in each.picture.links]
+    one = laid_out(grid([each.picture for each in shown]), boxes, links, shown[0].words, marks) if shown else None
+    return [] if one is None else [drawing(f"{name}-{i}", each, one, marks) for i, each in enumerate(shown)]
+
+
+def laid_out(
+    one: Grid, boxes: Iterable[Box], links: Iterable[tuple[str, str]], words: Wording, marks: Marks | None = None
+) -> Sheet:
+    """A sheet with room for every one of the boxes, also for what one and the same says on another day."""
+    heights: dict[str, int] = {NO_LEVEL: _height([("name", escape(_without_level(words)))])}
+    for box in boxes:
+        heights[box.id] = max(heights.get(box.id, 0), _height(list(_lines(box, one, words, marks or {}))))
+    return Sheet(one, layout(one, set(links), heights))
+
+
+def drawing(name: str, shown: Shown, sheet: Sheet, marks: Marks | None = None) -> Drawing:
+    """A picture on its sheet; `name` tells it apart from others on a page."""
+    listed = list(_listed(sheet.grid, shown, marks or {}))
+    columns = [(column.said, [said for _, said in column.bodies]) for column in listed]
+    return Drawing(shown.title, _svg(name, shown, sheet, listed, marks or {}), columns)
+
+
+def file_of(shown: Shown, sheet: Sheet, caption: Sequence[str]) -> str:
+    """A picture that stands alone, as a file: what it shows is written below it."""
+    return str(_svg("structure", shown, sheet, list(_listed(sheet.grid, shown, {})), {}, caption))
 
 
 # ---- what is said -------------------------------------------------------------------------------------------------
 
 
-def _lines(box: Box, one: Grid, shown: Shown, marks: Mapping[str, str]) -> Iterator[Line]:
-    for part in _broken(shown.words.named(box.id, box.name), NAME):
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A column in words: of its level, and of each body in it from the top down."""
+
+    id: str
+    name: str
+    said: Markup
+    bodies: Sequence[tuple[str, Markup]]
+
+
+def _lines(box: Box, one: Grid, words: Wording, marks: Marks) -> Iterator[Line]:
+    for part in _broken(words.named(box.id, box.name), NAME):
         yield "name", part
-    for said in _said(box, one, shown, marks):
+    for said in _said(box, one, words, marks):
         for part in _broken(said, WORDS):
             yield "words", part
 
 
-def _said(box: Box, one: Grid, shown: Shown, marks: Mapping[str, str]) -> Iterator[Markup]:
+def _said(box: Box, one: Grid, words: Wording, marks: Marks) -> Iterator[Markup]:
     """All that there is to say of a box but its name and what a line says."""
-    words, boxes = shown.words, shown.picture.boxes
     if box.id in marks:
         yield escape(marks[box.id])
     if box.kind == "body":
@@ -86,14 +127,11 @@ def _said(box: Box, one: Grid, shown: Shown, marks: Mapping[str, str]) -> Iterat
     yield escape(_state(box, words))
     if box.status is not None:
         yield escape(words.term(box.status, "status"))
-    if box.gone is not None and box.gone.successor is not None:
-        heir = box.gone.successor
-        named = words.name(heir) if heir in words.view.state else words.content(heir)
-        yield words.t("Nachfolge:", "Succeeded by:") + Markup(" ") + named
-    at = box.column if box.column in boxes else NO_LEVEL
+    if box.gone is not None and box.gone.successor is not None and box.heir is not None:
+        yield words.t("Nachfolge:", "Succeeded by:") + Markup(" ") + words.named(box.gone.successor, box.heir)
+    at = NO_LEVEL if box.level is None else box.column
     if box.kind == "body" and one.columns[one.cells[box.id][0]] != at and box.gone is None:
-        level = boxes.get(at)
-        on = words.named(at, level.name) if level else escape(words.t("keiner", "none"))
+        on = escape(words.t("keiner", "none")) if box.level is None else words.named(at, box.level)
         yield words.t("jetzt auf Ebene:", "now on level:") + Markup(" ") + on
     if box.unrecorded:
         yield escape(words.t("Verbleib nicht dokumentiert", "destination not documented"))
@@ -111,28 +149,34 @@ def _state(box: Box, words: Wording) -> str:
     return words.end(box.gone)
 
 
-def _listed(one: Grid, shown: Shown, marks: Mapping[str, str]) -> Iterator[tuple[Markup, list[Markup]]]:
-    """The picture as a list: by column, in the order of the rows, with what the lines say in words."""
+def _without_level(words: Wording) -> str:
+    return words.t("Ohne Ebene", "On no level")
+
+
+def _listed(one: Grid, shown: Shown, marks: Marks) -> Iterator[_Column]:
+    """The picture in words: by column, in the order of the rows, with what the lines say."""
     words, boxes = shown.words, shown.picture.boxes
-    above = dict(shown.picture.links)
     for index, column in enumerate(one.columns):
-        bodies = sorted((row, id_) for id_, (at, row) in one.cells.items() if at == index and row)
-        found = []
-        for _, id_ in bodies:
-            if (box := boxes.get(id_)) is None:
-                continue
-            said = list(_said(box, one, shown, marks))
-            if id_ in above:
-                parent = boxes[above[id_]]
-                said.append(words.t("gehört zu:", "belongs to:") + Markup(" ") + words.named(parent.id, parent.name))
-            found.append(Markup("{} – {}").format(words.named(id_, box.name), Markup(" · ").join(said)))
+        standing = sorted((row, id_) for id_, (at, row) in one.cells.items() if at == index and row)
+        found = [(id_, _body(boxes[id_], one, shown, marks)) for _, id_ in standing if id_ in boxes]
         if column == NO_LEVEL:
-            yield escape(words.t("Ohne Ebene", "On no level")), found
+            yield _Column(column, _without_level(words), escape(_without_level(words)), found)
         elif (level := boxes.get(column)) is not None:
-            about = Markup(" · ").join(_said(level, one, shown, marks))
-            yield Markup("{} – {}").format(words.named(column, level.name), about), found
+            about = Markup(" · ").join(_said(level, one, words, marks))
+            name = words.named(column, level.name)
+            yield _Column(column, str(name.striptags()), Markup("{} – {}").format(name, about), found)
         elif found:
-            yield escape(words.t("Ebene, die es noch nicht gibt", "A level that is not there yet")), found
+            later = words.t("Ebene, die es noch nicht gibt", "A level that is not there yet")
+            yield _Column(column, later, escape(later), found)
+
+
+def _body(box: Box, one: Grid, shown: Shown, marks: Marks) -> Markup:
+    said, link = list(_said(box, one, shown.words, marks)), shown.picture.link(box.id)
+    if link is not None:
+        parent = shown.picture.boxes[link[1]]
+        to = shown.words.named(parent.id, parent.name)
+        said.append(shown.words.t("gehört zu:", "belongs to:") + Markup(" ") + to)
+    return Markup("{} – {}").format(shown.words.named(box.id, box.name), Markup(" · ").join(said))
 
 
 # ---- text that fits -----------------------------------------------------------------------------------------------
@@ -144,9 +188,9 @@ def _width(text: str, size: int) -> float:
     return size * bold * sum(0.4 if c in _NARROW else 1 if c in _BROAD else 0.74 if c.isupper() else 0.63 for c in text)
 
 
-def _broken(said: Markup, size: int) -> Iterator[Markup]:
+def _broken(said: Markup, size: int, width: int = WIDTH) -> Iterator[Markup]:
     """A text in lines that fit into a box; what is too long even by itself is broken at any letter."""
-    room, line = WIDTH - 2 * PADDING, ""
+    room, line = width - 2 * PADDING, ""
     german = "<span lang=" in said
     for word in said.striptags().split():
         rest = word
@@ -179,35 +223,113 @@ def _size(kind: str) -> int:
 
 # ---- drawing ------------------------------------------------------------------------------------------------------
 
+INK, PAPER, HUE, EDGE, STRESS = "#171a2b", "#ffffff", "#f2f3f7", "#6b7391", "#1b3fa0"
+"""Colours of a picture that stands alone; on a page the style sheet has its own, in dark mode, too."""
 
-def _svg(id_: str, shown: Shown, sheet: Layout, told: Mapping[str, Sequence[Line]], marks: Mapping[str, str]) -> Markup:
-    boxes, words = shown.picture.boxes, shown.words
-    parts = [_band(id_, rect, boxes.get(column)) for column, rect in sheet.bands.items()]
-    parts += [_link(sheet.lines[link]) for link in shown.picture.links if link in sheet.lines]
-    for box, rect in ((boxes.get(each), rect) for each, rect in sheet.boxes.items()):
-        if box is not None:
-            parts.append(_box(box, rect, marked=box.id in marks))
-            parts.append(_text(rect, told[box.id]))
-    if NO_LEVEL in sheet.boxes:
-        parts.append(_text(sheet.boxes[NO_LEVEL], told[NO_LEVEL]))
+_PAINT: Final[Mapping[str, Mapping[str, str | float]]] = {
+    "picture-name": {"fill": INK, "font-size": NAME, "font-weight": 600, "font-family": f"Fira Sans SemiBold, {FONTS}"},
+    "picture-words": {"fill": INK, "font-size": WORDS},
+    "picture-band": {"fill": HUE},
+    "picture-hatch": {"stroke": EDGE, "stroke-width": 1.5},
+    "picture-box": {"fill": PAPER, "stroke": EDGE, "stroke-width": 1.5},
+    "picture-box--level": {"stroke-width": 3},
+    "picture-box--planned": {"stroke-dasharray": "2 4"},
+    "picture-box--perhaps-there": {"stroke-dasharray": "9 4"},
+    "picture-box--perhaps-ended": {"stroke-dasharray": "9 4"},
+    "picture-box--gone": {"stroke-dasharray": "4 3"},
+    "picture-mark": {"fill": PAPER, "stroke": STRESS, "stroke-width": 3},
+    "picture-link": {"fill": "none", "stroke": INK, "stroke-width": 2},
+    "picture-end": {"fill": INK},
+}
+"""How each kind of shape is painted without a style sheet."""
+
+
+def _painted(kinds: str) -> Markup:
+    """The class of a shape for style sheets, and what it looks like without one."""
+    look: dict[str, str | float] = {}
+    for kind in kinds.split():
+        look |= _PAINT.get(kind, {})
+    attributes = Markup(" ").join(Markup('{}="{}"').format(*each) for each in look.items())
+    return Markup('class="{}" {}').format(kinds, attributes)
+
+
+def _svg(
+    id_: str, shown: Shown, sheet: Sheet, listed: Sequence[_Column], marks: Marks, caption: Sequence[str] = ()
+) -> Markup:
+    boxes, words, laid = shown.picture.boxes, shown.words, sheet.layout
+    bands = [_band(id_, rect, boxes.get(column)) for column, rect in laid.bands.items()]
+    lines = [_link(laid.lines[link]) for link in shown.picture.links if link in laid.lines]
+    columns = [_column(column, shown, sheet, marks) for column in listed]
+    told = [line for said in caption for line in _broken(escape(said), WORDS, laid.width)]
+    height = laid.height + (len(told) * (WORDS + LEADING) + 2 * PADDING if told else 0)
+    below = Rect(0, laid.height, laid.width, height - laid.height)
     about = words.t(
         "Spalten sind Ebenen, Kästen sind Gremien; eine Linie führt von einem Gremium zu dem, wozu es gehört."
-        " Dasselbe steht daneben als Liste.",
+        " Dasselbe gibt es als Liste.",
         "Columns are levels, boxes are bodies; a line leads from a body to what it belongs to."
-        " The list beside it says the same.",
+        " The same can be read as a list.",
     )
     return Markup(
-        '<svg class="picture" role="img" aria-labelledby="{id}-title" aria-describedby="{id}-desc"'
+        '<svg xmlns="http://www.w3.org/2000/svg" class="picture" role="{role}" aria-labelledby="{id}-title"'
+        ' aria-describedby="{id}-desc" lang="{language}" font-family="{fonts}"'
         ' width="{width}" height="{height}" viewBox="0 0 {width} {height}">'
         '<title id="{id}-title">{title}</title><desc id="{id}-desc">{about}</desc>'
         '<defs><pattern id="{id}-hatch" width="8" height="8" patternUnits="userSpaceOnUse"'
-        ' patternTransform="rotate(45)"><path class="picture-hatch" d="M0 0V8"/></pattern></defs>{parts}</svg>'
-    ).format(id=id_, width=sheet.width, height=sheet.height, title=shown.title, about=about, parts=Markup().join(parts))
+        ' patternTransform="rotate(45)"><path {hatch} d="M0 0V8"/></pattern></defs>'
+        '{paper}<g aria-hidden="true">{bands}{lines}</g>{columns}{caption}</svg>'
+    ).format(
+        id=id_,
+        role="group" if shown.linked else "img",
+        language=words.language,
+        fonts=FONTS,
+        width=laid.width,
+        height=height,
+        title=shown.title,
+        about=about,
+        hatch=_painted("picture-hatch"),
+        paper=Markup('<rect width="{}" height="{}" fill="{}"/>').format(laid.width, height, PAPER) if told else "",
+        bands=Markup().join(bands),
+        lines=Markup().join(lines),
+        columns=Markup().join(columns),
+        caption=_text(below, [("words", line) for line in told]),
+    )
+
+
+def _column(column: _Column, shown: Shown, sheet: Sheet, marks: Marks) -> Markup:
+    """The boxes of a column from the top down; where they are linked, as a list that names its level."""
+    level = [(column.id, column.said)] if column.id in sheet.layout.boxes and column.id != NO_LEVEL else []
+    parts = []
+    if column.id == NO_LEVEL:
+        parts.append(
+            Markup('<g aria-hidden="true">{}</g>').format(
+                _text(sheet.layout.boxes[NO_LEVEL], [("name", escape(column.name))])
+            )
+        )
+    for id_, said in (*level, *column.bodies):
+        if (box := shown.picture.boxes.get(id_)) is None:
+            continue
+        rect = sheet.layout.boxes[id_]
+        drawn = _box(box, rect, marked=id_ in marks) + _text(rect, list(_lines(box, sheet.grid, shown.words, marks)))
+        parts.append(_linked(box, drawn, said, shown.words) if shown.linked else drawn)
+    together = Markup().join(parts)
+    if not shown.linked or not (level or column.bodies):
+        return together
+    return Markup('<g role="list" aria-label="{}">{}</g>').format(column.name, together)
+
+
+def _linked(box: Box, drawn: Markup, said: Markup, words: Wording) -> Markup:
+    """A box that leads to the page of the body, or to the entry that established the level."""
+    address = words.href(f"/gremien/{box.id}") if box.kind == "body" else words.entry(box.entry)
+    return Markup('<g role="listitem"><a class="picture-to" href="{}" aria-label="{}">{}</a></g>').format(
+        address, said.striptags(), drawn
+    )
 
 
 def _band(id_: str, rect: Rect, level: Box | None) -> Markup:
     """The column of a level; that of one that was dropped is hatched."""
-    band = Markup('<rect class="picture-band" x="{0.x}" y="{0.y}" width="{0.width}" height="{0.height}"/>').format(rect)
+    band = Markup('<rect {1} x="{0.x}" y="{0.y}" width="{0.width}" height="{0.height}"/>').format(
+        rect, _painted("picture-band")
+    )
     if level is None or level.gone is None:
         return band
     hatched = Markup('<rect x="{1.x}" y="{1.y}" width="{1.width}" height="{1.height}" fill="url(#{0}-hatch)"/>')
@@ -218,7 +340,7 @@ def _box(box: Box, rect: Rect, *, marked: bool) -> Markup:
     """A box in the shape of what it is; what changes has a second border."""
     kind = f"picture-box picture-box--{box.state}" + (" picture-box--level" if box.kind == "level" else "")
     if box.state == "gone":
-        shape = Markup('<path class="{}" d="{}"/>').format(kind, _cut(rect))
+        shape = Markup('<path {} d="{}"/>').format(_painted(kind), _cut(rect))
     elif box.state == "outside":
         inner = Rect(rect.x + 4, rect.y + 4, rect.width - 8, rect.height - 8)
         shape = _rect(kind, rect, CORNER + 4) + _rect(kind, inner, CORNER)
@@ -231,8 +353,8 @@ def _box(box: Box, rect: Rect, *, marked: bool) -> Markup:
 
 
 def _rect(kind: str, rect: Rect, corner: int) -> Markup:
-    return Markup('<rect class="{}" x="{}" y="{}" width="{}" height="{}" rx="{}"/>').format(
-        kind, rect.x, rect.y, rect.width, rect.height, corner
+    return Markup('<rect {} x="{}" y="{}" width="{}" height="{}" rx="{}"/>').format(
+        _painted(kind), rect.x, rect.y, rect.width, rect.height, corner
     )
 
 
@@ -248,8 +370,8 @@ def _cut(rect: Rect) -> str:
 def _link(points: Sequence[tuple[int, int]]) -> Markup:
     (x, y), *rest = points
     path = f"M{x} {y}" + "".join(f"L{to[0]} {to[1]}" for to in rest)
-    return Markup('<path class="picture-link" d="{}"/><circle class="picture-end" cx="{}" cy="{}" r="4"/>').format(
-        path, x, y
+    return Markup('<path {} d="{}"/><circle {} cx="{}" cy="{}" r="4"/>').format(
+        _painted("picture-link"), path, _painted("picture-end"), x, y
     )
 
 
@@ -258,6 +380,8 @@ def _text(rect: Rect, lines: Sequence[Line]) -> Markup:
     for kind, text in lines:
         y += _size(kind) + LEADING
         said.append(
-            Markup('<text class="picture-{}" x="{}" y="{}">{}</text>').format(kind, rect.x + PADDING, y - LEADING, text)
+            Markup('<text {} x="{}" y="{}">{}</text>').format(
+                _painted(f"picture-{kind}"), rect.x + PADDING, y - LEADING, text
+            )
         )
     return Markup().join(said)
