@@ -9,6 +9,10 @@ CANDIDATES := python3 python3.14 python3.13 python3.12 python3.11 python
 USABLE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 
+# Python keeps what it has compiled, whatever the environment asks for: the tests start the command a hundred times, and
+# each start would take twice as long.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test check lint soak bench peers code-book lock
 .DELETE_ON_ERROR:
 
