@@ -7,9 +7,11 @@ from shutil import copy
 
 import pytest
 import structlog
+from anyio.from_thread import start_blocking_portal
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import make_url
+from starlette.testclient import TestClient
 
 from adapters.database import Database
 from tests.browser import chromium, served
@@ -23,6 +25,15 @@ settings.load_profile("ci")
 
 # Faults that a test provokes are told in plain words: drawing each with all its variables takes a quarter of a minute.
 structlog.configure(processors=[structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)])
+
+
+@pytest.fixture(scope="session", autouse=True)
+def event_loop() -> Iterator[None]:
+    """One event loop for all that is asked of apps: a client without one starts a loop and threads for each request."""
+    with start_blocking_portal() as portal:
+        TestClient.portal = portal
+        yield
+        TestClient.portal = None
 
 
 @pytest.fixture(scope="session")
