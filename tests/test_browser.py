@@ -16,6 +16,11 @@ PATHS = {
     "structure": f"{PAGE}/struktur",
     "structure-past": f"{PAGE}/struktur?happened_by=2018-06-30&known_by=2026-11-22",
     "structure-empty": f"{PAGE}/struktur?known_by=2020-01-01",
+    "bodies": f"{PAGE}/gremien",
+    "body": f"{PAGE}/gremien/wirtschaftsallianz",
+    "body-past": f"{PAGE}/gremien/reallabor-handwerk?happened_by=2018-06-30",
+    "actor": f"{PAGE}/akteure/amt",
+    "documents": f"{PAGE}/dokumente",
     "entry": f"{PAGE}/eintrag/47",
     "entry-corrected": f"{PAGE}/eintrag/{LAST + 1}",
     "entry-withdrawn": f"{PAGE}/eintrag/{LAST + 2}",
@@ -65,7 +70,7 @@ def tab(browser, request):
     context.close()
 
 
-DRAWN_ALIKE = {register.name for register in REGISTERS[1:]}
+DRAWN_ALIKE = {*(register.name for register in REGISTERS[1:]), "body-past", "actor"}
 """Pages of one template: what colours they have is seen on the first of them."""
 
 # Colours do not depend on the language.

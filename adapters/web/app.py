@@ -29,6 +29,7 @@ from adapters.web import (
     recording,
     registering,
     shapes,
+    subjects,
     tabling,
     telephone,
     together,
@@ -48,7 +49,7 @@ from domain.publication import Statement
 VERSION = "0.1.0"
 FOR_EVER = "public, max-age=31536000, immutable"
 
-PAGES: Final = (history, governance, public)
+PAGES: Final = (history, governance, public, subjects, documents)
 """What the public reads; whoever is signed in reads it at the desk, with what is internal."""
 
 AT_THE_DESK: Final = (

@@ -4,7 +4,7 @@ A document is never shown inside a page of ours: it is downloaded, and even open
 """
 
 import re
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -14,13 +14,16 @@ from adapters.documents import KEEPER, Document
 from adapters.web.asking import ID, installed
 from adapters.web.desk import page
 from adapters.web.guard import ACT, START, Clerk, Sent, Uploads, guarded, local, takes_files
-from adapters.web.page import language_of
+from adapters.web.page import Pages, audience_of, language_of, of_process
 from adapters.web.problems import headers_of, status_of
 from adapters.web.recording import desk_page, seen
 from adapters.web.replies import PRIVATE
+from adapters.web.telling_fields import web_address
+from adapters.web.wording import Wording
 from domain.errors import Refusal, Refused, refused
 from projections.cited_files import cited_files
-from service import permits
+from projections.documents import documents as cited_documents
+from service import Answer, permits
 
 WHICH: Final = "sha256"
 SHUT_IN: Final = "sandbox; default-src 'none'; frame-ancestors 'none'"
@@ -28,6 +31,7 @@ DONE: Final = frozenset({"upload", "public", "internal", "erase"})
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(guarded)])
 public_router = APIRouter(include_in_schema=False)
+pages = Pages()
 
 
 @page(f"{START}/{{process}}/dokumente", routes=router)
@@ -124,6 +128,25 @@ def for_the_office(request: Request, clerk: Clerk, process: str, sha256: str) ->
     seen(request, clerk, process)
     found = _found(request, process, sha256)
     return _download(request, found, found.name or "")
+
+
+@pages("/prozesse/{process}/dokumente")
+def shelf(request: Request, process: str) -> Response:
+    """Every document that entries rest on, with the passages that they cite."""
+    office = audience_of(request) is not None
+
+    def context(answer: Answer, words: Wording) -> dict[str, Any]:
+        kept = installed(request).documents.of(process)
+        above = local(words.language, f"{START}/{process}/dokumente") if office else words.today("/dokumente")
+        return {
+            "found": cited_documents(answer.view),
+            "files": {document.sha256: document for document in kept if office or document.public},
+            "download": lambda document: f"{above}/{document.sha256}",
+            "url": web_address,
+        }
+
+    beside = installed(request).documents.version()
+    return of_process(request, process, "documents.html", context, beside=beside)
 
 
 def for_the_public(request: Request, process: str, sha256: str) -> Response:

@@ -69,8 +69,8 @@ def templates() -> Environment:
     return environment
 
 
-def _part(words: Wording, part: Part) -> Markup:
-    """A part of a cell as the pages show it."""
+def _part(words: Wording, part: Part, *, link: bool = True) -> Markup:
+    """A part of a cell as the pages show it; in a heading a name leads nowhere."""
     match part:
         case Nr(number=number):
             return entry_link(words, number)
@@ -79,7 +79,7 @@ def _part(words: Wording, part: Part) -> Markup:
         case Mark(text=text, kind=kind):
             return Markup('<span class="chip chip--{}">{}</span>').format(kind, text)
         case Named(id=id_, name=given):
-            return words.named(id_, given)
+            return words.link(id_, given) if link else words.named(id_, given)
         case str():
             return escape(part)
 

@@ -18,6 +18,7 @@ from domain.meaning import PROCESS
 from domain.publication import EntryCorrected, EntryWithdrawn, Source, Telling
 from domain.schemes import Term
 from domain.when import When, in_words
+from projections.documents import anchor
 
 LEFT_OUT: Final = frozenset({"type", "renamed", "seen", "corrected"})
 """`type` is the label of the entry, a new name says that it was renamed, a correction has a table of its own – and
@@ -167,7 +168,7 @@ def _one(words: Wording, name: str, field: FieldInfo, value: Any) -> Markup:
     if value == PROCESS:
         return escape(words.t("direkt unter dem Prozess", "directly under the process"))
     if value in words.view.state:
-        return Markup("{} <code>{}</code>").format(words.name(value), value)
+        return Markup("{} <code>{}</code>").format(words.link(value), value)
     return escape(value)
 
 
@@ -186,15 +187,15 @@ def source(words: Wording, given: Source) -> Markup:
     """Where something is written: document, passage, address, and the checksum of the file."""
     parts = []
     if given.document is not None:
-        parts.append(words.name(given.document))
+        parts.append(words.link(given.document))
     if given.title is not None:
-        parts.append(words.content(given.title))
+        parts.append(_title(words, given.title, given.sha256))
     if given.page is not None:
         parts.append(escape(words.t("S. {page}", "p. {page}", page=given.page)))
     if given.lines is not None:
         parts.append(escape(words.t("Zeilen {lines}", "lines {lines}", lines=given.lines)))
     if given.url is not None:
-        parts.append(_url(given.url))
+        parts.append(web_address(given.url))
     where = Markup(", ").join(parts) or escape(words.t("[Text gelöscht]", "[Text erased]"))
     if given.sha256 is None:
         return where
@@ -202,7 +203,15 @@ def source(words: Wording, given: Source) -> Markup:
     return Markup('{}<br><small class="checksum">{}: <code>{}</code></small>').format(where, label, given.sha256)
 
 
-def _url(given: str) -> Markup:
+def _title(words: Wording, title: str, sha256: str | None) -> Markup:
+    """The title of a document; one that is known by its file leads to its place among the documents."""
+    at = anchor(None, sha256)
+    if at is None:
+        return words.content(title)
+    return Markup('<a class="kern-link" href="{}#{}">{}</a>').format(words.href("/dokumente"), at, words.content(title))
+
+
+def web_address(given: str) -> Markup:
     """Only web addresses become links: anything else that browsers follow has no place in a source."""
     if given.startswith(("https://", "http://")):
         return Markup('<a class="kern-link" href="{0}" rel="external noopener noreferrer">{0}</a>').format(given)

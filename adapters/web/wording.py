@@ -6,7 +6,7 @@ Content is German, whatever language the page is in: it is marked as such, so th
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Final, get_args
 from urllib.parse import urlencode
 
 from markupsafe import Markup, escape
@@ -14,7 +14,9 @@ from markupsafe import Markup, escape
 from adapters.endings import how_it_ended
 from domain.errors import Refusal
 from domain.german_dates import worded
+from domain.meaning import PROCESS
 from domain.publication import STEPS, Telling
+from domain.structure import BodyKind
 from domain.view import View
 from domain.when import MONTHS_AND_SEASONS, When, in_words
 from domain.words import (
@@ -31,6 +33,7 @@ from domain.words import (
     say,
     word,
 )
+from projections.documents import anchor
 from projections.governance import Conflict, Departure, Life, Role
 from projections.telling import Days, EntryState, Line, Name, Occurred, kind, name, occurred
 from service import Times
@@ -54,6 +57,11 @@ GROUPS: Final[Table] = {
     "monitoring": ("Kennzahlen", "Monitoring"),
 }
 """Kinds of entry that a reader can ask for: the subjects of the domain."""
+
+SUBJECT_PAGES: Final = {"body": "gremien", "actor": "akteure", "theme": "handlungsfelder", "document": "dokumente"}
+"""The subjects that have a page of their own, by their kind; all others are found at the entry that founded them."""
+
+_BODY_KINDS: Final = frozenset(kind for kinds in get_args(BodyKind) for kind in get_args(kinds))
 
 
 def group_of(type_: str) -> str:
@@ -99,6 +107,19 @@ class Wording:
     def entry(self, number: int) -> str:
         return self.href(f"/eintrag/{number}")
 
+    def subject(self, id_: str, given: Name) -> str | None:
+        """The address of the page about a subject, or of the entry that founded it; none where it is not known."""
+        if given.kind is None:
+            return None
+        kind = "body" if given.kind in _BODY_KINDS else given.kind
+        if kind == PROCESS:
+            return self.href()
+        if kind == "document":
+            return f"{self.href('/dokumente')}#{anchor(id_, None)}"
+        if kind in SUBJECT_PAGES:
+            return self.href(f"/{SUBJECT_PAGES[kind]}/{id_}")
+        return None if given.founded is None else self.entry(given.founded)
+
     def asked(self) -> dict[str, date]:
         """The times that were asked for, by their parameters."""
         given = zip(PARAMETERS, (self.times.happened_by, self.times.known_by, self.times.published_by), strict=True)
@@ -137,6 +158,14 @@ class Wording:
             )
         return escape(self.t("{kind}, Name nicht dokumentiert", "{kind}, name not documented", **params))
 
+    def link(self, id_: str, given: Name | None = None) -> Markup:
+        """A name that leads to what it names."""
+        given = given or name(self.view, id_)
+        address = self.subject(id_, given)
+        if address is None:
+            return self.named(id_, given)
+        return Markup('<a class="kern-link" href="{}">{}</a>').format(address, self.named(id_, given))
+
     def kind(self, id_: str) -> str:
         """What kind of subject it is; of a body, what kind of body."""
         return self.kind_of(kind(self.view, self.view.state[id_]))
@@ -168,7 +197,7 @@ class Wording:
         found = []
         for who in line.who:
             said = [] if who.in_words is None else [self.content(who.in_words)]
-            said += [self.named(actor.id, actor.name) for actor in who.actors]
+            said += [self.link(actor.id, actor.name) for actor in who.actors]
             found.append((self.field(who.field, line.type), said))
         if line.type == "decision-taken" and not any(who.field == "by" for who in line.who):
             found.insert(0, (self.field("by", line.type), [escape(self.t("nicht dokumentiert", "not documented"))]))
