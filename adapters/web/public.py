@@ -36,20 +36,25 @@ from adapters.web.problems import TITLES, headers_of, status_of
 from adapters.web.replies import reply
 from adapters.web.telling_fields import correction, entry_link, rows, source, withdrawal
 from adapters.web.wording import Wording
+from domain.entry import Entry
 from domain.errors import Refusal, Refused, refused
 from domain.publication import EntryCorrected, Telling
+from domain.view import View
 from domain.words import REFUSALS, say
 from projections.cited_files import files_of
 from projections.governance import in_order, structure
 from projections.meetings import is_to_come, meetings
 from projections.summary import summary
-from projections.telling import line, state_of
+from projections.telling import Line, line, state_of
 from projections.timeline import numbers_in_order
 from projections.why import why
 from service import Answer, Times
 
 LAST_SHOWN: Final = 5
 HITS: Final = 20
+MOST_CAUSES: Final = 8
+MOST_CONSEQUENCES: Final = 6
+"""How much of a chain has its place on one printed page; the page of the entry has all of it."""
 MEETINGS: Final = "termine"
 """The page of the meetings; the form to register for one lies below it."""
 
@@ -169,20 +174,20 @@ def _to_register(answer: Answer, words: Wording) -> list[tuple[str, Markup]]:
 @pages("/prozesse/{process}/eintrag/{number}")
 def entry(request: Request, process: str, number: str) -> Response:
     """One entry with all that it states."""
-    if not re.fullmatch(r"[1-9][0-9]{0,14}", number):
-        raise refused("page-not-found")
 
     def context(answer: Answer, words: Wording) -> dict[str, Any]:
-        found = answer.view.effective.by_number.get(int(number))
-        if found is None:
-            raise refused("unknown-entry", entry=number)
+        found = _entry(answer.view, number)
+        earlier, later = _beside(answer.view, found.number)
         telling, path = words.telling(found.number), why(answer.view, found.number)
         spans = {span.cause if span.effect == found.number else span.effect: span for span in path.spans}
+        shown = line(answer.view, found.number)
         return {
             "entry": found,
-            "line": line(answer.view, found.number),
+            "line": shown,
+            "earlier": earlier,
+            "later": later,
             "telling": telling,
-            "rows": list(rows(words, telling.step, telling.step.type)),
+            "rows": list(rows(words, telling.step, telling.step.type, erased=shown.erased)),
             "sources": [source(words, given) for given in telling.sources],
             "files": _handed_out(request, process, telling),
             "why": path,
@@ -197,6 +202,54 @@ def entry(request: Request, process: str, number: str) -> Response:
     # What is handed out lies beside the entries: the page is another one when that has changed.
     beside = installed(request).documents.version()
     return of_process(request, process, "entry.html", context, has_form=False, beside=beside)
+
+
+def _entry(view: View, number: str) -> Entry:
+    """The entry that an address names, if the view holds it."""
+    if not re.fullmatch(r"[1-9][0-9]{0,14}", number):
+        raise refused("page-not-found")
+    found = view.effective.by_number.get(int(number))
+    if found is None:
+        raise refused("unknown-entry", entry=number)
+    return found
+
+
+def _beside(view: View, number: int) -> tuple[Line | None, Line | None]:
+    """What stands before and after an entry in the timeline; what is about entries has no place there."""
+    order = numbers_in_order(view)
+    if number not in order:
+        return None, None
+    at = order.index(number)
+    earlier, later = order[at - 1 : at], order[at + 1 : at + 2]
+    return (line(view, earlier[0]) if earlier else None), (line(view, later[0]) if later else None)
+
+
+@pages("/prozesse/{process}/eintrag/{number}/warum")
+def told_why(request: Request, process: str, number: str) -> Response:
+    """Why something happened and what came of it, in sentences, on one page to print."""
+
+    def context(answer: Answer, words: Wording) -> dict[str, Any]:
+        found = _entry(answer.view, number)
+        if found.about_entries:
+            raise refused("page-not-found")
+        path, place_of = why(answer.view, found.number), {n: at for at, n in enumerate(numbers_in_order(answer.view))}
+
+        def nearest(lines: list[Line], most: int) -> list[Line]:
+            return sorted(lines[:most], key=lambda each: place_of[each.number])
+
+        causes, consequences = nearest(path.causes, MOST_CAUSES), nearest(path.consequences, MOST_CONSEQUENCES)
+        shown = {each.number for each in (path.entry, *causes, *consequences)}
+        telling = words.telling(found.number)
+        return {
+            "line": path.entry,
+            "sources": [source(words, given) for given in telling.sources],
+            "causes": causes,
+            "consequences": consequences,
+            "more": len(path.causes[MOST_CAUSES:]) + len(path.consequences[MOST_CONSEQUENCES:]),
+            "led_to": {n: [to for cause, to in path.links if cause == n and to in shown] for n in shown},
+        }
+
+    return of_process(request, process, "why.html", context, has_form=False)
 
 
 def _handed_out(request: Request, process: str, telling: Telling) -> list[Document]:

@@ -11,6 +11,7 @@ from pydantic.fields import FieldInfo
 
 from adapters.sheets.parts import Speaker
 from adapters.web.wording import Wording
+from domain.decisions import DecisionTaken
 from domain.entry import Entry
 from domain.fields import TEXT, Quantity
 from domain.german_dates import worded
@@ -24,8 +25,8 @@ LEFT_OUT: Final = frozenset({"type", "renamed", "seen", "corrected"})
 """`type` is the label of the entry, a new name says that it was renamed, a correction has a table of its own – and
 what a correction's author had seen is internal."""
 
-ASKED_FOR: Final = {"decision-taken": ("by",)}
-"""What a reader looks for, so that its absence is said: who decided."""
+ASKED_FOR: Final = {"decision-taken": ("by", "dissent")}
+"""What a reader looks for, so that its absence is said: who decided, and who disagreed."""
 
 
 DATED: Final = frozenset({"begins", "ends", "due", "period"})
@@ -49,15 +50,22 @@ class Change:
     after: Markup | None
 
 
-def rows(words: Wording, step: BaseModel, step_type: str = "") -> Iterator[Row]:
-    """The fields of a step that say something."""
+def rows(words: Wording, step: BaseModel, step_type: str = "", *, erased: bool = False) -> Iterator[Row]:
+    """The fields of a step that say something; what was erased is not said to be undocumented."""
     for name, field in type(step).model_fields.items():
         value = getattr(step, name)
         if name in LEFT_OUT or value in (None, ()):
-            if name in ASKED_FOR.get(step_type, ()):
-                yield Row(words.field(name, step_type), escape(words.term("unrecorded")))
+            if name in ASKED_FOR.get(step_type, ()) and not (name == "dissent" and _without_dissent(step)):
+                gone = erased and TEXT in field.metadata
+                said = words.t("[Text gelöscht]", "[Text erased]") if gone else words.term("unrecorded")
+                yield Row(words.field(name, step_type), escape(said))
             continue
         yield Row(words.field(name, step_type), _value(words, name, field, value))
+
+
+def _without_dissent(step: BaseModel) -> bool:
+    """Whether a decision tells who disagreed by its objections, or that nobody did by its method."""
+    return isinstance(step, DecisionTaken) and (bool(step.objections) or step.method in ("consensus", "lot"))
 
 
 def changes(words: Wording, before: Telling, after: Telling) -> list[Change]:

@@ -1,0 +1,49 @@
+"""What the page of an entry says of its place: before and after, dissent, and why on one page to print."""
+
+import pytest
+
+from tests.faces import BOTTROP
+from tests.test_pages import Document
+
+PAGE = f"/prozesse/{BOTTROP}"
+
+
+def page(house, path):
+    answer = house.get(f"{PAGE}{path}")
+    assert answer.status_code == 200, answer.text
+    return Document(answer.text)
+
+
+def test_an_entry_leads_to_what_stands_before_and_after_it_in_the_timeline(town):
+    order = town.installation.service.view(BOTTROP, None).view.order
+    at = order.index(47)
+    shown = page(town, "/eintrag/47")
+    assert {f"{PAGE}/eintrag/{order[at - 1]}", f"{PAGE}/eintrag/{order[at + 1]}"} <= shown.links
+    beside = shown.words.partition("Davor und danach im Verlauf")[2]
+    assert beside.index("Davor") < beside.index("Danach")
+    assert "nichts: der erste Eintrag" in page(town, f"/eintrag/{order[0]}").words
+    assert "nichts: der letzte Eintrag" in page(town, f"/eintrag/{order[-1]}").words
+
+
+def test_a_decision_of_which_nobody_wrote_down_who_disagreed_says_so(town):
+    assert "Abweichende Meinungen nicht dokumentiert" in page(town, "/eintrag/46").words
+
+
+def test_why_is_told_in_the_order_in_which_it_came_about_with_what_it_led_to(town):
+    document = page(town, "/eintrag/47/warum")
+    led, followed = document.words.split("Wie es dazu kam")[1].split("Was daraus folgte")
+    said = ("Auf allen Ebenen treffen sich dieselben Leute", "Drei Ebenen und ein stark theoretischer Ansatz")
+    assert led.index(said[0]) < led.index(said[1])
+    assert "Von wem: Projektverbund Bottrop 2018+; Verfahren: nicht dokumentiert; Nr. 46) Das führte zu: Nr. 47." in led
+    assert "Die Reallabore stimmen sich unmittelbar mit der Wirtschaftsallianz ab." in followed
+    assert f"{PAGE}/eintrag/47/warum" in page(town, "/eintrag/47").links
+
+
+@pytest.mark.parametrize("address", ["/eintrag/999/warum", "/eintrag/x/warum", "/eintrag/0/warum"])
+def test_there_is_no_why_where_there_is_no_entry(town, address):
+    assert town.get(f"{PAGE}{address}").status_code == 404
+
+
+def test_why_keeps_to_the_day_that_is_asked_for(town):
+    known = page(town, "/eintrag/47/warum?happened_by=2018-12-31")
+    assert f"{PAGE}/eintrag/46?happened_by=2018-12-31" in known.links
