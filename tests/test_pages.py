@@ -1,6 +1,7 @@
 """The public pages: what stands on them, in which words, and what they never carry."""
 
 import re
+from collections import Counter
 from html.parser import HTMLParser
 
 import pytest
@@ -115,18 +116,33 @@ def entry(house, key, language=""):
     return page(house, f"{language}{PAGE}/eintrag/{house.numbers[key]}")
 
 
-def crawled(house):
-    """Every page that links lead to from the list of processes, with its answer."""
-    found, todo = {}, ["/", "/en/", f"{PAGE}/verlauf?known_by=2026-11-22"]
+OF_A_KIND = 8
+"""So many addresses that differ only in an id, a number, a day or a choice are followed; of entries, all."""
+
+
+def kind_of(address):
+    """What addresses of one kind have in common."""
+    path, _, query = address.partition("?")
+    if re.fullmatch(r"/prozesse/[a-z0-9-]+/eintrag/\d+", address):
+        return address
+    path = re.sub(r"(?<=/)(\d+|[0-9a-f]{64})(?=[/.]|$)", "#", path)
+    return re.sub(r"/(gremien|akteure|handlungsfelder)/[a-z0-9-]+", r"/\1/#", path), re.sub("=[^&]*", "", query)
+
+
+def crawled(house, of_a_kind=OF_A_KIND):
+    """The pages that links lead to from the list of processes, with their answers."""
+    found, todo, kinds = {}, ["/", "/en/", f"{PAGE}/verlauf?known_by=2026-11-22"], Counter()
     todo.append(f"{PAGE}/struktur?happened_by=2017-06-30")
     while todo:
         path = todo.pop()
-        if path not in found and path.startswith("/"):
-            found[path] = house.get(path)
-            if found[path].headers.get("content-type", "").startswith("text/html"):
-                document = Document(found[path].text)
-                todo += [href.partition("#")[0] for href in document.links if not href.startswith("#")]
-                todo += [link["href"] for link in document.all("link")]
+        if path in found or not path.startswith("/") or kinds[kind_of(path)] == of_a_kind:
+            continue
+        kinds[kind_of(path)] += 1
+        found[path] = house.get(path)
+        if found[path].headers.get("content-type", "").startswith("text/html"):
+            document = Document(found[path].text)
+            todo += [href.partition("#")[0] for href in document.links if not href.startswith("#")]
+            todo += [link["href"] for link in document.all("link")]
     return found
 
 

@@ -41,7 +41,10 @@ def seed(number: int) -> str:
 def seeded(statement: Statement, number: int) -> Statement:
     """The same statement with the word of its number in every text there could be, and with ids to look for."""
     content = _renamed(statement.model_dump(mode="json", exclude_none=True))
-    return _worded(Statement.model_validate(content | {"process": PROCESS, "key": f"eintrag-{number}"}), number)
+    return worded(
+        Statement.model_validate(content | {"process": PROCESS, "key": f"eintrag-{number}"}),
+        lambda name: f"{name} {seed(number)}",
+    )
 
 
 def _renamed(value):
@@ -54,17 +57,17 @@ def _renamed(value):
             return IDS.get(value, value) if isinstance(value, str) else value
 
 
-def _worded(model, number):
+def worded(model, write):
     """A model with a word in each of its texts; `occurred` keeps its own: its wording must say what the date says."""
     given = {}
     for name, field in type(model).model_fields.items():
         value = getattr(model, name)
         if TEXT in field.metadata:
-            given[name] = f"{name} {seed(number)}"
+            given[name] = write(name)
         elif hasattr(type(value), "model_fields") and name != "occurred":
-            given[name] = _worded(value, number)
+            given[name] = worded(value, write)
         elif isinstance(value, tuple) and value and hasattr(type(value[0]), "model_fields"):
-            given[name] = tuple(_worded(each, number) for each in value)
+            given[name] = tuple(worded(each, write) for each in value)
     return model.model_copy(update=given)
 
 
@@ -163,7 +166,7 @@ def skipped(address):
 
 
 EXAMPLES = settings(
-    max_examples=5 * settings().max_examples // 100,
+    max_examples=6 * settings().max_examples // 100,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much],
     phases=[Phase.generate],  # a smaller example would take hundreds of crawls to find
 )

@@ -1,0 +1,117 @@
+"""Odd addresses and hostile texts: every answer stays polite, and whatever somebody wrote is shown as text."""
+
+import random
+import re
+from urllib.parse import quote, urlencode
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from domain.publication import Statement
+from tests.faces import BOTTROP, EXAMPLE, House
+from tests.test_pages import Document, crawled
+from tests.test_stranger import served
+from tests.test_unpublished import NOT_FOLLOWED, filled, worded
+
+HOSTILE = (
+    "</script></title><script>alert(1)</script><b id=hostile onclick=x>&amp;\u200f\"'`]]>--> \u2028 {{ 7*7 }} =cmd|x"
+)
+"""Markup, the ends of everything a text can stand in, a mark that turns the direction of writing, a formula."""
+
+VALUES = (
+    *("", " ", "0", "-1", "1", "01", "1.5", "1e9", "9" * 400, "٣", "null", "[]", "alles", "x" * 1_500),
+    *(
+        "9999-12-31",
+        "31.12.9999",
+        "10000-01-01",
+        "0001-01-01",
+        "0000-00-00",
+        "2018-02-30",
+        "30.2.2018",
+        "2018",
+        "heute",
+    ),
+    *("\x00", "\u202e", "\ud83d", "🏛️", "<script>", "'; DROP TABLE entries; --", "../../etc/passwd", "%s", "{process}"),
+    *("javascript:alert(1)", "//example.org", "a\r\nSet-Cookie: x=1", "bild", "newest", "decisions"),
+)
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory):
+    """Bottrop with a hostile text in every place where anybody can write one."""
+    house = House(tmp_path_factory.mktemp("hostile") / "data")
+    statements = [Statement.model_validate_json(line) for line in EXAMPLE.read_text(encoding="utf-8").splitlines()]
+    account = house.installation.accounts.account_of(house.tokens["admin"])
+    house.installation.service.record([worded(statement, lambda _: HOSTILE) for statement in statements], account)
+    house.wait(hours=1)
+    yield house
+    house.close()
+
+
+@pytest.fixture(scope="module")
+def shown(hostile):
+    """Every entry, and two pages and files of each other kind that the public gets by following links."""
+    return crawled(hostile, of_a_kind=2)
+
+
+def test_what_anybody_wrote_is_text_on_every_page_and_in_every_file(shown):
+    kinds = set()
+    for path, answer in shown.items():
+        kind = answer.headers.get("content-type", "").partition(";")[0]
+        kinds.add(kind)
+        assert answer.status_code in {200, 303, 308, 404, 422}, path
+        if kind == "text/html":
+            document = Document(answer.text)
+            assert document.faults == [], path
+            assert not any(
+                attributes.get("id") == "hostile" or "onclick" in attributes for _, attributes in document.elements
+            )
+            scripts = [attributes.get("type") for attributes in document.all("script")]
+            assert set(scripts) <= {"application/ld+json", None}, path
+            assert len(re.findall(r"<script", answer.text)) == len(scripts), path
+        elif kind.endswith("xml"):
+            names = {element.tag.rpartition("}")[2] for element in ET.fromstring(answer.content).iter()}
+            assert not names & {"script", "b"}, path
+    assert kinds >= {"text/html", "text/css"}
+
+
+def test_the_words_are_there_to_be_read(shown):
+    entries = [
+        Document(answer.text).words for path, answer in shown.items() if re.search(r"^/prozesse/.*/eintrag/\d+$", path)
+    ]
+    assert entries
+    assert all("<script>alert(1)</script><b id=hostile onclick=x>&amp;" in words for words in entries)
+
+
+def parameters(pages):
+    """Every parameter that a form or a link of a page has."""
+    html = "".join(answer.text for answer in pages.values() if "html" in answer.headers.get("content-type", ""))
+    forms = re.findall(r'name="([a-z_]+)"', html)
+    links = re.findall(r"[?&](?:amp;)?([a-z_]+)=", html)
+    return sorted({*forms, *links} - {"viewport", "description", "robots"})
+
+
+def test_an_odd_address_is_answered_politely(hostile, shown):
+    """Each parameter with each odd value, on a route drawn for it; and each value where a route names something."""
+    routes = sorted(
+        {path for method, path in served(hostile.app.routes) if method == "GET" and not NOT_FOLLOWED.match(path)}
+    )
+    whole = [path for path in routes if "{" not in path.replace("{process}", "")]
+    drawn = random.Random(2018)  # which route gets which value is no secret
+    asked = [
+        (filled(drawn.choice(whole), {"process": BOTTROP}), {name: value})
+        for name in (*parameters(shown), "nonsens")
+        for value in VALUES
+    ]
+    asked += [
+        (re.sub(r"\{[^}]+\}", lambda _, value=value: quote(value, safe="", errors="surrogatepass") or "_", path), {})
+        for path in routes
+        if "{" in path
+        for value in drawn.sample(VALUES, 6)
+    ]
+    assert len(asked) > 400
+    for path, query in asked:
+        answer = hostile.get(f"{path}?{urlencode(query, errors='surrogatepass')}")
+        assert answer.status_code in {200, 303, 308, 400, 404, 406, 422}, (path, query)
+        assert "set-cookie" not in answer.headers
+        assert not answer.headers.get("location", "/").startswith("//")
