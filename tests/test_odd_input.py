@@ -9,7 +9,7 @@ import pytest
 
 from domain.publication import Statement
 from tests.faces import BOTTROP, EXAMPLE, House
-from tests.test_pages import Document, crawled
+from tests.test_pages import crawled
 from tests.test_stranger import served
 from tests.test_unpublished import NOT_FOLLOWED, filled, worded
 
@@ -55,13 +55,14 @@ def shown(hostile):
 
 
 def test_what_anybody_wrote_is_text_on_every_page_and_in_every_file(shown):
+    answers, documents = shown
     kinds = set()
-    for path, answer in shown.items():
+    for path, answer in answers.items():
         kind = answer.headers.get("content-type", "").partition(";")[0]
         kinds.add(kind)
         assert answer.status_code in {200, 303, 308, 404, 422}, path
         if kind == "text/html":
-            document = Document(answer.text)
+            document = documents[path]
             assert document.faults == [], path
             assert not any(
                 attributes.get("id") == "hostile" or "onclick" in attributes for _, attributes in document.elements
@@ -76,9 +77,8 @@ def test_what_anybody_wrote_is_text_on_every_page_and_in_every_file(shown):
 
 
 def test_the_words_are_there_to_be_read(shown):
-    entries = [
-        Document(answer.text).words for path, answer in shown.items() if re.search(r"^/prozesse/.*/eintrag/\d+$", path)
-    ]
+    _, documents = shown
+    entries = [document.words for path, document in documents.items() if re.search(r"^/prozesse/.*/eintrag/\d+$", path)]
     assert entries
     assert all("<script>alert(1)</script><b id=hostile onclick=x>&amp;" in words for words in entries)
 
@@ -100,7 +100,7 @@ def test_an_odd_address_is_answered_politely(hostile, shown):
     drawn = random.Random(2018)  # which route gets which value is no secret
     asked = [
         (filled(drawn.choice(whole), {"process": BOTTROP}), {name: value})
-        for name in (*parameters(shown), "nonsens")
+        for name in (*parameters(shown[0]), "nonsens")
         for value in VALUES
     ]
     asked += [

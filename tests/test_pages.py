@@ -130,8 +130,8 @@ def kind_of(address):
 
 
 def crawled(house, of_a_kind=OF_A_KIND):
-    """The pages that links lead to from the list of processes, with their answers."""
-    found, todo, kinds = {}, ["/", "/en/", f"{PAGE}/verlauf?known_by=2026-11-22"], Counter()
+    """Every answer that links lead to from the list of processes, and every page among them taken apart."""
+    found, documents, kinds, todo = {}, {}, Counter(), ["/", "/en/", f"{PAGE}/verlauf?known_by=2026-11-22"]
     todo.append(f"{PAGE}/struktur?happened_by=2017-06-30")
     while todo:
         path = todo.pop()
@@ -140,15 +140,25 @@ def crawled(house, of_a_kind=OF_A_KIND):
         kinds[kind_of(path)] += 1
         found[path] = house.get(path)
         if found[path].headers.get("content-type", "").startswith("text/html"):
-            document = Document(found[path].text)
+            documents[path] = document = Document(found[path].text)
             todo += [href.partition("#")[0] for href in document.links if not href.startswith("#")]
             todo += [link["href"] for link in document.all("link")]
-    return found
+    return found, documents
 
 
 @pytest.fixture(scope="module")
-def everything(town):
+def found(town):
     return crawled(town)
+
+
+@pytest.fixture(scope="module")
+def everything(found):
+    return found[0]
+
+
+@pytest.fixture(scope="module")
+def documents(found):
+    return found[1]
 
 
 # ---- what every page is -------------------------------------------------------------------------------------------
@@ -159,29 +169,26 @@ def test_every_link_leads_somewhere(everything):
     assert {path: answer.status_code for path, answer in everything.items() if answer.status_code != 200} == {}
 
 
-def test_every_page_is_well_formed(everything):
-    for path, answer in everything.items():
-        if answer.headers["content-type"].startswith("text/html"):
-            document = Document(answer.text)
-            ids = [attributes["id"] for _, attributes in document.elements if "id" in attributes]
-            headings = [int(tag[1]) for tag, _ in document.elements if re.fullmatch("h[1-6]", tag)]
-            assert not document.faults, (path, document.faults)
-            assert not document.open, path
-            assert len(set(ids)) == len(ids), path
-            assert headings.count(1) == 1, path
-            assert {href[1:] for href in document.links if href.startswith("#")} <= set(ids), path
-            labelled = {a[name] for _, a in document.elements for name in ("for", "aria-labelledby") if name in a}
-            assert labelled <= set(ids), path
+def test_every_page_is_well_formed(documents):
+    for path, document in documents.items():
+        ids = [attributes["id"] for _, attributes in document.elements if "id" in attributes]
+        headings = [int(tag[1]) for tag, _ in document.elements if re.fullmatch("h[1-6]", tag)]
+        assert not document.faults, (path, document.faults)
+        assert not document.open, path
+        assert len(set(ids)) == len(ids), path
+        assert headings.count(1) == 1, path
+        assert {href[1:] for href in document.links if href.startswith("#")} <= set(ids), path
+        labelled = {a[name] for _, a in document.elements for name in ("for", "aria-labelledby") if name in a}
+        assert labelled <= set(ids), path
 
 
-def test_no_page_carries_script_style_or_anything_foreign(everything):
-    for path, answer in everything.items():
-        if answer.headers["content-type"].startswith("text/html"):
-            for tag, attributes in Document(answer.text).elements:
-                assert tag not in {"script", "style", "iframe", "object", "img"}, path
-                assert not [name for name in attributes if name == "style" or name.startswith("on")], path
-                if tag in {"link", "form"}:
-                    assert (attributes.get("href") or attributes["action"]).startswith("/"), path
+def test_no_page_carries_script_style_or_anything_foreign(documents):
+    for path, document in documents.items():
+        for tag, attributes in document.elements:
+            assert tag not in {"script", "style", "iframe", "object", "img"}, path
+            assert not [name for name in attributes if name == "style" or name.startswith("on")], path
+            if tag in {"link", "form"}:
+                assert (attributes.get("href") or attributes["action"]).startswith("/"), path
 
 
 def test_every_answer_is_guarded_and_sets_no_cookie(town, everything):
@@ -206,20 +213,19 @@ def test_every_answer_is_guarded_and_sets_no_cookie(town, everything):
         assert "set-cookie" not in answer.headers
 
 
-def test_every_page_stands_in_both_languages(everything):
-    for path, answer in everything.items():
+def test_every_page_stands_in_both_languages(documents):
+    for path, document in documents.items():
         if path.startswith(("/prozesse", "/en/prozesse")):
-            document = Document(answer.text)
             (html,) = document.all("html")
             assert html["lang"] == ("en" if path.startswith("/en") else "de")
             alternates = {link["hreflang"]: link["href"] for link in document.all("link") if link["rel"] == "alternate"}
             assert alternates[html["lang"]] == path
             assert set(alternates) == {"de", "en"}
-            assert set(alternates.values()) <= everything.keys()
+            assert set(alternates.values()) <= documents.keys()
 
 
-def test_style_sheets_and_fonts_are_kept_for_a_year_under_an_address_of_their_content(town, everything):
-    styles = [link["href"] for link in Document(everything["/"].text).all("link") if link["rel"] == "stylesheet"]
+def test_style_sheets_and_fonts_are_kept_for_a_year_under_an_address_of_their_content(town, documents):
+    styles = [link["href"] for link in documents["/"].all("link") if link["rel"] == "stylesheet"]
     fonts = re.findall(r'url\("(/static/vendor/[^"]+\.woff2)"\)', town.get(styles[-1]).text)
     assert len(fonts) == 3
     for address in (*styles, *fonts):
