@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -44,14 +45,18 @@ class Done(NamedTuple):
 @pytest.fixture
 def home(tmp_path, monkeypatch):
     """An empty place for an installation, in a German terminal."""
+    monkeypatch.chdir(tmp_path)
+    return in_a_german_terminal(monkeypatch, tmp_path / "data")
+
+
+def in_a_german_terminal(monkeypatch, folder):
     for name in [name for name in os.environ if name.startswith("WERDEGANG_")]:
         monkeypatch.delenv(name)
     for name in ("LC_ALL", "LC_MESSAGES", "COLUMNS", "NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LANG", "de_DE.UTF-8")
-    monkeypatch.setenv("WERDEGANG_HOME", str(tmp_path / "data"))
-    monkeypatch.chdir(tmp_path)
-    return tmp_path / "data"
+    monkeypatch.setenv("WERDEGANG_HOME", str(folder))
+    return folder
 
 
 @pytest.fixture
@@ -66,9 +71,9 @@ def werdegang(home, capfd):
 
 
 @pytest.fixture
-def bottrop(werdegang):
+def bottrop(werdegang, home, demonstrated):
     """The same, with the example recorded."""
-    assert werdegang("demo").code == 0
+    shutil.copytree(demonstrated, home)
     return werdegang
 
 

@@ -13,8 +13,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import make_url
 from starlette.testclient import TestClient
 
+from adapters.cli import run
 from adapters.database import Database
 from tests.browser import chromium, served
+from tests.command_line import in_a_german_terminal
 from tests.faces import House, bottrop
 from tests.postgres import empty_database, running_server
 
@@ -67,6 +69,15 @@ def migrated(url: str) -> None:
     database = Database(url)
     database.migrate()
     database.close()
+
+
+@pytest.fixture(scope="session")
+def demonstrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an installation with the example, as `werdegang demo` makes it; to be copied."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        folder = in_a_german_terminal(monkeypatch, tmp_path_factory.mktemp("demonstrated") / "data")
+        assert run(["demo"]) == 0
+    return folder
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
