@@ -20,9 +20,12 @@ from tests.command_line import in_a_german_terminal
 from tests.faces import House, bottrop
 from tests.postgres import empty_database, running_server
 
-# The same examples on every machine, however slow it is; `pytest --hypothesis-profile=explore` looks for new ones.
-settings.register_profile("ci", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("explore", deadline=None, max_examples=2_000, suppress_health_check=[HealthCheck.too_slow])
+# The same examples on every machine, however slow it is: `make soak` tries ten times as many, and
+# `pytest --hypothesis-profile=explore` looks for new ones.
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("ci", PATIENT, derandomize=True, max_examples=50)
+settings.register_profile("soak", PATIENT, derandomize=True, max_examples=500)
+settings.register_profile("explore", PATIENT, max_examples=2_000)
 settings.load_profile("ci")
 
 # Faults that a test provokes are told in plain words: drawing each with all its variables takes a quarter of a minute.

@@ -24,7 +24,7 @@ from tests.histories import (
 
 
 def rounds(number: int) -> settings:
-    """So many examples; twenty times as many with `--hypothesis-profile=explore`, which looks for new ones."""
+    """So many examples by the hundred of the profile: half in `make test`, five times as many in `make soak`."""
     return settings(max_examples=number * settings().max_examples // 100)
 
 
