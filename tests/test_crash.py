@@ -1,6 +1,5 @@
 """Whatever was acknowledged is there after `kill -9` at any moment, and nothing is there by half."""
 
-import multiprocessing
 import os
 import random
 import signal
@@ -14,13 +13,10 @@ from sqlalchemy import Engine, Pool, event
 from adapters.database import Database
 from adapters.transparency_log import TransparencyLog
 from domain.commitment import intact
+from tests.programs import FORKS
 from tests.records import logged, recorded
 
 BATCHES = (1, 3, 2)
-
-# Programs are forked from one that has imported everything: a hundred of them die in these tests.
-FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["tests.test_crash"])
 
 
 @pytest.fixture

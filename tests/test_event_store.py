@@ -1,6 +1,5 @@
 """Where entries are kept: in order, without gaps, all or nothing, on SQLite and on PostgreSQL."""
 
-import multiprocessing
 import random
 import threading
 import unittest
@@ -27,9 +26,8 @@ from domain.commitment import intact
 from domain.errors import Refused
 from domain.record import Record
 from tests.postgres import empty_database
+from tests.programs import FORKS
 from tests.records import recorded, sealed
-
-SPAWN = multiprocessing.get_context("spawn")
 
 
 @pytest.fixture
@@ -275,8 +273,8 @@ def record_batches(url, own, seed, acknowledged):
 
 
 def test_two_programs_record_at_once_and_a_reader_who_follows_misses_nothing(database_url, store):
-    queue = SPAWN.Queue()
-    programs = [SPAWN.Process(target=record_batches, args=(database_url, f"p{n}", n, queue)) for n in range(2)]
+    queue = FORKS.Queue()
+    programs = [FORKS.Process(target=record_batches, args=(database_url, f"p{n}", n, queue)) for n in range(2)]
     for program in programs:
         program.start()
     seen: list[Record] = []
@@ -361,7 +359,7 @@ def migrate(url):
 
 
 def test_programs_that_start_together_set_up_one_schema(database_url):
-    programs = [SPAWN.Process(target=migrate, args=(database_url,)) for _ in range(3)]
+    programs = [FORKS.Process(target=migrate, args=(database_url,)) for _ in range(3)]
     for program in programs:
         program.start()
     for program in programs:

@@ -20,18 +20,16 @@ from domain.errors import Refused
 from domain.publication import Statement
 from domain.replay import Effective
 from service import Service
+from tests.programs import FORKS
 from tests.records import filled
 from tests.story import OPENED, alliance, lab, published, told
-from tests.test_crash import FORKS, Program, at_each_statement
+from tests.test_crash import Program, at_each_statement
 
 ADMIN = Account("konto-admin", frozenset({("admin", "*")}))
 PUBLIC = None
 SINGLE_STATEMENTS = 40
 SECONDS_AT_MOST = 20
 """How long something is waited for that happens at once unless it is forbidden; a busy machine takes its time."""
-
-# Programs are forked from one that has imported everything.
-FORKS.set_forkserver_preload(["tests.test_crash", __name__])
 
 
 def feedback(*about):
