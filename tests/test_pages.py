@@ -54,6 +54,11 @@ class Document(HTMLParser):
     def links(self):
         return {link["href"] for link in self.all("a")}
 
+    @property
+    def to_crawl(self):
+        """The links without those that robots are asked to leave out: each of the many days has many pages."""
+        return {link["href"] for link in self.all("a") if link.get("rel") != "nofollow"}
+
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory):
@@ -141,7 +146,7 @@ def crawled(house, of_a_kind=OF_A_KIND):
         found[path] = house.get(path)
         if found[path].headers.get("content-type", "").startswith("text/html"):
             documents[path] = document = Document(found[path].text)
-            todo += [href.partition("#")[0] for href in document.links if not href.startswith("#")]
+            todo += [href.partition("#")[0] for href in document.to_crawl if not href.startswith("#")]
             todo += [link["href"] for link in document.all("link")]
     return found, documents
 

@@ -5,7 +5,7 @@ whoever is signed in what is internal, too: it is the same page for another audi
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
@@ -124,6 +124,17 @@ def audience_of(request: Request) -> Audience:
     return signed_in(request) if is_desk(request.url.path) else None
 
 
+def audience_within(request: Request, process: str) -> tuple[Audience, str]:
+    """Whom a page of a process answers, and at which address the process lies for them."""
+    if not ID.fullmatch(process):
+        raise refused("page-not-found")
+    audience = audience_of(request)
+    if audience is not None and not permits(audience, "read", process):
+        installed(request).service.listed(process, audience)  # that there is none comes before who may see it
+        raise refused("not-permitted", act="read", process=process)
+    return audience, (ADDRESS if audience is None else INTERNAL).format(process=process)
+
+
 # ---- what a page of a process is asked for ------------------------------------------------------------------------
 
 
@@ -132,19 +143,25 @@ class Asked:
     """The times as they were typed, what they mean, and what is wrong with them."""
 
     given: Mapping[str, str]
-    times: Times
+    days: Mapping[str, date]
     refusals: tuple[Refusal, ...]
     elsewhere: str | None
     """The address that says the same in the one lasting way, if this one does not."""
+
+    @property
+    def times(self) -> Times:
+        """The times of a page that shows one view."""
+        return Times(*(self.days.get(parameter) for parameter in PARAMETERS))
 
     def wrong(self, parameter: str) -> Refusal | None:
         """What is wrong with one of the times."""
         return next((found for found in self.refusals if found.pointer == f"/{parameter}"), None)
 
 
-def _asked(request: Request) -> Asked:
+def asked_times(request: Request, parameters: Sequence[str] = PARAMETERS) -> Asked:
+    """The days that an address has for some parameters; none of them count where one was mistyped."""
     query = request.query_params
-    given = {parameter: query[parameter].strip() for parameter in PARAMETERS if parameter in query}
+    given = {parameter: query[parameter].strip() for parameter in parameters if parameter in query}
     days: dict[str, date] = {}
     refusals = []
     for parameter, text in given.items():
@@ -154,12 +171,17 @@ def _asked(request: Request) -> Asked:
         except Refused as refusal:
             refusals += [Refusal(found.code, found.params, pointer=f"/{parameter}") for found in refusal.refusals]
     if refusals:
-        return Asked(given, Times(), tuple(refusals), None)
-    others = {parameter: text for parameter, text in query.items() if parameter not in PARAMETERS and text}
+        return Asked(given, {}, tuple(refusals), None)
+    others = {parameter: text for parameter, text in query.items() if parameter not in parameters and text}
     lasting = {**{parameter: found.isoformat() for parameter, found in days.items()}, **others}
     same = sorted(lasting.items()) == sorted(query.multi_items())
     address = f"{request.url.path}?{urlencode(lasting)}" if lasting else request.url.path
-    return Asked(given, Times(**days), (), None if same else address)
+    return Asked(given, days, (), None if same else address)
+
+
+def to_lasting(address: str) -> Response:
+    """Leads on to the address that says the same in the one lasting way."""
+    return RedirectResponse(address, 303, {"Cache-Control": "no-store"})
 
 
 def typed_day(text: str) -> date:
@@ -193,27 +215,29 @@ def of_process(
 
 
 def read_page(
-    request: Request, process: str, template: str, read: Read, *, has_form: bool = True, beside: int = 0
+    request: Request,
+    process: str,
+    template: str,
+    read: Read,
+    *,
+    has_form: bool = True,
+    beside: int = 0,
+    parameters: Sequence[str] = PARAMETERS,
 ) -> Response:
     """A page about one process, for the times it is asked for. What was mistyped is said beside the form."""
-    if not ID.fullmatch(process):
-        raise refused("page-not-found")
-    asked = _asked(request)
+    asked = asked_times(request, parameters)
     if asked.refusals and not has_form:
         raise Refused(*asked.refusals)
     if asked.elsewhere is not None:
-        return RedirectResponse(asked.elsewhere, 303, {"Cache-Control": "no-store"})
+        return to_lasting(asked.elsewhere)
     with installed(request).database.reading():  # one and the same state, from what is cited to the last line
         return _answered(request, process, template, asked, read, beside)
 
 
 def _answered(request: Request, process: str, template: str, asked: Asked, read: Read, beside: int) -> Response:
-    audience = audience_of(request)
+    audience, base = audience_within(request, process)
     now = installed(request).service.listed(process, audience)
-    if audience is not None and not permits(audience, "read", process):
-        raise refused("not-permitted", act="read", process=process)
     cited, view, context = read(asked.times, now.cited)
-    base = (ADDRESS if audience is None else INTERNAL).format(process=process)
     words = Wording(language_of(request), base, view, asked.times)
 
     def make() -> bytes:

@@ -95,6 +95,15 @@ class Wording:
         kept = {name: day.isoformat() for name, day in self.asked().items()}
         return _address(f"{prefix}{self.base}{path}", {**kept, **query})
 
+    def at(self, day: date, path: str = "", **query: object) -> str:
+        """The same as on another day, by the same entries."""
+        return self.href(path, happened_by=day.isoformat(), **query)
+
+    def compared(self) -> str:
+        """The comparison of what is shown here with today."""
+        names = {"happened_by": "from", "known_by": "from_known_by", "published_by": "from_published_by"}
+        return _address(self.today("/vergleich"), {names[name]: day.isoformat() for name, day in self.asked().items()})
+
     def data(self, process: str, register: str) -> str:
         """The same register for the same times, as data."""
         kept = {name: day.isoformat() for name, day in self.asked().items()}
