@@ -29,7 +29,7 @@ from domain.publication import Source, Telling
 from domain.when import When, in_words
 from domain.words import ASPECTS, CONFLICTS, PRESENCE, STATES, SUBJECTS, TERMS, TYPES, Language, say, word
 from projections import telling
-from projections.difference import Item
+from projections.difference import Item, readable
 from projections.governance import Departure, Place, roles, structure
 from projections.span import Span
 from projections.telling import Line, Name, Occurred
@@ -437,10 +437,7 @@ class Differences:
 
     def rows(self) -> Iterator[tuple[str, str, str, str, str]]:
         """Each difference in words, the structure first: what, in which respect, before, after, by which entries."""
-        moved = {(item.subject, item.before, item.after) for item in self.items if item.aspect == "parent"}
-        for item in sorted(self.items, key=_rank):
-            if item.aspect == "told_parent" and (item.subject, item.before, item.after) in moved:
-                continue  # where it was told to go, and is: said once
+        for item in readable(self.items):
             kind = word(SUBJECTS, item.subject_kind, self.language)
             yield (
                 f"{kind}: {tame(item.name.text or item.subject)}",
@@ -478,9 +475,3 @@ def _above(place: Place, places: dict[str, Place]) -> str | None:
     told_level = place.told_level.value if perhaps and place.told_level is not None else None
     above = (place.parent, place.told_parent.value if perhaps else None, place.level, told_level)
     return next((id_ for id_ in above if id_ in places and id_ != place.id), None)
-
-
-def _rank(item: Item) -> int:
-    """The structure first: where subjects of a kind stand in a list."""
-    kinds = ("process", "phase", "level", "body")
-    return kinds.index(item.subject_kind) if item.subject_kind in kinds else len(kinds)

@@ -1,6 +1,6 @@
 """What differs between two views, and the entries that caused it (SEMANTICS 10.3)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, Literal
 
 from pydantic import Field
@@ -59,6 +59,17 @@ def difference(a: View, b: View) -> list[Item]:
             for aspect, old, new in differences
         )
     return items
+
+
+def readable(items: Iterable[Item]) -> list[Item]:
+    """Differences as they are told: the structure first, and where something was told to go, and is, only once."""
+    found = list(items)
+    moved = {(item.subject, item.before, item.after) for item in found if item.aspect == "parent"}
+    told = [
+        item for item in found if item.aspect != "told_parent" or (item.subject, item.before, item.after) not in moved
+    ]
+    first = ("process", "phase", "level", "body")
+    return sorted(told, key=lambda item: first.index(item.subject_kind) if item.subject_kind in first else len(first))
 
 
 def _compare(

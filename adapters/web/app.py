@@ -15,6 +15,7 @@ from adapters.web import (
     api,
     beginning,
     care,
+    comparison,
     desk,
     documents,
     draft_pages,
@@ -49,7 +50,7 @@ from domain.publication import Statement
 VERSION = "0.1.0"
 FOR_EVER = "public, max-age=31536000, immutable"
 
-PAGES: Final = (history, governance, public, subjects, documents)
+PAGES: Final = (history, governance, public, subjects, documents, comparison)
 """What the public reads; whoever is signed in reads it at the desk, with what is internal."""
 
 AT_THE_DESK: Final = (
