@@ -124,6 +124,19 @@ def test_another_day_is_reached_by_keyboard(page, server):
     assert page.url == f"{server}{PAGE}/struktur"
 
 
+def test_the_further_pages_are_folded_away_and_open_by_keyboard(page, server):
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(f"{server}{PAGE}")
+    further = page.get_by_role("navigation").get_by_role("link", name="Zusagen", exact=True)
+    assert not further.is_visible()
+    page.locator("summary", has_text="Mehr Seiten").press("Enter")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    with page.expect_navigation():
+        further.press("Enter")
+    assert page.url == f"{server}{PAGE}/zusagen"
+    assert page.locator("summary", has_text="Mehr Seiten: Zusagen").is_visible()
+
+
 def test_what_was_mistyped_gets_the_focus(page, server):
     page.goto(f"{server}{PAGE}/struktur")
     look_at(page, "gestern")
@@ -251,7 +264,7 @@ def test_a_form_on_another_site_does_nothing_at_the_desk(page, server, clerk):
 def test_a_printed_page_leaves_out_what_cannot_be_clicked_on_paper(page, server):
     page.goto(f"{server}{PAGE}/verlauf")
     page.emulate_media(media="print")
-    for hidden in (".tabs", ".times", ".choices", ".skip"):
+    for hidden in (".tabs", ".further", ".times", ".choices", ".skip"):
         assert not page.locator(hidden).first.is_visible(), hidden
     assert page.get_by_text("Zum Zitieren: Stand").is_visible()
 

@@ -258,7 +258,10 @@ def test_a_process_at_a_glance(town):
     document = page(town, PAGE)
     for words in (
         "Partizipative Wirtschaftsförderung erproben",
-        "Phase Zweite Projektphase",
+        "Wo es steht Zweite Projektphase",
+        "Zurzeit ist kein Treffen angekündigt",
+        "Ansprechpartner ist: Geschäftsstelle",
+        "In welcher Form geht es mit der Wirtschaftsallianz nach dem Projekt weiter?",
         "Beginn im Oktober 2016",
         "Was zuletzt geschehen ist",
         "Wirtschaftsallianz",

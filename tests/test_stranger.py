@@ -74,6 +74,7 @@ def town(tmp_path_factory):
         "process": BOTTROP,
         "step_type": NOTED,
         "number": "1",
+        "subject": "wirtschaftsallianz",
         "key": "desk-1",
         "draft": "desk-1",
         "interrupted": "desk-2",

@@ -148,3 +148,34 @@ def test_a_document_that_the_office_handed_out_can_be_downloaded_where_it_is_lis
     town.installation.documents.hand_out(BOTTROP, sha256, public=True, by="k")
     assert address in page(town, "/dokumente").links
     assert town.get(address).content == content
+
+
+# ---- the start page -----------------------------------------------------------------------------------------------
+
+
+def test_the_start_page_tells_when_one_can_come_and_how_far_one_can_take_part(town):
+    meeting = {
+        "type": "meeting-planned",
+        "meeting": "markt",
+        "title": "Marktgespräch",
+        "begins": "2027-02-03T18:00",
+        "format": "in-person",
+        "place": "Rathaus",
+        "registration": "required",
+        "degree": {"scheme": "iap2", "term": "consult"},
+        "terms": "Offen für alle aus der Stadt",
+    }
+    town.record({"key": "markt", **told(meeting, "2026-11-01")}, {"key": "markt-heraus", **published("markt")})
+    shown = page(town, "")
+    assert "Marktgespräch 3. Februar 2027, 18:00 Uhr · vor Ort · Rathaus" in " ".join(shown.text.split())
+    assert "Konsultieren (IAP2-Spektrum der Beteiligung)" in shown.words
+    assert "Offen für alle aus der Stadt" in shown.words
+    assert f"{PAGE}/termine/markt/anmeldung" in shown.links
+    past = page(town, "?happened_by=2026-11-10")
+    assert "Was als Nächstes ansteht, zeigt der heutige Stand." in past.words
+
+
+def test_what_was_found_or_disputed_is_not_among_the_latest_events(town):
+    latest = page(town, "").words.partition("Was zuletzt geschehen ist")[2].partition("Der ganze Verlauf")[0]
+    assert "Darstellung bestritten" not in latest
+    assert "Zusage gemacht" in latest

@@ -25,6 +25,7 @@ from adapters.web.asking import ID, installed
 from adapters.web.assets import assets
 from adapters.web.guard import guarded, signed_in
 from adapters.web.headers import is_desk
+from adapters.web.navigation import FIRST, FURTHER, LABELS
 from adapters.web.problems import headers_of
 from adapters.web.replies import reply
 from adapters.web.telling_fields import entry_link
@@ -64,7 +65,14 @@ def templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals.update(
-        part=_part, asset=lambda name: assets()[name].path, at_desk=False, PARAMETERS=PARAMETERS, REGISTERS=REGISTERS
+        part=_part,
+        asset=lambda name: assets()[name].path,
+        at_desk=False,
+        PARAMETERS=PARAMETERS,
+        FIRST=FIRST,
+        FURTHER=FURTHER,
+        LABELS=LABELS,
+        REGISTERS=REGISTERS,
     )
     return environment
 

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from functools import partial
+from itertools import islice
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -35,7 +36,7 @@ from adapters.web.page import (
 from adapters.web.problems import TITLES, headers_of, status_of
 from adapters.web.replies import reply
 from adapters.web.telling_fields import correction, entry_link, rows, source, withdrawal
-from adapters.web.wording import Wording
+from adapters.web.wording import Wording, group_of
 from domain.entry import Entry
 from domain.errors import Refusal, Refused, refused
 from domain.publication import EntryCorrected, Telling
@@ -43,7 +44,9 @@ from domain.view import View
 from domain.words import REFUSALS, say
 from projections.cited_files import files_of
 from projections.governance import in_order, structure
-from projections.meetings import is_to_come, meetings
+from projections.lives import everyone
+from projections.meetings import Meeting, is_to_come, meetings
+from projections.open_items import open_items
 from projections.summary import summary
 from projections.telling import Line, line, state_of
 from projections.timeline import numbers_in_order
@@ -51,9 +54,10 @@ from projections.why import why
 from service import Answer, Times
 
 LAST_SHOWN: Final = 5
+NEXT_SHOWN: Final = 3
 HITS: Final = 20
 MOST_CAUSES: Final = 8
-MOST_CONSEQUENCES: Final = 6
+MOST_CONSEQUENCES: Final = 5
 """How much of a chain has its place on one printed page; the page of the entry has all of it."""
 MEETINGS: Final = "termine"
 """The page of the meetings; the form to register for one lies below it."""
@@ -125,19 +129,39 @@ def search(request: Request) -> Response:
 
 @pages("/prozesse/{process}")
 def start(request: Request, process: str) -> Response:
-    """A process at a glance."""
+    """A process at a glance. What was found or disputed is no event: it does not stand among the latest ones."""
 
-    def context(answer: Answer, _: Wording) -> dict[str, Any]:
+    def context(answer: Answer, words: Wording) -> dict[str, Any]:
         found = structure(answer.view)
-        happened = [number for number in numbers_in_order(answer.view) if state_of(answer.view, number) == "certain"]
+        view = answer.view
+        happened = (n for n in reversed(numbers_in_order(view)) if state_of(view, n) == "certain")
+        events = (n for n in happened if group_of(view.effective.by_number[n].statement.step.type) != "findings")
         return {
             "summary": summary(answer.view),
             "levels": in_order(found.levels),
             "tree": tree(found),
-            "last": [line(answer.view, number) for number in happened[::-1][:LAST_SHOWN]],
+            "last": [line(view, number) for number in islice(events, LAST_SHOWN)],
+            "actors": sum(1 for actor in everyone(answer.view, "actor") if actor.presence != "not-yet"),
+            "offices": [body for body in found.bodies if body.body_kind == "geschaeftsstelle"],
+            "next": _next(answer, words),
+            "open": open_items(answer.view),
+            "speaker": Speaker(words.language),
         }
 
     return of_process(request, process, "start.html", context, has_form=False)
+
+
+def _next(answer: Answer, words: Wording) -> list[tuple[Meeting, str, str | None]]:
+    """The next meetings, when they are, and where one can register; nothing is next on another day than today."""
+    if answer.times != Times():
+        return []
+    forms, speaker = {address for address, _ in _to_register(answer, words)}, Speaker(words.language)
+    found = []
+    for meeting in meetings(answer.view):
+        if is_to_come(meeting, answer.day) and meeting.timing is not None:
+            address = words.href(f"/{MEETINGS}/{meeting.id}/anmeldung")
+            found.append((meeting, speaker.local(meeting.timing.begins), address if address in forms else None))
+    return found[:NEXT_SHOWN]
 
 
 def _register(register: Register) -> None:
