@@ -157,3 +157,20 @@ def test_4_2_17_the_same_on_one_page_of_paper(reader):
     reader.follow("Gremien", "Strategische Allianz »Handel der Zukunft«", "Nr. 47", "Warum?")
     paper = reader.page.pdf(format="A4")
     assert re.findall(rb"/Count (\d+)", paper) == [b"1"]
+
+
+def test_4_2_11_was_an_entry_corrected_when_and_why(reader):
+    told = reader.follow("Was wurde berichtigt oder zurückgenommen?")
+    assert "Nr. 45" in told
+    shown = reader.follow("Was wünschen und kritisieren", "Drei Ebenen und ein stark theoretischer")
+    assert "Dieser Eintrag ist berichtigt" in shown
+    assert "Grund:" in shown.partition("Berichtigungen und Rücknahmen")[2]
+
+
+def test_4_2_12_can_one_follow_this_body_alone_without_an_account(reader):
+    reader.follow("Gremien", "Wirtschaftsallianz Bottrop (WiAll)")
+    for link, begins in (("Neues als Feed", "<?xml"), ("Termine als Kalender", "BEGIN:VCALENDAR")):
+        address = reader.page.get_by_role("link", name=re.compile(f"^{link}")).get_attribute("href")
+        answer = reader.page.request.get(f"{reader.server}{address}")
+        assert (answer.status, answer.text()[: len(begins)]) == (200, begins)
+    assert reader.page.context.cookies() == []

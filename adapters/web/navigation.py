@@ -13,6 +13,8 @@ LABELS: Final[dict[str, Words]] = {
     "/akteure": ("Akteure", "Actors"),
     "/handlungsfelder": ("Handlungsfelder", "Themes"),
     "/dokumente": ("Dokumente", "Documents"),
+    "/vergleich": ("Vergleich zweier Tage", "Two days compared"),
+    "/berichtigungen": ("Berichtigungen", "Corrections"),
     **{f"/{register.page}": register.label for register in REGISTERS},
 }
 """What each page of a process is called, by its address inside the process."""
@@ -24,6 +26,6 @@ FURTHER: Final[tuple[tuple[Words, tuple[str, ...]], ...]] = (
     (("Wer dabei ist", "Who takes part"), ("/akteure", "/handlungsfelder", "/beteiligung", "/teilnahme")),
     (("Was daraus wird", "What comes of it"), ("/zukunftsplan", "/szenarien", "/zusagen", "/offen")),
     (("Was man weiß", "What is known"), ("/befunde", "/kennzahlen", "/widersprueche")),
-    (("Nachprüfen", "Check"), ("/dokumente", "/vollstaendigkeit")),
+    (("Nachprüfen", "Check"), ("/vergleich", "/berichtigungen", "/dokumente", "/vollstaendigkeit")),
 )
 """All others, folded away until somebody asks for more."""
