@@ -7,7 +7,7 @@ is internal, every reading function answers from the published entries alone.
 import secrets
 import threading
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -35,7 +35,7 @@ from projections.search import MOST_LETTERS, MOST_WORDS, asked, passage
 from projections.summary import summary
 from projections.tables import Found, Tables
 from projections.telling import Line, Name, Shown, line
-from projections.timeline import Excerpt, excerpt
+from projections.timeline import WHOLE, Choice, Contents, Excerpt, News, excerpt
 from projections.why import Why, why
 
 Act = Literal["read", "record", "publish", "administer"]
@@ -507,18 +507,31 @@ class Service:
         audience: Audience,
         times: Times = Times(),  # frozen
         *,
-        types: Collection[str] | None = None,
+        choice: Choice = WHOLE,
         newest: bool = False,
         first: int = 0,
         most: int | None = None,
     ) -> tuple[Citation, Excerpt]:
-        """What happened, in order: one page, of some types of step or of all."""
+        """What happened, in order: one page, of everything or of a choice of it."""
         with self._tables.reading():
             listed, now = self._from_tables(process, audience, times)
             if listed is not None:
-                return listed.cited, self._tables.excerpt(process, now, types, newest=newest, first=first, most=most)
+                zone = ZoneInfo(listed.overview.summary.zone)
+                found = self._tables.excerpt(process, now, zone, choice, newest=newest, first=first, most=most)
+                return listed.cited, found
         answer = self.view(process, audience, times)
-        return answer.cited, excerpt(answer.view, types, newest=newest, first=first, most=most)
+        return answer.cited, excerpt(answer.view, choice, newest=newest, first=first, most=most)
+
+    def news(
+        self, process: str, concerned: str | None = None, *, first: int = 0, most: int | None = None
+    ) -> tuple[Listed, Contents, News, dict[int, Line]]:
+        """What the public learned last, of all or of one body, actor or theme; with the amendments that it names."""
+        with self._tables.reading():
+            listed, now = self._from_tables(process, None, Times())
+            assert listed is not None  # the tables answer what the public asks about today
+            found = self._tables.news(process, now, concerned, first=first, most=most)
+            amendments = {n for line in found.lines for n in (*line.corrected_by, *line.withdrawn_by)}
+            return listed, self._tables.contents(process, now), found, self._tables.lines(process, amendments, now)
 
     def attendance(
         self,

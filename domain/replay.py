@@ -307,10 +307,7 @@ class Effective:
 
     def end_of(self, day: date) -> datetime:
         """The last microsecond of a day in the process's time zone: a day given as a time means its end."""
-        if not 2 <= day.year <= 9998:  # beyond what a time zone can be reckoned in: before, or after, everything
-            return datetime.min.replace(tzinfo=UTC) if day.year < 2 else datetime.max.replace(tzinfo=UTC)
-        midnight = datetime.combine(day + timedelta(days=1), time(), self.zone)
-        return midnight.astimezone(UTC) - timedelta(microseconds=1)
+        return end_of(day, self.zone)
 
     def public_from(self, number: int) -> datetime | None:
         """The instant from which an entry is public, or none (SEMANTICS 8.1)."""
@@ -324,6 +321,14 @@ class Effective:
         """Whether an entry is public at an instant: the one predicate behind every public answer."""
         since = self.public_from(number)
         return since is not None and since <= at
+
+
+def end_of(day: date, zone: ZoneInfo) -> datetime:
+    """The last microsecond of a day in a time zone."""
+    if not 2 <= day.year <= 9998:  # beyond what a time zone can be reckoned in: before, or after, everything
+        return datetime.min.replace(tzinfo=UTC) if day.year < 2 else datetime.max.replace(tzinfo=UTC)
+    midnight = datetime.combine(day + timedelta(days=1), time(), zone)
+    return midnight.astimezone(UTC) - timedelta(microseconds=1)
 
 
 def _effect(entry: Entry) -> datetime:

@@ -12,23 +12,23 @@ from itertools import groupby, pairwise
 from domain.publishing import instants
 from domain.replay import Effective, effective
 from domain.view import View
+from projections.concerning import Concerning
 from projections.meetings import AttendanceRegister, attendance, days_of_change
 from projections.summary import Summary, summary
 from projections.telling import Line, Shown, line
-from projections.timeline import stated_room, timeline
+from projections.timeline import Contents, Traits, contents, numbers_in_order, traits
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A line of the timeline with what it is sorted by: (last, place, first, number).
+    """A line of the timeline with what it is chosen by, and sorted by: (last, place, first, number).
 
     `place` is 0 unless the order inside one last day is another than by first day and number.
     """
 
     line: Line
-    last: int
+    traits: Traits
     place: int
-    first: int
 
 
 class Overview(Shown):
@@ -45,6 +45,8 @@ class Picture:
     """What the public sees of one process from one moment on."""
 
     overview: Overview
+    contents: Contents
+    """What the timeline holds."""
     lines: tuple[Placed, ...]
     about_entries: tuple[Line, ...]
     """Publications, corrections and withdrawals: they are found, and stand in no timeline."""
@@ -75,26 +77,19 @@ def _midnights(log: Effective, view: View) -> Iterator[datetime]:
 
 
 def _picture(process: str, view: View) -> Picture:
-    entries = view.effective.entries
+    entries, concerning = view.effective.entries, Concerning(view)
     overview = Overview(process=process, position=view.position, version=len(entries), summary=summary(view))
+    lines = tuple(placed(view, concerning))
     about = tuple(line(view, entry.number) for entry in entries if entry.about_entries)
-    return Picture(overview, tuple(placed(view)), about, attendance(view))
+    held = contents(view, [each.traits for each in lines], concerning)
+    return Picture(overview, held, lines, about, attendance(view))
 
 
-def placed(view: View) -> Iterator[Placed]:
+def placed(view: View, concerning: Concerning) -> Iterator[Placed]:
     """The timeline with what keeps its lines in order."""
-    told = ((*_days(view, shown.number), shown) for shown in timeline(view))
-    for last, group in groupby(told, key=lambda item: item[0]):
-        same_day = [(first, shown.number, shown) for _, first, shown in group]
-        by_itself = all(one[:2] < following[:2] for one, following in pairwise(same_day))
-        for place, (first, _, shown) in enumerate(same_day, start=1):
-            yield Placed(shown, last, 0 if by_itself else place, first)
-
-
-def _days(view: View, number: int) -> tuple[int, int]:
-    """Last and first day of an entry; one that was withdrawn stands where its own date puts it."""
-    if number in view.effective.graph.forms:
-        room = view.room(number)
-        return room.last, room.first
-    stated = stated_room(view, number)
-    return stated.last, stated.first
+    told = traits(view, numbers_in_order(view), concerning)
+    for _, group in groupby(told, key=lambda one: one.last):
+        same_day = list(group)
+        by_itself = all((a.first, a.number) < (b.first, b.number) for a, b in pairwise(same_day))
+        for place, one in enumerate(same_day, start=1):
+            yield Placed(line(view, one.number), one, 0 if by_itself else place)

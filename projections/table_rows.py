@@ -15,10 +15,11 @@ from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, SmallIntege
 from domain.publication import EntryPublished, EntryWithdrawn
 from domain.record import Record, microseconds
 from domain.replay import Effective
-from projections.public_picture import Picture, pictures
+from projections.public_picture import Picture, Placed, pictures
 from projections.search import words_of
+from projections.timeline import quarter_of
 
-LAYOUT: Final = 2
+LAYOUT: Final = 3
 """The version of these tables; a set that was filled in another one is filled anew."""
 
 FOREVER: Final = 2**63 - 1
@@ -45,12 +46,27 @@ public_overviews = Table(
     Column("until", BigInteger, nullable=False),
     Column("founded", BigInteger, nullable=False),
     Column("overview", Text, nullable=False),
+    Column("contents", Text, nullable=False),
     Column("meetings_without", Text, nullable=False),
 )
-"""Each process in short, in the order of `founded`, the position of its first entry."""
+"""Each process in short, in the order of `founded`, the position of its first entry; and what its timeline holds."""
 
 for _when in ("since", "until"):  # to tell what changes next
     Index(f"public_overviews_{_when}", public_overviews.c.set_no, public_overviews.c[_when])
+
+
+def _of_choice() -> tuple[Column[Any], ...]:
+    """What an entry of the timeline is chosen by (see `Traits`) and sorted by; the others have none of these."""
+    return (
+        Column("last", Integer),
+        Column("place", Integer),
+        Column("first", Integer),
+        Column("over", Integer),
+        Column("quarter", Integer),
+        Column("kind", Text),
+        Column("changed", BigInteger),
+    )
+
 
 public_lines = Table(
     "public_lines",
@@ -60,18 +76,37 @@ public_lines = Table(
     Column("number", BigInteger, primary_key=True, autoincrement=False),
     Column("since", BigInteger, primary_key=True, autoincrement=False),
     Column("until", BigInteger, nullable=False),
-    Column("last", Integer),
-    Column("place", Integer),
-    Column("first", Integer),
-    Column("type", Text, nullable=False),
+    *_of_choice(),
     Column("line", Text, nullable=False),
 )
-"""Every public entry as a line; those of the timeline are sorted by (last, place, first, number), the others have none
-of these.
-"""
+"""Every public entry as a line; those of the timeline are sorted by (last, place, first, number)."""
 
-PLACE: Final = (public_lines.c.last, public_lines.c.place, public_lines.c.first, public_lines.c.number)
-Index("public_lines_in_order", public_lines.c.set_no, public_lines.c.process, *PLACE)
+public_concerned = Table(
+    "public_concerned",
+    metadata,
+    Column("set_no", SmallInteger, primary_key=True, autoincrement=False),
+    Column("process", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("since", BigInteger, primary_key=True, autoincrement=False),
+    Column("until", BigInteger, nullable=False),
+    *_of_choice(),
+)
+"""The entries of the timeline once more by what they concern, so that those of one body are found by themselves."""
+
+PLACE: Final = ("last", "place", "first", "number")
+
+# Each index holds all that a choice asks for: what comes before a page is passed over without looking at its rows.
+for _table, _within in ((public_lines, ()), (public_concerned, ("subject",))):
+    _held = ("since", "until", "over", "quarter", "kind", "changed")
+    for _name, _order in (
+        ("in_order", (*PLACE, *_held)),
+        ("by_kind", ("kind", *PLACE, *(name for name in _held if name != "kind"))),
+        ("by_change", ("changed", "number", "since", "until", "last")),
+    ):
+        if _table is public_lines or _name != "by_kind":  # of one subject there are few enough
+            _columns = ("set_no", "process", *_within, *_order)
+            Index(f"{_table.name}_{_name}", *(_table.c[name] for name in _columns))
 
 public_attendance = Table(
     "public_attendance",
@@ -101,6 +136,7 @@ Index("search_entries_number", *(search_entries.c[name] for name in ("set_no", "
 PUBLIC: Final = {
     public_overviews: ("process", "since"),
     public_lines: ("process", "number", "since"),
+    public_concerned: ("process", "subject", "number", "since"),
     public_attendance: ("process", "actor", "since"),
 }
 """The tables of the public picture, and what a row in them is known by."""
@@ -154,6 +190,10 @@ def public_rows(log: Effective, now: datetime) -> Rows:
             (process, number, since, until, *content)
             for number, since, until, content in _lasting([(s, _of_lines(found)) for s, found in seen])
         ],
+        public_concerned: [
+            (process, *subject_and_number, since, until, *content)
+            for subject_and_number, since, until, content in _lasting([(s, _of_concerned(found)) for s, found in seen])
+        ],
         public_attendance: [
             (process, actor, since, until, *content)
             for actor, since, until, content in _lasting([(s, _of_attendance(found)) for s, found in seen])
@@ -163,16 +203,29 @@ def public_rows(log: Effective, now: datetime) -> Rows:
 
 def _of_overview(found: Picture) -> dict[object, tuple[Any, ...]]:
     without = NUMBERS.dump_json(found.attendance.meetings_without).decode()
-    return {None: (found.overview.model_dump_json(), without)}
+    return {None: (found.overview.model_dump_json(), found.contents.model_dump_json(), without)}
 
 
 def _of_lines(found: Picture) -> dict[object, tuple[Any, ...]]:
     rows: dict[object, tuple[Any, ...]] = {
-        p.line.number: (p.last, p.place, p.first, p.line.type, p.line.model_dump_json()) for p in found.lines
+        p.line.number: (*_chosen_by(p), p.line.model_dump_json()) for p in found.lines
     }
     for line in found.about_entries:
-        rows[line.number] = (None, None, None, line.type, line.model_dump_json())
+        rows[line.number] = (*NOT_LISTED, line.model_dump_json())
     return rows
+
+
+def _of_concerned(found: Picture) -> dict[object, tuple[Any, ...]]:
+    return {(id_, p.line.number): _chosen_by(p) for p in found.lines for id_ in p.traits.concerned}
+
+
+def _chosen_by(placed: Placed) -> tuple[Any, ...]:
+    """The columns of `_of_choice`."""
+    of = placed.traits
+    return of.last, placed.place, of.first, of.over, quarter_of(of.last), of.kind, microseconds(of.changed)
+
+
+NOT_LISTED: Final = (None,) * len(_of_choice())
 
 
 def _of_attendance(found: Picture) -> dict[object, tuple[Any, ...]]:

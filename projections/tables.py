@@ -9,9 +9,10 @@ in `projections/table_rows.py`.
 from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, Table, func, literal_column, or_, select, text, true
 
@@ -42,7 +43,7 @@ from projections.table_rows import (
 )
 from projections.table_set import Connections, TableSet
 from projections.telling import Line
-from projections.timeline import Excerpt
+from projections.timeline import WHOLE, Choice, Contents, Excerpt, News, Tally
 
 # What SQLAlchemy has no words for. In SQLite the words of both sets stand in one index: the row number tells which.
 _SQLITE_WORDS: Final = (
@@ -57,11 +58,20 @@ _LIVING: Final = "SELECT living FROM table_sets"
 _OVERVIEWS: Final = """
     SELECT overview FROM public_overviews
     WHERE set_no = (SELECT living FROM table_sets) AND since <= ? AND until > ? {} ORDER BY founded"""
-_LISTED: Final = """
-    FROM public_lines WHERE set_no = (SELECT living FROM table_sets)
-    AND since <= ? AND until > ? AND process = ? AND last IS NOT NULL"""
-_COUNTS: Final = f"SELECT type, count(*) {_LISTED} GROUP BY type"
-_EXCERPT: Final = f"SELECT line {_LISTED} {{}} ORDER BY {{}} LIMIT ? OFFSET ?"
+_HELD: Final = "set_no = ? AND since <= ? AND until > ? AND process = ?"
+_CONTENTS: Final = f"SELECT contents FROM public_overviews WHERE {_HELD}"  # noqa: S608
+# Which entries are on a page an index tells by itself; only the lines of the page are looked at.
+_CHOSEN: Final = f"FROM {{}} AS t WHERE {_HELD} AND last IS NOT NULL {{}}"
+_TALLIES: Final = f"SELECT kind, quarter, count(*) {_CHOSEN} GROUP BY kind, quarter ORDER BY kind, quarter"
+_COUNT: Final = f"SELECT count(*) {_CHOSEN}"
+_PAGE: Final = f"""
+    SELECT l.line, p.last, p.changed
+    FROM (SELECT number, last, place, first, changed {_CHOSEN} ORDER BY {{}} LIMIT ? OFFSET ?) AS p
+    JOIN public_lines AS l ON l.number = p.number
+    WHERE l.set_no = ? AND l.since <= ? AND l.until > ? AND l.process = ? ORDER BY {{}}"""  # noqa: S608
+_CONCERNED_TOO: Final = """
+    EXISTS (SELECT 1 FROM public_concerned AS o WHERE o.set_no = t.set_no AND o.process = t.process
+            AND o.number = t.number AND o.since = t.since AND o.subject = ?)"""
 _NEXT_CHANGE: Final = """
     SELECT min(moment) FROM (
         SELECT min(since) AS moment FROM public_overviews WHERE set_no = ? AND since > ?
@@ -73,6 +83,7 @@ ALL: Final = 2**63 - 1
 
 LINES_KEPT: Final = 4_000
 OVERVIEWS_KEPT: Final = 1_000
+CONTENTS_KEPT: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,26 +196,71 @@ class Tables:
         self,
         process: str,
         now: datetime,
-        types: Collection[str] | None,
+        zone: ZoneInfo,
+        choice: Choice = WHOLE,
         *,
-        newest: bool,
+        newest: bool = False,
         first: int = 0,
         most: int | None = None,
     ) -> Excerpt:
         """One page of the public timeline of a process (see `projections/timeline.py`)."""
-        at, chosen = microseconds(now), () if types is None else tuple(types)
-        of_types = "" if types is None else f"AND type IN ({', '.join('?' for _ in chosen) or 'NULL'})"
-        order = ", ".join(f"{column.name} DESC" if newest else column.name for column in PLACE)
         with self._database.reading() as connection:
-            listed = (at, at, process)
-            page = (*listed, *chosen, ALL if most is None else most, first)
-            told = self._database.run(connection, _EXCERPT.format(of_types, order), page).fetchall()
-            counts: dict[str, int] = dict(self._database.run(connection, _COUNTS, listed).fetchall())
-            if not counts:
-                self._read_set()
-        lines = [_line(line) for (line,) in told]
-        total = sum(count for type_, count in counts.items() if types is None or type_ in types)
-        return Excerpt(lines=lines, total=total, counts=counts, later=0)
+            held = self._held(process, now)
+            contents = self._contents(connection, held)
+            tallies = contents.tallies  # counted already
+            if choice.of_any_kind() != WHOLE:
+                source, condition, given = _chosen(choice.of_any_kind(), zone)
+                counted = self._database.run(connection, _TALLIES.format(source, condition), (*held, *given))
+                tallies = [Tally(kind=kind, quarter=quarter, count=n) for kind, quarter, n in counted.fetchall()]
+            told = self._page(connection, held, _chosen(choice, zone), PLACE, first, most, reverse=newest)
+        return Excerpt(
+            lines=[line for line, _, _ in told],
+            days=[day for _, day, _ in told],
+            total=sum(tally.count for tally in tallies if choice.kind in (None, tally.kind)),
+            tallies=tallies,
+            contents=contents,
+            later=0,
+            zone=zone,
+        )
+
+    def news(
+        self, process: str, now: datetime, concerned: str | None = None, *, first: int = 0, most: int | None = None
+    ) -> News:
+        """What the public learned last of a process, the newest first (see `projections/timeline.py`)."""
+        choice = WHOLE if concerned is None else Choice(concerned=(concerned,))
+        chosen = source, condition, given = _chosen(choice, ZoneInfo("UTC"))
+        with self._database.reading() as connection:
+            held = self._held(process, now)
+            (total,) = self._database.run(connection, _COUNT.format(source, condition), (*held, *given)).fetchall()[0]
+            told = self._page(connection, held, chosen, ("changed", "number"), first, most, reverse=True)
+        return News(lines=[line for line, _, _ in told], changed=[at for _, _, at in told], total=total)
+
+    def contents(self, process: str, now: datetime) -> Contents:
+        """What the public timeline of a process holds."""
+        with self._database.reading() as connection:
+            return self._contents(connection, self._held(process, now))
+
+    def _contents(self, connection: Connection, held: tuple[object, ...]) -> Contents:
+        ((found,),) = self._database.run(connection, _CONTENTS, held).fetchall()
+        return _contents(found)
+
+    def _page(
+        self,
+        connection: Connection,
+        held: tuple[object, ...],
+        chosen: tuple[str, str, tuple[object, ...]],
+        order: Sequence[str],
+        first: int,
+        most: int | None,
+        *,
+        reverse: bool,
+    ) -> list[tuple[Line, date, datetime]]:
+        """A page of lines, each with its last day and when it last changed."""
+        source, condition, given = chosen
+        inside, outside = (", ".join(f"{of}{name}{' DESC' if reverse else ''}" for name in order) for of in ("", "p."))
+        page = (*held, *given, ALL if most is None else most, first, *held)
+        found = self._database.run(connection, _PAGE.format(source, condition, inside, outside), page).fetchall()
+        return [(_line(line), date.fromordinal(last), moment(changed)) for line, last, changed in found]
 
     def lines(self, process: str, numbers: Collection[int], now: datetime) -> dict[int, Line]:
         """Some public entries as lines, by their numbers."""
@@ -213,6 +269,11 @@ class Tables:
         with self._database.reading() as connection:
             found = connection.execute(query.where(*self._holding(public_lines, now)))
             return {number: _line(line) for number, line in found}
+
+    def _held(self, process: str, now: datetime) -> tuple[object, ...]:
+        """What the rows of a process that hold at a moment are found by."""
+        at = microseconds(now)
+        return self._read_set(), at, at, process
 
     def attendance(self, process: str, now: datetime) -> AttendanceRegister:
         """Who was invited, registered, there or excused, as the public sees it."""
@@ -292,6 +353,34 @@ def _line(stored: str) -> Line:
 def _overview(stored: str) -> Overview:
     """A process in short as it is stored: every page of it asks for it."""
     return Overview.model_validate_json(stored)
+
+
+@lru_cache(CONTENTS_KEPT)
+def _contents(stored: str) -> Contents:
+    """What a timeline holds, as it is stored: the same for every page of it."""
+    return Contents.model_validate_json(stored)
+
+
+def _chosen(choice: Choice, zone: ZoneInfo) -> tuple[str, str, tuple[object, ...]]:
+    """A choice of entries as a table, a condition and what it is given: what `Traits.among` says, for a database."""
+    source, conditions, given = "public_lines", [""], list[object]()
+    for place, subject in enumerate(choice.concerned):
+        conditions.append(_CONCERNED_TOO if place else "subject = ?")
+        source = "public_concerned"
+        given.append(subject)
+    if choice.kind is not None:
+        conditions.append("kind = ?")
+        given.append(choice.kind)
+    if choice.latest is not None:
+        conditions.append("first <= ?")
+        given.append(choice.latest.toordinal())
+    if choice.earliest is not None:
+        conditions.append("over >= ?")
+        given.append(choice.earliest.toordinal())
+    if (after := choice.changed_after(zone)) is not None:
+        conditions.append("changed > ?")
+        given.append(microseconds(after))
+    return source, " AND ".join(conditions), tuple(given)
 
 
 def _layout(connection: Connection) -> int | None:

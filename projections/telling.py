@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from domain.actors import RoleAssigned, RoleEnded
 from domain.entry import causes
+from domain.feedback import FeedbackReceived
 from domain.monitoring import IndicatorMeasured
 from domain.publication import EntryPublished, Telling
 from domain.replay import Form
@@ -138,6 +139,7 @@ class Line(Shown):
     account_of: Named | None = Field(default=None, description="whose account it is, with the name")
     who: list[Who] = Field(default=[], description="who acted or spoke")
     method: str | None = Field(default=None, description="how it was decided or looked into")
+    feedback: str | None = Field(default=None, description="what kind of feedback it is")
     sources: list[Cited] = []
     subjects: list[str] = Field(default=[], description="ids of what it is about")
     erased: bool = False
@@ -359,6 +361,7 @@ def line(view: View, number: int) -> Line:
             "account_of": next(iter(named(view, [telling.asserted_by])), None),
             "who": list(_who(view, telling.step)),
             "method": telling.step.__dict__.get("method"),
+            "feedback": telling.step.kind if isinstance(telling.step, FeedbackReceived) else None,
             "sources": sources(view, telling),
             "subjects": sorted(telling.step.meaning().subjects()) if any(meaning) else [],
             "erased": chosen[form.told_by if form is not None else number].erased,

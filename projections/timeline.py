@@ -1,13 +1,20 @@
 """The timeline: every chosen entry that tells something, in the order things happened."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
 
-from pydantic import Field
-
+from domain.publication import STEPS
+from domain.publishing import about
+from domain.replay import end_of
 from domain.rooms import Room
 from domain.view import View
-from projections.telling import Line, Shown, line, state_of
+from domain.when import FAR
+from projections.concerning import Concerning
+from projections.telling import Line, Named, Shown, line, named, state_of
 
 
 def timeline(view: View) -> list[Line]:
@@ -37,27 +44,202 @@ def stated_room(view: View, number: int) -> Room:
     return Room(*form.reading())
 
 
-class Excerpt(Shown):
-    """Part of a timeline: one page of lines, and how many there are altogether."""
+# ---- a choice of entries ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which entries of a timeline are asked for; all that is given has to hold.
+
+    `concerned` are bodies, levels, actors and themes, each of which it concerns. `earliest` and `latest` are a period
+    in which it can have happened or lasted. `new_since` is a day since whose beginning it became public or was
+    corrected or withdrawn in public; of what is internal: since when it was recorded.
+    """
+
+    kind: str | None = None
+    concerned: tuple[str, ...] = ()
+    earliest: date | None = None
+    latest: date | None = None
+    new_since: date | None = None
+
+    def of_any_kind(self) -> "Choice":
+        """The same without its kind: what there is to choose a kind from."""
+        return replace(self, kind=None)
+
+    def changed_after(self, zone: ZoneInfo) -> datetime | None:
+        """The instant after which an entry has changed that is asked for."""
+        if self.new_since in (None, date.min):
+            return None
+        assert self.new_since is not None
+        return end_of(self.new_since - timedelta(days=1), zone)
+
+
+WHOLE: Final = Choice()
+
+
+def kind_of(step_type: str) -> str:
+    """The kind of entry that a type of step belongs to: the subject of the domain in whose module it stands."""
+    module: str = STEPS[step_type].__module__
+    return module.rpartition(".")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What an entry of a timeline is chosen by.
+
+    `last` and `first` are the days between which it happened, `over` is the day by which it was over for certain.
+    `changed` is when the public last learned of it: of itself, or that it was corrected or withdrawn.
+    """
+
+    number: int
+    kind: str
+    last: int
+    first: int
+    over: int
+    changed: datetime
+    concerned: frozenset[str]
+
+    def among(self, choice: Choice, zone: ZoneInfo) -> bool:
+        """Whether the entry is asked for."""
+        after = choice.changed_after(zone)
+        return (
+            choice.kind in (None, self.kind)
+            and self.concerned.issuperset(choice.concerned)
+            and (choice.latest is None or self.first <= choice.latest.toordinal())
+            and (choice.earliest is None or self.over >= choice.earliest.toordinal())
+            and (after is None or self.changed > after)
+        )
+
+
+def traits(view: View, numbers: Iterable[int], concerning: Concerning) -> Iterator[Traits]:
+    """What entries of the timeline are chosen by."""
+    forms = view.effective.graph.forms
+    for number in numbers:
+        form = forms.get(number) or view.effective.last_form(number)
+        room = view.room(number) if number in forms else stated_room(view, number)
+        over = room.last
+        if form.when.lasting:  # a planned end is no end yet
+            over = FAR if form.when.end is None else max(over, form.when.end.last)
+        kind = kind_of(form.telling.step.type)
+        yield Traits(number, kind, room.last, room.first, over, changed(view, number), concerning(form))
+
+
+def changed(view: View, number: int) -> datetime:
+    """When its readers last learned of an entry: that it is there, or that it was corrected or withdrawn.
+
+    For the public that is when it became public, for the office with what is internal when that was recorded.
+    """
+    log = view.effective
+    return max(log.public_from(n) or log.by_number[n].recorded_at for n in (number, *about(log, number)))
+
+
+# ---- a page of it ----------------------------------------------------------------------------------------------------
+
+
+class Tally(Shown):
+    """How many entries of one kind had happened, at the latest, by the end of one quarter of a year.
+
+    `quarter` counts from the year 0: 4 * 2018 is the first one of 2018.
+    """
+
+    kind: str
+    quarter: int
+    count: int
+
+
+class Contents(Shown):
+    """What a timeline holds: how much of each kind and time, and whom and what its entries concern."""
+
+    tallies: list[Tally]
+    bodies: list[Named]
+    actors: list[Named]
+    themes: list[Named]
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Part of a timeline: one page of lines, and how many there are altogether.
+
+    `days` are those by which each of the lines had happened at the latest. `tallies` count the choice over all pages,
+    of every kind; `total` counts it of the kind that is chosen, and `later` what happened only after the day of the
+    view. `contents` are those of the whole timeline, `zone` is that of its days.
+    """
 
     lines: list[Line]
-    total: int = Field(description="how many lines the selection has over all pages")
-    counts: dict[str, int] = Field(description="how many entries of each type have happened or may have")
-    later: int = Field(description="how many happened only after the day of the view")
+    days: list[date]
+    total: int
+    tallies: list[Tally]
+    contents: Contents
+    later: int
+    zone: ZoneInfo
 
 
 def excerpt(
-    view: View, types: Collection[str] | None = None, *, newest: bool = False, first: int = 0, most: int | None = None
+    view: View, choice: Choice = WHOLE, *, newest: bool = False, first: int = 0, most: int | None = None
 ) -> Excerpt:
-    """The lines that have happened or may have, of some types or all, from a place on."""
-    listed = numbers_in_order(view)
-    happened = [number for number in listed if state_of(view, number) != "not-yet"]
-    type_of = {number: view.effective.by_number[number].statement.step.type for number in happened}
-    chosen = [number for number in happened if types is None or type_of[number] in types]
+    """The lines that have happened or may have, those that are asked for, from a place on."""
+    concerning = Concerning(view)
+    listed = list(traits(view, numbers_in_order(view), concerning))
+    zone = view.effective.zone
+    asked_for = [one for one in listed if one.among(choice.of_any_kind(), zone)]
+    happened = [one for one in asked_for if state_of(view, one.number) != "not-yet"]
+    chosen = [one for one in happened if choice.kind in (None, one.kind)]
     ordered = chosen[::-1] if newest else chosen
+    page = ordered[first : None if most is None else first + most]
     return Excerpt(
-        lines=[line(view, number) for number in ordered[first : None if most is None else first + most]],
+        lines=[line(view, one.number) for one in page],
+        days=[date.fromordinal(one.last) for one in page],
         total=len(chosen),
-        counts=Counter(type_of.values()),
-        later=len(listed) - len(happened),
+        tallies=tallies(happened),
+        contents=contents(view, [one for one in listed if state_of(view, one.number) != "not-yet"], concerning),
+        later=sum(choice.kind in (None, one.kind) for one in asked_for) - len(chosen),
+        zone=zone,
+    )
+
+
+def tallies(found: Iterable[Traits]) -> list[Tally]:
+    """Entries counted by kind and quarter."""
+    counted = Counter((one.kind, quarter_of(one.last)) for one in found)
+    return [Tally(kind=kind, quarter=quarter, count=n) for (kind, quarter), n in sorted(counted.items())]
+
+
+def quarter_of(ordinal: int) -> int:
+    """The quarter of a year that a day lies in, counted from the year 0."""
+    day = date.fromordinal(ordinal)
+    return 4 * day.year + (day.month - 1) // 3
+
+
+def contents(view: View, found: Iterable[Traits], concerning: Concerning) -> Contents:
+    """What the entries of a timeline are about."""
+    found = list(found)
+    concerned = sorted({id_ for one in found for id_ in one.concerned if id_ in view.state})
+    by_kind = {id_: concerning.kind(id_) for id_ in concerned}
+
+    def those(*kinds: str) -> list[Named]:
+        return named(view, [id_ for id_ in concerned if by_kind[id_] in kinds])
+
+    return Contents(tallies=tallies(found), bodies=those("body", "level"), actors=those("actor"), themes=those("theme"))
+
+
+# ---- what is new -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What readers learned last, the newest first: one page of lines, each with when that was."""
+
+    lines: list[Line]
+    changed: list[datetime]
+    total: int
+
+
+def news(view: View, concerned: str | None = None, *, first: int = 0, most: int | None = None) -> News:
+    """Entries of a timeline by when they became public or were corrected or withdrawn in public, the newest first."""
+    choice = WHOLE if concerned is None else Choice(concerned=(concerned,))
+    listed = traits(view, numbers_in_order(view), Concerning(view))
+    chosen = [one for one in listed if one.among(choice, view.effective.zone)]
+    chosen.sort(key=lambda one: (one.changed, one.number), reverse=True)
+    page = chosen[first : None if most is None else first + most]
+    return News(
+        lines=[line(view, one.number) for one in page], changed=[one.changed for one in page], total=len(chosen)
     )

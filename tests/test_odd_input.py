@@ -9,8 +9,8 @@ import pytest
 
 from domain.publication import Statement
 from tests.faces import BOTTROP, EXAMPLE, House
+from tests.test_desk import served
 from tests.test_pages import crawled
-from tests.test_stranger import served
 from tests.test_unpublished import NOT_FOLLOWED, filled, worded
 
 HOSTILE = (

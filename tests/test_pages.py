@@ -8,10 +8,11 @@ import pytest
 
 from adapters.web.assets import assets
 from adapters.web.governance_tree import tree
-from adapters.web.wording import GROUPS, group_of
+from adapters.web.wording import GROUPS
 from domain.catalogue import TOLD
 from domain.words import CONFLICTS
 from projections.governance import structure
+from projections.timeline import kind_of
 from tests.faces import BOTTROP, bottrop
 from tests.story import alliance, corrected, ended, lab, moved, published, told, withdrawn
 
@@ -125,7 +126,7 @@ OF_A_KIND = 8
 """So many addresses that differ only in an id, a number, a day or a choice are followed; of entries, all."""
 
 
-def kind_of(address):
+def shape_of(address):
     """What addresses of one kind have in common."""
     path, _, query = address.partition("?")
     if re.fullmatch(r"/prozesse/[a-z0-9-]+/eintrag/\d+", address):
@@ -140,9 +141,9 @@ def crawled(house, of_a_kind=OF_A_KIND):
     todo.append(f"{PAGE}/struktur?happened_by=2017-06-30")
     while todo:
         path = todo.pop()
-        if path in found or not path.startswith("/") or kinds[kind_of(path)] == of_a_kind:
+        if path in found or not path.startswith("/") or kinds[shape_of(path)] == of_a_kind:
             continue
-        kinds[kind_of(path)] += 1
+        kinds[shape_of(path)] += 1
         found[path] = house.get(path)
         if found[path].headers.get("content-type", "").startswith("text/html"):
             documents[path] = document = Document(found[path].text)
@@ -223,7 +224,7 @@ def test_every_page_stands_in_both_languages(documents):
         if path.startswith(("/prozesse", "/en/prozesse")):
             (html,) = document.all("html")
             assert html["lang"] == ("en" if path.startswith("/en") else "de")
-            alternates = {link["hreflang"]: link["href"] for link in document.all("link") if link["rel"] == "alternate"}
+            alternates = {link["hreflang"]: link["href"] for link in document.all("link") if "hreflang" in link}
             assert alternates[html["lang"]] == path
             assert set(alternates) == {"de", "en"}
             assert set(alternates.values()) <= documents.keys()
@@ -308,13 +309,14 @@ def test_the_timeline_shows_one_kind_of_entry(town):
     assert "Rückmeldung eingegangen" not in document.words
     (current,) = [a for a in document.all("a") if a.get("aria-current") == "true"]
     assert current["href"] == f"{PAGE}/verlauf?kind=decisions"
+    assert "Art: Beschlüsse – nicht mehr auswählen" in document.words
     assert town.get(f"{PAGE}/verlauf?kind=nothing").status_code == 404
     assert town.get(f"{PAGE}/verlauf?page=99").status_code == 404
     assert town.get(f"{PAGE}/verlauf?page=0").status_code == 404
 
 
 def test_every_type_belongs_to_a_kind_that_can_be_chosen():
-    assert {group_of(type_) for type_ in TOLD} == GROUPS.keys()
+    assert {kind_of(type_) for type_ in TOLD} == GROUPS.keys()
 
 
 def test_the_timeline_of_a_day_ends_with_the_day(town):

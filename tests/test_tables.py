@@ -1,8 +1,9 @@
 """The tables for lists and search: what they hold is what the fold says, at every moment, whoever looks."""
 
 import threading
+from collections import Counter
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count, groupby
 
 import pytest
@@ -21,6 +22,7 @@ from domain.publication import Statement
 from domain.record import Salts, microseconds
 from domain.replay import Effective, effective
 from domain.view import View
+from projections.concerning import Concerning
 from projections.meetings import attendance
 from projections.public_picture import pictures
 from projections.search import LONGEST, asked, begins, words
@@ -28,7 +30,7 @@ from projections.summary import summary
 from projections.table_rows import checksum, expected_rows
 from projections.table_set import FEW, TableSet
 from projections.telling import line
-from projections.timeline import excerpt
+from projections.timeline import WHOLE, Choice, excerpt, news, numbers_in_order, traits
 from service import Service, Times
 from tests.histories import ABOUT, EVERYTHING, PUBLISHING, histories
 from tests.records import filled
@@ -86,20 +88,48 @@ def told_by_the_fold(process, log, now):
     if not chosen.entries:
         return None
     view = View(chosen, log.day(now))
-    pages = [excerpt(view, types, newest=newest) for types in (None, {"alliance-founded"}) for newest in (False, True)]
+    pages = [excerpt(view, choice, newest=newest) for choice in choices(view) for newest in (False, True)]
+    pages += [news(view, concerned) for concerned in (None, *followed(view))]
     every = {entry.number: line(view, entry.number) for entry in chosen.entries}
     return (view.position, len(chosen.entries), summary(view)), pages, every, attendance(view)
 
 
-def told_by_the_tables(tables, process, now):
+def followed(view):
+    """Some of what a reader can follow."""
+    held = excerpt(view, most=0).contents
+    return [found.id for found in (*held.bodies, *held.actors, *held.themes)][:3]
+
+
+def choices(view):
+    """Nothing left out; and choices of a kind, of one subject and of two, of a period, of what is new."""
+    spring, summer = date(2018, 3, 1), date(2018, 6, 30)
+    some = followed(view)
+    changes = sorted(one.changed for one in traits(view, numbers_in_order(view), Concerning(view)))
+    return [
+        WHOLE,
+        Choice(kind="structure"),
+        *(Choice(concerned=(id_,)) for id_ in some),
+        Choice(kind="structure", concerned=tuple(some[:2])),
+        Choice(earliest=spring),
+        Choice(latest=spring),
+        Choice(earliest=spring, latest=summer),
+        *(Choice(new_since=at.date()) for at in changes[:1]),
+        *(Choice(new_since=at.date(), kind="structure") for at in changes[-1:]),
+        Choice(new_since=date.min),
+    ]
+
+
+def told_by_the_tables(tables, process, log, now):
     found = tables.overviews(now, process)
     if not found:
         return None
+    view = View(effective(log, published_by=now), log.day(now))
     pages = [
-        tables.excerpt(process, now, types, newest=newest)
-        for types in (None, {"alliance-founded"})
+        tables.excerpt(process, now, log.zone, choice, newest=newest)
+        for choice in choices(view)
         for newest in (False, True)
     ]
+    pages += [tables.news(process, now, concerned) for concerned in (None, *followed(view))]
     (overview,) = found
     every = tables.lines(process, range(1, 200), now)
     told = (overview.position, overview.version, overview.summary)
@@ -127,7 +157,7 @@ def test_what_is_listed_is_what_the_fold_says(database, tables, office):
         with database.writing():
             tables.take(log, records)
         for moment in moments(log, process, now):
-            assert told_by_the_tables(tables, process, moment) == told_by_the_fold(process, log, moment)
+            assert told_by_the_tables(tables, process, log, moment) == told_by_the_fold(process, log, moment)
         so_far = [seal(entry, SALTS) for entry in log.entries]
         assert tables.checksum(process, now) == checksum(expected_rows(log, so_far, now))
 
@@ -217,8 +247,9 @@ def test_a_page_of_a_list_is_a_part_of_it_from_either_end(service):
         for first in range(0, 20, 5):
             _, page = service.timeline("p", PUBLIC, newest=newest, first=first, most=5)
             assert (page.lines, page.total) == (ordered[first : first + 5], 17)
-    _, alliances = service.timeline("p", PUBLIC, types=["alliance-founded"], most=1)
-    assert (alliances.total, alliances.counts) == (16, {"alliance-founded": 16, "process-opened": 1})
+    _, alliances = service.timeline("p", PUBLIC, choice=Choice(kind="structure"), most=1)
+    by_kind = Counter(kind for tally in alliances.tallies for kind in [tally.kind] * tally.count)
+    assert (alliances.total, by_kind) == (16, {"structure": 16, "process": 1})
 
 
 # ---- search ---------------------------------------------------------------------------------------------------------

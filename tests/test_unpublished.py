@@ -21,7 +21,7 @@ from domain.publication import Statement
 from tests.faces import House
 from tests.histories import EVERYTHING, POOL, PUBLISHING, histories
 from tests.story import told
-from tests.test_stranger import served
+from tests.test_desk import served
 from tests.worlds import public_from
 
 PROCESS = "verfahren"

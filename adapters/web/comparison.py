@@ -14,7 +14,7 @@ from adapters.phrases import phrase
 from adapters.terminal import PASSING
 from adapters.web.asking import installed
 from adapters.web.governance import steps
-from adapters.web.page import Asked, Pages, Reading, asked_times, audience_within, read_page
+from adapters.web.page import Asked, Pages, Reading, asked_for, audience_within, read_page, typed_day
 from adapters.web.previewing import side_by_side
 from adapters.web.wording import Wording
 from domain.view import View
@@ -49,7 +49,7 @@ class Told:
 @pages("/prozesse/{process}/vergleich")
 def comparison(request: Request, process: str) -> Response:
     """What differs between two days, or between two states of knowledge."""
-    asked = asked_times(request, PARAMETERS)
+    asked = asked_for(request, dict.fromkeys(PARAMETERS, typed_day))
 
     def read(*_: Times | Citation) -> Reading:
         audience = audience_within(request, process)[0]
@@ -74,7 +74,7 @@ def comparison(request: Request, process: str) -> Response:
             "same": before.cited == after.cited,
         }
 
-    return read_page(request, process, "comparison.html", read, parameters=PARAMETERS)
+    return read_page(request, process, "comparison.html", read, asked=asked)
 
 
 def times_of(asked: Asked) -> tuple[Times, Times]:

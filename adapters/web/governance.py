@@ -12,7 +12,7 @@ from adapters.answers import head
 from adapters.png import png
 from adapters.web.asking import installed
 from adapters.web.governance_tree import loose_roles, tree
-from adapters.web.page import Pages, asked_times, audience_within, language_of, of_process, to_lasting
+from adapters.web.page import Pages, asked_for, audience_within, language_of, of_process, to_lasting
 from adapters.web.replies import reply
 from adapters.web.structure_sheet import evolution_of, sheet_of
 from adapters.web.svg import Shown, drawing, file_of
@@ -111,7 +111,7 @@ def as_png(request: Request, process: str) -> Response:
 
 
 def _file(request: Request, process: str, media_type: str, made: Callable[[str], bytes]) -> Response:
-    asked = asked_times(request)
+    asked = asked_for(request)
     if asked.refusals:
         raise Refused(*asked.refusals)
     if asked.elsewhere is not None:

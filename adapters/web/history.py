@@ -1,45 +1,86 @@
-"""The timeline of a process as a page: what happened, in order, page by page."""
+"""The timeline of a process as a page: what happened, in order, page by page – all of it or what a reader chooses."""
 
 import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache, partial
-from typing import Any, Final
+from itertools import groupby
+from typing import Any, Final, Literal
 
 from fastapi import Request, Response
 from markupsafe import Markup
 
-from adapters.web.asking import installed
-from adapters.web.page import NO_VIEW, Pages, Reading, audience_of, read_page, templates
-from adapters.web.wording import GROUPS, Wording, group_of
+from adapters.web.asking import ID, installed
+from adapters.web.page import NO_VIEW, TIMES, Asked, Pages, Reading, asked_for, audience_of, read_page, templates
+from adapters.web.wording import GROUPS, Wording
+from adapters.web.years import Column, columns
 from domain.errors import refused
-from domain.publication import STEPS
+from domain.german_dates import from_words
+from domain.when import EDTF_FORM, stated
+from domain.when import Reading as DateReading
 from domain.words import Language
-from projections.telling import Line
+from projections.telling import Line, Named
+from projections.timeline import Choice, Contents, Excerpt
 from service import Citation, Times
 
 PAGE_SIZE: Final = 50
 LINES_KEPT: Final = 4_000
 
+CONCERNED: Final = ("body", "actor", "theme")
+"""Of what an entry has to speak, by the parameters that say so."""
+
+NEW: Final = "seit"
+"""Since when something is new: the day of a reader's last visit, which the address keeps and nobody else."""
+
+Fresh = Literal["", "new", "changed"]
+
 pages = Pages()
 
 
 @lru_cache(LINES_KEPT)
-def _happened(language: Language, base: str, times: Times, told: str) -> Markup:
+def _happened(language: Language, base: str, times: Times, told: str, fresh: Fresh) -> Markup:
     """An entry in the list of what happened. It looks the same on every page that lists it, until it is told anew."""
     words = Wording(language, base, NO_VIEW, times)
     parts: Any = templates().get_template("parts.html").make_module({"w": words})
-    return Markup(parts.happened(Line.model_validate_json(told)))  # noqa: S704  # a template has written it
+    return Markup(parts.happened(Line.model_validate_json(told), 3, fresh=fresh))  # noqa: S704  # a template has written it
+
+
+def _read(text: str) -> DateReading:
+    """A date as people type it, from a day to a year, in words or in the notation."""
+    edtf: str | None = text
+    if not EDTF_FORM.fullmatch(text):
+        edtf = from_words(text).edtf
+    if edtf is None:
+        raise refused("date-not-understood", text=text[:80])
+    return stated(edtf)
+
+
+def _earliest(text: str) -> date:
+    """The first day of what was typed: 1.3.2018, March 2018 or 2018."""
+    return date.fromordinal(max(_read(text).begin.first, date.min.toordinal()))
+
+
+def _latest(text: str) -> date:
+    """The last day of what was typed."""
+    read = _read(text)
+    return date.fromordinal((read.end or read.begin).last)
+
+
+DAYS: Final = {**TIMES, "from": _earliest, "to": _latest, NEW: _earliest}
 
 
 @pages("/prozesse/{process}/verlauf")
 def history(request: Request, process: str) -> Response:
     """What happened, in order."""
     query = request.query_params
-    kind, order, number = query.get("kind", ""), query.get("order", ""), query.get("page", "")
-    if not (kind in {"", *GROUPS} and order in {"", "newest"} and re.fullmatch(r"([1-9][0-9]{0,5})?", number)):
+    order, number = query.get("order", ""), query.get("page", "")
+    if not (order in {"", "newest"} and re.fullmatch(r"([1-9][0-9]{0,5})?", number)):
         raise refused("page-not-found")
-
+    asked = asked_for(request, DAYS)
+    choice, newest = choice_of(query, asked), order == "newest"
     first = (int(number or 1) - 1) * PAGE_SIZE
-    types = None if not kind else [type_ for type_ in STEPS if group_of(type_) == kind]
 
     def read(times: Times, now: Citation) -> Reading:
         service = installed(request).service
@@ -48,23 +89,127 @@ def history(request: Request, process: str) -> Response:
 
     def context(times: Times, words: Wording) -> dict[str, Any]:
         _, found = installed(request).service.timeline(
-            process, audience_of(request), times, types=types, newest=order == "newest", first=first, most=PAGE_SIZE
+            process, audience_of(request), times, choice=choice, newest=newest, first=first, most=PAGE_SIZE
         )
         if first and first >= found.total:
             raise refused("page-not-found")
-        groups = dict.fromkeys(GROUPS, 0)
-        for type_, count in found.counts.items():
-            groups[group_of(type_)] += count
+        kept = _Kept(words, _parameters(query, asked))
         return {
-            "lines": [_happened(words.language, words.base, times, each.told) for each in found.lines],
+            "years": list(_by_year(words, times, found, choice)),
+            "shown": len(found.lines),
             "total": found.total,
             "later": found.later,
-            "groups": groups,
-            "kind": kind,
+            "groups": _counted(found),
+            "columns": columns(found.tallies, choice.kind, newest=newest),
+            "chosen": list(_chosen(kept, found.contents)),
+            "options": _options(words, found.contents, choice),
+            "choice": choice,
             "order": order,
+            "kept": kept,
             "number": int(number or 1),
             "pages": max(1, -(-found.total // PAGE_SIZE)),
+            "page_of": _page_of,
             "first": first,
         }
 
-    return read_page(request, process, "history.html", read)
+    return read_page(request, process, "history.html", read, asked=asked)
+
+
+def choice_of(query: Mapping[str, str], asked: Asked) -> Choice:
+    """The entries that an address asks for."""
+    kind, concerned = query.get("kind", ""), [query.get(name, "") for name in CONCERNED]
+    if kind not in {"", *GROUPS} or not all(ID.fullmatch(id_) for id_ in concerned if id_):
+        raise refused("page-not-found")
+    days = asked.days
+    return Choice(kind or None, tuple(filter(None, concerned)), days.get("from"), days.get("to"), days.get(NEW))
+
+
+def _by_year(words: Wording, times: Times, found: Excerpt, choice: Choice) -> Iterator[tuple[int, list[Markup]]]:
+    """The lines of a page under the years by the end of which they had happened."""
+    told = zip(found.days, found.lines, strict=True)
+    for year, of_year in groupby(told, key=lambda one: one[0].year):
+        yield (
+            year,
+            [
+                _happened(words.language, words.base, times, line.told, _fresh(line, choice, found))
+                for _, line in of_year
+            ],
+        )
+
+
+def _fresh(line: Line, choice: Choice, found: Excerpt) -> Fresh:
+    """Whether an entry is new since the day that was asked for, or was corrected or withdrawn since."""
+    after = choice.changed_after(found.zone)
+    if after is None:
+        return ""
+    return "new" if (line.public_from or line.recorded_at) > after else "changed"
+
+
+def _counted(found: Excerpt) -> dict[str, int]:
+    """How much there is of each kind, whichever is chosen."""
+    counts = Counter(dict.fromkeys(GROUPS, 0))
+    for tally in found.tallies:
+        counts[tally.kind] += tally.count
+    return counts
+
+
+def _page_of(column: Column) -> int:
+    return column.before // PAGE_SIZE + 1
+
+
+# ---- what is chosen, and what there is to choose from --------------------------------------------------------------
+
+
+def _parameters(query: Mapping[str, str], asked: Asked) -> dict[str, str]:
+    """What an address asks for beside its times, in the one way that lasts."""
+    days = {name: asked.days[name].isoformat() for name in DAYS if name in asked.days}
+    return {name: query.get(name, "") for name in ("kind", *CONCERNED, "order")} | days
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """Addresses of the timeline that keep what is chosen, but for what they change."""
+
+    words: Wording
+    parameters: Mapping[str, str]
+
+    def __call__(self, **changes: object) -> str:
+        return self.words.href("/verlauf", **{**self.parameters, **changes})
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """One thing that is chosen, with the address of the timeline without it."""
+
+    label: str | Markup
+    without: str
+
+
+def _chosen(kept: _Kept, contents: Contents) -> Iterator[Chosen]:
+    """All that is chosen, each to be taken back by itself."""
+    words, given = kept.words, kept.parameters
+    labels = {"body": ("Gremium", "Body"), "actor": ("Akteur", "Actor"), "theme": ("Handlungsfeld", "Field of action")}
+    if kind := given["kind"]:
+        yield Chosen(f"{words.t('Art', 'Kind')}: {words.group(kind)}", kept(kind=""))
+    named = {found.id: found for found in (*contents.bodies, *contents.actors, *contents.themes)}
+    for name in CONCERNED:
+        if id_ := given[name]:
+            called = words.named(id_, named[id_].name) if id_ in named else id_
+            yield Chosen(Markup("{}: {}").format(words.t(*labels[name]), called), kept(**{name: ""}))
+    for name, german, english in (("from", "ab", "from"), ("to", "bis", "until"), (NEW, "neu seit", "new since")):
+        if day := given.get(name):
+            said = f"{words.t(german, english)} {words.day(date.fromisoformat(day))}"
+            yield Chosen(said, kept(**{name: ""}))
+
+
+def _options(words: Wording, contents: Contents, choice: Choice) -> dict[str, list[tuple[str, str, bool]]]:
+    """What there is to choose from, by parameter: each with its name, and whether it is chosen. One is told as it is
+    also where no entry concerns it.
+    """
+    of = {"body": contents.bodies, "actor": contents.actors, "theme": contents.themes}
+    return {name: sorted(_each(words, found, choice), key=lambda o: o[1].casefold()) for name, found in of.items()}
+
+
+def _each(words: Wording, found: list[Named], choice: Choice) -> Iterator[tuple[str, str, bool]]:
+    for one in found:
+        yield one.id, str(words.named(one.id, one.name).striptags()), one.id in choice.concerned

@@ -5,7 +5,7 @@ whoever is signed in what is internal, too: it is the same page for another audi
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
@@ -25,6 +25,7 @@ from adapters.web.asking import ID, installed
 from adapters.web.assets import assets
 from adapters.web.guard import guarded, signed_in
 from adapters.web.headers import is_desk
+from adapters.web.kinds import in_a_word, sign
 from adapters.web.navigation import FIRST, FURTHER, LABELS
 from adapters.web.problems import headers_of
 from adapters.web.replies import reply
@@ -66,6 +67,8 @@ def templates() -> Environment:
     )
     environment.globals.update(
         part=_part,
+        in_a_word=in_a_word,
+        sign=sign,
         asset=lambda name: assets()[name].path,
         at_desk=False,
         PARAMETERS=PARAMETERS,
@@ -152,6 +155,7 @@ class Asked:
 
     given: Mapping[str, str]
     days: Mapping[str, date]
+    """Every day that is asked for, by its parameter; none where one was mistyped."""
     refusals: tuple[Refusal, ...]
     elsewhere: str | None
     """The address that says the same in the one lasting way, if this one does not."""
@@ -166,22 +170,34 @@ class Asked:
         return next((found for found in self.refusals if found.pointer == f"/{parameter}"), None)
 
 
-def asked_times(request: Request, parameters: Sequence[str] = PARAMETERS) -> Asked:
-    """The days that an address has for some parameters; none of them count where one was mistyped."""
+def typed_day(text: str) -> date:
+    """A day as people type it: 31.12.2018, or as addresses have it: 2018-12-31."""
+    found = re.fullmatch(r"([0-9]{1,2})\.\s?([0-9]{1,2})\.\s?([0-9]{4})", text)
+    return day(f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}" if found else text)
+
+
+Readers = Mapping[str, Callable[[str], date]]
+"""How the day is read that stands in a parameter of an address."""
+
+TIMES: Final[Readers] = dict.fromkeys(PARAMETERS, typed_day)
+
+
+def asked_for(request: Request, readers: Readers = TIMES) -> Asked:
+    """The days that an address has for some parameters."""
     query = request.query_params
-    given = {parameter: query[parameter].strip() for parameter in parameters if parameter in query}
+    given = {parameter: query[parameter].strip() for parameter in readers if parameter in query}
     days: dict[str, date] = {}
     refusals = []
     for parameter, text in given.items():
         try:
             if text:
-                days[parameter] = typed_day(text)
+                days[parameter] = readers[parameter](text)
         except Refused as refusal:
             refusals += [Refusal(found.code, found.params, pointer=f"/{parameter}") for found in refusal.refusals]
     if refusals:
         return Asked(given, {}, tuple(refusals), None)
-    others = {parameter: text for parameter, text in query.items() if parameter not in parameters and text}
-    lasting = {**{parameter: found.isoformat() for parameter, found in days.items()}, **others}
+    kept = {parameter: text for parameter, text in query.items() if parameter not in readers and text}
+    lasting = {**{parameter: found.isoformat() for parameter, found in days.items()}, **kept}
     same = sorted(lasting.items()) == sorted(query.multi_items())
     address = f"{request.url.path}?{urlencode(lasting)}" if lasting else request.url.path
     return Asked(given, days, (), None if same else address)
@@ -190,12 +206,6 @@ def asked_times(request: Request, parameters: Sequence[str] = PARAMETERS) -> Ask
 def to_lasting(address: str) -> Response:
     """Leads on to the address that says the same in the one lasting way."""
     return RedirectResponse(address, 303, {"Cache-Control": "no-store"})
-
-
-def typed_day(text: str) -> date:
-    """A day as people type it: 31.12.2018, or as addresses have it: 2018-12-31."""
-    found = re.fullmatch(r"([0-9]{1,2})\.\s?([0-9]{1,2})\.\s?([0-9]{4})", text)
-    return day(f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}" if found else text)
 
 
 Reading = tuple[Citation | Answer, View, Callable[[Wording], dict[str, Any]]]
@@ -230,10 +240,10 @@ def read_page(
     *,
     has_form: bool = True,
     beside: int = 0,
-    parameters: Sequence[str] = PARAMETERS,
+    asked: Asked | None = None,
 ) -> Response:
     """A page about one process, for the times it is asked for. What was mistyped is said beside the form."""
-    asked = asked_times(request, parameters)
+    asked = asked or asked_for(request)
     if asked.refusals and not has_form:
         raise Refused(*asked.refusals)
     if asked.elsewhere is not None:

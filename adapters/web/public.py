@@ -36,7 +36,7 @@ from adapters.web.page import (
 from adapters.web.problems import TITLES, headers_of, status_of
 from adapters.web.replies import reply
 from adapters.web.telling_fields import correction, entry_link, rows, source, withdrawal
-from adapters.web.wording import Wording, group_of
+from adapters.web.wording import Wording
 from domain.entry import Entry
 from domain.errors import Refusal, Refused, refused
 from domain.publication import EntryCorrected, Telling
@@ -49,7 +49,7 @@ from projections.meetings import Meeting, is_to_come, meetings
 from projections.open_items import open_items
 from projections.summary import summary
 from projections.telling import Line, line, state_of
-from projections.timeline import numbers_in_order
+from projections.timeline import kind_of, numbers_in_order
 from projections.why import why
 from service import Answer, Times
 
@@ -135,7 +135,7 @@ def start(request: Request, process: str) -> Response:
         found = structure(answer.view)
         view = answer.view
         happened = (n for n in reversed(numbers_in_order(view)) if state_of(view, n) == "certain")
-        events = (n for n in happened if group_of(view.effective.by_number[n].statement.step.type) != "findings")
+        events = (n for n in happened if kind_of(view.effective.by_number[n].statement.step.type) != "findings")
         return {
             "summary": summary(answer.view),
             "levels": in_order(found.levels),

@@ -8,12 +8,13 @@ from fastapi import Request, Response
 from adapters.sheets.parts import Speaker
 from adapters.web.asking import ID, installed
 from adapters.web.page import Pages, audience_of, of_process
-from adapters.web.wording import GROUPS, SUBJECT_PAGES, Wording, group_of
+from adapters.web.wording import GROUPS, SUBJECT_PAGES, Wording
 from domain.errors import refused
 from domain.schemes import Term
 from domain.view import View
 from projections.lives import Kind, Said, everyone, lived
 from projections.telling import Line
+from projections.timeline import kind_of
 from service import Answer
 
 MOST: Final = 12
@@ -79,7 +80,7 @@ def _life(view: View, kind: Kind, id_: str, words: Wording) -> dict[str, Any]:
     for group in GROUPS:
         groups.setdefault(group, [])
     for line in reversed(found.entries):
-        groups[group_of(line.type)].append(line)
+        groups[kind_of(line.type)].append(line)
     return {
         "kind": kind,
         "lived": found,

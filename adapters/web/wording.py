@@ -15,7 +15,7 @@ from adapters.endings import how_it_ended
 from domain.errors import Refusal
 from domain.german_dates import worded
 from domain.meaning import PROCESS
-from domain.publication import STEPS, Telling
+from domain.publication import Telling
 from domain.structure import BodyKind
 from domain.view import View
 from domain.when import MONTHS_AND_SEASONS, When, in_words
@@ -62,12 +62,6 @@ SUBJECT_PAGES: Final = {"body": "gremien", "actor": "akteure", "theme": "handlun
 """The subjects that have a page of their own, by their kind; all others are found at the entry that founded them."""
 
 _BODY_KINDS: Final = frozenset(kind for kinds in get_args(BodyKind) for kind in get_args(kinds))
-
-
-def group_of(type_: str) -> str:
-    """The kind of entry that a step type belongs to: the subject whose module it stands in."""
-    module: str = STEPS[type_].__module__
-    return module.rpartition(".")[2]
 
 
 @dataclass(frozen=True, slots=True)
