@@ -68,6 +68,7 @@ class What(StrEnum):
     MEETINGS = "meetings"
     ATTENDANCE = "attendance"
     COMPLETENESS = "completeness"
+    AMENDMENTS = "amendments"
     CARE = "care"
 
 

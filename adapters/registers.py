@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from adapters.sheets.amendments import amendments_sheet
 from adapters.sheets.care import care_sheet
 from adapters.sheets.completeness import completeness_sheet
 from adapters.sheets.decisions import decisions_sheet, open_sheet, promises_sheet
@@ -18,6 +19,7 @@ from adapters.sheets.plan import indicators_sheet, plan_sheet
 from adapters.sheets.scenarios import scenarios_sheet
 from domain.view import View
 from domain.words import Language, Words
+from projections.amendments import Amendment, amendments
 from projections.care import Care, care
 from projections.claims import Dispute, disputes
 from projections.commitments import Promises, promises
@@ -171,7 +173,18 @@ CARE: Final = Register(
 )
 """For the office: it has its page at the desk, and none among those of the public."""
 
-EVERY: Final = (*REGISTERS, CARE)
+AMENDMENTS: Final = Register(
+    "amendments",
+    "berichtigungen",
+    ("Berichtigungen", "Corrections"),
+    "What was corrected, withdrawn or erased, the newest first: what it is about, which fields changed, and why.",
+    amendments,
+    list[Amendment],
+    amendments_sheet,
+)
+"""It has a page of its own, which shows what stood there before."""
+
+EVERY: Final = (*REGISTERS, AMENDMENTS, CARE)
 """What command line and API know."""
 
 

@@ -277,6 +277,9 @@ COLUMNS: Final = {
     "criterion": ("Kriterium", "Criterion"),
     "cells": ("Felder", "Cells"),
     "choice": ("Gewählt", "Chosen"),
+    "amended": ("Was geschah", "What was done"),
+    "changed": ("Geänderte Angaben", "Fields changed"),
+    "reason": ("Grund", "Reason"),
 }
 """Headings of columns."""
 

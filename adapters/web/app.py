@@ -16,6 +16,7 @@ from adapters.web import (
     beginning,
     care,
     comparison,
+    corrections,
     desk,
     documents,
     draft_pages,
@@ -50,7 +51,7 @@ from domain.publication import Statement
 VERSION = "0.1.0"
 FOR_EVER = "public, max-age=31536000, immutable"
 
-PAGES: Final = (history, governance, public, subjects, documents, comparison)
+PAGES: Final = (history, governance, public, subjects, documents, comparison, corrections)
 """What the public reads; whoever is signed in reads it at the desk, with what is internal."""
 
 AT_THE_DESK: Final = (

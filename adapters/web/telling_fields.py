@@ -19,6 +19,7 @@ from domain.meaning import PROCESS
 from domain.publication import EntryCorrected, EntryWithdrawn, Source, Telling
 from domain.schemes import Term
 from domain.when import When, in_words
+from projections.amendments import stated_before
 from projections.documents import anchor
 
 LEFT_OUT: Final = frozenset({"type", "renamed", "seen", "corrected"})
@@ -102,11 +103,7 @@ def correction(words: Wording, number: int) -> Amendment:
     entry = log.by_number[number]
     step = entry.statement.step
     assert isinstance(step, EntryCorrected)
-    (target,) = entry.targets
-    before: Telling = log.by_number[target].statement
-    for earlier in log.corrections_of(target):
-        if earlier < number and isinstance(earlier_step := log.by_number[earlier].statement.step, EntryCorrected):
-            before = earlier_step.corrected
+    before = stated_before(log, entry)
     return Amendment(entry, step.reason, log.in_force(number), changes(words, before, step.corrected))
 
 
