@@ -1,8 +1,8 @@
 """What is sent about a meeting: the invitation as text and as a calendar file, and letters to who registered."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from adapters.registrations import HELD, Kind, Letter, Opening
@@ -10,6 +10,9 @@ from adapters.sheets.parts import Speaker
 from domain.meetings import day_of
 from domain.words import Language
 from projections.meetings import Meeting
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 HOURS: Final = HELD // timedelta(hours=1)
 
@@ -81,19 +84,38 @@ def _lines(meeting: Meeting, process_name: str, link: str | None, opening: Openi
 
 def calendar_of(meeting: Meeting, process: str, link: str, *, sequence: int, at: datetime) -> bytes:
     """The meeting as a calendar file; the same meeting has the same UID for ever, `sequence` counts its changes."""
-    from icalendar import Calendar, Event, vText  # takes long, and most commands need none of it
+    called_off = meeting.standing == "cancelled"
+    return calendar([event_of(meeting, process, link, sequence=sequence, at=at)], "CANCEL" if called_off else "PUBLISH")
 
-    calendar, event, timing = Calendar(), Event(), meeting.timing
+
+def calendar(events: Iterable["Event"], method: str, **about: str) -> bytes:
+    """Meetings as a calendar file, with the time zones that they are told in."""
+    from icalendar import Calendar, vText  # takes long, and most commands need none of it
+
+    made = Calendar()
+    made.add("prodid", "-//Werdegang//DE")
+    made.add("version", "2.0")
+    made.add("method", method)
+    for name, text in about.items():
+        made.add(name.replace("_", "-"), vText(text))
+    for event in events:
+        made.add_component(event)
+    made.add_missing_timezones()
+    written: bytes = made.to_ical()
+    return written
+
+
+def event_of(meeting: Meeting, process: str, link: str, *, sequence: int, at: datetime) -> "Event":
+    """A meeting that is announced, as part of a calendar. `at` is when it was last told of."""
+    from icalendar import Event, vText
+
+    event, timing = Event(), meeting.timing
     assert timing is not None
-    cancelled = meeting.standing == "cancelled"
-    calendar.add("prodid", "-//Werdegang//DE")
-    calendar.add("version", "2.0")
-    calendar.add("method", "CANCEL" if cancelled else "PUBLISH")
     event.add("uid", f"{meeting.id}.{process}@werdegang")
     event.add("dtstamp", at.astimezone(UTC))
     event.add("sequence", sequence)
     event.add("summary", vText(title_of(meeting)))
-    status = "CANCELLED" if cancelled else "TENTATIVE" if meeting.standing == "postponed" else "CONFIRMED"
+    status = {"cancelled": "CANCELLED", "postponed": "TENTATIVE"}.get(meeting.standing, "CONFIRMED")
     event.add("status", status)
     zone = ZoneInfo(timing.zone)
     event.add("dtstart", _moment(timing.begins, zone))
@@ -103,11 +125,9 @@ def calendar_of(meeting: Meeting, process: str, link: str, *, sequence: int, at:
         event.add("dtend", end if isinstance(end, datetime) else end + timedelta(days=1))
     if meeting.place:
         event.add("location", vText(meeting.place))
-    event.add("url", link)
-    calendar.add_component(event)
-    calendar.add_missing_timezones()
-    written: bytes = calendar.to_ical()
-    return written
+    if link:
+        event.add("url", link)
+    return event
 
 
 def _moment(local: str, zone: ZoneInfo) -> date | datetime:

@@ -14,6 +14,7 @@ from adapters.web import (
     amending,
     api,
     beginning,
+    calendars,
     care,
     comparison,
     corrections,
@@ -21,6 +22,8 @@ from adapters.web import (
     documents,
     draft_pages,
     drafting,
+    embedding,
+    feeds,
     governance,
     history,
     meetings,
@@ -51,7 +54,7 @@ from domain.publication import Statement
 VERSION = "0.1.0"
 FOR_EVER = "public, max-age=31536000, immutable"
 
-PAGES: Final = (history, governance, public, subjects, documents, comparison, corrections)
+PAGES: Final = (history, governance, public, subjects, documents, comparison, corrections, feeds, calendars, embedding)
 """What the public reads; whoever is signed in reads it at the desk, with what is internal."""
 
 AT_THE_DESK: Final = (
