@@ -27,6 +27,7 @@ from sqlalchemy.exc import DataError, IntegrityError, MultipleResultsFound, NoRe
 
 from adapters.accounts import accounts, identities, people, roles, tokens
 from adapters.audit import audit
+from adapters.barrier_reports import barrier_reports
 from adapters.database import Database, Instant
 from adapters.documents import FOLDER, digest_of, documents, private_folder, write
 from adapters.drafts import drafts
@@ -61,6 +62,7 @@ TABLES: Final[tuple[Table, ...]] = (
     *(openings, registrations, links, messages),
     documents,
     *(persons, ties, erasures),
+    barrier_reports,
 )
 """What a backup holds; a table stands after those it refers to. The key of the log is not among them, and neither are
 sessions and tries to sign in: nobody is signed in at a restored installation, and no address is kept for longer.
@@ -75,6 +77,7 @@ TABLES_OF: Final = {
     "0005": TABLES[:16],
     "0006": TABLES[:20],
     "0007": TABLES[:21],
+    "0008": TABLES[:24],
 }
 """What backups of older schemas hold."""
 

@@ -34,6 +34,7 @@ from adapters.backup import backup as back_up
 from adapters.backup import restore as put_back
 from adapters.cli_session import complain, language_of, of_database, opened, read
 from adapters.daily import every_day
+from adapters.duties import write_template
 from adapters.erasures import read_erasures
 from adapters.imports.statements import read_statements
 from adapters.keeping import tidy
@@ -280,6 +281,8 @@ def _initialised(log_name: str | None = None) -> Installation:
     typer.echo(phrase(done, language, home=installed.settings.home))
     if token is not None:
         typer.echo(phrase("first-token", language, token=token))
+    if (file := write_template(installed.settings.home)) is not None:
+        typer.echo(phrase("duties-to-state", language, file=file))
     return installed
 
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from adapters.attending import catch_up_everywhere
+from adapters.barrier_reports import KEEPER as BARRIER_REPORTS
 from adapters.people import KEEPER as PEOPLE
 from adapters.registrations import KEEPER as REGISTRATIONS
 from adapters.registrations import Registration
@@ -28,6 +29,8 @@ def tidy(installed: Installation) -> None:
     installed.registrations.outbox.renew()
     if outdated := installed.people.outdated():
         installed.erasing.erase({(PEOPLE, id_) for id_ in outdated}, "kept-long-enough", None)
+    if outdated := installed.barrier_reports.outdated():
+        installed.erasing.erase({(BARRIER_REPORTS, id_) for id_ in outdated}, "kept-long-enough", None)
     stores = (installed.registrations, installed.drafts, installed.waiting_tables)
     lapsed, (gone, _) = sum([store.lapse() for store in stores]), _let_go(installed)
     cancelled = any(line.at > installed.clock() - LATELY for line in installed.erasing.list.listed())

@@ -214,6 +214,10 @@ The first account may do everything: {account}. What comes next:
   werdegang accounts password {account}    gives it a password
   werdegang serve                              then sign in with it: {address}/geschaeftsstelle""",
     ),
+    "duties-to-state": (
+        "Impressum, Datenschutz und Barrierefreiheit gibt die Stadt hier an: {file}",
+        "Imprint, privacy and accessibility are stated by the city here: {file}",
+    ),
     "updated": (
         "Auf den Stand dieses Programms gebracht: {home}. Kein Eintrag wurde geändert. Bitte log.key getrennt sichern.",
         "Brought up to date with this program: {home}. No entry was changed. Please keep a copy of log.key apart.",

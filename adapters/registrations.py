@@ -187,9 +187,9 @@ class Registrations:
 
     # ---- registering, confirming, cancelling --------------------------------------------------------------------
 
-    def count_try(self, address: str) -> None:
-        """Counts a registration from an address; refused where there were too many within the hour."""
-        at, digest = self.clock(), self.seal("registration-address", network(address))
+    def count_try(self, address: str, form: str = "registration-address") -> None:
+        """Counts how often a form was sent from an address; refused where that was too often within the hour."""
+        at, digest = self.clock(), self.seal(form, network(address))
         with self.database.writing() as connection:
             connection.execute(delete(tries).where(tries.c.until <= at))
             count = connection.execute(select(tries.c.count).where(tries.c.digest == digest)).scalar()

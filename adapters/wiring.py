@@ -12,15 +12,18 @@ from argon2 import PasswordHasher
 from sqlalchemy import make_url
 
 from adapters import accounts as accounts_
+from adapters import barrier_reports as barrier_reports_
 from adapters import documents as documents_
 from adapters import drafts as drafts_
 from adapters import people as people_
 from adapters import registrations as registrations_
 from adapters import waiting_tables as waiting_tables_
 from adapters.accounts import Accounts
+from adapters.barrier_reports import BarrierReports
 from adapters.database import Database, now
 from adapters.documents import Documents
 from adapters.drafts import Drafts
+from adapters.duties import Duties, read_duties
 from adapters.erasing import Erasing, Keeper
 from adapters.event_store import EventStore
 from adapters.four_eyes import FourEyes
@@ -80,6 +83,8 @@ class Installation:
     clock: Callable[[], datetime]
     people: People
     erasing: Erasing
+    barrier_reports: BarrierReports
+    duties: Duties
 
 
 def installation(settings: Settings, *, with_tables: bool = True) -> Installation:
@@ -183,6 +188,7 @@ def built(
     drafts = Drafts(database, clock)
     registrations = Registrations(settings.home, database, settings.smtp is not None, clock)
     waiting_tables = WaitingTables(database, clock)
+    barrier_reports = BarrierReports(database, clock)
     keepers: dict[str, Keeper] = {
         accounts_.KEEPER: accounts,
         people_.KEEPER: people,
@@ -190,6 +196,7 @@ def built(
         drafts_.KEEPER: drafts,
         documents_.KEEPER: documents,
         waiting_tables_.KEEPER: waiting_tables,
+        barrier_reports_.KEEPER: barrier_reports,
     }
     sessions = Sessions(database, timedelta(minutes=settings.idle), clock)
     return Installation(
@@ -214,6 +221,8 @@ def built(
         clock,
         people,
         Erasing(settings.home, database, keepers, clock, documents.sweep),
+        barrier_reports,
+        read_duties(settings.home),
     )
 
 

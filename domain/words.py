@@ -275,6 +275,21 @@ REFUSALS: Final[dict[str, Words]] = {
             " earlier, please record first that it was moved."
         ),
     ),
+    "barrier-report-gone": (
+        "Diese Meldung gibt es nicht mehr, oder sie gehört zu einem anderen Prozess. Bitte die Liste neu laden.",
+        "This report is gone, or it belongs to another process. Please load the list again.",
+    ),
+    "barrier-reports-full": (
+        (
+            "Gerade warten sehr viele Meldungen, und das Formular nimmt keine mehr an. Bitte rufen Sie uns an oder"
+            " schreiben Sie uns eine E-Mail."
+        ),
+        "Very many reports wait just now, and the form takes no more. Please call us or send us an e-mail.",
+    ),
+    "barrier-what": (
+        "Bitte schreiben Sie, was nicht geht.",
+        "Please write what does not work.",
+    ),
     "registration-consent": (
         "Ohne Einverständnis dürfen die Angaben nicht gespeichert werden. Bitte kreuzen Sie es an.",
         "Without consent nothing of it may be kept. Please tick it.",
@@ -332,8 +347,8 @@ REFUSALS: Final[dict[str, Words]] = {
         "That was very quick, or took very long. Please send the form once more.",
     ),
     "registrations-too-many": (
-        "Von hier kamen gerade sehr viele Anmeldungen. Bitte versuchen Sie es in einer Stunde noch einmal.",
-        "Very many registrations came from here just now. Please try again in an hour.",
+        "Von hier wurde dieses Formular gerade sehr oft gesendet. Bitte versuchen Sie es in einer Stunde noch einmal.",
+        "This form was sent very often from here just now. Please try again in an hour.",
     ),
     "registration-too-long": (
         "Diese Angabe ist zu lang. Bitte auf höchstens {most} Zeichen kürzen.",
@@ -873,6 +888,50 @@ REFUSALS: Final[dict[str, Words]] = {
             "WERDEGANG_ADDRESS is missing for e-mails: they hold links to here. Please give it, as"
             " https://beteiligung.example.de."
         ),
+    ),
+    "duties-barriers": (
+        (
+            "{file}: stand ist „{status}“, aber es ist keine Barriere genannt. Bitte unter [[barrieren]] nennen, woran"
+            " es liegt, oder den Stand ändern."
+        ),
+        (
+            "{file}: stand is “{status}”, but no barrier is named. Please name under [[barrieren]] what it is, or"
+            " change the status."
+        ),
+    ),
+    "duties-incomplete": (
+        "{file}: „{key}“ fehlt. Bitte ergänzen.",
+        "{file}: “{key}” is missing. Please add it.",
+    ),
+    "duties-status": (
+        (
+            "{file}: stand ist „vollständig“, aber es sind Barrieren bekannt. Bitte „teilweise“ angeben, oder was"
+            " nicht zutrifft unter trifft-nicht-zu nennen."
+        ),
+        (
+            "{file}: stand is “vollständig”, but barriers are known. Please state “teilweise”, or name under"
+            " trifft-nicht-zu what does not apply."
+        ),
+    ),
+    "duties-unknown": (
+        "{file}: „{key}“ gibt es nicht. Bitte die Schreibweise mit der Vorlage vergleichen, die `werdegang init` legt.",
+        "{file}: there is no “{key}”. Please compare the spelling with the template that `werdegang init` writes.",
+    ),
+    "duties-unreadable": (
+        "{file} ist nicht lesbar: {reason}. Bitte die Stelle berichtigen; Texte stehen zwischen ''' und '''.",
+        "{file} cannot be read: {reason}. Please correct the place; texts stand between ''' and '''.",
+    ),
+    "duties-value": (
+        "{file}: „{key}“ kann so nicht stehen. Bitte so angeben: {wanted}.",
+        "{file}: “{key}” cannot stand like this. Please give: {wanted}.",
+    ),
+    "duties-video": (
+        "{file}: „{video}“ ist kein Video. Bitte nur den Namen einer Datei angeben, die so endet: {known}.",
+        "{file}: “{video}” is no video. Please give the mere name of a file that ends like this: {known}.",
+    ),
+    "duties-video-missing": (
+        "{file}: „{video}“ liegt nicht in {folder}. Bitte das Video dorthin legen oder die Angabe leeren.",
+        "{file}: “{video}” is not in {folder}. Please put the video there, or leave it empty.",
     ),
     "setting-keep-registrations": (
         "WERDEGANG_KEEP_REGISTRATIONS ist „{value}“. Bitte Tage von 0 bis {most} angeben.",

@@ -30,6 +30,12 @@ PATHS = {
     "search-nothing": "/suche?q=+",
     "mistyped": f"{PAGE}/struktur?happened_by=31.2.2018&known_by=x",
     "not-found": "/nothing-here",
+    "imprint": "/impressum",
+    "privacy": "/datenschutz",
+    "accessibility": "/barrierefreiheit",
+    "report-barrier": "/barriere-melden?seite=/",
+    "plain": "/leichte-sprache",
+    "sign": "/gebaerdensprache",
 }
 REFUSED = {"mistyped", "not-found", "search-nothing"}
 """Pages with an error status, which the browser itself notes on its console."""
@@ -70,7 +76,10 @@ def tab(browser, request):
     context.close()
 
 
-DRAWN_ALIKE = {*(register.name for register in REGISTERS[1:]), "body-past", "actor"}
+DRAWN_ALIKE = {
+    *(register.name for register in REGISTERS[1:]),
+    *("body-past", "actor", "privacy", "accessibility", "sign"),
+}
 """Pages of one template: what colours they have is seen on the first of them."""
 
 # Colours do not depend on the language.

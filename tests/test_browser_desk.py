@@ -5,6 +5,7 @@ from io import BytesIO
 
 import pytest
 
+from adapters.barrier_reports import Report
 from adapters.drafts import Part
 from adapters.imports.tables import read_table
 from adapters.people import Person
@@ -58,7 +59,13 @@ WRONG = {
 }
 """For each form, what is pressed and typed wrongly; where nothing is pressed, the screen itself tells what is wrong."""
 
-NOTHING_TYPED = {f"{DESK}/abmelden", f"{DESK}/personen", f"{DESK}/entwurf-verwerfen/{{draft}}", f"{DESK}/{{rest:path}}"}
+NOTHING_TYPED = {
+    f"{DESK}/abmelden",
+    f"{DESK}/barrieren",
+    f"{DESK}/personen",
+    f"{DESK}/entwurf-verwerfen/{{draft}}",
+    f"{DESK}/{{rest:path}}",
+}
 """Where a form is sent in which nothing can be wrong."""
 
 
@@ -98,6 +105,7 @@ def named(town, clerk):
     sheet = read_table(BytesIO(b"Art;Inhalt;Datum\r\nUnmut;Zu laut;31.2.2018\r\n"), "a.csv")
     table = found.waiting_tables.put(clerk, BOTTROP, "feedback-received", sheet.packed())
     document = found.documents.keep(BOTTROP, "Protokoll.pdf", BytesIO(PDF), clerk)
+    found.barrier_reports.add(Report(f"/prozesse/{BOTTROP}", "Zu klein", "", "0204 112", "de", BOTTROP))
     person = found.people.add(Person(BOTTROP, "representative", "Jan Beispiel"), clerk)
     return {
         "process": BOTTROP,

@@ -9,7 +9,7 @@ import pytest
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from adapters.web import api, desk, documents, log, registering
+from adapters.web import api, barriers, desk, documents, duties, log, registering
 from adapters.web.app import AT_THE_DESK, PAGES
 from adapters.web.current import RESTS_ON_ENTRIES, Current
 from adapters.web.replies import PUBLIC, Kept
@@ -299,6 +299,8 @@ def test_only_what_rests_on_the_entries_is_given_again(house):
         *(module.pages.public for module in PAGES),
         documents.public_router,
         registering.router,
+        duties.router,
+        barriers.public_router,
         log.router,
     )
     routers = (*public_ones, desk.door, *AT_THE_DESK)
@@ -306,5 +308,7 @@ def test_only_what_rests_on_the_entries_is_given_again(house):
     routes |= {route.path for route in house.app.routes if isinstance(route, Route)}
     kept = {path for path in routes if RESTS_ON_ENTRIES.fullmatch(path)}
     others = {path.removeprefix("/en").split("/")[1] for path in routes - kept}
-    assert others == {"static", "log", "problems", "api", "geschaeftsstelle"}
+    of_the_city = {"impressum", "datenschutz", "barrierefreiheit", "leichte-sprache", "gebaerdensprache"}
+    of_the_city |= {"barriere-melden", ".well-known"}
+    assert others == {"static", "log", "problems", "api", "geschaeftsstelle"} | of_the_city
     assert {path for path in routes - kept if path.startswith("/api")} == {"/api/v1/openapi.json"}

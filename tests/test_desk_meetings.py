@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from adapters.imports.statements import read_statements
 from adapters.keeping import let_go, tidy
 from adapters.registrations import Meet, Person
-from adapters.web.registering import TRAP
+from adapters.web.open_forms import TRAP
 from tests.browser_forms import Page
 from tests.faces import BOTTROP, EXAMPLE, House
 from tests.story import told

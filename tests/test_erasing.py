@@ -11,6 +11,8 @@ from sqlalchemy import func, select, text
 
 from adapters.accounts import KEEPER as ACCOUNTS
 from adapters.backup import backup, restore
+from adapters.barrier_reports import KEEPER as BARRIER_REPORTS
+from adapters.barrier_reports import Report
 from adapters.database import Database
 from adapters.documents import KEEPER as DOCUMENTS
 from adapters.drafts import KEEPER as DRAFTS
@@ -71,6 +73,9 @@ def typed_in(installed):
     document = installed.documents.keep("bottrop", f"{SEEDS[0]}-{SEEDS[3]}.txt", file, other.id)
     grid = Grid(f"{SEEDS[3]}.csv", ["Was"], [Row(2, [f"{SEEDS[0]} {SEEDS[1]}"])])
     table = installed.waiting_tables.put(other.id, "bottrop", "context-noted", grid.packed())
+    report = Report("/", SEEDS[3], f"{SEEDS[0]} {SEEDS[1]}", SEEDS[2], "de", "bottrop")
+    installed.barrier_reports.add(report)
+    (reported,) = installed.barrier_reports.waiting()
     return {
         (ACCOUNTS, account.id),
         (PEOPLE, person),
@@ -78,6 +83,7 @@ def typed_in(installed):
         (REGISTRATIONS, registration.id),
         (DOCUMENTS, f"bottrop/{document.sha256}"),
         (TABLES, table),
+        (BARRIER_REPORTS, reported.id),
     }
 
 

@@ -195,7 +195,7 @@ ALLOWED = {
 
 ANOTHERS = re.compile(
     r"/(erfassen|berichtigen|zuruecknehmen|entwuerfe|tabelle|einladungsliste|veroeffentlichen)\b"
-    r"|/geschaeftsstelle/(konten|protokoll|personen|neu)\b"
+    r"|/geschaeftsstelle/(konten|protokoll|personen|barrieren|neu)\b"
 )
 """Pages that are not for reading what happened, but for who records, publishes or administers."""
 

@@ -13,6 +13,7 @@ from adapters.web import (
     administration,
     amending,
     api,
+    barriers,
     beginning,
     calendars,
     care,
@@ -22,6 +23,7 @@ from adapters.web import (
     documents,
     draft_pages,
     drafting,
+    duties,
     embedding,
     feeds,
     governance,
@@ -61,6 +63,7 @@ AT_THE_DESK: Final = (
     desk.router,
     administration.router,
     people.router,
+    barriers.router,
     beginning.router,
     public.pages.search,  # all four before what takes any word for a process
     recording.router,
@@ -121,6 +124,8 @@ def create_app(installation: Installation, most_kept: int = MOST_KEPT) -> FastAP
     app.include_router(api.router)
     app.include_router(documents.public_router)
     app.include_router(registering.router)
+    app.include_router(duties.router)
+    app.include_router(barriers.public_router)
     app.include_router(transparency_log.router)
     for router in (desk.door, *AT_THE_DESK):
         app.include_router(router)

@@ -9,6 +9,8 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
+from adapters.duties import FILE as DUTIES_FILE
+from adapters.duties import MISSING
 from adapters.identity_provider import IdentityProvider
 from adapters.sessions import form_token
 from adapters.sheets.care import CONCERNS
@@ -277,6 +279,10 @@ def start(request: Request, clerk: Clerk) -> Response:
         else None,
         sign_out=local(language, SIGN_OUT),
         password=local(language, PASSWORD),
+        barriers=local(language, f"{START}/barrieren"),
+        reported=len(found.barrier_reports.seen_by(clerk)),
+        missing=[say(MISSING[code], language) for code in found.duties.missing] if clerk.roles else [],
+        duties_file=found.settings.home / DUTIES_FILE if permits(clerk, "administer", "*") else None,
         administration=local(language, f"{START}/konten") if permits(clerk, "administer", "*") else None,
     )
     return Response(content, media_type=HTML)

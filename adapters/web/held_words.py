@@ -10,6 +10,7 @@ from adapters.phrases import phrase
 from adapters.web.wording import Wording
 
 KEYS: Final[Mapping[str, tuple[str, str]]] = {
+    "address": ("Seite", "Page"),
     "account": ("Hochgeladen von Konto", "Uploaded by account"),
     "at": ("Hochgeladen", "Uploaded"),
     "audit": ("Im Protokoll der Anmeldungen und Rechte", "In the list of sign-ins and rights"),
@@ -33,6 +34,8 @@ KEYS: Final[Mapping[str, tuple[str, str]]] = {
     "presence": ("Anwesenheit", "Attendance"),
     "process": ("Prozess", "Process"),
     "reason": ("Grund", "Reason"),
+    "reported_at": ("Gemeldet", "Reported"),
+    "what": ("Was nicht geht", "What does not work"),
     "registered_at": ("Angemeldet", "Registered"),
     "roles": ("Rollen", "Roles"),
     "sessions": ("Angemeldet an der Geschäftsstelle seit", "Signed in at the desk since"),
@@ -62,6 +65,7 @@ TERMS: Final[Mapping[str, tuple[str, str]]] = {
     "drafts": ("Entwürfe", "Drafts"),
     "documents": ("Dokumente", "Documents"),
     "tables": ("Hochgeladene Tabellen", "Uploaded tables"),
+    "barrier-reports": ("Gemeldete Barrieren", "Reported barriers"),
     "attended": ("war da", "was there"),
     "excused": ("entschuldigt", "excused"),
     "de": ("Deutsch", "German"),
@@ -90,6 +94,10 @@ KEPT: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "documents": ("als Beleg für Einträge; bis zum Löschen", "as evidence for entries; until erased"),
     "tables": ("um sie zu erfassen; höchstens einen Tag", "to record them; for a day at most"),
+    "barrier-reports": (
+        "um die Barriere zu beheben und zu antworten; bis sie erledigt ist, höchstens ein Jahr",
+        "to remove the barrier and to answer; until settled, for a year at most",
+    ),
 }
 """What it is held for, and how long."""
 

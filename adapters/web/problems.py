@@ -69,6 +69,8 @@ STATUS: Final[Mapping[str, int]] = MappingProxyType(
         "media-type-unsupported": 415,
         "sign-in-waiting": 429,
         "registrations-too-many": 429,
+        "barrier-report-gone": 404,
+        "barrier-reports-full": 503,
         "facts-newer": 500,
         "internal-error": 500,
         "database-busy": 503,
@@ -142,7 +144,7 @@ def headers_of(refusal: Refusal, language: Language) -> dict[str, str]:
     if status == 405:
         headers["Allow"] = refusal.params["allowed"]
     if status == 429:
-        headers["Retry-After"] = str(refusal.params["minutes"] * 60)
+        headers["Retry-After"] = str(refusal.params.get("minutes", 60) * 60)
     if status == 503:
         headers["Retry-After"] = "5"
     return headers

@@ -1,12 +1,9 @@
 """The public form to register for a meeting, and the links in the messages about it. No page of it sets a cookie.
 
-A page stands here only when the announcement of the meeting is public. Instead of a cookie the form carries the time it
-was made at, signed: whoever sends it within two seconds is a program, and nobody fills it in for a day. What people say
-of themselves goes into the registrations and nowhere else.
+A page stands here only when the announcement of the meeting is public. What people say of themselves goes into the
+registrations and nowhere else.
 """
 
-import hmac
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +21,7 @@ from adapters.registrations import Letter, Meet, Opening, Person
 from adapters.sheets.parts import Speaker
 from adapters.web.asking import ID, installed
 from adapters.web.guard import Once, own_address, refuse_other_sites
+from adapters.web.open_forms import TRAP, clean, refuse_programs, token
 from adapters.web.page import HTML, address_of, in_other_language, inside, language_of, render
 from adapters.web.problems import headers_of, status_of
 from domain.errors import Refusal, Refused, refused
@@ -33,15 +31,7 @@ from projections.meetings import Meeting, is_over, is_to_come
 from projections.summary import summary
 from service import Answer
 
-TRAP: Final = "mehr"
-"""A field that nobody sees, so a program filled it in: one that sends mail, or a browser that means well, to which the
-name must tell nothing. Hence a refusal, and no false answer.
-"""
-
-SHORTEST: Final = 2
-LONGEST: Final = 24 * 3_600
-"""Seconds between the form and its answer."""
-
+SEALED: Final = "registration-form"
 LENGTHS: Final = {"name": 200, "email": 254, "organisation": 200, "needs": 1_000}
 
 NOT_OPEN: Final = Opening(open=False, closes_on=None)
@@ -142,11 +132,8 @@ def register(request: Request, process: str, meeting: str, fields: Once) -> Resp
     typed = {name: clean(fields.get(name, "")) for name in LENGTHS}
     store, here = installed(request).registrations, request.url.path
     try:
-        if fields.get(TRAP):
-            raise refused("registration-trap")
         person = person_of(typed, fields, language_of(request))
-        if not _in_time(request, about, fields.get("token", "")):
-            raise refused("registration-quick")
+        refuse_programs(request, fields, SEALED, about.meet)
         store.count_try(request.client.host if request.client else "")
     except Refused as refusal:
         return _form(request, about, {**typed, "consent": fields.get("consent", "")}, refusal.refusals)
@@ -158,12 +145,6 @@ def register(request: Request, process: str, meeting: str, fields: Once) -> Resp
 def _sending(request: Request) -> BackgroundTask:
     """Mail goes out when the answer has."""
     return BackgroundTask(installed(request).mail.deliver)
-
-
-def clean(text: str) -> str:
-    """What is typed, without what cannot be read or stored."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(letter for letter in lines if letter.isprintable() or letter == "\n").strip()
 
 
 def person_of(typed: Mapping[str, str], fields: Mapping[str, str], language: Language) -> Person:
@@ -193,23 +174,6 @@ def _is_address(email: str) -> bool:
     return True
 
 
-def _token(request: Request, about: Announced, seconds: int) -> str:
-    found = installed(request).registrations
-    return f"{seconds}.{found.seal('registration-form', f'{about.meet}:{seconds}').hex()}"
-
-
-def _now(request: Request) -> int:
-    return int(installed(request).clock().timestamp())
-
-
-def _in_time(request: Request, about: Announced, token: str) -> bool:
-    seconds, _, _ = token.partition(".")
-    if not re.fullmatch(r"[0-9]{1,12}", seconds):
-        return False
-    ours = hmac.compare_digest(token.encode(errors="surrogatepass"), _token(request, about, int(seconds)).encode())
-    return ours and SHORTEST <= _now(request) - int(seconds) <= LONGEST
-
-
 def _form(request: Request, about: Announced, typed: Mapping[str, str], refusals: tuple[Refusal, ...] = ()) -> Response:
     came = request.query_params.get("angekommen", "") if request.method == "GET" else ""
     days = installed(request).settings.keep_registrations
@@ -223,7 +187,7 @@ def _form(request: Request, about: Announced, typed: Mapping[str, str], refusals
         refusals=sorted(
             refusals, key=lambda found: order.index(found.pointer[1:]) if found.pointer[1:] in order else 9
         ),
-        token=_token(request, about, _now(request)),
+        token=token(request, SEALED, about.meet),
         trap=TRAP,
         days=days,
         by_mail=installed(request).registrations.by_mail,
