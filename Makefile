@@ -13,7 +13,7 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check 
 # each start would take twice as long.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test check lint soak bench peers code-book lock
+.PHONY: run test check lint soak bench peers pictures code-book lock
 .DELETE_ON_ERROR:
 
 run: $(VENV)/ready-to-run
@@ -49,6 +49,10 @@ bench: $(VENV)/ready-to-test
 
 peers: $(VENV)/ready-to-test
 	$(BIN)/python -m benchmarks.peers
+
+# The pictures in README and docs, from the running program.
+pictures: $(VENV)/ready-to-test
+	$(BIN)/python -m benchmarks.pictures
 
 code-book: $(VENV)/ready-to-run
 	$(BIN)/werdegang code-book --output docs/code-book.md
