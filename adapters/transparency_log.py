@@ -278,6 +278,13 @@ class TransparencyLog:
         with readable():
             return range_root(0, size, self._hash_at(size))
 
+    def root_through(self, process: str, number: int) -> tuple[int, bytes] | None:
+        """The size of the log with an entry as its last one, and the root over that: it never changes again."""
+        this = (entries.c.originator_id == process, entries.c.originator_version == number)
+        with self._database.reading() as connection:
+            size = connection.execute(select(entries.c.position).where(*this)).scalar()
+            return None if size is None else (size, self.root_at(size))
+
     def tile(self, level: int, n: int, width: int) -> bytes | None:
         """The hashes of a tile, if the log is that large."""
         with self._database.reading() as connection:

@@ -1,5 +1,6 @@
 """The web application: API, pages and style sheets of one installation, and what is said where something is refused."""
 
+from functools import lru_cache
 from typing import Any, Final
 
 import structlog
@@ -28,6 +29,7 @@ from adapters.web import (
     feeds,
     governance,
     history,
+    linked_data,
     meetings,
     page,
     people,
@@ -111,6 +113,8 @@ def create_app(installation: Installation, most_kept: int = MOST_KEPT) -> FastAP
     )
     app.state.installation = installation
     app.state.kept = kept
+    app.state.ways = _ways()
+    app.state.root_through = lru_cache(256)(installation.log.root_through)  # what never changes is computed once
     app.state.https = installation.settings.https
     app.add_middleware(Guarded, frame_ancestors=installation.settings.frame_ancestors)
     app.add_middleware(Current, service=installation.service, kept=kept)  # outside: it answers with all headers
@@ -124,6 +128,7 @@ def create_app(installation: Installation, most_kept: int = MOST_KEPT) -> FastAP
     app.include_router(api.router)
     app.include_router(documents.public_router)
     app.include_router(registering.router)
+    app.include_router(linked_data.router)
     app.include_router(duties.router)
     app.include_router(barriers.public_router)
     app.include_router(transparency_log.router)
@@ -133,6 +138,13 @@ def create_app(installation: Installation, most_kept: int = MOST_KEPT) -> FastAP
     app.add_api_route("/static/{path:path}", _static, include_in_schema=False)
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]  # FastAPI's own way of replacing it
     return app
+
+
+def _ways() -> list[str]:
+    """The addresses of pages of which each process has one."""
+    routes = (route for module in PAGES for route in module.pages.public.routes)
+    paths = (str(getattr(route, "path", "")) for route in routes)
+    return [path for path in paths if path.count("{") == 1 and path.removeprefix("/en").startswith(page.ADDRESS)]
 
 
 def _openapi(request: Request) -> Response:

@@ -19,6 +19,7 @@ TYPES: Final = {
     ".js": "text/javascript; charset=utf-8",
     ".woff2": "font/woff2",
     ".svg": "image/svg+xml",
+    ".png": "image/png",
 }
 
 

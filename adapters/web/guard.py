@@ -276,6 +276,14 @@ def refuse_other_sites(request: Request) -> None:
         raise refused("form-foreign")
 
 
+def base_of(request: Request) -> str:
+    """The address of the installation; without a setting as the request has it.
+
+    What is mailed, or kept for others, is no place for a host that a request has made up.
+    """
+    return installed(request).settings.address or own_address(request)
+
+
 def own_address(request: Request) -> str:
     """Where this program is reached, as the request has it."""
     return f"{'https' if by_https(request) else 'http'}://{request.headers.get('host', '')}"

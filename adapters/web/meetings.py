@@ -19,11 +19,11 @@ from adapters.web.asking import ID, installed
 from adapters.web.desk import page
 from adapters.web.draft_pages import gone
 from adapters.web.drafting import number_under
-from adapters.web.guard import ACT, FIELD, KEY, SEEN, START, TRIED, Clerk, Sent, guarded, local, new_key
+from adapters.web.guard import ACT, FIELD, KEY, SEEN, START, TRIED, Clerk, Sent, base_of, guarded, local, new_key
 from adapters.web.holding import Typed
 from adapters.web.problems import headers_of
 from adapters.web.recording import desk_page, number_of, seen
-from adapters.web.registering import address_for, base_of, in_public
+from adapters.web.registering import address_for, in_public
 from adapters.web.telling_fields import source
 from adapters.web.trying import NOT_TRIED, Attempt, attempt, newest
 from adapters.web.wording import Wording

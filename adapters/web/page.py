@@ -5,6 +5,7 @@ whoever is signed in what is internal, too: it is the same page for another audi
 """
 
 import re
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
 
+import structlog
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -21,6 +23,7 @@ from markupsafe import Markup, escape
 from adapters.answers import head
 from adapters.registers import REGISTERS
 from adapters.sheets.parts import Content, Mark, Nr, Part
+from adapters.web import linked_data
 from adapters.web.asking import ID, installed
 from adapters.web.assets import assets
 from adapters.web.guard import guarded, signed_in
@@ -37,8 +40,11 @@ from domain.replay import Effective
 from domain.view import View
 from domain.when import day
 from domain.words import Language
+from projections.summary import Summary
 from projections.telling import Named
 from service import Answer, Audience, Citation, Times, permits
+
+log = structlog.get_logger()
 
 HTML: Final = "text/html; charset=utf-8"
 NO_VIEW: Final = View(Effective(), 0)
@@ -257,15 +263,22 @@ def _answered(request: Request, process: str, template: str, asked: Asked, read:
     now = installed(request).service.listed(process, audience)
     cited, view, context = read(asked.times, now.cited)
     words = Wording(language_of(request), base, view, asked.times)
+    site = installed(request).settings.address
+    summary, in_public = now.overview.summary, audience is None and asked.times == Times()
 
     def make() -> bytes:
+        shown = context(words)
         return render(
             template,
-            **context(words),
+            **shown,
             w=words,
             answer=cited,
             asked=asked,
             process_name=words.named(PROCESS, now.overview.summary.name),
+            site=site,
+            description=linked_data.shortened(summary.purpose),
+            linked=_linked(request, words, summary, shown) if in_public else "",
+            checkpoint=_checkpoint(request, process, cited) if audience is None else None,
             other=in_other_language(request),
             here=address_of(request),
             at_desk=audience is not None,
@@ -274,7 +287,32 @@ def _answered(request: Request, process: str, template: str, asked: Asked, read:
 
     if asked.refusals:
         return Response(make(), 422, headers_of(asked.refusals[0], words.language), HTML)
-    return reply(request, audience, [head(cited), head(now.cited), beside], make, media_type=HTML)
+    return reply(request, audience, [head(cited), head(now.cited), beside, site], make, media_type=HTML)
+
+
+def _linked(request: Request, words: Wording, summary: Summary, shown: Mapping[str, Any]) -> Markup:
+    """What machines read of a page of a process: the way to it, what it is part of, and the meetings on it."""
+    root, here = words.today(), request.url.path
+    name = summary.name.text or root
+    ways = [("Werdegang", "/en/" if words.language == "en" else "/"), (name, root)]
+    things: list[Mapping[str, Any]] = [linked_data.breadcrumbs(ways)]
+    if here == root:
+        things.append(linked_data.of_process(summary, root, words.language))
+    things += linked_data.events(shown.get("events", ()), here, words.language)
+    return linked_data.linked(*things)
+
+
+def _checkpoint(request: Request, process: str, cited: Citation | Answer) -> tuple[int, str] | None:
+    """The log up to the last entry that a page rests on: a print names it, and it never changes again.
+
+    It is not the newest checkpoint: that one moves with every entry, also with those that are not public.
+    """
+    try:
+        found = request.app.state.root_through(process, cited.position)
+    except Refused as refusal:  # a log that is broken says so itself; the page is still worth reading
+        log.warning("checkpoint-not-printed", code=refusal.refusals[0].code)
+        return None
+    return None if found is None else (found[0], b64encode(found[1]).decode())
 
 
 def wordless(language: Language) -> Wording:

@@ -22,12 +22,11 @@ from adapters.people import Kind, Person, Role
 from adapters.phrases import phrase
 from adapters.web.asking import ID, installed
 from adapters.web.desk import frame, page
-from adapters.web.guard import ACT, KEY, SESSION, START, Clerk, Once, Sent, guarded, local, secret_of
+from adapters.web.guard import ACT, KEY, SESSION, START, Clerk, Once, Sent, base_of, guarded, local, secret_of
 from adapters.web.held_words import KEPT, lines, term
 from adapters.web.page import HTML, language_of, render, wordless
 from adapters.web.problems import headers_of
 from adapters.web.recording import number_of
-from adapters.web.registering import base_of
 from adapters.web.wording import Wording
 from domain.account import Account
 from domain.errors import Refused, refused

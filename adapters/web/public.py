@@ -69,14 +69,14 @@ pages = Pages()
 def processes(request: Request) -> Response:
     """All public processes."""
     language = language_of(request)
-    listed = installed(request).service.processes(None)
+    listed, site = installed(request).service.processes(None), installed(request).settings.address
 
     def make() -> bytes:
         shown = [(inside(language, found.cited.process), found.overview.summary) for found in listed]
         here, other = address_of(request), in_other_language(request)
-        return render("processes.html", w=wordless(language), shown=shown, other=other, here=here)
+        return render("processes.html", w=wordless(language), shown=shown, other=other, here=here, site=site)
 
-    return reply(request, None, [head(found.cited) for found in listed], make, media_type=HTML)
+    return reply(request, None, [site, [head(found.cited) for found in listed]], make, media_type=HTML)
 
 
 @pages(SEARCH)
@@ -172,6 +172,7 @@ def _register(register: Register) -> None:
             return {
                 "sheet": register.sheet(answer.view, words.language),
                 "register": register,
+                "events": meetings(answer.view) if register.page == MEETINGS else [],
                 "to_register": _to_register(answer, words) if register.page == MEETINGS else [],
             }
 

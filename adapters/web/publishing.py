@@ -18,11 +18,10 @@ from adapters.terminal import Differences, Page
 from adapters.web.asking import ID, installed
 from adapters.web.desk import page
 from adapters.web.form_reading import READ
-from adapters.web.guard import ACT, KEY, START, Clerk, Sent, guarded, local, new_key
+from adapters.web.guard import ACT, KEY, START, Clerk, Sent, base_of, guarded, local, new_key
 from adapters.web.previewing import Preview, seen_before, side_by_side
 from adapters.web.problems import headers_of
 from adapters.web.recording import desk_page, number_of, seen
-from adapters.web.registering import base_of
 from adapters.web.wording import Wording
 from adapters.wiring import Installation
 from domain.errors import Refusal, Refused, refused

@@ -20,7 +20,7 @@ from adapters.outbox import Act
 from adapters.registrations import Letter, Meet, Opening, Person
 from adapters.sheets.parts import Speaker
 from adapters.web.asking import ID, installed
-from adapters.web.guard import Once, own_address, refuse_other_sites
+from adapters.web.guard import Once, base_of, refuse_other_sites
 from adapters.web.open_forms import TRAP, clean, refuse_programs, token
 from adapters.web.page import HTML, address_of, in_other_language, inside, language_of, render
 from adapters.web.problems import headers_of, status_of
@@ -106,11 +106,6 @@ def in_public(request: Request, process: str, meeting: str) -> Announced | None:
 def address_for(request: Request, process: str, meeting: str, language: Language = "de") -> str:
     """The whole address of the form."""
     return attending.address_of_form(base_of(request), process, meeting, language)
-
-
-def base_of(request: Request) -> str:
-    """The address of the installation. What is mailed is no place for a host that a request has made up."""
-    return installed(request).settings.address or own_address(request)
 
 
 # ---- the form -----------------------------------------------------------------------------------------------------

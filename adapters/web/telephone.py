@@ -16,12 +16,12 @@ from adapters.invitation import HOURS, title_of
 from adapters.registrations import folded
 from adapters.web.asking import installed
 from adapters.web.desk import page
-from adapters.web.guard import ACT, START, Clerk, Once, guarded, local
+from adapters.web.guard import ACT, START, Clerk, Once, base_of, guarded, local
 from adapters.web.meetings import asked
 from adapters.web.open_forms import clean
 from adapters.web.problems import headers_of, status_of
 from adapters.web.recording import desk_page
-from adapters.web.registering import LENGTHS, NOT_OPEN, Announced, base_of, in_public, person_of
+from adapters.web.registering import LENGTHS, NOT_OPEN, Announced, in_public, person_of
 from adapters.web.wording import Wording
 from domain.errors import Refusal, Refused
 from domain.words import Language

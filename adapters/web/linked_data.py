@@ -1,0 +1,137 @@
+"""What machines read of a page: schema.org as JSON-LD, the card of a shared link, and the list of all pages.
+
+JSON-LD is data: a browser runs nothing of it, and whatever a text holds cannot end it.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+from xml.sax.saxutils import escape
+
+from fastapi import APIRouter, Request, Response
+from markupsafe import Markup
+
+from adapters.answers import head
+from adapters.invitation import title_of
+from adapters.web.asking import installed
+from adapters.web.guard import base_of
+from adapters.web.replies import reply
+from domain.words import Language
+from projections.meetings import Meeting
+from projections.summary import Summary
+
+LONGEST: Final = 200
+"""So much of what a process is for is shown with a link to it."""
+
+SHUT: Final = ("/geschaeftsstelle", "/suche", "/barriere-melden")
+"""What programs that look for pages have no business with: the desk, and forms."""
+
+MOST_PAGES: Final = 50_000
+"""No sitemap may name more (sitemaps.org)."""
+
+EVENT: Final[Mapping[str, str]] = {"cancelled": "EventCancelled", "postponed": "EventPostponed"}
+"""The standings that schema.org has a word for; everything else is as planned."""
+
+_BREAKING_OUT: Final = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"}
+
+router = APIRouter(include_in_schema=False)
+
+
+def linked(*things: Mapping[str, Any]) -> Markup:
+    """Things as they stand in a page."""
+    told = json.dumps({"@context": "https://schema.org", "@graph": things}, ensure_ascii=False, separators=(",", ":"))
+    safe = told.translate(_BREAKING_OUT).encode(errors="backslashreplace").decode()
+    return Markup('<script type="application/ld+json">{}</script>').format(Markup(safe))  # noqa: S704  # as above
+
+
+def of_process(summary: Summary, address: str, language: Language) -> dict[str, Any]:
+    """A process as a collection of data that anybody may use."""
+    return {
+        "@type": "Dataset",
+        "@id": address,
+        "url": address,
+        "name": summary.name.text or address,
+        "inLanguage": language,
+        "isAccessibleForFree": True,
+        **({"description": summary.purpose} if summary.purpose else {}),
+        **({"spatialCoverage": summary.city} if summary.city else {}),
+        "distribution": {
+            "@type": "DataDownload",
+            "encodingFormat": "application/json",
+            "contentUrl": f"/api/v1{address.removeprefix('/en').replace('/prozesse/', '/processes/')}/entries",
+        },
+    }
+
+
+def breadcrumbs(ways: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """The way to a page, by names and addresses."""
+    steps = [
+        {"@type": "ListItem", "position": place, "name": name, "item": address}
+        for place, (name, address) in enumerate(ways, 1)
+    ]
+    return {"@type": "BreadcrumbList", "itemListElement": steps}
+
+
+def events(meetings: Sequence[Meeting], address: str, language: Language) -> Iterator[dict[str, Any]]:
+    """Meetings of which it is known when they begin."""
+    for meeting in meetings:
+        if meeting.timing is not None:
+            standing = EVENT.get(str(meeting.standing), "EventScheduled")
+            yield {
+                "@type": "Event",
+                "@id": f"{address}#{meeting.id}",
+                "name": title_of(meeting, language),
+                "startDate": begins.isoformat() if (begins := meeting.timing.begins_at) else meeting.timing.begins,
+                "eventStatus": f"https://schema.org/{standing}",
+                **({"endDate": meeting.timing.ends} if meeting.timing.ends else {}),
+                **({"location": {"@type": "Place", "name": meeting.place}} if meeting.place else {}),
+            }
+
+
+def shortened(text: str | None) -> str | None:
+    """The beginning of a text, for whoever sees no more than a link to it."""
+    if text is None or len(text) <= LONGEST:
+        return text
+    return f"{text[:LONGEST].rsplit(' ', 1)[0]} …"
+
+
+# ---- for programs that look for pages -----------------------------------------------------------------------------
+
+
+def addresses(request: Request) -> list[str]:
+    """Every public page, in the order in which somebody would come to it."""
+    service, ways = installed(request).service, request.app.state.ways
+    processes = [listed.cited.process for listed in service.processes(None)]
+    found = ["/", "/en/"]
+    for process in processes:
+        found += [way.format(process=process) for way in ways]
+    for process in processes:
+        numbers = service.view(process, None).view.effective.by_number
+        found += [f"{root}/prozesse/{process}/eintrag/{number}" for number in sorted(numbers) for root in ("", "/en")]
+    return found[:MOST_PAGES]
+
+
+@router.get("/robots.txt")
+def robots(request: Request) -> Response:
+    """What programs that look for pages have no business with."""
+    shut = [
+        f"Disallow: {root}{path}"
+        for path in ("/geschaeftsstelle", "/suche", "/barriere-melden")
+        for root in ("", "/en")
+    ]
+    told = "\n".join(["User-agent: *", *shut, f"Sitemap: {base_of(request)}/sitemap.xml", ""])
+    return reply(request, None, told, told.encode, media_type="text/plain; charset=utf-8")
+
+
+@router.get("/sitemap.xml")
+def sitemap(request: Request) -> Response:
+    """All public pages as they stand now."""
+    base = base_of(request)
+
+    def make() -> bytes:
+        pages = "".join(f"<url><loc>{escape(base + address)}</loc></url>\n" for address in addresses(request))
+        space = "http://www.sitemaps.org/schemas/sitemap/0.9"
+        return f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="{space}">\n{pages}</urlset>\n'.encode()
+
+    rests_on = [base, [head(listed.cited) for listed in installed(request).service.processes(None)]]
+    return reply(request, None, rests_on, make, media_type="application/xml")
