@@ -1,6 +1,7 @@
 """Reading on the command line: `show`, `why`, `diff` and `export`, on any day, in any of the three times."""
 
 import os
+import sys
 from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
@@ -78,6 +79,7 @@ class Format(StrEnum):
     STATEMENTS = "statements"
     ENTRIES = "entries"
     XLSX = "xlsx"
+    SITE = "site"
 
 
 def _register_answer(answer: Answer, register: Register) -> Json:
@@ -208,18 +210,32 @@ def diff(
 
 @app.command(epilog="Example: werdegang export bottrop-2018 --format entries --output bottrop.jsonl")
 def export(
-    process: ProcessId,
+    process: Annotated[str | None, typer.Argument(metavar="PROCESS", help="Its id; only a site can be of all.")] = None,
+    *,
     format_: Annotated[
         Format,
-        typer.Option("--format", help="statements: for `import`. entries: for reading. xlsx: lists."),
+        typer.Option(
+            "--format",
+            help="statements: for `import`. entries: for reading. xlsx: lists. site: all pages.",
+        ),
     ],
-    output: Annotated[Path | None, typer.Option(metavar="FILE", help="Default: standard output.")] = None,
+    output: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Default: standard output; a site: a folder.")
+    ] = None,
     known_by: KnownBy = None,
     published_by: PublishedBy = None,
     as_: As = "public",
     language: LanguageOption = None,
 ) -> None:
-    """Write a process as JSON Lines. Statements hold internal keys: they need --as ACCOUNT."""
+    """Write a process as JSON Lines. Statements hold internal keys: they need --as ACCOUNT.
+
+    A site is the public pages as files in a new folder, for an archive; without PROCESS of all processes.
+    """
+    if format_ is Format.SITE:
+        _export_site(process, output, (known_by, published_by), as_, language_of(language))
+        return
+    if process is None:
+        raise refused("export-of-all", format=str(format_))
     if format_ is Format.STATEMENTS and published_by is not None:
         raise refused("export-in-part", "--published-by")  # what they refer to would be missing
     times = times_of(None, known_by, published_by)
@@ -242,6 +258,27 @@ def export(
         return
     _write(output, content, secret=reader is not None)
     typer.echo(phrase("exported", language_of(language), count=len(written), file=output), err=True)
+
+
+def _export_site(
+    process: str | None, output: Path | None, times: tuple[str | None, str | None], as_: str, language: Language
+) -> None:
+    """Writes the whole site or none of it: the folder is in its place only when it is complete."""
+    from adapters.exports.site_folder import write_site  # brings the web along, which no other command waits for
+
+    if as_ != "public" or any(times):
+        raise refused("site-public")
+    if output is None:
+        raise refused("site-folder-missing")
+    with opened() as installed:
+        count = write_site(installed, process, output, _progress)
+    typer.echo(phrase("site-exported", language, count=count, folder=output), err=True)
+
+
+def _progress(count: int, file: str) -> None:
+    """How far it is, for whoever watches; what is piped elsewhere is not mixed with it."""
+    if sys.stderr.isatty() and count % 100 == 0:
+        typer.echo(f"{count} {file}", err=True)
 
 
 def number_of(installed: Installation, process: str, entry: str, reader: Audience) -> int:

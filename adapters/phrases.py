@@ -283,6 +283,7 @@ The first account may do everything: {account}. What comes next:
         "Das ganze Beispiel zeigt eine neue Installation: WERDEGANG_HOME=NEUER_ORDNER werdegang demo",
         "A new installation shows the whole example: WERDEGANG_HOME=NEW_FOLDER werdegang demo",
     ),
+    "site-exported": ("{count} Dateien geschrieben: {folder}", "{count} files written: {folder}"),
     "exported": ("{count} Zeilen geschrieben: {file}", "{count} lines written: {file}"),
     "mail-sent": ("{sent} Nachrichten verschickt, {failed} nicht.", "{sent} messages sent, {failed} not."),
     "let-go": (

@@ -889,6 +889,22 @@ REFUSALS: Final[dict[str, Words]] = {
             " https://beteiligung.example.de."
         ),
     ),
+    "export-of-all": (
+        "Als {format} wird ein einzelner Prozess ausgegeben. Bitte seine Kennung angeben.",
+        "As {format} one process is written. Please give its id.",
+    ),
+    "site-folder-missing": (
+        "Eine Seite besteht aus vielen Dateien. Bitte mit --output einen neuen Ordner angeben.",
+        "A site has many files. Please give a new folder with --output.",
+    ),
+    "site-folder-taken": (
+        "{folder} ist nicht leer. Bitte einen neuen oder leeren Ordner angeben.",
+        "{folder} is not empty. Please give a new or an empty folder.",
+    ),
+    "site-public": (
+        "Die Seiten werden so geschrieben, wie die Öffentlichkeit sie heute sieht. Bitte --as und Zeiten weglassen.",
+        "The pages are written as the public sees them today. Please leave out --as and times.",
+    ),
     "duties-barriers": (
         (
             "{file}: stand ist „{status}“, aber es ist keine Barriere genannt. Bitte unter [[barrieren]] nennen, woran"

@@ -1,0 +1,167 @@
+"""The public site as static files, for an archive: every page, feed, picture and data file that the public can reach.
+
+It is made by asking the program itself, as the public. Addresses become files: `/prozesse/x/verlauf` is
+`prozesse/x/verlauf/index.html`, so that any web server shows it at the same address and a browser opens it from the
+folder: links are relative. What needs a program – search, forms, the desk, other days – is said not to be there.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from html import unescape
+from pathlib import PurePosixPath
+from posixpath import relpath
+from typing import Final
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
+
+from markupsafe import escape
+
+from adapters.verify import tile_path, tiles_of
+
+Get = Callable[[str], tuple[int, str, bytes]]
+"""Asks for an address: status, media type, content."""
+
+CHOOSING: Final = re.compile(r"/(?:en/)?prozesse/[^/]+/verlauf\?(?:page=[0-9]+|order=newest(?:&page=[0-9]+)?)")
+"""Addresses with a question that are in the archive, since without them not all entries could be come by."""
+
+LEFT_OUT: Final = re.compile(
+    r"/(?:en/)?(?:geschaeftsstelle|suche|barriere-melden)(?:[/?].*)?|/(?:en/)?prozesse/[^/]+/termine/[^/]+/anmeldung.*"
+    r"|/api/v1/(?:openapi\.json|search.*)"
+)
+"""What needs a program, and not only files."""
+
+_ADDRESS: Final = re.compile(r'(?P<before>\s(?:href|src|action)=")(?P<address>/(?!/)[^"]*)(?P<after>")')
+_LINK: Final = re.compile(r'<a [^>]*?href="(?P<address>/(?!/)[^"]*)"[^>]*>(?P<text>.*?)</a>', re.DOTALL)
+_ALTERNATE: Final = re.compile(r'<link rel="alternate"[^>]*href="(/[^"]*)"[^>]*>')
+_FORM: Final = re.compile(r"<form\b.*?</form>", re.DOTALL)
+_IN_CSS: Final = re.compile(r'url\("(/[^"]+)"\)')
+
+OF_PROCESS: Final = re.compile(r"(?:/en)?(?:/prozesse|/api/v1/processes)/([^/?]+)")
+
+NOT_HERE: Final = {
+    "de": "Nicht im Archiv enthalten: Dafür braucht es das Programm.",
+    "en": "Not in the archive: this needs the program.",
+}
+NOT_LED: Final = {"de": "nicht im Archiv", "en": "not in the archive"}
+
+README: Final = """\
+{name}
+
+DE  Archivfassung der öffentlichen Seiten von Werdegang {version}, Stand {day}. Das Transparenzprotokoll hatte
+    {size} Einträge. Beginnen Sie mit index.html, oder stellen Sie den Ordner auf einen Webserver: die Adressen sind
+    dieselben wie im laufenden Angebot. Suche, Formulare und andere Tage brauchen das Programm und fehlen hier.
+    Prüfen: python log/verify.py --help; die Dateien des Protokolls liegen in log/.
+
+EN  Archived public pages of Werdegang {version}, as of {day}. The transparency log had {size} entries. Begin with
+    index.html, or put the folder on a web server: the addresses are those of the running service. Search, forms and
+    other days need the program and are not here. To check: python log/verify.py --help; the log's files are in log/.
+"""
+"""What lies beside the pages, for whoever finds the folder in twenty years."""
+
+
+def site(get: Get, first: list[str], log_size: int, process: str | None = None) -> Iterator[tuple[str, bytes]]:
+    """Every file of the site: its path in the folder, and what it holds. Paths come in a fixed order.
+
+    It is gone through twice, first to know what there is: so no more than one page is held at a time. With a process
+    the pages of others are left out.
+    """
+    kinds = _crawled(get, [*first, *_of_log(log_size)], process)
+    for address in sorted(kinds):
+        media_type, (_, _, content) = kinds[address], get(address)
+        file = file_of(address, media_type)
+        if media_type.startswith("text/html"):
+            yield file, _page(content.decode(), address, kinds).encode()
+        elif media_type.startswith("text/css"):
+            yield file, _style(content.decode(), file, kinds).encode()
+        else:
+            yield file, content
+
+
+def _crawled(get: Get, first: list[str], process: str | None) -> dict[str, str]:
+    """Everything that links lead to, by its address, with what kind of file it is."""
+    found: dict[str, str] = {}
+    todo, seen = list(reversed(first)), set(first)
+    while todo:
+        address = todo.pop()
+        status, media_type, content = get(address)
+        if status != 200:
+            continue
+        found[address] = media_type
+        for link in _links(media_type, content):
+            if link not in seen and _wanted(link, process):
+                seen.add(link)
+                todo.append(link)
+    return found
+
+
+def _links(media_type: str, content: bytes) -> Iterator[str]:
+    if media_type.startswith("text/html"):
+        for found in _ADDRESS.finditer(content.decode()):
+            yield unescape(found["address"]).partition("#")[0]
+    elif media_type.startswith("text/css"):
+        yield from _IN_CSS.findall(content.decode())
+
+
+def _wanted(address: str, process: str | None) -> bool:
+    of = OF_PROCESS.match(address)
+    if LEFT_OUT.fullmatch(address) or (process is not None and of is not None and of[1] != process):
+        return False
+    return "?" not in address or CHOOSING.fullmatch(address) is not None
+
+
+def _of_log(size: int) -> Iterator[str]:
+    """The files of the transparency log, with which a reader of the archive can check what it says."""
+    yield from ("/log/checkpoint", "/log/vkey", "/log/about.json", "/log/verify.py", "/log/feed.atom")
+    for level, n, width in tiles_of(size):
+        yield f"/log/{tile_path(level, n, width)}"
+        if level == 0:
+            yield f"/log/{tile_path('entries', n, width)}"
+
+
+def file_of(address: str, media_type: str) -> str:
+    """Where an address stands in the folder. What a question asks for becomes part of the name."""
+    parts = urlsplit(address)
+    path = unquote(parts.path).strip("/")
+    asked = "".join(f".{name}-{value}" for name, value in parse_qsl(parts.query))
+    if media_type.startswith("text/html"):
+        return str(PurePosixPath(path, f"index{asked}.html"))
+    if media_type.startswith("application/json") and not path.endswith(".json"):
+        return str(PurePosixPath(path, f"index{asked}.json"))
+    return path
+
+
+def _page(html: str, address: str, kinds: Mapping[str, str]) -> str:
+    """A page whose links lead to files; what is not there is said to be missing instead of leading nowhere."""
+    language = "en" if re.match(r"/en(/|$)", address) else "de"
+    here = file_of(address, "text/html")
+    missing = NOT_HERE[language]
+
+    def link(found: re.Match[str]) -> str:
+        target = unescape(found["address"]).partition("#")[0]
+        if target in kinds:
+            return found[0]
+        if "<text" in found["text"]:  # part of a picture
+            return f"<g>{found['text']}</g>"
+        said = f'<span class="kern-sr-only"> ({NOT_LED[language]})</span>'
+        return f'<span class="not-archived">{found["text"]}{said}</span>'
+
+    def relative(found: re.Match[str]) -> str:
+        target, mark, place = unescape(found["address"]).partition("#")
+        if target not in kinds:
+            return found[0]
+        to = relpath(file_of(target, kinds[target]), str(PurePosixPath(here).parent))
+        return f"{found['before']}{escape(quote(to, safe='/.-_~'))}{mark}{escape(place)}{found['after']}"
+
+    html = _FORM.sub(f'<p class="kern-body not-archived">{escape(missing)}</p>', html)
+    html = _LINK.sub(link, html)
+    html = _ALTERNATE.sub(lambda found: found[0] if unescape(found[1]) in kinds else "", html)
+    return _ADDRESS.sub(relative, html)
+
+
+def _style(css: str, file: str, kinds: Mapping[str, str]) -> str:
+    """A style sheet whose fonts are files beside it."""
+
+    def relative(found: re.Match[str]) -> str:
+        target = file_of(found[1], kinds[found[1]]) if found[1] in kinds else found[1]
+        return f'url("{relpath(target, str(PurePosixPath(file).parent))}")'
+
+    return _IN_CSS.sub(relative, css)

@@ -1,0 +1,133 @@
+"""The public site as files, for the archive: the same pages, every link works, and nothing that is not public."""
+
+import functools
+import threading
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import unquote, urljoin
+from urllib.request import urlopen
+
+import pytest
+
+from adapters.exports.site_folder import write_site
+from domain.errors import Refused
+from tests.faces import BOTTROP, House
+from tests.story import alliance, corrected, told
+from tests.test_pages import Document
+
+SECRET = "Quittenmarmelade"
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory):
+    """A small process, so that its site is small, with a draft beside what is public."""
+    house = House(tmp_path_factory.mktemp("site") / "data")
+    opened = told({"type": "process-opened", "name": "Lindenau & mehr"}, "2026-01-01")
+    heard = told({"type": "feedback-received", "kind": "concern", "what": 'Zu "laut" <a href="/x">'}, "2026-02")
+    house.record({"key": "o", **opened}, {"key": "a", **alliance("a", "2026-02", name="Rat")}, {"key": "f", **heard})
+    better = {**heard, "step": {**heard["step"], "what": "Zu laut"}}
+    house.record({"key": "c", **corrected("f", better)})
+    house.record({"step": {"type": "entry-published", "targets": ["o", "a", "f", "c"]}})
+    house.record({"key": "i", **told({"type": "context-noted", "what": SECRET}, "2026-03")})
+    other = {"key": "x", **told({"type": "process-opened", "name": "Nebenan"}, "2026-01-01")}
+    house.record(other, {"step": {"type": "entry-published", "targets": ["x"]}}, process="nebenan")
+    yield house
+    house.close()
+
+
+@pytest.fixture(scope="module")
+def folder(town, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("out") / "archive"
+    count = write_site(town.installation, None, folder)
+    assert count == sum(path.is_file() for path in folder.rglob("*"))
+    return folder
+
+
+def files(folder):
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def links_of(html):
+    document = Document(html)
+    named = [(tag, a.get("href") or a.get("src")) for tag, a in document.elements if a.get("href") or a.get("src")]
+    return [(tag, link) for tag, link in named if not link.startswith(("http", "mailto:", "tel:", "#"))]
+
+
+def test_every_link_leads_to_a_file_of_the_folder(folder):
+    pages = list(folder.rglob("*.html"))
+    assert len(pages) > 40
+    for page in pages:
+        for tag, link in links_of(page.read_text()):
+            path, _, place = link.partition("#")
+            target = (page.parent / unquote(path)).resolve() if path else page
+            assert target.is_file(), (page, tag, link)
+            if place and target.suffix == ".html":
+                assert f'id="{place}"' in target.read_text(), (page, link)
+    for sheet in folder.rglob("*.css"):
+        for link in [part.split('"')[0] for part in sheet.read_text().split('url("')[1:]]:
+            assert link.startswith("data:") or (sheet.parent / link).resolve().is_file(), (sheet, link)
+
+
+def test_a_web_server_shows_the_pages_at_the_same_addresses(town, folder):
+    quiet = type("Quiet", (SimpleHTTPRequestHandler,), {"log_message": lambda *_: None})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(quiet, directory=str(folder)))
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        base = f"http://127.0.0.1:{server.server_port}"
+        for path in ("/", f"/prozesse/{BOTTROP}/verlauf", f"/en/prozesse/{BOTTROP}/eintrag/1", "/impressum"):
+            with urlopen(base + path) as answer:  # the server leads to the address with a slash
+                html = answer.read().decode()
+            assert Document(html).all("h1") == Document(town.get(path).text).all("h1")
+            for _, link in links_of(html)[:8]:
+                urlopen(urljoin(f"{base}{path.rstrip('/')}/", link)).close()
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def test_what_needs_the_program_is_said_not_to_be_in_the_archive(folder):
+    page = (folder / "prozesse" / BOTTROP / "verlauf" / "index.html").read_text()
+    assert "<form" not in page
+    assert "Barriere melden<span" in page
+    assert "nicht im Archiv" in page
+    assert "not in the archive" in (folder / "en" / "prozesse" / BOTTROP / "verlauf" / "index.html").read_text()
+    names = files(folder)
+    assert not [name for name in names if name.startswith(("suche", "geschaeftsstelle", "en/suche"))]
+
+
+def test_nothing_that_is_not_public_is_in_it(town, folder):
+    assert not [name for name, content in files(folder).items() if SECRET.encode() in content]
+    assert f"prozesse/{BOTTROP}/eintrag/{town.numbers['i']}/index.html" not in files(folder)
+    assert f"prozesse/{BOTTROP}/eintrag/{town.numbers['c']}/index.html" in files(folder)
+
+
+def test_the_log_lies_beside_the_pages_and_the_folder_says_what_it_is(town, folder):
+    for name in ("checkpoint", "vkey", "about.json", "verify.py", "tile/0/000.p/8", "tile/entries/000.p/8"):
+        assert (folder / "log" / name).read_bytes() == town.get(f"/log/{name}").content, name
+    readme = (folder / "README.txt").read_text()
+    assert "2026-11-22" in readme
+    assert "had 8 entries" in readme
+
+
+def test_made_twice_it_is_the_same_to_the_byte(town, folder, tmp_path):
+    write_site(town.installation, None, tmp_path / "again")
+    assert files(tmp_path / "again") == files(folder)
+
+
+def test_of_one_process_the_pages_of_others_are_left_out(town, tmp_path):
+    write_site(town.installation, "nebenan", tmp_path / "one")
+    names = files(tmp_path / "one")
+    assert "prozesse/nebenan/index.html" in names
+    assert not [name for name in names if BOTTROP in name]
+    with pytest.raises(Refused, match="unknown-process"):
+        write_site(town.installation, "gibt-es-nicht", tmp_path / "none")
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_folder_that_holds_something_stays_as_it_is(town, tmp_path):
+    (tmp_path / "mine.txt").write_text("x")
+    with pytest.raises(Refused, match="site-folder-taken"):
+        write_site(town.installation, None, tmp_path)
+    assert [path.name for path in Path(tmp_path).iterdir()] == ["mine.txt"]
