@@ -1,4 +1,4 @@
-"""Whether other programs agree with us: on commitments, receipts, the whole log, and on who signs in at the desk.
+"""Whether other programs agree with us: on commitments, receipts, the log, who signs in, and on how pages are written.
 
 Writes `docs/peers.md`. Each program must be there: what cannot be asked is not passed over.
 """
@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from adapters import verify
 from benchmarks.peers.signing_in import sign_in_by
+from benchmarks.peers.validity import validity
 
 ROOT: Final = Path(__file__).parents[2]
 HERE: Final = Path(__file__).parent
@@ -38,9 +39,9 @@ NEEDED: Final = {
 
 REPORT: Final = """# Agreement with other programs
 
-`make peers` writes this page. It needs Node with npm (which fetches Sigstore's verifier and `oidc-provider`), Chromium,
-Go, and Debian's `golang-golang-x-mod-dev`; nothing of Werdegang does. Whatever is missing is named, and then nothing is
-written; nor is it when one of them disagrees with us.
+`make peers` writes this page. It needs Node with npm (which fetches Sigstore's verifier, `oidc-provider` and
+`html-validate`), Chromium, Go, and Debian's `golang-golang-x-mod-dev`; nothing of Werdegang does. Whatever is missing
+is named, and then nothing is written; nor is it when one of them disagrees with us.
 
 | what | by whom | agree |
 |---|---|---|
@@ -63,6 +64,8 @@ npm `@sigstore/verify` {receipts[version]} | {receipts[agreed]} |
 {desk[version]} | {desk[entered]} |
 | who is tied to no account, or gives up at the provider, does not come in | the same | {desk[kept_out]} |
 | the code of such a sign-in, sent with another verifier, is refused by the provider | the same | {desk[bound]} |
+| every type of page, of the public and of the desk, in both languages, is well written HTML | npm `html-validate` \
+{pages[version]}, its standard rules | {pages[pages]} |
 
 `TileHashReader` of the Go library is not asked: that of 0.7.0, which Debian 12 has, takes forged entries for true if
 the tiles are forged too. Who checks a log recomputes the root from the entries, as our checker does.
@@ -101,6 +104,7 @@ def ask(folder: Path) -> dict[str, Any]:
         "golden": json.loads(run("node", HERE / "golden.js", *golden)),
         "receipts": json.loads(run("node", HERE / "receipts.js", proofs, cwd=folder)),
         "desk": sign_in_by(folder),
+        "pages": validity(folder),
         "tree": json.loads(run("go", "run", HERE / "tree.go", proofs, folder / "log", env=go)),
     }
     vkey, note = said["tree"].pop("Vkey"), said["tree"].pop("Note")
