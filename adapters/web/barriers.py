@@ -89,7 +89,7 @@ def _form(request: Request, typed: Mapping[str, str], refusals: tuple[Refusal, .
         w=wordless(language),
         duties=duties,
         typed=typed,
-        about=typed["page"] if _LOCAL.fullmatch(typed["page"]) else "",
+        barrier_page=typed["page"] if _LOCAL.fullmatch(typed["page"]) else "",
         refusals=refusals,
         came=request.method == "GET" and "angekommen" in request.query_params,
         token=token(request, SEALED, ""),
