@@ -51,7 +51,7 @@ def validity(folder: Path) -> dict[str, Any]:
     house.close()
     (folder / ".htmlvalidate.json").write_text(json.dumps({"root": True, **RULES}))
     program = folder / "node_modules" / ".bin" / "html-validate"
-    command = [program, "--formatter", "json", *sorted(written.iterdir())]
+    command = [str(program), "--formatter", "json", *sorted(map(str, written.iterdir()))]
     told = subprocess.run(command, capture_output=True, text=True, cwd=folder, check=False)
     wrong = [
         f"{_address(Path(page['filePath']))}:{fault['line']} {fault['ruleId']}: {fault['message']}"
