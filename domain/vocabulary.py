@@ -358,6 +358,14 @@ PRESENCE: Final[dict[str, Words]] = {
 }
 """How surely a subject is there on a day."""
 
+KINSHIP: Final[dict[str, Words]] = {
+    "continued": ("fortgeführt", "continued"),
+    "merged": ("zusammengelegt", "merged"),
+    "split": ("geteilt", "split"),
+    "spun-off": ("ausgegründet", "spun off"),
+}
+"""How a body went on as another one."""
+
 STATES: Final[dict[str, Words]] = {
     "certain": ("sicher geschehen", "certainly happened"),
     "possible": ("vielleicht schon geschehen", "perhaps happened already"),

@@ -69,12 +69,20 @@ def town(tmp_path_factory):
         {"key": "anfang", **told({"type": "process-opened", "name": "Bottrop 2018+"}, "2017")},
         {"key": "treffen", **told(MEETING, "2026-11-20")},
         {"key": "intern", **told({"type": NOTED, "what": SECRET}, "2017")},
+        {"key": "kreis", **told({"type": "alliance-founded", "body": "kreis", "name": "Kreis"}, "2018")},
+        {
+            "key": "amt",
+            **told({"type": "actor-registered", "actor": "amt", "kind": "authority", "name": "Amt"}, "2018"),
+        },
+        {"key": "handel", **told({"type": "theme-identified", "theme": "handel", "name": "Handel"}, "2018")},
     )
     house.objects = {
         "process": BOTTROP,
         "step_type": NOTED,
         "number": "1",
-        "subject": "wirtschaftsallianz",
+        "body": "kreis",
+        "actor": "amt",
+        "theme": "handel",
         "key": "desk-1",
         "draft": "desk-1",
         "interrupted": "desk-2",

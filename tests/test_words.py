@@ -343,6 +343,7 @@ SHOWN = {
     "aspect": "ASPECTS",
     "basis": "TERMS",
     "change": "CHANGES",
+    "how": "KINSHIP",
     "kind": "SUBJECTS",
     "outcome": "TERMS",
     "perhaps_came": "STANDINGS",

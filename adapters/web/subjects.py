@@ -50,7 +50,9 @@ def _listed(page: str, kind: Kind) -> None:
 def _single(page: str, kind: Kind) -> None:
     """The page of one subject. Where it was not known yet on the day that is asked for, the page says so."""
 
-    def show(request: Request, process: str, subject: str) -> Response:
+    def show(request: Request, process: str) -> Response:
+        subject: str = request.path_params[kind]
+
         def context(answer: Answer, words: Wording) -> dict[str, Any]:
             if _knows(answer.view, kind, subject):
                 return _life(answer.view, kind, subject, words)
@@ -62,7 +64,7 @@ def _single(page: str, kind: Kind) -> None:
 
         return of_process(request, process, "subject.html", context)
 
-    pages(f"/prozesse/{{process}}/{page}/{{subject}}")(show)
+    pages(f"/prozesse/{{process}}/{page}/{{{kind}}}")(show)
 
 
 for _page, _kind in PAGES.items():

@@ -22,6 +22,7 @@ from domain.when import MONTHS_AND_SEASONS, When, in_words
 from domain.words import (
     CONFLICTS,
     FIELDS,
+    KINSHIP,
     PRESENCE,
     REFUSALS,
     STATES,
@@ -224,6 +225,9 @@ class Wording:
 
     def presence(self, presence: str) -> str:
         return word(PRESENCE, presence, self.language)
+
+    def kinship(self, how: str) -> str:
+        return word(KINSHIP, how, self.language)
 
     def state(self, state: EntryState) -> str:
         return word(STATES, state, self.language)
