@@ -53,6 +53,7 @@ from domain.words import (
     CONFLICTS,
     FIELDS,
     HINTS,
+    KINSHIP,
     PATTERNS,
     PRESENCE,
     REFUSALS,
@@ -607,6 +608,7 @@ _CONFLICTS: Final = "What contradicts itself or is doubtful among the entries of
 
 _ANSWERS: Final[Mapping[str, Table]] = {
     "Presence: how surely a subject is there on a day": PRESENCE,
+    "Kinship: how a body went on as another one": KINSHIP,
     "State: whether an entry has happened by a day": STATES,
     "Standing: where something stands, where that is no term of a step": STANDINGS,
     "Aspect: what differs between two views": ASPECTS,
