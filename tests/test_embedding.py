@@ -6,6 +6,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from adapters.web.app import create_app
+from tests.browser import accessible, narrow
 from tests.faces import BOTTROP
 
 SITE = "https://www.stadt.example"
@@ -20,11 +21,16 @@ def framed_by(client, path):
     return found
 
 
+def app_of(town, *sites):
+    """The installation, with an address, as it may be framed by some sites."""
+    settings = replace(town.installation.settings, frame_ancestors=sites, address="https://beteiligung.example")
+    return create_app(replace(town.installation, settings=settings))
+
+
 @pytest.fixture(scope="module")
 def embedded(town):
     """A reader of an installation whose city may embed pages."""
-    settings = replace(town.installation.settings, frame_ancestors=(SITE, "https://*.stadt.example"))
-    return TestClient(create_app(replace(town.installation, settings=settings)), follow_redirects=False)
+    return TestClient(app_of(town, SITE, "https://*.stadt.example"), follow_redirects=False)
 
 
 def test_pages_to_embed_may_be_framed_by_whom_the_city_names_and_all_others_by_nobody(town, embedded):
@@ -35,3 +41,19 @@ def test_pages_to_embed_may_be_framed_by_whom_the_city_names_and_all_others_by_n
         assert framed_by(embedded, path) == "'none'"
     desk = f"/geschaeftsstelle/{BOTTROP}/stand/einbetten/struktur"
     assert framed_by(embedded, desk) == "'none'"
+
+
+def test_the_structure_page_says_how_it_is_embedded_where_that_is_allowed(town, embedded):
+    page = embedded.get(f"{PROCESS}/struktur?happened_by=2018-12-31").text
+    address = f"https://beteiligung.example{PROCESS}/einbetten/struktur?happened_by=2018-12-31"
+    assert f'&lt;iframe src="{address}"' in page
+    assert "iframe" not in town.client.get(f"{PROCESS}/struktur").text
+
+
+def test_a_page_to_embed_is_accessible_and_fits_a_narrow_frame(page, server):
+    page.goto(f"{server}{PROCESS}/einbetten/struktur?happened_by=2018-12-31")
+    accessible(page)
+    narrow(page)
+    targets = page.locator("svg a").evaluate_all("links => links.map(link => link.target.baseVal)")
+    assert set(targets) == {"_top"}
+    assert page.locator("base").get_attribute("target") == "_top"

@@ -40,7 +40,7 @@ def governance(request: Request, process: str) -> Response:
     view = request.query_params.get("ansicht", "")
     if view not in {"", *VIEWS}:
         raise refused("page-not-found")
-    embedding = installed(request).settings.frame_ancestors
+    settings = installed(request).settings
 
     def context(answer: Answer, words: Wording) -> dict[str, Any]:
         found = structure(answer.view)
@@ -53,10 +53,22 @@ def governance(request: Request, process: str) -> Response:
             "steps": steps(request, answer, words),
             "ansicht": view,
             "views": VIEWS,
-            "may_embed": bool(embedding) and answer.public,
+            "to_embed": settings.address if settings.frame_ancestors and answer.public else "",
         }
 
     return of_process(request, process, "structure.html", context)
+
+
+@pages("/prozesse/{process}/einbetten/struktur")
+def embedded(request: Request, process: str) -> Response:
+    """The picture for a page of the city: nothing around it but where it comes from."""
+    return of_process(
+        request,
+        process,
+        "embedded_structure.html",
+        lambda answer, words: {"drawn": drawn(answer, words)},
+        has_form=False,
+    )
 
 
 def drawn(answer: Answer, words: Wording) -> Any:

@@ -313,7 +313,7 @@ def _column(column: _Column, shown: Shown, sheet: Sheet, marks: Marks) -> Markup
 
 
 def _linked(box: Box, drawn: Markup, shown: Shown) -> Markup:
-    """A box that leads to the page of the body, or to the entry that established the level."""
+    """A box that leads to the page of the body, or to the entry that established the level, also out of a frame."""
     words, link = shown.words, shown.picture.link(box.id)
     address = words.href(f"/gremien/{box.id}") if box.kind == "body" else words.entry(box.entry)
     belongs = Markup("")
@@ -322,7 +322,9 @@ def _linked(box: Box, drawn: Markup, shown: Shown) -> Markup:
         belongs = Markup("<desc>{} {}</desc>").format(
             words.t("gehört zu:", "belongs to:"), words.named(parent.id, parent.name).striptags()
         )
-    return Markup('<g role="listitem"><a class="picture-to" href="{}">{}{}</a></g>').format(address, belongs, drawn)
+    return Markup('<g role="listitem"><a class="picture-to" href="{}" target="_top">{}{}</a></g>').format(
+        address, belongs, drawn
+    )
 
 
 def _band(rect: Rect, level: Box | None) -> Markup:
