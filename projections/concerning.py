@@ -28,8 +28,9 @@ class Concerning:
     def __call__(self, form: Form) -> frozenset[str]:
         """The ids of what an entry concerns, by the form it has in force, or had."""
         found: set[str] = set()
-        for subject in form.meaning.subjects():
-            found |= self._of(subject)
+        if any(form.meaning):
+            for subject in form.meaning.subjects():
+                found |= self._of(subject)
         if form.telling.step.follows:
             for number in numbers(tuple(form.telling.step.followed())):
                 found |= self._spoken_of(number)

@@ -236,6 +236,10 @@ def _lasting(
     moments: Sequence[tuple[int, Mapping[object, tuple[Any, ...]]]],
 ) -> Iterator[tuple[Any, int, int, tuple[Any, ...]]]:
     """Contents by key, each with since when and until when it is the same."""
+    if len(moments) == 1:  # like most times: nothing changes by itself
+        ((begins, contents),) = moments
+        yield from ((key, begins, FOREVER, content) for key, content in contents.items())
+        return
     since: dict[object, tuple[int, tuple[Any, ...]]] = {}
     for begins, contents in moments:
         for key, (began, content) in list(since.items()):

@@ -115,8 +115,9 @@ def traits(view: View, numbers: Iterable[int], concerning: Concerning) -> Iterat
     """What entries of the timeline are chosen by."""
     forms = view.effective.graph.forms
     for number in numbers:
-        form = forms.get(number) or view.effective.last_form(number)
-        room = view.room(number) if number in forms else stated_room(view, number)
+        form = forms.get(number)
+        room = stated_room(view, number) if form is None else view.room(number)
+        form = form or view.effective.last_form(number)
         over = room.last
         if form.when.lasting:  # a planned end is no end yet
             over = FAR if form.when.end is None else max(over, form.when.end.last)
@@ -130,7 +131,10 @@ def changed(view: View, number: int) -> datetime:
     For the public that is when it became public, for the office with what is internal when that was recorded.
     """
     log = view.effective
-    return max(log.public_from(n) or log.by_number[n].recorded_at for n in (number, *about(log, number)))
+    told = log.public_from(number) or log.by_number[number].recorded_at
+    if number not in log.corrections and number not in log.withdrawals:  # like most
+        return told
+    return max(told, *(log.public_from(n) or log.by_number[n].recorded_at for n in about(log, number)))
 
 
 # ---- a page of it ----------------------------------------------------------------------------------------------------
