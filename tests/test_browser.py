@@ -13,6 +13,10 @@ PATHS = {
     "overview": PAGE,
     "timeline": f"{PAGE}/verlauf",
     "timeline-chosen": f"{PAGE}/verlauf?kind=structure&order=newest&happened_by=2018-06-30",
+    "timeline-narrowed": f"{PAGE}/verlauf?body=wirtschaftsallianz&from=2017-01-01&seit=2026-11-01",
+    "timeline-mistyped": f"{PAGE}/verlauf?from=gestern",
+    "timeline-embedded": f"{PAGE}/einbetten/verlauf",
+    "corrections": f"{PAGE}/berichtigungen",
     "structure": f"{PAGE}/struktur",
     "structure-past": f"{PAGE}/struktur?happened_by=2018-06-30&known_by=2026-11-22",
     "structure-empty": f"{PAGE}/struktur?known_by=2020-01-01",
@@ -37,7 +41,7 @@ PATHS = {
     "plain": "/leichte-sprache",
     "sign": "/gebaerdensprache",
 }
-REFUSED = {"mistyped", "not-found", "search-nothing"}
+REFUSED = {"mistyped", "timeline-mistyped", "not-found", "search-nothing"}
 """Pages with an error status, which the browser itself notes on its console."""
 
 

@@ -8,7 +8,7 @@ from tests.test_desk import DESK, PASSWORD, Browser, browser, house, inside, lea
 from tests.test_pages import Document
 
 STAND = f"{DESK}/{BOTTROP}/stand"
-PAGES = ["", "/verlauf", "/struktur", "/eintrag/1", *(f"/{register.page}" for register in REGISTERS)]
+PAGES = ["", "/verlauf", "/berichtigungen", "/struktur", "/eintrag/1", *(f"/{register.page}" for register in REGISTERS)]
 
 
 @pytest.mark.parametrize("path", PAGES)
