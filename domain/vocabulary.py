@@ -358,6 +358,13 @@ PRESENCE: Final[dict[str, Words]] = {
 }
 """How surely a subject is there on a day."""
 
+AMENDMENTS: Final[dict[str, Words]] = {
+    "correction": ("Berichtigt", "Corrected"),
+    "withdrawal": ("Zurückgenommen", "Withdrawn"),
+    "erasure": ("Texte gelöscht", "Texts erased"),
+}
+"""What was done to an entry later."""
+
 KINSHIP: Final[dict[str, Words]] = {
     "continued": ("fortgeführt", "continued"),
     "merged": ("zusammengelegt", "merged"),

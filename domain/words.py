@@ -15,6 +15,7 @@ from domain.step_refusals import STEP_REFUSALS
 from domain.terms import TERMS
 from domain.vocabulary import (
     ACTS,
+    AMENDMENTS,
     ASPECTS,
     CHANGES,
     FIELDS,
@@ -31,6 +32,7 @@ from domain.vocabulary import (
 
 __all__ = [
     "ACTS",
+    "AMENDMENTS",
     "ASPECTS",
     "CHANGES",
     "CONFLICTS",

@@ -22,7 +22,7 @@ class Amendment(Shown):
     changed. One that is not in force was withdrawn itself since.
     """
 
-    kind: Literal["correction", "withdrawal", "erasure"]
+    amendment: Literal["correction", "withdrawal", "erasure"]
     entry: int | None
     target: int = Field(description="the entry that was corrected or withdrawn, or whose texts were erased")
     about: Line | None = Field(description="the entry of the timeline that it is about in the end, as it stands now")
@@ -59,7 +59,7 @@ def _amendment(view: View, entry: Entry) -> Amendment:
     corrected = isinstance(step, EntryCorrected)
     root = log.subject_of(entry)
     return Amendment(
-        kind="correction" if corrected else "withdrawal",
+        amendment="correction" if corrected else "withdrawal",
         entry=entry.number,
         target=entry.targets[0],
         about=None if root is None or root not in log.by_number else line(view, root),
@@ -76,7 +76,7 @@ def _erasure(view: View, number: int) -> Amendment:
     entry = view.effective.by_number[number]
     root = view.effective.subject_of(entry)
     return Amendment(
-        kind="erasure",
+        amendment="erasure",
         entry=None,
         target=number,
         about=None if root is None else line(view, root),

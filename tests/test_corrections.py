@@ -52,7 +52,7 @@ def test_corrections_are_told_with_what_stood_before_the_newest_first(town):
     assert "Inzwischen selbst zurückgenommen" in text
 
     data = json.loads(town.api("/amendments").text)["amendments"]
-    assert [(each["kind"], each["target"], each["in_force"]) for each in data] == [
+    assert [(each["amendment"], each["target"], each["in_force"]) for each in data] == [
         ("withdrawal", n["w"], True),
         ("withdrawal", n["b"], False),
         ("correction", n["a"], True),
@@ -67,7 +67,9 @@ def test_taking_back_a_publication_amends_nothing(town):
     town.record({"key": "auf-spaeter", **published("spaeter", not_before="2030-01-01T00:00:00Z")})
     town.record({"key": "doch-nicht", **withdrawn("auf-spaeter")})
     assert words(town) == before
-    assert [each["kind"] for each in town.api("/amendments", "evaluator").json()["amendments"]].count("withdrawal") == 2
+    assert [each["amendment"] for each in town.api("/amendments", "evaluator").json()["amendments"]].count(
+        "withdrawal"
+    ) == 2
 
 
 def test_the_log_is_turned_page_by_page(town, monkeypatch):
@@ -83,7 +85,7 @@ def test_texts_that_were_erased_are_in_the_log_though_no_entry_tells_when():
     told_ = story(a=NOTE)
     told_.erase("a")
     (found,) = amendments(told_.view("2026-11-22"))
-    assert (found.kind, found.entry, found.target, found.reason) == ("erasure", None, 2, None)
+    assert (found.amendment, found.entry, found.target, found.reason) == ("erasure", None, 2, None)
 
 
 def test_a_later_correction_is_compared_with_the_one_before_it():

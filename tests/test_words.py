@@ -28,6 +28,7 @@ ROOT = Path(__file__).parents[1]
 
 LABELS = [
     "ACTS",
+    "AMENDMENTS",
     "ASPECTS",
     "CHANGES",
     "FIELDS",
@@ -340,6 +341,7 @@ def test_every_act_has_words():
 
 
 SHOWN = {
+    "amendment": "AMENDMENTS",
     "aspect": "ASPECTS",
     "basis": "TERMS",
     "change": "CHANGES",

@@ -48,6 +48,7 @@ from domain.step_refusals import STEP_REFUSALS
 from domain.when import FAR, OPEN, Edtf, Span, in_words, stated
 from domain.words import (
     ACTS,
+    AMENDMENTS,
     ASPECTS,
     CHANGES,
     CONFLICTS,
@@ -609,6 +610,7 @@ _CONFLICTS: Final = "What contradicts itself or is doubtful among the entries of
 _ANSWERS: Final[Mapping[str, Table]] = {
     "Presence: how surely a subject is there on a day": PRESENCE,
     "Kinship: how a body went on as another one": KINSHIP,
+    "Amendment: what was done to an entry later": AMENDMENTS,
     "State: whether an entry has happened by a day": STATES,
     "Standing: where something stands, where that is no term of a step": STANDINGS,
     "Aspect: what differs between two views": ASPECTS,

@@ -2,7 +2,7 @@
 
 from adapters.sheets.parts import Cell, Content, Line, Mark, Nr, Sheet, SheetTable, Speaker, cell, headed
 from domain.view import View
-from domain.words import Language
+from domain.words import AMENDMENTS, Language, word
 from projections.amendments import Amendment, amendments
 
 
@@ -27,11 +27,7 @@ def amendments_sheet(view: View, language: Language) -> Sheet:
 
 
 def _row(view: View, say: Speaker, found: Amendment) -> list[Cell]:
-    told = {
-        "correction": say.t("Berichtigt", "Corrected"),
-        "withdrawal": say.t("Zurückgenommen", "Withdrawn"),
-        "erasure": say.t("Texte gelöscht", "Texts erased"),
-    }[found.kind]
+    told = word(AMENDMENTS, found.amendment, say.language)
     day = None if found.recorded_at is None else found.recorded_at.astimezone(view.effective.zone).date()
     by: Line = () if found.entry is None else (" (", Nr(found.entry), ")")
     about = found.about
@@ -41,5 +37,5 @@ def _row(view: View, say: Speaker, found: Amendment) -> list[Cell]:
         cell((told, *by), None if found.in_force else (Mark(gone, "unsure"),)),
         cell((Nr(found.target), *((": ", Content(about.headline)) if about is not None and about.headline else ()))),
         cell(*((say.field(name, "" if about is None else about.type),) for name in found.fields)),
-        cell(None if found.kind == "erasure" else (Content(found.reason),)),
+        cell(None if found.amendment == "erasure" else (Content(found.reason),)),
     ]

@@ -35,7 +35,7 @@ def corrections(request: Request, process: str) -> Response:
         if first and first >= len(found):
             raise refused("page-not-found")
         shown = found[first : first + PAGE_SIZE]
-        corrected = [each.entry for each in shown if each.kind == "correction" and each.entry is not None]
+        corrected = [each.entry for each in shown if each.amendment == "correction" and each.entry is not None]
         return {
             "amendments": shown,
             "changes": {n: correction(words, n).changes for n in corrected},
