@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -158,6 +159,11 @@ class Contents(Shown):
     bodies: list[Named]
     actors: list[Named]
     themes: list[Named]
+
+    @cached_property
+    def told(self) -> str:
+        """All of it as JSON: what says the same looks the same, on every page of the timeline."""
+        return self.model_dump_json()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,18 @@ from fastapi import Request, Response
 from markupsafe import Markup
 
 from adapters.web.asking import ID, installed
-from adapters.web.page import NO_VIEW, TIMES, Asked, Pages, Reading, asked_for, audience_of, read_page, templates
+from adapters.web.page import (
+    NO_VIEW,
+    TIMES,
+    Asked,
+    Pages,
+    Reading,
+    asked_for,
+    audience_of,
+    read_page,
+    rendered,
+    templates,
+)
 from adapters.web.wording import GROUPS, Wording
 from adapters.web.years import Column, columns
 from domain.errors import refused
@@ -27,6 +38,7 @@ from service import Citation, Times
 
 PAGE_SIZE: Final = 50
 LINES_KEPT: Final = 4_000
+FORMS_KEPT: Final = 200
 
 CONCERNED: Final = ("body", "actor", "theme")
 """Of what an entry has to speak, by the parameters that say so."""
@@ -102,7 +114,7 @@ def history(request: Request, process: str) -> Response:
             "groups": _counted(found),
             "columns": columns(found.tallies, choice.kind, newest=newest),
             "chosen": list(_chosen(kept, found.contents)),
-            "options": _options(words, found.contents, choice),
+            "forms": _forms(words, request.url.path, asked, kept.parameters, found.contents),
             "choice": choice,
             "order": order,
             "kept": kept,
@@ -124,17 +136,14 @@ def choice_of(query: Mapping[str, str], asked: Asked) -> Choice:
     return Choice(kind or None, tuple(filter(None, concerned)), days.get("from"), days.get("to"), days.get(NEW))
 
 
-def _by_year(words: Wording, times: Times, found: Excerpt, choice: Choice) -> Iterator[tuple[int, list[Markup]]]:
+def _by_year(words: Wording, times: Times, found: Excerpt, choice: Choice) -> Iterator[tuple[int, Markup]]:
     """The lines of a page under the years by the end of which they had happened."""
     told = zip(found.days, found.lines, strict=True)
     for year, of_year in groupby(told, key=lambda one: one[0].year):
-        yield (
-            year,
-            [
-                _happened(words.language, words.base, times, line.told, _fresh(line, choice, found))
-                for _, line in of_year
-            ],
+        lines = (
+            _happened(words.language, words.base, times, line.told, _fresh(line, choice, found)) for _, line in of_year
         )
+        yield year, Markup().join(lines)
 
 
 def _fresh(line: Line, choice: Choice, found: Excerpt) -> Fresh:
@@ -202,14 +211,39 @@ def _chosen(kept: _Kept, contents: Contents) -> Iterator[Chosen]:
             yield Chosen(said, kept(**{name: ""}))
 
 
-def _options(words: Wording, contents: Contents, choice: Choice) -> dict[str, list[tuple[str, str, bool]]]:
-    """What there is to choose from, by parameter: each with its name, and whether it is chosen. One is told as it is
-    also where no entry concerns it.
-    """
+def _forms(words: Wording, path: str, asked: Asked, parameters: Mapping[str, str], contents: Contents) -> Markup:
+    """What a reader narrows the timeline by, and which day they look at."""
+    if asked.refusals:
+        return _filled_in(words, path, asked, parameters, contents)
+    given = tuple(asked.given.items()), tuple(parameters.items())
+    return _as_before(words.language, words.base, words.times, path, *given, contents.told)
+
+
+@lru_cache(FORMS_KEPT)
+def _as_before(
+    language: Language,
+    base: str,
+    times: Times,
+    path: str,
+    given: tuple[tuple[str, str], ...],
+    parameters: tuple[tuple[str, str], ...],
+    told: str,
+) -> Markup:
+    """The same forms for the same choice, until there is something else to choose from."""
+    asked, contents = Asked(dict(given), {}, (), None), Contents.model_validate_json(told)
+    return _filled_in(Wording(language, base, NO_VIEW, times), path, asked, dict(parameters), contents)
+
+
+def _filled_in(words: Wording, path: str, asked: Asked, parameters: Mapping[str, str], contents: Contents) -> Markup:
     of = {"body": contents.bodies, "actor": contents.actors, "theme": contents.themes}
-    return {name: sorted(_each(words, found, choice), key=lambda o: o[1].casefold()) for name, found in of.items()}
+    options = {
+        name: sorted(_each(words, found, parameters[name]), key=lambda option: option[1].casefold())
+        for name, found in of.items()
+    }
+    return rendered("narrowing.html", w=words, here=path, asked=asked, parameters=parameters, options=options)
 
 
-def _each(words: Wording, found: list[Named], choice: Choice) -> Iterator[tuple[str, str, bool]]:
+def _each(words: Wording, found: list[Named], chosen: str) -> Iterator[tuple[str, str, bool]]:
+    """What there is to choose from: each with its name, and whether it is chosen."""
     for one in found:
-        yield one.id, str(words.named(one.id, one.name).striptags()), one.id in choice.concerned
+        yield one.id, str(words.named(one.id, one.name).striptags()), one.id == chosen

@@ -29,3 +29,11 @@ FURTHER: Final[tuple[tuple[Words, tuple[str, ...]], ...]] = (
     (("Nachprüfen", "Check"), ("/vergleich", "/berichtigungen", "/dokumente", "/vollstaendigkeit")),
 )
 """All others, folded away until somebody asks for more."""
+
+
+def standing(inside: str) -> tuple[str | None, bool]:
+    """The page of `LABELS` that an address inside a process belongs to, and whether it is that page itself."""
+    if inside in LABELS:
+        return inside, True
+    above = f"/{inside.split('/')[1]}"
+    return (above if above in LABELS else None), False

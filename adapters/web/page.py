@@ -9,7 +9,7 @@ from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -29,7 +29,7 @@ from adapters.web.assets import assets
 from adapters.web.guard import guarded, signed_in
 from adapters.web.headers import is_desk
 from adapters.web.kinds import in_a_word, sign
-from adapters.web.navigation import FIRST, FURTHER, LABELS
+from adapters.web.navigation import FIRST, FURTHER, LABELS, standing
 from adapters.web.problems import headers_of
 from adapters.web.replies import reply
 from adapters.web.telling_fields import entry_link
@@ -56,6 +56,8 @@ Show = Callable[..., Response]
 ADDRESS: Final = "/prozesse/{process}"
 INTERNAL: Final = "/geschaeftsstelle/{process}/stand"
 """Where a process is shown to the public, and where to the office with what is internal."""
+
+MASTHEADS_KEPT: Final = 1_000
 
 SEARCH: Final = "/suche"
 DESK_SEARCH: Final = "/geschaeftsstelle/suche"
@@ -103,6 +105,24 @@ def _part(words: Wording, part: Part, *, link: bool = True) -> Markup:
 
 def render(template: str, **context: Any) -> bytes:
     return templates().get_template(template).render(context).encode()
+
+
+def rendered(template: str, **context: Any) -> Markup:
+    """A part of a page."""
+    return Markup(templates().get_template(template).render(context))  # noqa: S704  # a template has written it
+
+
+@lru_cache(MASTHEADS_KEPT)
+def _masthead(language: Language, base: str, times: Times, inside: str, process_name: Markup, internal: str) -> Markup:
+    """The head of a page of a process: the same for all entries, and for whoever reads.
+
+    `inside` is the address inside the process; `internal` that of the desk, on pages that show what is internal.
+    """
+    current, exactly = standing(inside)
+    words = Wording(language, base, NO_VIEW, times)
+    return rendered(
+        "masthead.html", w=words, current=current, exactly=exactly, process_name=process_name, internal=internal
+    )
 
 
 class Pages:
@@ -268,13 +288,18 @@ def _answered(request: Request, process: str, template: str, asked: Asked, read:
 
     def make() -> bytes:
         shown = context(words)
+        name = words.named(PROCESS, summary.name)
+        desk = f"{'/en' if words.language == 'en' else ''}{INTERNAL.format(process=process).removesuffix('/stand')}"
+        inside = request.url.path.removeprefix(words.today())
+        internal = "" if audience is None else desk
         return render(
             template,
             **shown,
             w=words,
             answer=cited,
             asked=asked,
-            process_name=words.named(PROCESS, now.overview.summary.name),
+            process_name=name,
+            masthead=_masthead(words.language, base, asked.times, inside, name, internal),
             site=site,
             description=linked_data.shortened(summary.purpose),
             linked=_linked(request, words, summary, shown) if in_public else "",
@@ -282,7 +307,7 @@ def _answered(request: Request, process: str, template: str, asked: Asked, read:
             other=in_other_language(request),
             here=address_of(request),
             at_desk=audience is not None,
-            desk=f"{'/en' if words.language == 'en' else ''}{INTERNAL.format(process=process).removesuffix('/stand')}",
+            desk=desk,
         )
 
     if asked.refusals:
