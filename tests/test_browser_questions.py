@@ -113,6 +113,18 @@ def test_4_2_08_what_did_the_companies_want_and_what_not(reader):
     assert "leuchtet nicht ein" in told
 
 
+def test_4_2_09_what_has_changed_since_2019_and_since_my_last_visit(reader):
+    reader.follow("Vergleich zweier Tage")
+    reader.page.goto(f"{reader.server}{START}/vergleich?from=2019-01-01&to=2021-12-31")
+    assert "Wirtschaftsallianz" in reader.words()
+    reader.follow("Verlauf")
+    reader.page.get_by_text("Nach Gremium, Akteur").click()
+    reader.page.get_by_label("Seit meinem letzten Besuch am").fill("1.1.2020")
+    reader.page.get_by_role("button", name="Auswählen").click()
+    assert reader.address() == f"{START}/verlauf?seit=2020-01-01"
+    assert "Seit dem 1. Januar 2020 wurde dies veröffentlicht, berichtigt oder zurückgenommen." in reader.words()
+
+
 def test_4_2_10_what_was_promised_and_what_came_of_it(reader):
     told = reader.follow("Was wurde zugesagt")
     assert "nicht eingehalten" in told
