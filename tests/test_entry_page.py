@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.faces import BOTTROP
+from tests.faces import BOTTROP, House
+from tests.story import published, told, withdrawn
 from tests.test_pages import Document
 
 PAGE = f"/prozesse/{BOTTROP}"
@@ -47,3 +48,18 @@ def test_there_is_no_why_where_there_is_no_entry(town, address):
 def test_why_keeps_to_the_day_that_is_asked_for(town):
     known = page(town, "/eintrag/47/warum?happened_by=2018-12-31")
     assert f"{PAGE}/eintrag/46?happened_by=2018-12-31" in known.links
+
+
+def test_why_names_what_was_withdrawn_as_withdrawn_from_wherever_it_is_reached(tmp_path):
+    """What is withdrawn has no date that is in force, and stays a cause and a consequence that can be read."""
+    house = House(tmp_path / "data")
+    noted = {key: told({"type": "context-noted", "what": key}, "2018") for key in ("eins", "zwei", "drei")}
+    noted["zwei"]["because"], noted["drei"]["because"] = ["eins"], ["zwei"]
+    house.record({"key": "o", **told({"type": "process-opened", "name": "Lindenau"}, "2016")})
+    house.record(*({"key": key, **content} for key, content in noted.items()))
+    house.record({"key": "weg", **withdrawn("zwei")})
+    house.record(published("o", *noted, "weg"))
+    for key in noted:
+        shown = page(house, f"/eintrag/{house.numbers[key]}/warum").words
+        assert ("Dieser Eintrag ist zurückgenommen" if key == "zwei" else "Zurückgenommen: zwei") in shown
+    house.close()
