@@ -243,6 +243,16 @@ class Documents:
             ).fetchone() or (0,)
         return int(found)
 
+    def handed_out(self, process: str) -> list[tuple[str, int]]:
+        """Changes whenever something is done that pages may tell the public of a document of a process.
+
+        Whatever is done with documents that the public does not have leaves it as it is.
+        """
+        c = documents.c
+        public = select(c.sha256, c.changes).where(c.process == process, c.public).order_by(c.sha256)
+        with self.database.reading() as connection:
+            return [(sha256, changes) for sha256, changes in connection.execute(public)]
+
 
 def _about(process: str, digest: str) -> str:
     """A document in the audit list."""

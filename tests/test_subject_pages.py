@@ -150,6 +150,21 @@ def test_a_document_that_the_office_handed_out_can_be_downloaded_where_it_is_lis
     assert town.get(address).content == content
 
 
+def test_what_is_done_with_documents_that_the_public_does_not_have_changes_no_answer_to_it(town):
+    """Not even an ETag: it would tell when the office works on what, also in a process that nobody knows of."""
+    pages = [f"{PAGE}{path}" for path in ("/dokumente", "/berichtigungen", "/eintrag/47")]
+    before = {path: town.get(path) for path in pages}
+    documents, sha256 = town.installation.documents, hashlib.sha256(b"Entwurf").hexdigest()
+    for process in (BOTTROP, "verborgen"):
+        documents.keep(process, "entwurf.txt", BytesIO(b"Entwurf"), "k")
+    documents.take_away("verborgen", sha256, "Irrtum", "k")
+    for path, answer in before.items():
+        after = town.get(path)
+        assert (after.content, after.headers["etag"]) == (answer.content, answer.headers["etag"]), path
+    documents.hand_out(BOTTROP, sha256, public=True, by="k")
+    assert town.get(pages[0]).headers["etag"] != before[pages[0]].headers["etag"]
+
+
 # ---- the start page -----------------------------------------------------------------------------------------------
 
 

@@ -7,7 +7,7 @@ from fastapi import Request, Response
 
 from adapters.documents import Document
 from adapters.web.asking import installed
-from adapters.web.page import Pages, of_process
+from adapters.web.page import Pages, of_documents, of_process
 from adapters.web.telling_fields import correction
 from adapters.web.wording import Wording
 from domain.errors import refused
@@ -47,7 +47,7 @@ def corrections(request: Request, process: str) -> Response:
         }
 
     # Documents are erased beside the entries: the page is another one when that has happened.
-    return of_process(request, process, "corrections.html", context, beside=documents.version())
+    return of_process(request, process, "corrections.html", context, beside=of_documents(request, process))
 
 
 def _erased(documents: list[Document], view: View) -> list[tuple[Document, list[int]]]:

@@ -14,7 +14,7 @@ from adapters.documents import KEEPER, Document
 from adapters.web.asking import ID, installed
 from adapters.web.desk import page
 from adapters.web.guard import ACT, START, Clerk, Sent, Uploads, guarded, local, takes_files
-from adapters.web.page import Pages, audience_of, language_of, of_process
+from adapters.web.page import Pages, audience_of, language_of, of_documents, of_process
 from adapters.web.problems import headers_of, status_of
 from adapters.web.recording import desk_page, seen
 from adapters.web.replies import PRIVATE
@@ -145,8 +145,7 @@ def shelf(request: Request, process: str) -> Response:
             "url": web_address,
         }
 
-    beside = installed(request).documents.version()
-    return of_process(request, process, "documents.html", context, beside=beside)
+    return of_process(request, process, "documents.html", context, beside=of_documents(request, process))
 
 
 def for_the_public(request: Request, process: str, sha256: str) -> Response:

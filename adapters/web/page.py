@@ -172,6 +172,12 @@ def audience_within(request: Request, process: str) -> tuple[Audience, str]:
     return audience, (ADDRESS if audience is None else INTERNAL).format(process=process)
 
 
+def of_documents(request: Request, process: str) -> object:
+    """What a page rests on that tells of documents, beside the entries: the public's changes with nothing internal."""
+    documents = installed(request).documents
+    return documents.version() if is_desk(request.url.path) else documents.handed_out(process)
+
+
 # ---- what a page of a process is asked for ------------------------------------------------------------------------
 
 
@@ -247,7 +253,7 @@ def of_process(
     context: Callable[[Answer, Wording], dict[str, Any]],
     *,
     has_form: bool = True,
-    beside: int = 0,
+    beside: object = 0,
 ) -> Response:
     """A page about one process that is read from its view."""
 
@@ -265,7 +271,7 @@ def read_page(
     read: Read,
     *,
     has_form: bool = True,
-    beside: int = 0,
+    beside: object = 0,
     asked: Asked | None = None,
 ) -> Response:
     """A page about one process, for the times it is asked for. What was mistyped is said beside the form."""
@@ -278,7 +284,7 @@ def read_page(
         return _answered(request, process, template, asked, read, beside)
 
 
-def _answered(request: Request, process: str, template: str, asked: Asked, read: Read, beside: int) -> Response:
+def _answered(request: Request, process: str, template: str, asked: Asked, read: Read, beside: object) -> Response:
     audience, base = audience_within(request, process)
     now = installed(request).service.listed(process, audience)
     cited, view, context = read(asked.times, now.cited)

@@ -28,6 +28,7 @@ from adapters.web.page import (
     in_other_language,
     inside,
     language_of,
+    of_documents,
     of_process,
     render,
     within,
@@ -225,7 +226,7 @@ def entry(request: Request, process: str, number: str) -> Response:
         }
 
     # What is handed out lies beside the entries: the page is another one when that has changed.
-    beside = installed(request).documents.version()
+    beside = of_documents(request, process)
     return of_process(request, process, "entry.html", context, has_form=False, beside=beside)
 
 
