@@ -52,7 +52,8 @@ def test_every_fact_of_a_body_names_its_entry_and_what_held_before(town):
     assert now.endswith(f"Runde seit: am 1. März 2020, durch Nr. {second}")
     assert before.startswith(f" {HOSTILE} seit: am 1. März 2019, durch Nr. {first}")
     assert {f"{PAGE}/eintrag/{first}", f"{PAGE}/eintrag/{second}"} <= document.links
-    assert not document.all("script", "b")
+    assert not document.all("b")
+    assert {script.get("type") for script in document.all("script")} <= {"application/ld+json"}
 
 
 def test_who_is_a_member_and_who_was_is_told_for_every_day_or_said_not_to_be_documented(town):
