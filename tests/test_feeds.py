@@ -218,6 +218,20 @@ def test_the_timeline_to_embed_shows_what_happened_last_without_a_frame(town):
         assert town.get(f"{HERE}/einbetten/verlauf?{wrong}").status_code == 404
 
 
+def test_the_timeline_to_embed_keeps_to_the_days_it_is_asked_for_and_refuses_what_is_none(town):
+    address = f"{HERE}/einbetten/verlauf?anzahl=50"
+    period = town.get(f"{address}&from=2017&to=2017-12-31").text
+    assert period.count('<li class="happened') == 1
+    assert "Bündnis Nord" in period
+    assert f'href="{HERE}/verlauf?order=newest&amp;from=2017-01-01&amp;to=2017-12-31"' in period
+    past = town.get(f"{address}&happened_by=2016-12-31").text
+    assert "Prozess eröffnet" in past
+    assert "Bündnis" not in past
+    assert f'href="{HERE}/verlauf?happened_by=2016-12-31&amp;order=newest"' in past
+    for wrong in ("from=x", "seit=x", "happened_by=2018"):
+        assert town.get(f"{address}&{wrong}").status_code == 422
+
+
 # ---- what is internal changes nothing ------------------------------------------------------------------------------
 
 PUBLIC = (

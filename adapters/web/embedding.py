@@ -5,18 +5,19 @@ the frame, to the pages themselves.
 """
 
 import re
+from dataclasses import replace
 from typing import Any, Final
 
 from fastapi import Request, Response
 
 from adapters.answers import head
 from adapters.web.asking import ID, installed
-from adapters.web.history import CONCERNED, choice_of
+from adapters.web.history import CONCERNED, DAYS, choice_of
 from adapters.web.page import HTML, Pages, asked_for, inside, language_of, render
 from adapters.web.replies import reply
-from domain.errors import refused
+from adapters.web.wording import PARAMETERS
+from domain.errors import Refused, refused
 from domain.meaning import PROCESS
-from service import Times
 
 MOST: Final = 50
 USUAL: Final = 5
@@ -25,16 +26,20 @@ pages = Pages()
 
 
 def timeline(request: Request, process: str) -> Response:
-    """The last entries of the public timeline, or of a choice of it: `anzahl=10&body=…&kind=decisions`."""
+    """The last entries of the public timeline, or of a choice of it: `anzahl=10&body=…&kind=decisions&from=2018`."""
     query = request.query_params
     given = query.get("anzahl", "")
     if not ID.fullmatch(process) or not re.fullmatch(r"([1-9][0-9]?)?", given) or int(given or 1) > MOST:
         raise refused("page-not-found")
-    choice = choice_of(query, asked_for(request))
+    asked = asked_for(request, DAYS)
+    if asked.refusals:
+        raise Refused(*asked.refusals)
+    choice = choice_of(query, asked)
     service = installed(request).service
-    cited, found = service.timeline(process, None, Times(), choice=choice, newest=True, most=int(given or USUAL))
-    words = inside(language_of(request), process)
-    chosen = {name: query.get(name, "") for name in ("kind", *CONCERNED)}
+    cited, found = service.timeline(process, None, asked.times, choice=choice, newest=True, most=int(given or USUAL))
+    words = replace(inside(language_of(request), process), times=asked.times)
+    days = {name: day.isoformat() for name, day in asked.days.items() if name not in PARAMETERS}
+    chosen = {name: query.get(name, "") for name in ("kind", *CONCERNED)} | days
 
     def make() -> bytes:
         context: dict[str, Any] = {"lines": found.lines, "total": found.total, "chosen": chosen}
