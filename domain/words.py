@@ -638,6 +638,10 @@ REFUSALS: Final[dict[str, Words]] = {
         ),
         "The file {file} is not a readable backup. Please use a file that “werdegang backup” has written.",
     ),
+    "picture-not-drawn": (
+        "Das Bild war nach {seconds} Sekunden nicht gezeichnet. Nehmen Sie es als SVG, oder versuchen Sie es später.",
+        "The picture was not drawn within {seconds} seconds. Take it as SVG, or try again later.",
+    ),
     "database-busy": (
         (
             "Seit {seconds} Sekunden schreibt jemand anderes. Es wurde nichts gespeichert; bitte gleich noch einmal"

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from domain.publishing import about
 from domain.view import Standing, View
+from projections.governance import place
 from projections.telling import Name, Shown, name
 
 Aspect = Literal[
@@ -58,6 +59,28 @@ def difference(a: View, b: View) -> list[Item]:
             )
             for aspect, old, new in differences
         )
+    return items
+
+
+def uncounted(a: View, b: View) -> list[Item]:
+    """Levels and bodies that count for certain in neither view, but are more or less likely there in one of them."""
+    items = []
+    for id_ in sorted(a.state.keys() & b.state.keys()):
+        if a.state[id_].kind not in ("level", "body") or a.standing(id_).counted or b.standing(id_).counted:
+            continue
+        if place(a, id_).presence != place(b, id_).presence:
+            items.append(
+                Item(
+                    subject=id_,
+                    subject_kind=b.state[id_].kind,
+                    name=name(b, id_),
+                    aspect="counted",
+                    change="certainty",
+                    before=False,
+                    after=False,
+                    causes=_causes(a, b, a.rests_on(id_) | b.rests_on(id_)),
+                )
+            )
     return items
 
 

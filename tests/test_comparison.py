@@ -45,6 +45,14 @@ def test_bottrop_lost_a_level_and_what_was_on_it_is_told_with_the_entry_that_say
     assert f"{PROCESS}/gremien/sta-handel" in page.links
 
 
+def test_what_was_only_perhaps_there_and_is_gone_is_told_too(town):
+    """On neither day does it count for certain; yet that the level is gone is what a reader looks for."""
+    told = {row[0].removeprefix('">').strip(): row[1:] for row in rows(town, f"{PAGE}?from=2017-01-01&to={AFTER}")}
+    assert told["Thematische Ebene Ebene"][1:3] == ["vielleicht schon da", "aufgegeben"]
+    alliances = [row for name, row in told.items() if name.endswith("« Strategische Allianz")]
+    assert [row[1:3] for row in alliances] == [["vielleicht schon da", "mit der Ebene weggefallen"]] * 3
+
+
 def test_both_days_are_drawn_on_one_grid_with_what_changed_marked(town):
     one, two = re.findall(r"<svg.*?</svg>", town.get(f"{PAGE}?from={BEFORE}&to={AFTER}").text, re.DOTALL)
     bands = [re.findall(r'<rect class="picture-band"[^>]*>', svg) for svg in (one, two)]

@@ -364,7 +364,15 @@ def test_every_question_that_is_answered_has_a_test_and_every_view_that_is_named
     sources = [file.read_text(encoding="utf-8") for file in Path(__file__).parent.glob("test_*.py")]
     tested = [found for source in sources for found in re.findall(r"^def test_(4)_(\d)_(\d+)_", source, re.MULTILINE)]
     tested_numbers = {f"{part}.{of}-{int(number)}" for part, of, number in tested}
-    registers = {register.name for register in REGISTERS} | {"structure", "timeline", "why", "diff", "export", "import"}
+    registers = {register.name for register in REGISTERS} | {
+        "structure",
+        "timeline",
+        "why",
+        "diff",
+        "amendments",
+        "export",
+        "import",
+    }
     for number, _, answer in ROW.findall(QUESTIONS.read_text()):
         named = re.findall(r"`(?:show )?([a-z]+)`", answer)
         if "later:" not in answer:

@@ -118,6 +118,15 @@ def test_a_picture_of_hundreds_of_boxes_comes_smaller():
     assert 7_000_000 < width * height <= 8_100_000
 
 
+def test_a_picture_that_takes_too_long_is_given_up_and_the_way_out_is_told(town, monkeypatch):
+    monkeypatch.setattr("adapters.png.PATIENCE", 0)
+    answer = town.get(f"{PAGE}.png?happened_by=2018-05-05")
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"]
+    assert "Nehmen Sie es als SVG" in answer.text
+    assert town.get(f"{PAGE}.svg?happened_by=2018-05-05").status_code == 200
+
+
 @pytest.mark.parametrize("form", ["svg", "png"])
 def test_a_day_as_people_type_it_leads_to_the_file_and_nonsense_is_told(town, form):
     typed = town.get(f"{PAGE}.{form}?happened_by=31.12.2018")

@@ -19,7 +19,7 @@ from adapters.web.previewing import side_by_side
 from adapters.web.wording import Wording
 from domain.view import View
 from domain.words import ASPECTS, word
-from projections.difference import Item, readable
+from projections.difference import Item, readable, uncounted
 from projections.governance import departure, place
 from projections.telling import Line, line
 from service import Answer, Citation, Times
@@ -58,7 +58,7 @@ def comparison(request: Request, process: str) -> Response:
 
     def context(before: Answer, after: Answer, items: Sequence[Item], words: Wording) -> dict[str, Any]:
         was, is_ = replace(words, view=before.view), words
-        found = list(told(items, was, is_))
+        found = list(told([*items, *uncounted(before.view, after.view)], was, is_))
         return {
             "before": before,
             "after": after,

@@ -74,6 +74,7 @@ STATUS: Final[Mapping[str, int]] = MappingProxyType(
         "facts-newer": 500,
         "internal-error": 500,
         "database-busy": 503,
+        "picture-not-drawn": 503,
         "identity-unreachable": 503,
         "sign-in-busy": 503,
         "log-behind": 503,
