@@ -12,7 +12,7 @@ from domain.publication import Statement, Telling
 from domain.words import HINTS, REFUSALS, say
 from projections.difference import Item
 from projections.governance import roles, structure
-from projections.telling import Line
+from projections.telling import Line, plain
 from projections.why import Why
 from service import Answer, Citation, Hits, Listed, Outcome
 
@@ -99,6 +99,7 @@ def entry_answer(entry: Entry, answer: Answer) -> Json:
         "in_force": answer.view.effective.in_force(entry.number),
         "corrections": answer.view.effective.corrections.get(entry.number, []),
         "withdrawals": answer.view.effective.withdrawals.get(entry.number, []),
+        "plain": None if (said := plain(answer.view, entry.number)) is None else said.model_dump(mode="json"),
         "erased": entry.erased,
         "statement": content,
     }

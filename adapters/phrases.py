@@ -60,6 +60,7 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "whole-process": ("im ganzen Prozess", "in the whole process"),
     "presence": ("Stand", "Standing"),
     "corrected": ("berichtigt durch Nr. {numbers}", "corrected by no. {numbers}"),
+    "plainly": ("In einfacher Sprache: {text}", "In plain language: {text}"),
     "withdrawn": ("zurückgenommen durch Nr. {numbers}", "withdrawn by no. {numbers}"),
     "not-public": ("nicht öffentlich", "not public"),
     "public-from": ("öffentlich ab {instant}", "public from {instant}"),

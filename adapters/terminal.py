@@ -176,6 +176,12 @@ class Page:
             return f"{kind}: {self.say('text-erased')}" if line.erased else kind
         return f"{kind}: {tame(line.headline)}"
 
+    def _plainly(self, line: Line) -> Iterator[str]:
+        """What an entry tells, in plain language, if somebody said it so."""
+        if line.plain is not None:
+            text = line.plain.text
+            yield self.say("plainly", text=self.say("text-erased") if text is None else tame(text))
+
     def _in_a_row(self, line: Line) -> Text:
         heading = shorten(self._heading(line), HEADING, placeholder=" …")
         parts = [self.say("entry", number=line.number), heading, self._when(line.number)]
@@ -283,7 +289,8 @@ class Page:
         drawn = table(self.language, "number", "when", "what", "marks")
         for line in timeline(self.answer.view):
             marks = ", ".join(self._marks_of_entry(line))
-            drawn.add_row(*map(Text, (str(line.number), self._when(line.number), self._heading(line), marks)))
+            what = "\n".join((self._heading(line), *self._plainly(line)))
+            drawn.add_row(*map(Text, (str(line.number), self._when(line.number), what, marks)))
         return self.framed(drawn)
 
     def _marks_of_entry(self, line: Line) -> Iterator[str]:
@@ -372,7 +379,9 @@ class Page:
         unsaid = [name for name in names if name not in (line.headline or "")]
         about = [self.say("about", names=", ".join(unsaid))] if unsaid else []
         far = [] if apart is None else [self.say("apart", span=Speaker(self.language).span(apart))]
-        details = filter(None, (*self._who_and_when(told), *far, *about, *self._why_and_where(line, told)))
+        details = filter(
+            None, (*self._plainly(line), *self._who_and_when(told), *far, *about, *self._why_and_where(line, told))
+        )
         return Group(title, *(Padding(Text(detail), (0, 0, 0, 2), expand=False) for detail in details))
 
     def _who_and_when(self, told: Telling) -> Iterator[str]:

@@ -37,6 +37,12 @@ HINTS: Final[dict[str, Words]] = {
         "No. {number} and no. {entries} say different things about the same, and the dates leave open what held last."
         " If it is known, please name the earlier entry under “Did not happen before” of the later one.",
     ),
+    "plain-language-older": (
+        "Zu Nr. {number} gibt es einen Text in einfacher Sprache (Nr. {entry}). Er bleibt, wie er ist; bitte prüfen, ob"
+        " er noch stimmt.",
+        "There is a text in plain language about no. {number} (no. {entry}). It stays as it is; please check whether it"
+        " still says what is right.",
+    ),
     "public-behind": (
         "Öffentlich ist Nr. {number} noch in der früheren Fassung. Soll die Änderung zu sehen sein, bitte Nr. {entry}"
         " veröffentlichen.",

@@ -16,7 +16,15 @@ from domain.errors import refused
 from domain.fields import REQUIRED, TEXT
 from domain.findings import ClaimDisputed
 from domain.meaning import Meaning
-from domain.publication import About, EntryCorrected, EntryPublished, EntryWithdrawn, Statement, Telling
+from domain.publication import (
+    About,
+    EntryCorrected,
+    EntryPublished,
+    EntryWithdrawn,
+    PlainLanguageAdded,
+    Statement,
+    Telling,
+)
 from domain.record import Record, Salts
 from domain.step import Step
 
@@ -48,7 +56,7 @@ class Entry:
     meaning: Meaning = attribute(init=False, repr=False, compare=False)
     """What the statement means as it was recorded; worked out once, since everything asks for it."""
     about_entries: bool = attribute(init=False, repr=False, compare=False)
-    """Whether it is a publication, a correction or a withdrawal."""
+    """Whether it is a publication, a correction, a withdrawal or a text in plain language."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "meaning", self.statement.meaning())
@@ -56,11 +64,11 @@ class Entry:
 
     @property
     def targets(self) -> tuple[int, ...]:
-        """The entries that a publication, correction or withdrawal is about."""
+        """The entries that an entry about entries is about."""
         match self.statement.step:
             case EntryPublished(targets=targets):
                 return numbers(targets)
-            case EntryCorrected(target=target) | EntryWithdrawn(target=target):
+            case EntryCorrected(target=target) | EntryWithdrawn(target=target) | PlainLanguageAdded(target=target):
                 return numbers((target,))
             case _:
                 return ()

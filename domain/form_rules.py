@@ -11,7 +11,7 @@ from domain.meaning import Assignment, Meaning
 from domain.meetings import MeetingChanged, MeetingHeld, MeetingPlanned, Timed, shown_by_clocks
 from domain.monitoring import IndicatorMeasured
 from domain.process import RESERVED, ProcessOpened
-from domain.publication import EntryCorrected, EntryPublished, EntryWithdrawn, Telling
+from domain.publication import EntryCorrected, EntryPublished, EntryWithdrawn, PlainLanguageAdded, Telling
 from domain.publishing import left_hanging, needed
 from domain.replay import Effective, Form
 from domain.rooms import Room, room
@@ -69,6 +69,8 @@ def _complaints(log: Effective, entry: Entry) -> Iterator[Refusal]:
             yield from _withdrawable(log, entry, target)
         case EntryCorrected(target=int(target)):
             yield from _correctable(log, entry, target, step)
+        case PlainLanguageAdded(target=int(target)):
+            yield from _sayable(log, target)
 
 
 def _telling(log: Effective, entry: Entry, telling: Telling, at: str) -> Iterator[Refusal]:
@@ -209,10 +211,23 @@ def _withdrawable(log: Effective, entry: Entry, number: int) -> Iterator[Refusal
         yield Refusal("publish-again-instead", {"number": number}, pointer=pointer)
 
 
+def _sayable(log: Effective, number: int) -> Iterator[Refusal]:
+    """Only what is told and holds is said in plain language."""
+    target = log.by_number.get(number)
+    if target is None:
+        yield Refusal("unknown-entry", {"entry": number}, pointer="/step/target")
+    elif target.about_entries:
+        yield Refusal("not-about-entries", {"number": number}, pointer="/step/target")
+    elif not log.in_force(number):
+        yield Refusal("not-in-force", {"number": number}, pointer="/step/target")
+
+
 def _correctable(log: Effective, entry: Entry, number: int, step: EntryCorrected) -> Iterator[Refusal]:
     target = log.by_number.get(number)
     if target is None:
         yield Refusal("unknown-entry", {"entry": number}, pointer="/step/target")
+    elif isinstance(target.statement.step, PlainLanguageAdded):
+        yield Refusal("plain-language-anew", {"number": number}, pointer="/step/target")
     elif target.about_entries:
         yield Refusal("correct-the-original", {"number": number}, pointer="/step/target")
     elif not log.in_force(number):

@@ -24,6 +24,8 @@ def of(log: Effective, entry: Entry, index: int) -> Iterator[Hint]:
         return
     if entry.about_entries and _public_behind(log, root, entry):
         yield Hint("public-behind", {"number": root, "entry": entry.number}, index)
+    if isinstance(entry.statement.step, EntryCorrected) and (plain := log.plain_text_of(root)) is not None:
+        yield Hint("plain-language-older", {"number": root, "entry": plain}, index)
     form = log.graph.forms.get(root)
     if form is None:
         return

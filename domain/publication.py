@@ -1,4 +1,4 @@
-"""Entries about entries: publication, correction and withdrawal (SEMANTICS §7 and §8)."""
+"""Entries about entries: publication, correction, withdrawal and plain language (SEMANTICS §7 and §8)."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -135,7 +135,17 @@ class EntryWithdrawn(Step):
     reason: RequiredText = None
 
 
-About = EntryPublished | EntryCorrected | EntryWithdrawn
+class PlainLanguageAdded(Step):
+    """Says in plain language what `target` tells. Of several in force about the same entry the last one counts."""
+
+    refers: ClassVar[Mapping[str, frozenset[str]]] = {"target": ANY_ENTRY}
+
+    type: Literal["plain-language-added"] = "plain-language-added"
+    target: Reference
+    text: RequiredText = None
+
+
+About = EntryPublished | EntryCorrected | EntryWithdrawn | PlainLanguageAdded
 """Steps about entries. They happen when they are recorded and have no date of their own."""
 
 STEPS: Final = TOLD | {cls.model_fields["type"].default: cls for cls in get_args(About)}

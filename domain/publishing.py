@@ -6,7 +6,7 @@ from datetime import datetime
 from domain.contradictions import Contradiction, contradictions
 from domain.entry import Entry, entries_named
 from domain.meaning import PROCESS
-from domain.publication import EntryCorrected, EntryPublished, Telling
+from domain.publication import EntryCorrected, EntryPublished, PlainLanguageAdded, Telling
 from domain.replay import Effective, effective
 
 
@@ -49,7 +49,9 @@ def _asked_for(log: Effective, entry: Entry) -> set[int]:
         found |= _named(log, entry.statement.step.corrected, entry.number)
     root = log.subject_of(entry)
     if entry.about_entries and root is not None:  # P2
-        found |= {n for n in about(log, root) if n < entry.number and log.in_force(n)}
+        # A text in plain language says what its target had been corrected to when it was written.
+        of = entry.targets[0] if isinstance(entry.statement.step, PlainLanguageAdded) else root
+        found |= {n for n in about(log, of) if n < entry.number and log.in_force(n)}
     correcting = (*log.corrections.get(entry.number, ()), *log.withdrawals.get(entry.number, ()))
     found |= {n for n in correcting if log.in_force(n)}  # P3
     return found - {entry.number}

@@ -105,9 +105,10 @@ FIELD_REFUSALS: Final[dict[str, Words]] = {
 STATEMENT_REFUSALS: Final[dict[str, Words]] = {
     # what every statement needs
     "about-entries-undated": (
-        "Veröffentlichung, Berichtigung und Rücknahme geschehen, wenn sie erfasst werden. Bitte Datum und Anlässe"
-        " weglassen.",
-        "A publication, correction or withdrawal happens when it is recorded. Please leave out date and causes.",
+        "Veröffentlichung, Berichtigung, Rücknahme und ein Text in einfacher Sprache geschehen, wenn sie erfasst"
+        " werden. Bitte Datum und Anlässe weglassen.",
+        "A publication, correction, withdrawal or text in plain language happens when it is recorded. Please leave out"
+        " date and causes.",
     ),
     "cause-or-none": (
         "Anlässe sind genannt und zugleich „Anlass nicht dokumentiert“. Bitte eines von beiden weglassen.",
@@ -151,10 +152,10 @@ STATEMENT_REFUSALS: Final[dict[str, Words]] = {
         "No. {number} is no feedback. Please give the number of the feedback that was answered.",
     ),
     "not-about-entries": (
-        "Nr. {number} ist eine Veröffentlichung, Berichtigung oder Rücknahme und kann hier nicht stehen. Bitte den"
-        " Eintrag nennen, um den es darin geht.",
-        "No. {number} is a publication, correction or withdrawal and cannot stand here. Please name the entry that it"
-        " is about.",
+        "Nr. {number} ist eine Veröffentlichung, Berichtigung, Rücknahme oder ein Text in einfacher Sprache und kann"
+        " hier nicht stehen. Bitte den Eintrag nennen, um den es darin geht.",
+        "No. {number} is a publication, a correction, a withdrawal or a text in plain language and cannot stand here."
+        " Please name the entry that it is about.",
     ),
     "nothing-stated": (
         "Es ist nichts angegeben. Bitte mindestens einen Schritt angeben.",
@@ -319,6 +320,12 @@ STATEMENT_REFUSALS: Final[dict[str, Words]] = {
         " dazu noch nicht öffentlich ist, vor allem Berichtigungen und Rücknahmen: Nr. {entries}.",
         "The public would see something that contradicts itself. Please publish in the same step what is not public"
         " about it yet, corrections and withdrawals above all: no. {entries}.",
+    ),
+    "plain-language-anew": (
+        "Nr. {number} ist ein Text in einfacher Sprache und wird nicht berichtigt. Bitte einen neuen Text zum selben"
+        " Eintrag erfassen: Der neueste zählt.",
+        "No. {number} is a text in plain language and is not corrected. Please record a new text about the same entry:"
+        " the newest counts.",
     ),
     "publish-again-instead": (
         "Nr. {number} nimmt eine Veröffentlichung zurück; dabei bleibt es. Bitte stattdessen den Eintrag erneut"

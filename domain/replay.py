@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from domain.entry import Entry, numbers
 from domain.meaning import Meaning
 from domain.process import ProcessOpened
-from domain.publication import EntryCorrected, EntryPublished, EntryWithdrawn, Telling
+from domain.publication import EntryCorrected, EntryPublished, EntryWithdrawn, PlainLanguageAdded, Telling
 from domain.when import Reading, When
 
 UNDATED: Final = When(basis="unknown")
@@ -196,6 +196,7 @@ class Effective:
         self.corrections: dict[int, list[int]] = {}
         self.withdrawals: dict[int, list[int]] = {}
         self.publications: dict[int, list[int]] = {}
+        self.plain_texts: dict[int, list[int]] = {}
         self.roots: dict[int, int | None] = {}
         self.withdrawn: set[int] = set()
         self.founded_by: dict[str, list[int]] = {}
@@ -235,6 +236,8 @@ class Effective:
                 index = self.corrections
             case EntryWithdrawn():
                 index = self.withdrawals
+            case PlainLanguageAdded():
+                index = self.plain_texts
             case _:
                 index = self.publications
         return [(index, target) for target in entry.targets]
@@ -264,8 +267,11 @@ class Effective:
             seen = self.by_number.get(target)
 
     def subject_of(self, entry: Entry) -> int | None:
-        """The told entry at the end of a chain of corrections and withdrawals; none for what is about a publication."""
-        if not entry.about_entries:
+        """The entry at the end of a chain of corrections and withdrawals: a told one, or a text in plain language.
+
+        None for what is about a publication.
+        """
+        if not entry.about_entries or isinstance(entry.statement.step, PlainLanguageAdded):
             return entry.number
         if isinstance(entry.statement.step, EntryPublished):
             return None
@@ -278,6 +284,10 @@ class Effective:
     def corrections_of(self, number: int) -> list[int]:
         """The corrections in force of an entry, in the order of their numbers."""
         return [correction for correction in self.corrections.get(number, ()) if self.in_force(correction)]
+
+    def plain_text_of(self, number: int) -> int | None:
+        """The entry that says in plain language what an entry tells: of those in force the last one."""
+        return next((n for n in reversed(self.plain_texts.get(number, ())) if self.in_force(n)), None)
 
     def _form(self, number: int) -> Form | None:
         entry = self.by_number.get(number)

@@ -72,6 +72,7 @@ TYPES: Final[dict[str, Words]] = {
     "entry-published": ("Eintrag veröffentlicht", "Entry published"),
     "entry-corrected": ("Eintrag berichtigt", "Entry corrected"),
     "entry-withdrawn": ("Eintrag zurückgenommen", "Entry withdrawn"),
+    "plain-language-added": ("In einfacher Sprache erklärt", "Explained in plain language"),
 }
 """Step types, as a reader of the timeline sees them."""
 
@@ -153,6 +154,7 @@ FIELDS: Final[dict[str, Words]] = {
     # decisions
     "decision": ("Beschluss", "Decision"),
     "text": ("Wortlaut", "Wording"),
+    "plain-language-added:text": ("In einfacher Sprache", "In plain language"),
     "method": ("Verfahren", "Method"),
     "vote": ("Abstimmung", "Vote"),
     "yes": ("Ja-Stimmen", "Yes"),

@@ -6,7 +6,7 @@ from typing import Final, Literal
 from pydantic import Field
 
 from domain.entry import Entry
-from domain.publication import EntryCorrected, EntryPublished, EntryWithdrawn, Telling
+from domain.publication import EntryCorrected, EntryWithdrawn, Telling
 from domain.replay import Effective
 from domain.view import View
 from projections.telling import Line, Named, Shown, line, named
@@ -25,7 +25,7 @@ class Amendment(Shown):
     amendment: Literal["correction", "withdrawal", "erasure"]
     entry: int | None
     target: int = Field(description="the entry that was corrected or withdrawn, or whose texts were erased")
-    about: Line | None = Field(description="the entry of the timeline that it is about in the end, as it stands now")
+    about: Line | None = Field(description="the entry that it is about in the end, as it stands now")
     recorded_at: datetime | None
     public_from: datetime | None
     reason: str | None
@@ -48,9 +48,7 @@ def amendments(view: View) -> list[Amendment]:
 
 def _amends(log: Effective, entry: Entry) -> bool:
     """Whether an entry corrects or withdraws what is told; taking back a publication amends nothing."""
-    if isinstance(entry.statement.step, EntryPublished):
-        return False
-    return entry.about_entries and log.subject_of(entry) is not None
+    return isinstance(entry.statement.step, EntryCorrected | EntryWithdrawn) and log.subject_of(entry) is not None
 
 
 def _amendment(view: View, entry: Entry) -> Amendment:

@@ -49,7 +49,7 @@ class Picture:
     """What the timeline holds."""
     lines: tuple[Placed, ...]
     about_entries: tuple[Line, ...]
-    """Publications, corrections and withdrawals: they are found, and stand in no timeline."""
+    """Entries about entries: they are found, and stand in no timeline."""
     attendance: AttendanceRegister
 
 

@@ -11,7 +11,7 @@ from domain.actors import RoleAssigned, RoleEnded
 from domain.entry import causes
 from domain.feedback import FeedbackReceived
 from domain.monitoring import IndicatorMeasured
-from domain.publication import EntryPublished, Telling
+from domain.publication import EntryPublished, PlainLanguageAdded, Telling
 from domain.replay import Form
 from domain.rooms import Room
 from domain.scenarios import ScenarioChosen
@@ -117,6 +117,14 @@ class Who(Shown):
     in_words: str | None = None
 
 
+class Plain(Shown):
+    """What an entry tells, in plain language; no text: it was erased."""
+
+    entry: int = Field(description="the entry that says it")
+    text: str | None
+    older: bool = Field(description="it was written before the entry was corrected to what it says now")
+
+
 class Line(Shown):
     """One entry in a list, with all that a list says of it."""
 
@@ -124,11 +132,14 @@ class Line(Shown):
     type: str
     headline: str | None = Field(description="its main text, or the name of what it is about")
     unnamed: Named | None = Field(default=None, description="what it is about, where that is all there is to say")
+    plain: Plain | None = Field(default=None, description="the same in plain language")
     occurred: Occurred | None
     state: EntryState
     recorded_at: datetime
     public_from: datetime | None
-    targets: list[int] = Field(default=[], description="of a correction or withdrawal: the entry that it is about")
+    targets: list[int] = Field(
+        default=[], description="of an entry about an entry, unless it publishes: what it is about"
+    )
     corrected_by: list[int] = Field(default=[])
     withdrawn_by: list[int] = Field(default=[])
     because: list[int] = Field(default=[])
@@ -346,6 +357,7 @@ def line(view: View, number: int) -> Line:
             "type": telling.step.type,
             "headline": head,
             "unnamed": _unnamed(view, head),
+            "plain": plain(view, number),
             "occurred": occurred(view, form) if form is not None else None,
             "state": state_of(view, number),
             "recorded_at": entry.recorded_at,
@@ -367,6 +379,17 @@ def line(view: View, number: int) -> Line:
             "erased": chosen[form.told_by if form is not None else number].erased,
         },
     )
+
+
+def plain(view: View, number: int) -> Plain | None:
+    """What an entry tells, in plain language, if somebody said it so."""
+    log = view.effective
+    said_by = log.plain_text_of(number)
+    if said_by is None:
+        return None
+    step = log.by_number[said_by].statement.step
+    assert isinstance(step, PlainLanguageAdded)
+    return Plain(entry=said_by, text=step.text, older=any(said_by < n for n in log.corrections_of(number)))
 
 
 def state_of(view: View, number: int) -> EntryState:

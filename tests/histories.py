@@ -35,6 +35,7 @@ from tests.office import (
     noon,
     opened,
     ordinal,
+    plainly,
     published,
     role,
     role_ended,
@@ -628,7 +629,7 @@ def _publication(draw: st.DrawFn, known: Known, now: datetime) -> Statement:
 
 
 ABOUT = (*["told"] * 7, *["corrected"] * 2, "withdrawn", *["published"] * 2)
-PUBLISHING = (*["told"] * 3, *["corrected"] * 3, *["withdrawn"] * 2, *["published"] * 4)
+PUBLISHING = (*["told"] * 3, *["corrected"] * 3, *["withdrawn"] * 2, *["published"] * 4, "plain")
 """How often an entry is about the process, and how often about another entry."""
 
 
@@ -641,6 +642,8 @@ def _statement(draw: st.DrawFn, office: Office, about: tuple[str, ...]) -> State
             return _withdrawal(draw, known, office.now)
         case "published":
             return _publication(draw, known, office.now)
+        case "plain":
+            return plainly(draw(st.sampled_from(known.told)))
         case _:
             return _told(draw, known, office.areas)
 

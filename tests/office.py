@@ -153,6 +153,10 @@ def withdrawn(target: int | str, key: str = "unnamed") -> Statement:
     return tell({"type": "entry-withdrawn", "target": target, "reason": "falsch"}, key=key)
 
 
+def plainly(target: int | str, key: str = "unnamed") -> Statement:
+    return tell({"type": "plain-language-added", "target": target, "text": "Einfach gesagt."}, key=key)
+
+
 def corrected(target: int | str, to: Telling, *, seen: int | str | None = None, key: str = "unnamed") -> Statement:
     telling = {name: getattr(to, name) for name in Telling.model_fields}
     step = {"type": "entry-corrected", "target": target, "seen": seen, "reason": "falsch"}

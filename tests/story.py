@@ -64,6 +64,10 @@ def withdrawn(target: str) -> dict[str, Any]:
     return about({"type": "entry-withdrawn", "target": target, "reason": "Irrtum"})
 
 
+def plainly(target: str, text: str = "Einfach gesagt.") -> dict[str, Any]:
+    return about({"type": "plain-language-added", "target": target, "text": text})
+
+
 def corrected(target: str, by: dict[str, Any], seen: str | None = None) -> dict[str, Any]:
     return about({"type": "entry-corrected", "target": target, "seen": seen, "corrected": by, "reason": "Irrtum"})
 

@@ -19,7 +19,7 @@ from domain.entry import Entry
 from domain.feedback import FeedbackAnswered
 from domain.meaning import Meaning
 from domain.process import ProcessOpened
-from domain.publication import EntryCorrected, EntryPublished, EntryWithdrawn, Telling
+from domain.publication import EntryCorrected, EntryPublished, EntryWithdrawn, PlainLanguageAdded, Telling
 from domain.when import stated
 
 NO_FIRST_DAY = 0
@@ -111,7 +111,7 @@ def tellings(entries: Sequence[Entry]) -> dict[int, Told]:
     zone = ZoneInfo(opening.zone if isinstance(opening, ProcessOpened) else "Europe/Berlin")
     found = {}
     for entry in entries:
-        if isinstance(entry.statement.step, EntryCorrected | EntryPublished | EntryWithdrawn):
+        if isinstance(entry.statement.step, EntryCorrected | EntryPublished | EntryWithdrawn | PlainLanguageAdded):
             continue
         if not holds(entries, entry.number):
             continue

@@ -78,6 +78,7 @@ ENTRY: Final[Mapping[str, tuple[str, str]]] = {
     "in_force": ("everybody", "`false`: it was withdrawn and does not count"),
     "corrections": ("everybody", "numbers of its corrections; the last one in force says what holds"),
     "withdrawals": ("everybody", "numbers of its withdrawals"),
+    "plain": ("everybody", "what it tells, in plain language, with the entry that says so; `null`: nobody said it so"),
     "erased": ("everybody", "`true`: its texts were erased; its facts are complete"),
     "statement": ("everybody", "what was stated, as it was recorded: a [statement](#statement)"),
     "recorded_by": ("accounts", "the account that recorded it"),

@@ -8,7 +8,7 @@ from adapters.registers import EVERY
 from projections.difference import Item
 from projections.governance import Structure
 from projections.summary import Summary
-from projections.telling import Line
+from projections.telling import Line, Plain
 from projections.why import Why
 from service import Hits as Hits  # noqa: PLC0414
 
@@ -55,6 +55,7 @@ class Shown(BaseModel):
     in_force: bool = Field(description="false once it was withdrawn")
     corrections: list[int]
     withdrawals: list[int]
+    plain: Plain | None = Field(description="what it tells, in plain language")
     erased: bool = Field(description="its texts were erased")
     statement: dict[str, Any] = Field(
         examples=[
