@@ -1,4 +1,6 @@
-"""One entry at the desk: all that the office knows of it, and correcting and withdrawing it – seen before it is done.
+"""One entry at the desk: all that the office knows of it; correcting, withdrawing, saying it in plain language.
+
+Each is seen before it is done.
 
 A mistake that never was public leaves no trace in public: its correction or withdrawal stays as internal as the entry.
 """
@@ -27,15 +29,16 @@ from domain.entry import Entry
 from domain.errors import Refusal, Refused, refused
 from domain.publication import EntryCorrected, EntryPublished, EntryWithdrawn, Statement
 from domain.view import View
-from projections.telling import line
+from projections.telling import line, plain
 from projections.why import why
 from service import Answer, Audience, permits
 
 REASON: Final = "reason"
+TEXT: Final = "text"
 SEEN: Final = "seen"
 """The last correction that whoever corrects had before them; sent along, so that nobody corrects past another."""
 
-_OWN: Final = (FIELD, KEY, ACT, REASON, SEEN, TRIED)
+_OWN: Final = (FIELD, KEY, ACT, REASON, TEXT, SEEN, TRIED)
 _CORRECTED: Final = "/step/corrected"
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(guarded)])
@@ -87,6 +90,7 @@ def entry(request: Request, clerk: Clerk, process: str, number: str) -> Response
         rows=list(rows(words, telling.step, telling.step.type)),
         sources=[source(words, given) for given in telling.sources],
         holder=holder,
+        plain_texts=[(line(answer.view, n), n in log.withdrawn) for n in log.plain_texts.get(found.number, ())],
         publications=[line(answer.view, n) for n in log.publications.get(found.number, ())],
         about=[(line(answer.view, n), n in log.withdrawn, _reason(log.by_number[n])) for n in sorted(about)],
         causes=path.causes,
@@ -96,6 +100,7 @@ def entry(request: Request, clerk: Clerk, process: str, number: str) -> Response
         since=since,
         behind=behind if since is not None and since <= now else [],
         may_correct=permits(clerk, "record", process) and inside and found.number in log.graph.forms,
+        may_say_plainly=permits(clerk, "record", process) and inside and found.number in log.graph.forms,
         may_withdraw=_may(clerk, process, found) and inside,
         may_publish=permits(clerk, "publish", process) and since is None and not isinstance(step, EntryPublished),
         may_publish_behind=permits(clerk, "publish", process),
@@ -197,8 +202,17 @@ def _withdrawn(asked: Asked) -> Refusal:
 
 
 def _own(fields: Sequence[tuple[str, str]]) -> dict[str, str]:
-    own = {KEY: "", SEEN: "", REASON: "", ACT: "", TRIED: "", **{name: value for name, value in fields if name in _OWN}}
-    own[REASON] = own[REASON].encode("utf-8", "replace").decode()  # no half of a letter
+    own = {
+        KEY: "",
+        SEEN: "",
+        REASON: "",
+        TEXT: "",
+        ACT: "",
+        TRIED: "",
+        **{name: value for name, value in fields if name in _OWN},
+    }
+    for name in (REASON, TEXT):
+        own[name] = own[name].encode("utf-8", "replace").decode()  # no half of a letter
     return own if ID.fullmatch(own[KEY]) else {**own, KEY: new_key()}
 
 
@@ -331,5 +345,68 @@ def _withdrawing(
         restores=isinstance(found.statement.step, EntryWithdrawn),
         came=came,
         **_depending(answer.view, found, refusals),
+    )
+    return _refusing(shown, words, refusals)
+
+
+# ---- saying it in plain language ----------------------------------------------------------------------------------
+
+
+@page(f"{START}/{{process}}/eintrag/{{number}}/einfache-sprache", routes=router)
+def plain_text(request: Request, clerk: Clerk, process: str, number: str) -> Response:
+    """What an entry tells, to be said in plain language; the last text that was found for it stands there already."""
+    asked = _sayable(request, clerk, process, number)
+    known = plain(asked.answer.view, asked.entry.number)
+    text = "" if known is None else known.text or ""
+    return _saying(request, clerk, asked, {KEY: new_key(), TEXT: text})
+
+
+@page(f"{START}/{{process}}/eintrag/{{number}}/einfache-sprache", "POST", router)
+def say_plainly(request: Request, clerk: Clerk, process: str, number: str, fields: Sent) -> Response:
+    """Shows what a text in plain language would change, or records it."""
+    asked, own = _sayable(request, clerk, process, number), _own(fields)
+    step = {"type": "plain-language-added", "target": asked.entry.number, "text": own[TEXT].strip() or None}
+    try:
+        statement = statement_of({"process": process, "key": own[KEY], "step": step})
+    except Refused as refusal:
+        return _saying(request, clerk, asked, own, refusals=refusal.refusals)
+    came = _attempted(request, clerk, asked, statement, own)
+    if not came.numbers:
+        return _saying(request, clerk, asked, own, refusals=came.refusals, came=came)
+    return _done(asked, came.numbers[0])
+
+
+def _sayable(request: Request, clerk: Audience, process: str, number: str) -> Asked:
+    """An entry that tells something. Whether it is still in force is asked when the text is recorded."""
+    asked = _asked(request, clerk, process, number)
+    if not permits(clerk, "record", process):
+        raise refused("not-permitted", act="record", process=process)
+    if asked.entry.about_entries:
+        raise refused("not-about-entries", number=asked.entry.number)
+    return asked
+
+
+def _saying(
+    request: Request,
+    clerk: Audience,
+    asked: Asked,
+    own: dict[str, str],
+    *,
+    refusals: Sequence[Refusal] = (),
+    came: Attempt = NOT_TRIED,
+) -> Response:
+    answer, words, found = asked
+    telling = words.telling(found.number)
+    shown = desk_page(
+        request,
+        clerk,
+        "desk_plain.html",
+        words,
+        **_head(answer.view, found),
+        rows=list(rows(words, telling.step, telling.step.type)),
+        key=own[KEY],
+        text=own[TEXT],
+        refusals=[(words.refusal(each), each.pointer == "/step/text") for each in refusals],
+        came=came,
     )
     return _refusing(shown, words, refusals)

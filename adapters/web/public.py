@@ -40,6 +40,7 @@ from adapters.web.telling_fields import correction, entry_link, rows, source, wi
 from adapters.web.wording import Wording
 from domain.entry import Entry
 from domain.errors import Refusal, Refused, refused
+from domain.meaning import PROCESS
 from domain.publication import EntryCorrected, Telling
 from domain.view import View
 from domain.words import REFUSALS, say
@@ -49,7 +50,7 @@ from projections.lives import everyone
 from projections.meetings import Meeting, is_to_come, meetings
 from projections.open_items import open_items
 from projections.summary import summary
-from projections.telling import Line, line, state_of
+from projections.telling import Line, line, plain, state_of
 from projections.timeline import kind_of, numbers_in_order
 from projections.why import why
 from service import Answer, Times
@@ -139,6 +140,7 @@ def start(request: Request, process: str) -> Response:
         events = (n for n in happened if kind_of(view.effective.by_number[n].statement.step.type) != "findings")
         return {
             "summary": summary(answer.view),
+            "plain": None if PROCESS not in view.state else plain(view, view.state[PROCESS].founded),
             "levels": in_order(found.levels),
             "tree": tree(found),
             "last": [line(view, number) for number in islice(events, LAST_SHOWN)],

@@ -36,11 +36,14 @@ from domain.words import (
 )
 from projections.documents import anchor
 from projections.governance import Conflict, Departure, Life, Role
-from projections.telling import Days, EntryState, Line, Name, Occurred, kind, name, occurred
+from projections.telling import Days, EntryState, Line, Name, Occurred, Plain, kind, name, occurred
 from service import Times
 
 CONTENT: Final = "de"
 """The language that entries are written in."""
+
+PLAIN_CONTENT: Final = f"{CONTENT}-simple"
+"""The same in plain language: a variant that is registered for BCP 47."""
 
 PARAMETERS: Final = ("happened_by", "known_by", "published_by")
 
@@ -144,6 +147,12 @@ class Wording:
         if self.language == CONTENT:
             return escape(text)
         return Markup('<span lang="{}">{}</span>').format(CONTENT, text)
+
+    def plainly(self, plain: Plain) -> Markup:
+        """What an entry tells, in plain language, marked as such for whoever reads it aloud."""
+        if plain.text is None:
+            return escape(self.t("[Text gelöscht]", "[Text erased]"))
+        return Markup('<span class="text" lang="{}">{}</span>').format(PLAIN_CONTENT, plain.text)
 
     def name(self, id_: str) -> Markup:
         """What a subject is called on the day, or that it has no name."""
