@@ -1,9 +1,13 @@
 """Plain language on every face: shown first, once it is published; written at the desk."""
 
+from io import StringIO
 from xml.etree import ElementTree as ET
 
 import pytest
+from rich.console import Console
 
+from adapters.terminal import Page
+from projections.why import why
 from tests.faces import BOTTROP, bottrop
 from tests.story import plainly, published, told
 from tests.test_desk import DESK, PASSWORD, Browser
@@ -145,3 +149,15 @@ def test_a_text_about_a_text_has_no_form(town):
     links = Document(browser.get(f"{DESK}/{BOTTROP}/eintrag/{town.plain}").text).links
     assert not [link for link in links if link.endswith(("/einfache-sprache", "/berichtigen"))]
     assert [link for link in links if link.endswith("/zuruecknehmen")]
+
+
+# ---- on the command line --------------------------------------------------------------------------------------------
+
+
+def test_the_command_line_says_it_below_the_heading(town):
+    answer = town.installation.service.view(BOTTROP, None)
+    with Console(width=200, record=True, file=StringIO()) as console:
+        console.print(Page(answer, "de").timeline())
+        console.print(Page(answer, "de").why(why(answer.view, town.told)))
+    told_of = " ".join(console.export_text().split())
+    assert told_of.count(f"In einfacher Sprache: {SAID}") == 2
