@@ -89,22 +89,33 @@ def steps(request: Request, answer: Answer, words: Wording) -> dict[str, Any]:
     today = answer.view.effective.day(installed(request).service.now())
     changed = {day: ids for day, ids in evolution_of(answer.view).changed.items() if 1 <= day <= today}
     days = [date.fromordinal(day) for day in changed]
+    log = answer.view.effective
+    recorded = {log.day(entry.recorded_at) for entry in log.entries}
     return {
-        "days": [(day, _changed(words, ids)) for day, ids in zip(days, changed.values(), strict=True)],
+        "days": [
+            (date.fromordinal(day), _changed(words, ids, at_latest=day in recorded)) for day, ids in changed.items()
+        ],
         "since": max((day for day in days if day <= answer.day), default=None),
         "before": max((day for day in days if day < answer.day), default=None),
         "after": min((day for day in days if day > answer.day), default=None),
     }
 
 
-def _changed(words: Wording, ids: tuple[str, ...]) -> str:
-    """Who changed on a day, by the names of today: an option of a choice has no room for more."""
+def _changed(words: Wording, ids: tuple[str, ...], *, at_latest: bool) -> str:
+    """Who changed on a day, by the names of today: an option of a choice has no room for more.
+
+    What has no date had happened at the latest when it was recorded: that day is none of the structure's own.
+    """
     known = [str(words.name(id_).striptags()) for id_ in ids if id_ in words.view.state]
     more = len(ids) - MOST_NAMED
     named = ", ".join(known[:MOST_NAMED])
-    return (
-        words.t("{named} und {more} weitere", "{named} and {more} more", named=named, more=more) if more > 0 else named
-    )
+    if more > 0:
+        named = words.t("{named} und {more} weitere", "{named} and {more} more", named=named, more=more)
+    if at_latest:
+        return words.t(
+            "spätestens, weil da erfasst – {named}", "at the latest, as recorded then – {named}", named=named
+        )
+    return named
 
 
 # ---- the picture as a file ----------------------------------------------------------------------------------------
