@@ -49,7 +49,7 @@ WRONG = {
     f"{DESK}/{{process}}/veroeffentlichen": ("button[value=check]", {"day": "bald"}),
     f"{DESK}/{{process}}/eintrag/{{number}}/berichtigen": ("button[value=check]", {}),
     f"{DESK}/{{process}}/eintrag/{{number}}/zuruecknehmen": ("button[value=check]", {}),
-    f"{DESK}/{{process}}/eintrag/{{number}}/einfache-sprache": ("button[value=check]", {"text": ""}),
+    f"{DESK}/{{process}}/eintrag/{{number}}/einfache-sprache": ("button[value=check]", {}),
     f"{DESK}/{{process}}/entwuerfe/{{draft}}": (None, {}),
     f"{DESK}/{{process}}/dokumente": ("button[value=upload]", {}),
     f"{DESK}/{{process}}/tabelle/{{step_type}}": ("form[enctype] button", {}),
