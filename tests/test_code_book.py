@@ -136,7 +136,12 @@ def answered(statement: Statement, *, public: bool) -> dict[str, Any]:
     now = datetime(2026, 11, 22, tzinfo=UTC)
     nothing: dict[int, list[int]] = {}
     effective = SimpleNamespace(
-        public_from=lambda _: now, in_force=lambda _: True, corrections=nothing, withdrawals=nothing, by_number={}
+        public_from=lambda _: now,
+        in_force=lambda _: True,
+        plain_text_of=lambda _: None,
+        corrections=nothing,
+        withdrawals=nothing,
+        by_number={},
     )
     answer: Any = SimpleNamespace(public=public, view=SimpleNamespace(effective=effective))
     return entry_answer(Entry(statement, 1, 1, now, "konto-abc"), answer)
