@@ -192,7 +192,7 @@ def excerpt(
     listed = list(traits(view, numbers_in_order(view), concerning))
     zone = view.effective.zone
     asked_for = [one for one in listed if one.among(choice.of_any_kind(), zone)]
-    happened = [one for one in asked_for if state_of(view, one.number) != "not-yet"]
+    happened = [one for one in asked_for if _may_have_happened(view, one)]
     chosen = [one for one in happened if choice.kind in (None, one.kind)]
     ordered = chosen[::-1] if newest else chosen
     page = ordered[first : None if most is None else first + most]
@@ -201,10 +201,16 @@ def excerpt(
         days=[date.fromordinal(one.last) for one in page],
         total=len(chosen),
         tallies=tallies(happened),
-        contents=contents(view, [one for one in listed if state_of(view, one.number) != "not-yet"], concerning),
+        contents=contents(view, [one for one in listed if _may_have_happened(view, one)], concerning),
         later=sum(choice.kind in (None, one.kind) for one in asked_for) - len(chosen),
         zone=zone,
     )
+
+
+def _may_have_happened(view: View, one: Traits) -> bool:
+    """Whether an entry has happened by the view's day or may have; one that was withdrawn, by its own date."""
+    state = state_of(view, one.number)
+    return state != "not-yet" and (state != "withdrawn" or one.first <= view.day)
 
 
 def tallies(found: Iterable[Traits]) -> list[Tally]:

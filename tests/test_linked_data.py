@@ -91,6 +91,11 @@ def test_every_address_of_the_sitemap_is_a_public_page_and_none_is_missing(town,
     assert f"Sitemap: {SITE}/sitemap.xml" in known.get("/robots.txt").text
 
 
+def test_a_host_that_somebody_made_up_is_kept_for_nobody_else(town):
+    assert "evil" not in town.get("/robots.txt", host="evil.example").text
+    assert town.get("/sitemap.xml", host="evil.example").headers["cache-control"] == "private, no-store"
+
+
 def test_a_print_names_its_source_and_a_checkpoint_that_no_internal_entry_changes(town, known):
     before = known.get(PAGE)
     page, log = Document(before.text).words, town.installation.log

@@ -329,6 +329,11 @@ def test_the_timeline_of_a_day_ends_with_the_day(town):
     assert "Zweite Projektphase" not in document.words
 
 
+def test_what_was_withdrawn_stands_in_the_timeline_of_a_day_only_if_it_had_happened_by_its_own_date(town):
+    assert "Ein Irrtum" not in page(town, f"{PAGE}/verlauf?happened_by=2017-12-31").words
+    assert "Ein Irrtum" in "".join(page(town, f"{PAGE}/verlauf?happened_by=2018-03-01&page={n}").words for n in (1, 2))
+
+
 def test_a_page_of_the_timeline_is_the_same_whether_it_is_read_from_the_tables_or_from_the_fold(town):
     """Without times it comes from the tables; with today as a time it is folded."""
     today = town.now.date().isoformat()

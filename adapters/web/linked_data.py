@@ -15,7 +15,7 @@ from adapters.answers import head
 from adapters.invitation import title_of
 from adapters.web.asking import installed
 from adapters.web.guard import base_of
-from adapters.web.replies import reply
+from adapters.web.replies import PRIVATE, reply
 from domain.words import Language
 from projections.meetings import Meeting
 from projections.summary import Summary
@@ -119,14 +119,16 @@ def robots(request: Request) -> Response:
         for path in ("/geschaeftsstelle", "/suche", "/barriere-melden")
         for root in ("", "/en")
     ]
-    told = "\n".join(["User-agent: *", *shut, f"Sitemap: {base_of(request)}/sitemap.xml", ""])
+    site = installed(request).settings.address
+    # Without a setting the address is what the request says, which is no word to keep for others.
+    told = "\n".join(["User-agent: *", *shut, *([f"Sitemap: {site}/sitemap.xml"] if site else []), ""])
     return reply(request, None, told, told.encode, media_type="text/plain; charset=utf-8")
 
 
 @router.get("/sitemap.xml")
 def sitemap(request: Request) -> Response:
     """All public pages as they stand now."""
-    base = base_of(request)
+    base, site = base_of(request), installed(request).settings.address
 
     def make() -> bytes:
         pages = "".join(f"<url><loc>{escape(base + address)}</loc></url>\n" for address in addresses(request))
@@ -134,4 +136,5 @@ def sitemap(request: Request) -> Response:
         return f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="{space}">\n{pages}</urlset>\n'.encode()
 
     rests_on = [base, [head(listed.cited) for listed in installed(request).service.processes(None)]]
-    return reply(request, None, rests_on, make, media_type="application/xml")
+    kept = {} if site else {"Cache-Control": PRIVATE}
+    return reply(request, None, rests_on, make, media_type="application/xml", headers=kept)
