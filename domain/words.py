@@ -107,8 +107,8 @@ REFUSALS: Final[dict[str, Words]] = {
         "“{text}”: {day} falls on another weekday. Please correct the date or leave out the weekday.",
     ),
     "day-not-understood": (
-        "„{text}“ ist kein Tag. Bitte Jahr, Monat und Tag so angeben: 2018-03-14.",
-        "“{text}” is not a day. Please give year, month and day like this: 2018-03-14.",
+        "„{text}“ ist kein Tag. Bitte so angeben: 31.12.2018 – in Befehlen, Daten und Adressen 2018-12-31.",
+        "“{text}” is not a day. Please give year, month and day like this: 2018-12-31.",
     ),
     "text-unprintable": (
         "Der Text enthält ein Steuerzeichen. Bitte den Text ohne das Zeichen eingeben.",

@@ -205,7 +205,10 @@ class Asked:
 def typed_day(text: str) -> date:
     """A day as people type it: 31.12.2018, or as addresses have it: 2018-12-31."""
     found = re.fullmatch(r"([0-9]{1,2})\.\s?([0-9]{1,2})\.\s?([0-9]{4})", text)
-    return day(f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}" if found else text)
+    try:
+        return day(f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}" if found else text)
+    except Refused:
+        raise refused("day-not-understood", text=text[:80]) from None  # as it was typed
 
 
 Readers = Mapping[str, Callable[[str], date]]
@@ -318,7 +321,8 @@ def _answered(request: Request, process: str, template: str, asked: Asked, read:
 
     if asked.refusals:
         return Response(make(), 422, headers_of(asked.refusals[0], words.language), HTML)
-    return reply(request, audience, [head(cited), head(now.cited), beside, site], make, media_type=HTML)
+    shown_to = [site, installed(request).settings.frame_ancestors]
+    return reply(request, audience, [head(cited), head(now.cited), beside, shown_to], make, media_type=HTML)
 
 
 def _linked(request: Request, words: Wording, summary: Summary, shown: Mapping[str, Any]) -> Markup:

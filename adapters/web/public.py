@@ -140,6 +140,7 @@ def start(request: Request, process: str) -> Response:
         events = (n for n in happened if kind_of(view.effective.by_number[n].statement.step.type) != "findings")
         return {
             "summary": summary(answer.view),
+            "about_others": sum(entry.about_entries for entry in view.effective.entries),
             "plain": None if PROCESS not in view.state else plain(view, view.state[PROCESS].founded),
             "levels": in_order(found.levels),
             "tree": tree(found),
