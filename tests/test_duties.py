@@ -241,6 +241,15 @@ def test_what_is_wrong_is_told_and_what_was_typed_is_still_there(bare, seconds, 
     assert bare.installation.barrier_reports.waiting() == []
 
 
+def test_whoever_mends_a_slip_at_once_does_not_have_to_wait_anew(bare):
+    again = send(bare, seconds=5, what=" ")
+    token = re.search(r'name="token" value="([^"]+)"', again.text)[1]
+    mended = bare.client.post(FORM, data={"what": "Der Kontrast", "token": token})
+    assert mended.status_code == 303
+    reports = bare.installation.barrier_reports
+    assert reports.erase([waiting.id for waiting in reports.waiting()]) == 1
+
+
 def test_another_site_cannot_send_a_report(bare):
     answer = bare.client.post(FORM, data={"what": "x"}, headers={"origin": "https://elsewhere.example"})
     assert answer.status_code == 403

@@ -54,7 +54,7 @@ def report(request: Request, fields: Once) -> Response:
         installed(request).registrations.count_try(request.client.host if request.client else "", SEALED)
         installed(request).barrier_reports.add(told)
     except Refused as refusal:
-        return _form(request, typed, refusal.refusals)
+        return _form(request, {**typed, "token": fields.get("token", "")}, refusal.refusals)
     known = {"seite": typed["page"]} if _LOCAL.fullmatch(typed["page"]) else {}
     return RedirectResponse(f"{request.url.path}?{urlencode({**known, 'angekommen': 'ja'})}", 303)
 
@@ -92,7 +92,7 @@ def _form(request: Request, typed: Mapping[str, str], refusals: tuple[Refusal, .
         barrier_page=typed["page"] if _LOCAL.fullmatch(typed["page"]) else "",
         refusals=refusals,
         came=request.method == "GET" and "angekommen" in request.query_params,
-        token=token(request, SEALED, ""),
+        token=token(request, SEALED, "", typed.get("token", "")),
         trap=TRAP,
         days=KEPT.days,
         action=local(language, REPORT),

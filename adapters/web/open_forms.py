@@ -24,23 +24,32 @@ LONGEST: Final = 24 * 3_600
 """Seconds between the form and its answer."""
 
 
-def token(request: Request, form: str, about: object) -> str:
-    """The time, signed for one form and what it is about."""
-    return _signed(request, form, about, _now(request))
+def token(request: Request, form: str, about: object, given: str = "") -> str:
+    """The time, signed for one form and what it is about.
+
+    A form that is shown again keeps the one it was `given`: whoever mends a slip does not have to wait anew.
+    """
+    made = _made_at(request, given, form, about)
+    kept = made is not None and _now(request) - made <= LONGEST
+    return given if kept else _signed(request, form, about, _now(request))
 
 
 def refuse_programs(request: Request, fields: Mapping[str, str], form: str, about: object) -> None:
     """Refuses what no person has filled in: too quick, too late, made up, or with the trap filled in."""
     if fields.get(TRAP):
         raise refused("registration-trap")
-    given = fields.get("token", "")
+    made = _made_at(request, fields.get("token", ""), form, about)
+    if made is None or not SHORTEST <= _now(request) - made <= LONGEST:
+        raise refused("registration-quick")
+
+
+def _made_at(request: Request, given: str, form: str, about: object) -> int | None:
+    """When a form was made, in seconds; nothing if the token is none of ours for it."""
     seconds, _, _ = given.partition(".")
     if not re.fullmatch(r"[0-9]{1,12}", seconds):
-        raise refused("registration-quick")
+        return None
     ours = _signed(request, form, about, int(seconds))
-    known = hmac.compare_digest(given.encode(errors="surrogatepass"), ours.encode())
-    if not (known and SHORTEST <= _now(request) - int(seconds) <= LONGEST):
-        raise refused("registration-quick")
+    return int(seconds) if hmac.compare_digest(given.encode(errors="surrogatepass"), ours.encode()) else None
 
 
 def clean(text: str) -> str:

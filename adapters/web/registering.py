@@ -131,7 +131,8 @@ def register(request: Request, process: str, meeting: str, fields: Once) -> Resp
         refuse_programs(request, fields, SEALED, about.meet)
         store.count_try(request.client.host if request.client else "")
     except Refused as refusal:
-        return _form(request, about, {**typed, "consent": fields.get("consent", "")}, refusal.refusals)
+        again = {name: fields.get(name, "") for name in ("consent", "token")}
+        return _form(request, about, {**typed, **again}, refusal.refusals)
     kind = store.register(about.meet, person, about.letter)
     came = "platz" if kind == "place" else "warteliste"
     return RedirectResponse(f"{here}?angekommen={came}", 303, background=_sending(request))
@@ -182,7 +183,7 @@ def _form(request: Request, about: Announced, typed: Mapping[str, str], refusals
         refusals=sorted(
             refusals, key=lambda found: order.index(found.pointer[1:]) if found.pointer[1:] in order else 9
         ),
-        token=token(request, SEALED, about.meet),
+        token=token(request, SEALED, about.meet, typed.get("token", "")),
         trap=TRAP,
         days=days,
         by_mail=installed(request).registrations.by_mail,
