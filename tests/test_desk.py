@@ -128,6 +128,9 @@ ADDRESSES = {
     "{meeting}": "werkstatt-2",
     "{id_}": "person-x",
     "{account}": "konto-aaaaaaaaaa",
+    "{body}": "wirtschaftsallianz",
+    "{actor}": "faktor-10",
+    "{theme}": "logistik",
 }
 
 
