@@ -15,6 +15,7 @@ RESERVED: Final = frozenset(
     {
         "abmelden",
         "anmelden",
+        "barrieren",
         "entwurf-verwerfen",
         "installation",
         "konten",

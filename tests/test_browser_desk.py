@@ -30,7 +30,7 @@ def routes(method):
 PUBLIC_TOO = f"{DESK}/{{process}}/stand"
 """Below it stand the public pages as the office sees them; those are looked at in both languages elsewhere."""
 
-DOWNLOADED = re.compile(r".*(\.xlsx|\.ics|\.{ending}|/dokumente/{sha256})|.*/entwuerfe/{draft}/neu")
+DOWNLOADED = re.compile(r".*(\.xlsx|\.ics|\.svg|\.png|\.atom|\.{ending}|/dokumente/{sha256})|.*/entwuerfe/{draft}/neu")
 """What is no screen: files, and an address that only leads on."""
 
 SCREENS = [path for path in routes("GET") if not DOWNLOADED.fullmatch(path)]
@@ -119,6 +119,9 @@ def named(town, clerk):
         "sha256": document.sha256,
         "meeting": "rathaus",
         "table": table,
+        "body": "wirtschaftsallianz",
+        "actor": "faktor-10",
+        "theme": "logistik",
         "rest:path": "hier-ist-nichts",
     }
 

@@ -156,7 +156,7 @@ def test_what_is_erased_is_in_no_file_of_the_installation(place):
     assert place.found() == set(SEEDS)
     before = place.installed.log.tree()
     count, gone = place.installed.erasing.erase(chosen, "request", None)
-    assert (count, gone) == (6, [])
+    assert (count, gone) == (7, [])
     assert place.found() == set()
     assert place.installed.log.tree() == before
     assert place.installed.erasing.about(asked(SEEDS[0])) == []
@@ -229,7 +229,7 @@ def test_what_is_left_in_the_files_of_the_database_is_told_and_done_when_nobody_
     with place.database.reading() as connection:
         connection.execute(text("SELECT * FROM persons")).all()
         count, left = impatient.erasing.erase(chosen, "request", None)
-        assert (count, left) == (6, ["database"])
+        assert (count, left) == (7, ["database"])
         assert impatient.erasing.about(asked(SEEDS[0])) == []
     assert place.installed.erasing.unfinished() == ["database"]
     tidy(place.installed)

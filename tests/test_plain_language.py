@@ -81,7 +81,11 @@ def test_when_its_text_was_erased_no_older_one_steps_in(story):
 def test_its_withdrawal_is_among_the_withdrawals(story):
     story.given(plain=plainly("founded"), gone=withdrawn("plain"))
     (found,) = amendments(View(story.log, story.log.day(story.at)))
-    assert (found.kind, found.target, found.about.type) == ("withdrawal", story.keys["plain"], "plain-language-added")
+    assert (found.amendment, found.target, found.about.type) == (
+        "withdrawal",
+        story.keys["plain"],
+        "plain-language-added",
+    )
 
 
 # ---- what is refused -------------------------------------------------------------------------------------------------

@@ -25,8 +25,10 @@ from tests.test_desk import served
 from tests.worlds import public_from
 
 PROCESS = "verfahren"
-NOT_FOLLOWED = re.compile(r"/(log|static|geschaeftsstelle|en/geschaeftsstelle)(/|$)")
-"""The log holds a leaf of every entry, also of one that is internal; the desk asks who is there."""
+NOT_FOLLOWED = re.compile(r"(/en)?/(log|static|geschaeftsstelle|barriere-melden)([/?]|$)")
+"""The log holds a leaf of every entry, also of one that is internal; the desk asks who is there; a form for everybody
+carries the time.
+"""
 
 IDS = {id_: f"ding-{id_}-qz" for ids in POOL.values() for id_ in ids}
 OTHERS = {"index": "0", "code": "page-not-found", "secret": "x", "sha256": "a" * 64, "format": "statements"}
