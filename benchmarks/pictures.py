@@ -31,15 +31,17 @@ class Picture:
     height: int = 900
     scheme: Literal["light", "dark"] = "light"
     media: Literal["screen", "print"] = "screen"
+    part: str = ""
+    """What of the page is shown, by a selector; without one, what is seen first."""
 
 
 PICTURES: Final = (
     Picture("start", PAGE),
     Picture("timeline", f"{PAGE}/verlauf"),
-    Picture("structure", f"{PAGE}/struktur?happened_by=2018-12-31"),
+    Picture("structure", f"{PAGE}/struktur?happened_by=2017-12-31", part=".picture-scroll"),
     Picture("scenarios", f"{PAGE}/szenarien"),
     Picture("telephone", f"{PAGE}/verlauf", 390, 844),
-    Picture("dark", f"{PAGE}/struktur?happened_by=2018-12-31", scheme="dark"),
+    Picture("dark", f"{PAGE}/struktur?happened_by=2018-12-31", scheme="dark", part=".picture-scroll"),
     Picture("print", f"{PAGE}/verlauf", 794, 1123, media="print"),  # A4 at 96 pixels to the inch
 )
 
@@ -67,7 +69,7 @@ def main() -> int:
 
 
 def take(browser: Browser, server: str, picture: Picture, file: Path) -> None:
-    """One page, as it is seen first."""
+    """One page, or a part of it."""
     context = browser.new_context(
         viewport={"width": picture.width, "height": picture.height},
         locale="de-DE",
@@ -79,7 +81,10 @@ def take(browser: Browser, server: str, picture: Picture, file: Path) -> None:
     page.emulate_media(media=picture.media, color_scheme=picture.scheme)
     page.goto(f"{server}{picture.address}")
     page.evaluate("document.fonts.ready")
-    page.screenshot(path=file)
+    if picture.part:
+        page.locator(picture.part).first.screenshot(path=file)
+    else:
+        page.screenshot(path=file)
     context.close()
 
 
