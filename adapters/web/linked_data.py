@@ -114,11 +114,7 @@ def addresses(request: Request) -> list[str]:
 @router.get("/robots.txt")
 def robots(request: Request) -> Response:
     """What programs that look for pages have no business with."""
-    shut = [
-        f"Disallow: {root}{path}"
-        for path in ("/geschaeftsstelle", "/suche", "/barriere-melden")
-        for root in ("", "/en")
-    ]
+    shut = [f"Disallow: {root}{path}" for path in SHUT for root in ("", "/en")]
     site = installed(request).settings.address
     # Without a setting the address is what the request says, which is no word to keep for others.
     told = "\n".join(["User-agent: *", *shut, *([f"Sitemap: {site}/sitemap.xml"] if site else []), ""])
