@@ -60,15 +60,16 @@ _OVERVIEWS: Final = """
     WHERE set_no = (SELECT living FROM table_sets) AND since <= ? AND until > ? {} ORDER BY founded"""
 _HELD: Final = "set_no = ? AND since <= ? AND until > ? AND process = ?"
 _CONTENTS: Final = f"SELECT contents FROM public_overviews WHERE {_HELD}"  # noqa: S608
-# Which entries are on a page an index tells by itself; only the lines of the page are looked at.
+# Which entries are on a page an index tells by itself; only the lines of the page are looked at, each by its whole
+# key: by a part of it PostgreSQL would read all lines of the process again for every line of the page.
 _CHOSEN: Final = f"FROM {{}} AS t WHERE {_HELD} AND last IS NOT NULL {{}}"
 _TALLIES: Final = f"SELECT kind, quarter, count(*) {_CHOSEN} GROUP BY kind, quarter ORDER BY kind, quarter"
 _COUNT: Final = f"SELECT count(*) {_CHOSEN}"
 _PAGE: Final = f"""
     SELECT l.line, p.last, p.changed
-    FROM (SELECT number, last, place, first, changed {_CHOSEN} ORDER BY {{}} LIMIT ? OFFSET ?) AS p
-    JOIN public_lines AS l ON l.number = p.number
-    WHERE l.set_no = ? AND l.since <= ? AND l.until > ? AND l.process = ? ORDER BY {{}}"""  # noqa: S608
+    FROM (SELECT set_no, process, number, since, last, place, first, changed {_CHOSEN}
+          ORDER BY {{}} LIMIT ? OFFSET ?) AS p
+    JOIN public_lines AS l USING (set_no, process, number, since) ORDER BY {{}}"""  # noqa: S608
 _CONCERNED_TOO: Final = """
     EXISTS (SELECT 1 FROM public_concerned AS o WHERE o.set_no = t.set_no AND o.process = t.process
             AND o.number = t.number AND o.since = t.since AND o.subject = ?)"""
@@ -258,7 +259,7 @@ class Tables:
         """A page of lines, each with its last day and when it last changed."""
         source, condition, given = chosen
         inside, outside = (", ".join(f"{of}{name}{' DESC' if reverse else ''}" for name in order) for of in ("", "p."))
-        page = (*held, *given, ALL if most is None else most, first, *held)
+        page = (*held, *given, ALL if most is None else most, first)
         found = self._database.run(connection, _PAGE.format(source, condition, inside, outside), page).fetchall()
         return [(_line(line), date.fromordinal(last), moment(changed)) for line, last, changed in found]
 
