@@ -208,6 +208,8 @@ class _Process:
     entries: list[Entry] = field(default_factory=list)
     keys: dict[str, int] = field(default_factory=dict)
     views: dict[object, View] = field(default_factory=dict)
+    days: dict[object, View] = field(default_factory=dict)
+    """The views on the days that were asked for last, with all that was read of them."""
     instants: list[datetime] | None = None
     """When each public entry became public, in order; `None` until somebody asks again."""
     publications: int = 0
@@ -648,7 +650,7 @@ class Service:
             newest = next((e for e in reversed(known.entries) if inside or log.public(e.number, now)), None)
             if newest is None:
                 raise refused("unknown-process", process=process)
-            view = self._view(known, known_by, seen_at)
+            view = self._view(known, known_by, seen_at, day)
             cut = known_by if inside and published_by is None else published_by
             version = len(known.entries) if seen_at is None else known.public_size(seen_at)
         cited = Citation(
@@ -660,10 +662,10 @@ class Service:
             version=version,
             settled=times.happened_by is not None and cut is not None and cut <= newest.recorded_at,
         )
-        return Answer(view.on(day), cited)
+        return Answer(view, cited)
 
-    def _view(self, known: _Process, known_by: datetime | None, seen_at: datetime | None) -> View:
-        """A view of chosen entries, folded once and kept until other entries are chosen.
+    def _view(self, known: _Process, known_by: datetime | None, seen_at: datetime | None, day: int) -> View:
+        """A view of chosen entries on a day. They are folded once and kept until other entries are chosen.
 
         As long as nothing is published or taken back, the number of public entries tells which they are: they only
         grow from instant to instant (SEMANTICS 8.5). A past answer about the future is no answer of that future.
@@ -677,7 +679,13 @@ class Service:
             chosen = effective(log, known_by=known_by, published_by=seen_at)
             alone = Effective(chosen.entries) if chosen is log else chosen  # the log grows while views are read
             known.views[key] = View(alone, 0).on(0)
-        return known.views[key]
+        if (key, day) not in known.days:
+            if len(known.days) >= CACHED_DAYS:
+                known.days.pop(next(iter(known.days)))
+            known.days[key, day] = known.views[key].on(day)
+        found = known.days.pop((key, day))
+        known.days[key, day] = found  # the last one asked for is the last one to go
+        return found
 
     def compare(
         self, process: str, audience: Audience, before: Times, after: Times
@@ -768,6 +776,9 @@ class Service:
 
 CACHED_VIEWS: Final = 16
 """How many choices of entries are kept folded per process."""
+
+CACHED_DAYS: Final = 4
+"""On how many days they are kept, with what was read of them there."""
 
 KEPT_ENTRIES: Final = 20_000
 """How many entries are kept in memory, some 5 kB for each, besides those of the process that is asked for."""

@@ -4,9 +4,10 @@ The view shows the process as late as it can have been, which is one way it can 
 what may have happened already.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from domain.contradictions import Contradiction, contradictions
 from domain.entry import causes
@@ -14,6 +15,9 @@ from domain.meaning import PLACE
 from domain.replay import Effective, Form
 from domain.rooms import Room, Rooms, happened_order, rooms
 from domain.state import State, Subject, Value, fold
+
+Given = ParamSpec("Given")
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +58,31 @@ class Standing:
 NONE = Reading(None, None)
 
 
+def once(read: Callable[Concatenate["View", Given], Found]) -> Callable[Concatenate["View", Given], Found]:
+    """What is read of a view is found once, however many pages show it: a view never changes.
+
+    Whoever gets it must not change it either.
+    """
+
+    @wraps(read)
+    def found(view: "View", /, *args: Given.args, **kwargs: Given.kwargs) -> Found:
+        asked = (read, args, *sorted(kwargs.items()))
+        if asked not in view.found:  # two who ask at once both look: neither waits for the other
+            view.found[asked] = read(view, *args, **kwargs)
+        answer: Found = view.found[asked]
+        return answer
+
+    return found
+
+
 class View:
     """The state on a day, folded from chosen entries. Everything the projections show is read from here."""
 
     def __init__(self, effective: Effective, day: int) -> None:
         self.effective = effective
         self.day = day
+        self.found: dict[object, Any] = {}
+        """What was read of it so far (see `once`)."""
 
     @cached_property
     def rooms(self) -> Rooms:

@@ -8,7 +8,7 @@ from pydantic import Field
 from domain.entry import Entry
 from domain.publication import EntryCorrected, EntryWithdrawn, Telling
 from domain.replay import Effective
-from domain.view import View
+from domain.view import View, once
 from projections.telling import Line, Named, Shown, line, named
 
 TOLD: Final = ("occurred", "because", "grounds", "sources", "asserted_by")
@@ -34,6 +34,7 @@ class Amendment(Shown):
     fields: list[str]
 
 
+@once
 def amendments(view: View) -> list[Amendment]:
     """What was corrected, withdrawn or erased, as far as the view's reader may know it, the newest first.
 

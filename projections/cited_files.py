@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from domain.entry import tellings_in
 from domain.process import DocumentAdded
 from domain.publication import Telling
-from domain.view import View
+from domain.view import View, once
 
 
+@once
 def cited_files(view: View) -> dict[str, list[int]]:
     """The numbers of the entries that cite a file, by its SHA-256; whatever became of them."""
     found: dict[str, list[int]] = {}

@@ -7,7 +7,7 @@ from domain.findings import ClaimDisputed
 from domain.publication import Telling
 from domain.replay import UNDATED, Form
 from domain.rooms import Room
-from domain.view import View
+from domain.view import View, once
 from domain.when import Reading
 from projections.telling import Cited, Days, Named, Shown, days, erased, headline, named, sources, told
 
@@ -44,6 +44,7 @@ class Dispute(Shown):
     because: list[int]
 
 
+@once
 def disputes(view: View) -> list[Dispute]:
     """Every dispute that is recorded, in the happened order."""
     return [_dispute(view, form, step) for form, step in told(view, ClaimDisputed)]

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from domain.commitments import CommitmentMade, CommitmentSettled
 from domain.replay import Form
-from domain.view import View
+from domain.view import View, once
 from domain.when import stated
 from projections.span import Span, span
 from projections.telling import FromEntry, Named, Shown, erased, from_entry, named, told
@@ -45,6 +45,7 @@ class Promises(Shown):
     standings: dict[str, int]
 
 
+@once
 def promises(view: View) -> Promises:
     """The register on the view's day."""
     settlements = ((form, step) for form, step in told(view, CommitmentSettled) if _holds(view, form, step))

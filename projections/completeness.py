@@ -10,7 +10,7 @@ from pydantic import Field
 from domain.decisions import DecisionTaken
 from domain.meetings import MeetingPlanned
 from domain.publication import Telling
-from domain.view import View
+from domain.view import View, once
 from projections.telling import Shown
 
 
@@ -39,6 +39,7 @@ class Completeness(Shown):
     decisions_without_decider: Lacking
 
 
+@once
 def completeness(view: View) -> Completeness:
     """What is documented and what is not, among all that had happened for certain by the day."""
     told = {n: view.form(n).telling for n in sorted(view.order) if view.certain(n)}

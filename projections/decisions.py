@@ -8,7 +8,7 @@ from pydantic import Field
 
 from domain.decisions import MOST_RESISTANCE, Consensing, DecisionTaken, Vote
 from domain.replay import Form
-from domain.view import View
+from domain.view import View, once
 from projections.telling import FromEntry, Named, Shown, from_entry, named, told
 
 Review = Literal["due", "ahead", "done"]
@@ -79,6 +79,7 @@ class Decisions(Shown):
     methods: dict[str, int] = Field(description="how many taken for certain, by method; `unrecorded`: not told")
 
 
+@once
 def decisions(view: View) -> Decisions:
     """The register on the view's day."""
     taken = list(told(view, DecisionTaken))

@@ -8,7 +8,7 @@ from domain.entry import tellings_in
 from domain.process import DocumentAdded
 from domain.publication import Source, Telling
 from domain.replay import Form
-from domain.view import View
+from domain.view import View, once
 from projections.telling import Named, Occurred, Shown, name, occurred, told
 
 
@@ -39,6 +39,7 @@ def anchor(document: str | None, sha256: str | None) -> str | None:
     return None if sha256 is None else f"file-{sha256[:16]}"
 
 
+@once
 def documents(view: View) -> list[CitedDocument]:
     """Every document that was added or is cited by the day, those with most citations first."""
     added = {step.document: (form, step) for form, step in told(view, DocumentAdded)}

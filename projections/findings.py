@@ -4,7 +4,7 @@ from domain.fields import Quantity
 from domain.findings import AssessmentConducted, FindingRecorded, MeetingLoad, ParticipationRated
 from domain.replay import Form
 from domain.schemes import Term
-from domain.view import View
+from domain.view import View, once
 from projections.meetings import Group, group
 from projections.telling import Cited, FromEntry, Named, Shown, from_entry, named, sources, told
 
@@ -64,6 +64,7 @@ class Participation(Shown):
     ratings: list[Rating]
 
 
+@once
 def findings(view: View) -> Findings:
     """Assessments and findings on the view's day."""
     found = [_finding(view, form, step) for form, step in told(view, FindingRecorded)]
@@ -106,6 +107,7 @@ def _finding(view: View, form: Form, step: FindingRecorded) -> Finding:
     )
 
 
+@once
 def participation(view: View) -> Participation:
     """Degrees of participation, meant and observed, up to the view's day."""
     return Participation(

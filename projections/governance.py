@@ -7,7 +7,7 @@ from pydantic import Field
 
 from domain.contradictions import Contradiction
 from domain.structure import ReallaborSpunOff
-from domain.view import Reading, Standing, View
+from domain.view import Reading, Standing, View, once
 from projections.telling import Days, Line, Name, Shown, days, line, name
 
 Presence = Literal["there", "perhaps-ended", "perhaps-there", "gone", "not-yet"]
@@ -157,6 +157,7 @@ def place(view: View, id_: str) -> Place:
     )
 
 
+@once
 def structure(view: View) -> Structure:
     """Levels, bodies and roles that are there or perhaps there, what has departed, and what is open."""
     places = [place(view, id_) for id_, subject in view.state.items() if subject.kind in ("level", "body")]
@@ -198,6 +199,7 @@ def conflict(found: Contradiction) -> Conflict:
     )
 
 
+@once
 def roles(view: View) -> list[Role]:
     """Every role, with how surely it is held on the day."""
     found = []

@@ -10,9 +10,10 @@ from pydantic import Field
 
 from domain.state import Value
 from domain.structure import BodySplit, ReallaborSpunOff
-from domain.view import View
+from domain.view import View, once
 from projections.governance import Departure, Life, Place, Presence, Role, departure, life, place, presence, roles
-from projections.telling import Line, Name, Named, Occurred, Shown, erased, line, name, occurred
+from projections.telling import Name, Named, Occurred, Shown, erased, name, occurred
+from projections.timeline import places_in_order
 
 Kind = Literal["body", "actor", "theme"]
 
@@ -75,7 +76,7 @@ class Lived(Shown):
     beneath: list[Beneath]
     came_from: list[Kin]
     went_on_as: list[Kin]
-    entries: list[Line] = Field(description="entries that speak of it and have happened or may have, in order")
+    entries: list[int] = Field(description="entries that speak of it and have happened or may have, in order")
     accounts: list[int] = Field(description="entries that are told by its account, without speaking of it")
 
 
@@ -88,6 +89,7 @@ class Brief(Shown):
     life: Life
 
 
+@once
 def everyone(view: View, kind: Kind) -> list[Brief]:
     """Every subject of a kind, those that are there first, each group by its founding."""
     found = [_brief(view, id_) for id_, subject in view.state.items() if subject.kind == kind]
@@ -125,7 +127,7 @@ def lived(view: View, id_: str, kind: Kind) -> Lived:
         beneath=list(_beneath(view, id_)),
         came_from=list(_came_from(view, id_)),
         went_on_as=list(_went_on_as(view, id_)),
-        entries=[line(view, number) for number in about],
+        entries=about,
         accounts=accounts,
     )
 
@@ -228,8 +230,7 @@ def _entries(view: View, id_: str) -> tuple[list[int], list[int]]:
     graph = view.effective.graph
     indexes = (graph.founders, graph.enders, graph.users, graph.namers)
     found = {number for index in indexes for number in index.get(id_, ()) if _happened(view, number)}
-    place_of = {number: at for at, number in enumerate(view.order)}
-    told = sorted(found, key=place_of.__getitem__)
+    told = sorted(found, key=places_in_order(view).__getitem__)
     about = [n for n in told if id_ in view.form(n).telling.step.meaning().subjects()]
     accounts = [n for n in told if n not in set(about) and view.form(n).telling.asserted_by == id_]
     return about, accounts

@@ -20,7 +20,7 @@ from domain.meetings import (
 )
 from domain.replay import Form
 from domain.schemes import Term
-from domain.view import View
+from domain.view import View, once
 from domain.when import FAR
 from projections.telling import Name, Named, Occurred, Shown, by_subject, erased, name, named, occurred, told
 
@@ -87,6 +87,7 @@ def group(view: View, given: Attendance) -> Group:
     return Group(actors=named(view, given.actors), persons=given.persons, in_words=given.in_words)
 
 
+@once
 def meetings(view: View) -> list[Meeting]:
     """All meetings on the view's day: by the time they are announced for, or else as they happened."""
     changed = by_subject(told(view, MeetingChanged), "meeting")
@@ -98,6 +99,17 @@ def meetings(view: View) -> list[Meeting]:
         for id_ in dict.fromkeys((*planned, *held))
     ]
     return sorted(found, key=lambda meeting: (_first_day(meeting), meeting.entries[0]))
+
+
+def coming_and_past(view: View) -> tuple[list[Meeting], list[Meeting]]:
+    """All meetings, those that are still to come first. Put off without a new time, one is still to come."""
+    found, coming = meetings(view), []
+    for meeting in found:
+        dated = meeting.timing is not None and day_of(meeting.timing.begins).toordinal() >= view.day
+        if meeting.standing == "postponed" or (meeting.standing == "planned" and dated):
+            coming.append(meeting)
+    ahead = {meeting.id for meeting in coming}
+    return coming, [meeting for meeting in found if meeting.id not in ahead]
 
 
 def is_to_come(meeting: Meeting, day: date) -> bool:
@@ -234,6 +246,7 @@ class AttendanceRegister(Shown):
     meetings_without: list[int] = Field(description="entries of meetings held that tell nothing of it")
 
 
+@once
 def attendance(view: View) -> AttendanceRegister:
     """Who was invited, registered, there or excused, over all meetings that were held for certain by the day."""
     rows: dict[str, list[tuple[Form, MeetingHeld, str]]] = {}

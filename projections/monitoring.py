@@ -6,7 +6,7 @@ from domain.fields import Quantity
 from domain.monitoring import IndicatorDefined, IndicatorDropped, IndicatorMeasured, IndicatorSelected, Value
 from domain.publication import EntryCorrected
 from domain.replay import Form
-from domain.view import View
+from domain.view import View, once
 from domain.when import stated
 from projections.telling import FromEntry, Named, Shown, from_entry, named, told
 
@@ -74,6 +74,7 @@ class Monitoring(Shown):
     selections: list[Selection]
 
 
+@once
 def monitoring(view: View) -> Monitoring:
     """Indicators and readings on the view's day."""
     readings: dict[str, list[Measured]] = {}

@@ -6,7 +6,7 @@ from domain.decisions import DecisionDeferred, DecisionTaken, QuestionLeftOpen
 from domain.entry import causes
 from domain.feedback import FeedbackAnswered, FeedbackReceived
 from domain.replay import Form
-from domain.view import View
+from domain.view import View, once
 from projections.commitments import Commitment, promises
 from projections.decisions import Decision, decisions
 from projections.telling import FromEntry, Named, Shown, from_entry, named, told
@@ -43,6 +43,7 @@ class OpenItems(Shown):
     feedback: list[Unanswered]
 
 
+@once
 def open_items(view: View) -> OpenItems:
     """What is open on the view's day; what is settled for certain is left out."""
     settled: dict[int, list[int]] = {}

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from domain.structure import BodyEnded, LevelDropped, PlannedLevel, ReallaborSpunOff, StructurePlanned
-from domain.view import View
+from domain.view import View, once
 from projections.governance import Departure, Place, departure, depth, place, presence
 from projections.telling import Name, name
 
@@ -79,6 +79,7 @@ Losses = Mapping[tuple[str, str], Sequence[int]]
 """Bodies with what they belonged to, where its end left open what became of them; and the entries that end it."""
 
 
+@once
 def picture(view: View) -> Picture:
     """The structure on the view's day; what has ended stays as a mark of its end."""
     draw = Draughtsman(view)

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from domain.plan import GoalAdopted, GoalRevised, MeasurePlanned, MeasureReported, PlanAdopted
 from domain.replay import Form
-from domain.view import View
+from domain.view import View, once
 from projections.telling import FromEntry, Named, Shown, by_subject, from_entry, name, named, told
 
 GoalStanding = Literal["pursued", "achieved", "given-up"]
@@ -102,6 +102,7 @@ class Plan(Shown):
     measures_without_goals: list[str]
 
 
+@once
 def plan(view: View) -> Plan:
     """The plan on the view's day."""
     reported = by_subject(told(view, MeasureReported), "measure")

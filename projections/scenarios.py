@@ -8,7 +8,7 @@ from pydantic import Field
 from domain.decisions import PreferenceStated, QuestionLeftOpen
 from domain.replay import Form
 from domain.scenarios import Cell, CriteriaSet, ScenarioAssessed, ScenarioChosen, ScenarioDrafted, ScenarioRejected
-from domain.view import View
+from domain.view import View, once
 from projections.telling import FromEntry, Name, Named, Shown, erased, from_entry, name, named, told
 
 
@@ -101,6 +101,7 @@ WORDED = ("stated", "implied")
 BLANK = ("not-stated", "not-assessed")
 
 
+@once
 def scenarios(view: View) -> list[ScenarioSet]:
     """Every set of scenarios on the view's day."""
     return [_set(view, form, step) for form, step in told(view, CriteriaSet)]

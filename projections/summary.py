@@ -4,7 +4,7 @@ from pydantic import Field
 
 from domain.meaning import PROCESS
 from domain.process import ProcessOpened
-from domain.view import View
+from domain.view import View, once
 from projections.telling import Name, Occurred, Shown, name, occurred
 
 
@@ -23,6 +23,7 @@ class Summary(Shown):
     undetermined: int = Field(description="how many entries may have happened by the day, and may not", examples=[3])
 
 
+@once
 def summary(view: View) -> Summary:
     """The process on the view's day; before anything was recorded it has not even a name."""
     process = view.state.get(PROCESS)

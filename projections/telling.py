@@ -18,7 +18,7 @@ from domain.scenarios import ScenarioChosen
 from domain.state import Subject
 from domain.step import Step
 from domain.structure import ReallaborSpunOff
-from domain.view import Reading, View
+from domain.view import Reading, View, once
 from domain.when import FAR, OPEN
 
 S = TypeVar("S", bound=Step)
@@ -222,6 +222,7 @@ def erased(view: View, form: Form) -> bool:
     return view.effective.by_number[form.told_by].erased
 
 
+@once
 def name(view: View, subject: str) -> Name:
     """What a subject is called on the view's day."""
     known = view.state.get(subject)

@@ -12,7 +12,7 @@ from domain.publication import STEPS
 from domain.publishing import about
 from domain.replay import end_of
 from domain.rooms import Room
-from domain.view import View
+from domain.view import View, once
 from domain.when import FAR
 from projections.concerning import Concerning
 from projections.telling import Line, Named, Shown, line, named, state_of
@@ -23,6 +23,7 @@ def timeline(view: View) -> list[Line]:
     return [line(view, number) for number in numbers_in_order(view)]
 
 
+@once
 def numbers_in_order(view: View) -> list[int]:
     """The numbers of the lines of a timeline."""
     gone = [
@@ -35,6 +36,12 @@ def numbers_in_order(view: View) -> list[int]:
     told = ((view.room(number).last, 0, place, number) for place, number in enumerate(view.order))
     withdrawn = ((last, 1, number, number) for last, number in gone)
     return [number for *_, number in sorted((*told, *withdrawn))]
+
+
+@once
+def places_in_order(view: View) -> dict[int, int]:
+    """The place of each line of a timeline, counted from 0, by its number."""
+    return {number: place for place, number in enumerate(numbers_in_order(view))}
 
 
 def stated_room(view: View, number: int) -> Room:

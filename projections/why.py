@@ -4,7 +4,7 @@ from pydantic import Field
 
 from domain.entry import causes
 from domain.replay import Form
-from domain.view import View
+from domain.view import View, once
 from projections.span import Span, span
 from projections.telling import Line, Shown, line
 
@@ -57,9 +57,18 @@ def _related(view: View, number: int) -> list[int]:
     for subject, _ in form.meaning.founds:
         around = {*graph.enders.get(subject, ()), *graph.namers.get(subject, ())}
         found |= {other for other in around if number in _speaks_of(view, graph.forms[other])}
-    referring = (other for other, told in graph.forms.items() if told.telling.step.refers)
-    found |= {other for other in referring if number in _speaks_of(view, graph.forms[other])}
+    found.update(_referring(view).get(number, ()))
     return sorted(found - {number})
+
+
+@once
+def _referring(view: View) -> dict[int, list[int]]:
+    """The entries that answer or settle one, by its number; with what else they speak of."""
+    found: dict[int, list[int]] = {}
+    for other, form in view.effective.graph.forms.items():
+        for number in _speaks_of(view, form) if form.telling.step.refers else ():
+            found.setdefault(number, []).append(other)
+    return found
 
 
 def _speaks_of(view: View, form: Form) -> set[int]:
@@ -74,6 +83,7 @@ def _speaks_of(view: View, form: Form) -> set[int]:
     return found | {founder for founder in founders if founder is not None}
 
 
+@once
 def _links(view: View) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
     backward: dict[int, list[int]] = {}
     forward: dict[int, list[int]] = {}
@@ -88,11 +98,11 @@ def _links(view: View) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
 
 def _reach(links: dict[int, list[int]], start: int) -> list[int]:
     """Everything reached from an entry, nearest first."""
-    found: list[int] = []
+    found = {start: None}  # in the order in which they were reached
     todo = [start]
     for number in todo:
-        for other in links.get(number, ()):
-            if other not in found and other != start:
-                found.append(other)
-                todo.append(other)
-    return found
+        new = [other for other in links.get(number, ()) if other not in found]
+        found.update(dict.fromkeys(new))
+        todo.extend(dict.fromkeys(new))
+    del found[start]
+    return list(found)

@@ -114,7 +114,7 @@ def test_an_entry_that_only_rests_on_the_account_of_an_actor_does_not_speak_of_i
         b=told({"type": "decision-taken", "decision": "d", "text": "Ja", "by": ["amt"]}, "2018", asserted_by="amt"),
     )
     found = lived(past.view("2019-01-01"), "amt", "actor")
-    assert [line.number for line in found.entries] == [past.number("wer"), past.number("b")]
+    assert found.entries == [past.number("wer"), past.number("b")]
     assert found.accounts == [past.number("a")]
 
 

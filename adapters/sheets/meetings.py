@@ -15,18 +15,15 @@ from adapters.sheets.parts import (
     perhaps_came,
     standing,
 )
-from domain.meetings import day_of
 from domain.view import View
 from domain.words import Language
-from projections.meetings import Group, Meeting, attendance, meetings
+from projections.meetings import Group, Meeting, attendance, coming_and_past
 
 
 def meetings_sheet(view: View, language: Language) -> Sheet:
     """Meetings announced and held."""
     say = Speaker(language)
-    found = meetings(view)
-    coming = [meeting for meeting in found if meeting.standing in ("planned", "postponed") and _ahead(meeting, view)]
-    ahead = {meeting.id for meeting in coming}
+    coming, past = coming_and_past(view)
     columns = headed(say, "when", "meeting", "invited-by", "attendance", "result")
     return Sheet(
         say.t("Termine", "Meetings"),
@@ -46,18 +43,11 @@ def meetings_sheet(view: View, language: Language) -> Sheet:
             SheetTable(
                 say.t("Bisher", "So far"),
                 columns,
-                [_meeting(say, meeting) for meeting in found if meeting.id not in ahead],
+                [_meeting(say, meeting) for meeting in past],
                 say.t("Es ist kein Treffen erfasst.", "No meeting is recorded."),
             ),
         ],
     )
-
-
-def _ahead(meeting: Meeting, view: View) -> bool:
-    """Put off without a new time, it is still to come."""
-    if meeting.standing == "postponed":
-        return True
-    return meeting.timing is not None and day_of(meeting.timing.begins).toordinal() >= view.day
 
 
 def _meeting(say: Speaker, found: Meeting) -> list[Cell]:

@@ -71,6 +71,9 @@ class Sheet:
 
 NOTHING: Final[Cell] = ()
 
+MOST_IN_A_ROW: Final = 100
+"""How many entries or names a cell lists one by one; how many more there are it counts. The data names them all."""
+
 
 def cell(*lines: Iterable[Part] | None) -> Cell:
     """A cell of the lines that say something."""
@@ -172,18 +175,23 @@ class Speaker:
             else:
                 runs.append([number])
         parts: list[Part] = []
-        for run in runs:
+        for run in runs[:MOST_IN_A_ROW]:
             parts += [", "] if parts else []
             parts += [Nr(run[0]), " – ", Nr(run[-1])] if len(run) > 2 else self.entries(run) or ()
-        return tuple(parts) or None
+        return (*parts, *self._more(sum(map(len, runs[MOST_IN_A_ROW:])))) or None
 
     def row(self, given: Iterable[Part], label: str | None) -> Line | None:
         parts: list[Part] = []
-        for part in given:  # names and sentences have commas of their own
+        every = list(given)
+        for part in every[:MOST_IN_A_ROW]:  # names and sentences have commas of their own
             parts += [", " if isinstance(part, Nr) else "; ", part] if parts else [part]
         if not parts:
             return None
+        parts += self._more(len(every[MOST_IN_A_ROW:]))
         return tuple(parts) if label is None else (f"{label}: ", *parts)
+
+    def _more(self, count: int) -> tuple[Part, ...]:
+        return (self.t(" und {n} weitere", " and {n} more", n=count),) if count else ()
 
     def labelled(self, label: str, text: str | None) -> Line | None:
         """Content after a label."""

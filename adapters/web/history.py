@@ -1,6 +1,5 @@
 """The timeline of a process as a page: what happened, in order, page by page – all of it or what a reader chooses."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -25,8 +24,9 @@ from adapters.web.page import (
     rendered,
     templates,
 )
+from adapters.web.paging import asked_page, paging
 from adapters.web.wording import GROUPS, Wording
-from adapters.web.years import Column, columns
+from adapters.web.years import columns
 from domain.errors import refused
 from domain.german_dates import from_words
 from domain.when import EDTF_FORM, stated
@@ -87,12 +87,12 @@ DAYS: Final = {**TIMES, "from": _earliest, "to": _latest, NEW: _earliest}
 def history(request: Request, process: str) -> Response:
     """What happened, in order."""
     query = request.query_params
-    order, number = query.get("order", ""), query.get("page", "")
-    if not (order in {"", "newest"} and re.fullmatch(r"([1-9][0-9]{0,5})?", number)):
+    order = query.get("order", "")
+    if order not in {"", "newest"}:
         raise refused("page-not-found")
     asked = asked_for(request, DAYS)
     choice, newest = choice_of(query, asked), order == "newest"
-    first = (int(number or 1) - 1) * PAGE_SIZE
+    first = (asked_page(request) - 1) * PAGE_SIZE
 
     def read(times: Times, now: Citation) -> Reading:
         service = installed(request).service
@@ -103,8 +103,7 @@ def history(request: Request, process: str) -> Response:
         _, found = installed(request).service.timeline(
             process, audience_of(request), times, choice=choice, newest=newest, first=first, most=PAGE_SIZE
         )
-        if first and first >= found.total:
-            raise refused("page-not-found")
+        page = paging(request, found.total, PAGE_SIZE)
         kept = _Kept(words, _parameters(query, asked))
         return {
             "years": list(_by_year(words, times, found, choice)),
@@ -118,10 +117,8 @@ def history(request: Request, process: str) -> Response:
             "choice": choice,
             "order": order,
             "kept": kept,
-            "number": int(number or 1),
-            "pages": max(1, -(-found.total // PAGE_SIZE)),
-            "page_of": _page_of,
-            "first": first,
+            "paging": page,
+            "page_of": lambda column: page.page_of(column.before),
         }
 
     return read_page(request, process, "history.html", read, asked=asked)
@@ -160,10 +157,6 @@ def _counted(found: Excerpt) -> dict[str, int]:
     for tally in found.tallies:
         counts[tally.kind] += tally.count
     return counts
-
-
-def _page_of(column: Column) -> int:
-    return column.before // PAGE_SIZE + 1
 
 
 # ---- what is chosen, and what there is to choose from --------------------------------------------------------------

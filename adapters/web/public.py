@@ -2,10 +2,11 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
@@ -15,7 +16,7 @@ from adapters.answers import head
 from adapters.documents import Document
 from adapters.invitation import title_of
 from adapters.registers import REGISTERS, Register
-from adapters.sheets.parts import Speaker
+from adapters.sheets.parts import Cell, Sheet, SheetTable, Speaker
 from adapters.web.asking import ID, installed
 from adapters.web.governance_tree import tree
 from adapters.web.headers import is_desk
@@ -34,6 +35,7 @@ from adapters.web.page import (
     within,
     wordless,
 )
+from adapters.web.paging import Paging, asked_page, paging
 from adapters.web.problems import TITLES, headers_of, status_of
 from adapters.web.replies import reply
 from adapters.web.telling_fields import correction, entry_link, rows, source, withdrawal
@@ -42,16 +44,16 @@ from domain.entry import Entry
 from domain.errors import Refusal, Refused, refused
 from domain.meaning import PROCESS
 from domain.publication import EntryCorrected, Telling
-from domain.view import View
+from domain.view import View, once
 from domain.words import REFUSALS, say
 from projections.cited_files import files_of
 from projections.governance import in_order, structure
 from projections.lives import everyone
-from projections.meetings import Meeting, is_to_come, meetings
+from projections.meetings import Meeting, coming_and_past, is_to_come, meetings
 from projections.open_items import open_items
 from projections.summary import summary
 from projections.telling import Line, line, plain, state_of
-from projections.timeline import kind_of, numbers_in_order
+from projections.timeline import kind_of, numbers_in_order, places_in_order
 from projections.why import why
 from service import Answer, Times
 
@@ -85,12 +87,12 @@ def processes(request: Request) -> Response:
 def search(request: Request) -> Response:
     """Entries by the beginnings of their words; at the desk also those that are internal."""
     audience = audience_of(request)
-    question, process, number = (request.query_params.get(name, "") for name in ("q", "process", "page"))
-    if not (ID.fullmatch(process) or not process) or not re.fullmatch(r"([1-9][0-9]{0,2})?", number):
+    question, process = (request.query_params.get(name, "") for name in ("q", "process"))
+    if not (ID.fullmatch(process) or not process):
         raise refused("page-not-found")
     question = "".join(letter for letter in question if letter.isprintable())
     language, service = language_of(request), installed(request).service
-    first = (int(number or 1) - 1) * HITS
+    first = (asked_page(request) - 1) * HITS
     found, complaint = None, None
     if "q" in request.query_params:
         try:
@@ -99,10 +101,8 @@ def search(request: Request) -> Response:
             complaint = refusal.refusals[0]
             if complaint.code not in {"nothing-asked", "question-long"}:
                 raise
-    if first and (found is None or first >= found.total):
-        raise refused("page-not-found")
+    hits = paging(request, 0 if found is None else found.total, HITS)
     listed = service.processes(audience)
-    asked_for = {"q": question, "process": process} if process else {"q": question}
 
     def make() -> bytes:
         return render(
@@ -116,9 +116,7 @@ def search(request: Request) -> Response:
             inside=partial(within, audience, language),
             at_desk=audience is not None,
             first=first,
-            number=int(number or 1),
-            pages=0 if found is None else -(-found.total // HITS),
-            address=lambda page: f"{request.url.path}?{urlencode({**asked_for, 'page': page})}",
+            paging=hits,
             other=in_other_language(request),
             here=address_of(request),
         )
@@ -170,13 +168,18 @@ def _next(answer: Answer, words: Wording) -> list[tuple[Meeting, str, str | None
 
 def _register(register: Register) -> None:
     """The page of one register: the tables of its sheet."""
+    laid_out = once(register.sheet)
 
     def show(request: Request, process: str) -> Response:
         def context(answer: Answer, words: Wording) -> dict[str, Any]:
+            sheet = laid_out(answer.view, words.language)
+            found = paging(request, sum(len(table.rows) for table in sheet.tables))
             return {
-                "sheet": register.sheet(answer.view, words.language),
+                "sheet": sheet,
+                "tables": list(_on_page(sheet, found)),
+                "paging": found,
                 "register": register,
-                "events": meetings(answer.view) if register.page == MEETINGS else [],
+                "events": found.of(list(chain(*coming_and_past(answer.view)))) if register.page == MEETINGS else [],
                 "to_register": _to_register(answer, words) if register.page == MEETINGS else [],
             }
 
@@ -187,6 +190,26 @@ def _register(register: Register) -> None:
 
 for _each in REGISTERS:
     _register(_each)
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A table of a sheet, with those of its rows that are on the page; it begins on the page of that number."""
+
+    table: SheetTable
+    begins: int
+    rows: Sequence[Sequence[Cell]]
+    shown: bool
+
+
+def _on_page(sheet: Sheet, page: Paging) -> Iterator[_Table]:
+    """The tables of a sheet, whose rows are counted through all of them; one without rows is where it would begin."""
+    at = 0
+    for table in sheet.tables:
+        rows = table.rows[max(0, page.first - at) : max(0, page.first + page.size - at)]
+        begins = min(page.page_of(at), page.pages)
+        yield _Table(table, begins, rows, bool(rows) or (not table.rows and begins == page.number))
+        at += len(table.rows)
 
 
 def _to_register(answer: Answer, words: Wording) -> list[tuple[str, Markup]]:
@@ -245,11 +268,10 @@ def _entry(view: View, number: str) -> Entry:
 
 def _beside(view: View, number: int) -> tuple[Line | None, Line | None]:
     """What stands before and after an entry in the timeline; what is about entries has no place there."""
-    order = numbers_in_order(view)
-    if number not in order:
+    order, at = numbers_in_order(view), places_in_order(view).get(number)
+    if at is None:
         return None, None
-    at = order.index(number)
-    earlier, later = order[at - 1 : at], order[at + 1 : at + 2]
+    earlier, later = order[max(0, at - 1) : at], order[at + 1 : at + 2]
     return (line(view, earlier[0]) if earlier else None), (line(view, later[0]) if later else None)
 
 
@@ -261,7 +283,7 @@ def told_why(request: Request, process: str, number: str) -> Response:
         found = _entry(answer.view, number)
         if found.about_entries:
             raise refused("page-not-found")
-        path, place_of = why(answer.view, found.number), {n: at for at, n in enumerate(numbers_in_order(answer.view))}
+        path, place_of = why(answer.view, found.number), places_in_order(answer.view)
 
         def nearest(lines: list[Line], most: int) -> list[Line]:
             return sorted(lines[:most], key=lambda each: place_of[each.number])

@@ -8,12 +8,13 @@ from fastapi import Request, Response
 from adapters.sheets.parts import Speaker
 from adapters.web.asking import ID, installed
 from adapters.web.page import Pages, audience_of, of_process
+from adapters.web.paging import paging
 from adapters.web.wording import GROUPS, SUBJECT_PAGES, Wording
 from domain.errors import refused
 from domain.schemes import Term
 from domain.view import View
 from projections.lives import Kind, Said, everyone, lived
-from projections.telling import Line
+from projections.telling import line
 from projections.timeline import kind_of
 from service import Answer
 
@@ -40,7 +41,9 @@ def _listed(page: str, kind: Kind) -> None:
 
     def show(request: Request, process: str) -> Response:
         def context(answer: Answer, _: Wording) -> dict[str, Any]:
-            return {"kind": kind, "found": everyone(answer.view, kind)}
+            found = everyone(answer.view, kind)
+            page = paging(request, len(found))
+            return {"kind": kind, "found": page.of(found), "paging": page}
 
         return of_process(request, process, "subjects.html", context)
 
@@ -78,18 +81,19 @@ def _knows(view: View, kind: Kind, id_: str) -> bool:
 
 def _life(view: View, kind: Kind, id_: str, words: Wording) -> dict[str, Any]:
     found = lived(view, id_, kind)
-    groups: dict[str, list[Line]] = {group: [] for group in GROUPED[kind]}
+    groups: dict[str, list[int]] = {group: [] for group in GROUPED[kind]}
     for group in GROUPS:
         groups.setdefault(group, [])
-    for line in reversed(found.entries):
-        groups[kind_of(line.type)].append(line)
+    for number in reversed(found.entries):
+        groups[kind_of(view.form(number).telling.step.type)].append(number)
     return {
         "kind": kind,
         "lived": found,
         "name": words.named(id_, found.name),
         "members": [role for role in found.roles if role.kind == "member"],
-        "groups": {g: lines for g, lines in groups.items() if g in GROUPED[kind] or (lines and g not in TOLD_ABOVE)},
+        "groups": {g: told for g, told in groups.items() if g in GROUPED[kind] or (told and g not in TOLD_ABOVE)},
         "most": MOST,
+        "line": partial(line, view),
         "value": partial(_value, words),
     }
 
