@@ -13,6 +13,8 @@ from hypothesis import given, settings
 
 from adapters.cli_reading import What
 from adapters.registers import EVERY, REGISTERS
+from domain.replay import Effective
+from domain.view import View
 from projections.claims import disputes
 from projections.commitments import promises
 from projections.completeness import completeness
@@ -687,3 +689,20 @@ def test_every_register_is_shown_on_every_day_of_any_history():
                 assert register.sheet(view, "de").title
 
     shown()
+
+
+def test_what_is_found_once_for_a_view_is_what_another_view_of_the_same_entries_says(tmp_path):
+    house = recorded(tmp_path / "data", EXAMPLE)
+    admin = house.installation.accounts.account_of(house.tokens["admin"])
+    service = house.installation.service
+    more = told({"type": "question-left-open", "question": "Und im Winter?"}, "2024-02-01")
+    for content in ({"key": "winter", **more}, {"key": "sommer", **more}):
+        for reader in (None, admin):
+            for day in (date(2024, 1, 31), date(2026, 11, 22), date(2024, 1, 31)):
+                kept = service.view(LINDENAU, reader, Times(happened_by=day)).view
+                fresh = View(Effective(kept.effective.entries), kept.day)
+                assert [register.read(kept) for register in EVERY] == [register.read(fresh) for register in EVERY]
+        house.record(content, process=LINDENAU)
+    asked = {question.question for question in open_items(service.view(LINDENAU, admin).view).questions}
+    assert "Und im Winter?" in asked
+    house.close()
