@@ -12,7 +12,7 @@ from functools import partial
 from itertools import chain
 from typing import Final
 
-from benchmarks import growth, importing, memory, merkle, rebuild, record, timeline, view
+from benchmarks import growth, importing, memory, merkle, pages, rebuild, record, timeline, view
 from benchmarks.measuring import HEAD, Row
 from benchmarks.places import Place, postgres, sqlite
 
@@ -26,6 +26,7 @@ ON_EACH: Final[Mapping[str, OnEach]] = {
     "rebuild": rebuild.rows,
     "view": view.rows,
     "timeline": timeline.rows,
+    "pages": pages.rows,
     "growth": growth.rows,
 }
 """What is measured on every kind of database, by its name on the command line."""

@@ -4,6 +4,7 @@ Beside the facts stand those who belong to it, what it came from and went on as,
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final, Literal
 
 from pydantic import Field
@@ -109,6 +110,7 @@ def _brief(view: View, id_: str) -> Brief:
     )
 
 
+@once
 def lived(view: View, id_: str, kind: Kind) -> Lived:
     """The life of one subject, which the view has to know."""
     shown = presence(view.standing(id_), view)
@@ -186,15 +188,10 @@ def _came_from(view: View, id_: str) -> Iterable[Kin]:
         yield Kin(how="continued", subject=_named(view, earlier), entry=founded)
     if isinstance(step, BodySplit):
         yield Kin(how="split", subject=_named(view, step.body), entry=founded)
-    for other, subject in view.state.items():
-        for number, heir in subject.assigned.get("heir", ()):
-            if heir == id_ and _happened(view, number):
-                yield Kin(how="merged", subject=_named(view, other), entry=number)
-        ending = subject.ended
-        if ending is not None and subject.kind == "body" and _happened(view, ending):
-            leaving = view.form(ending).telling.step
-            if isinstance(leaving, ReallaborSpunOff) and leaving.successor == id_ and leaving.body == other:
-                yield Kin(how="spun-off", subject=_named(view, other), entry=ending)
+    for other, number in _ties(view).left_to.get(id_, ()):
+        if _happened(view, number):
+            spun_off = isinstance(view.form(number).telling.step, ReallaborSpunOff)
+            yield Kin(how="spun-off" if spun_off else "merged", subject=_named(view, other), entry=number)
 
 
 def _went_on_as(view: View, id_: str) -> Iterable[Kin]:
@@ -210,10 +207,34 @@ def _went_on_as(view: View, id_: str) -> Iterable[Kin]:
         if isinstance(step, BodySplit) and step.body == id_:
             for part in step.into:
                 yield Kin(how="split", subject=_named(view, part.body), entry=subject.ended)
-    for other, later in view.state.items():
-        step = view.form(later.founded).telling.step
-        if getattr(step, "continues", None) == id_ and _happened(view, later.founded):
-            yield Kin(how="continued", subject=_named(view, other), entry=later.founded)
+    for other, founded in _ties(view).continued_by.get(id_, ()):
+        if _happened(view, founded):
+            yield Kin(how="continued", subject=_named(view, other), entry=founded)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ties:
+    """What tells of a subject that it went on from another one: that one with the entry, in the order of founding."""
+
+    left_to: dict[str, list[tuple[str, int]]]
+    continued_by: dict[str, list[tuple[str, int]]]
+
+
+@once
+def _ties(view: View) -> _Ties:
+    found = _Ties({}, {})
+    for id_, subject in view.state.items():
+        for number, heir in subject.assigned.get("heir", ()):
+            if isinstance(heir, str):
+                found.left_to.setdefault(heir, []).append((id_, number))
+        leaving = None if subject.ended is None else view.form(subject.ended).telling.step
+        if isinstance(leaving, ReallaborSpunOff) and leaving.body == id_ and leaving.successor is not None:
+            assert subject.ended is not None
+            found.left_to.setdefault(leaving.successor, []).append((id_, subject.ended))
+        earlier = view.form(subject.founded).telling.step.__dict__.get("continues")
+        if earlier is not None:
+            found.continued_by.setdefault(earlier, []).append((id_, subject.founded))
+    return found
 
 
 def _named(view: View, id_: str) -> Named:

@@ -19,7 +19,7 @@ from adapters.web.svg import Shown, drawing, file_of
 from adapters.web.wording import Wording
 from domain.errors import Refused, refused
 from domain.meaning import PROCESS
-from domain.view import View
+from domain.view import View, once
 from projections.governance import in_order, structure
 from projections.picture import picture
 from projections.telling import name
@@ -89,8 +89,7 @@ def steps(request: Request, answer: Answer, words: Wording) -> dict[str, Any]:
     today = answer.view.effective.day(installed(request).service.now())
     changed = {day: ids for day, ids in evolution_of(answer.view).changed.items() if 1 <= day <= today}
     days = [date.fromordinal(day) for day in changed]
-    log = answer.view.effective
-    recorded = {log.day(entry.recorded_at) for entry in log.entries}
+    recorded = _days_of_recording(answer.view)
     return {
         "days": [
             (date.fromordinal(day), _changed(words, ids, at_latest=day in recorded)) for day, ids in changed.items()
@@ -99,6 +98,11 @@ def steps(request: Request, answer: Answer, words: Wording) -> dict[str, Any]:
         "before": max((day for day in days if day < answer.day), default=None),
         "after": min((day for day in days if day > answer.day), default=None),
     }
+
+
+@once
+def _days_of_recording(view: View) -> frozenset[int]:
+    return frozenset(view.effective.day(entry.recorded_at) for entry in view.effective.entries)
 
 
 def _changed(words: Wording, ids: tuple[str, ...], *, at_latest: bool) -> str:
