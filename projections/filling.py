@@ -58,6 +58,7 @@ class Filling:
         """Keeps all others from writing; when it is left, this set is the living one."""
         with self._writing() as connection:
             yield
+            self._target.take_stock()
             connection.execute(table_sets.update().values(living=self._target.number))
 
     def clear_other(self) -> None:

@@ -14,6 +14,9 @@ from projections.table_rows import COLUMNS, PUBLIC, Rows, from_now_on, search_en
 FEW: Final = 50
 """Up to so many rows an INSERT for each is as fast as COPY."""
 
+MANY: Final = 1_000
+"""After so many new rows the database has another idea of its tables than before."""
+
 _INSERT_WORDS: Final = "INSERT INTO search_words (rowid, words) VALUES (? * 2 + {}, ?)"
 _DELETE_WORDS: Final = """
     DELETE FROM search_words WHERE rowid IN (
@@ -88,6 +91,15 @@ class TableSet:
         of_process = columns.where(table.c.set_no == self.number, table.c.process == process)
         with self.database.reading() as connection:
             yield from map(tuple, connection.execute(of_process))
+
+    def take_stock(self) -> None:
+        """Tells PostgreSQL how much there is now. It finds out by itself, but only after a minute: until then it would
+        look for the lines of a page by an index that passes over most of the others.
+        """
+        if not self.database.sqlite:
+            with self.database.writing() as connection:
+                for table in (search_entries, *PUBLIC):
+                    self.database.run(connection, f"ANALYZE {table.name}")
 
     def rows(self, process: str, now: datetime) -> Rows:
         """All that is held of a process: what counts from now on, however long it has counted already."""

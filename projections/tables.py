@@ -41,7 +41,7 @@ from projections.table_rows import (
     search_rows,
     table_sets,
 )
-from projections.table_set import Connections, TableSet
+from projections.table_set import MANY, Connections, TableSet
 from projections.telling import Line
 from projections.timeline import WHOLE, Choice, Contents, Excerpt, News, Tally
 
@@ -172,10 +172,14 @@ class Tables:
             since = [(instant(log.public_from(n)), living, records[0].process, n) for n in sorted(changed)]
             self._database.run(connection, _PUBLIC_FROM, *since)
             # The public picture is brought up to date: what stays the same is not written again.
+            new = 0
             for table, rows in public_rows(log, records[-1].recorded_at).items():
                 known, wanted = set(tables.read(table, records[0].process)), set(rows)
                 tables.delete(table, known - wanted)
                 tables.insert(table, wanted - known)
+                new += len(wanted - known)
+            if new >= MANY:
+                tables.take_stock()
 
     def reading(self) -> AbstractContextManager[object]:
         """What is asked for inside is answered from one and the same state of the database."""
