@@ -777,8 +777,8 @@ class Service:
 CACHED_VIEWS: Final = 16
 """How many choices of entries are kept folded per process."""
 
-CACHED_DAYS: Final = 4
-"""On how many days they are kept, with what was read of them there."""
+CACHED_DAYS: Final = 3
+"""On how many days they are kept with what was read of them there: up to 3 kB for each entry and day."""
 
 KEPT_ENTRIES: Final = 20_000
 """How many entries are kept in memory, some 5 kB for each, besides those of the process that is asked for."""
