@@ -7,7 +7,9 @@ process or two, so that its few entries have to do with each other.
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from functools import cache
+from itertools import product
+from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
@@ -45,6 +47,8 @@ from tests.office import (
     withdrawn,
 )
 
+T = TypeVar("T")
+
 POOL = {
     "body": ("a", "b", "c", "d"),
     "level": ("y", "z"),
@@ -72,30 +76,66 @@ CALENDAR = tuple(f"2018-03-{day:02}" for day in range(1, 9))
 FIRST, LAST = ordinal("2018-02-27"), ordinal("2018-03-16")
 """Days on which views are read: from before everything to after the last recording."""
 
-_DAY = st.sampled_from(CALENDAR)
-_PAIR = st.tuples(_DAY, _DAY).map(sorted)
-_FIRM = (
-    _DAY,
-    _DAY,
-    _DAY,
-    _PAIR.map("[{0[0]}..{0[1]}]".format),
-    _PAIR.map("[{0[0]}..{0[1]}]".format),
-    _DAY.map("[{}..]".format),
-    _DAY.map("[..{}]".format),
-    st.sampled_from(["2018-03", "2018-02", "2018", "2017", "2018-21"]),
-    st.none(),
+_PAIRS = [sorted(pair) for pair in product(CALENDAR, CALENDAR)]
+_WITHIN = [f"[{first}..{last}]" for first, last in _PAIRS]
+_DURING = [f"{first}/{last}" for first, last in _PAIRS]
+_FIRM: tuple[Sequence[str | None], ...] = (
+    *[CALENDAR] * 3,
+    *[_WITHIN] * 2,
+    [f"[{day}..]" for day in CALENDAR],
+    [f"[..{day}]" for day in CALENDAR],
+    ["2018-03", "2018-02", "2018", "2017", "2018-21"],
+    [None],
 )
-MOMENTS = st.one_of(*_FIRM, *_FIRM, st.sampled_from(["2018-03~", "2018-02~", "2018-03-03?", "2018-03-06~"]))
-LASTING = st.one_of(
-    _PAIR.map("{0[0]}/{0[1]}".format),
-    _PAIR.map("{0[0]}/{0[1]}".format),
-    _DAY.map("2018-02/{}".format),
-    _DAY.map("{}/2018-03".format),
-    st.sampled_from(["2017/2018-02", "2018-03-02/..", "2018-02/2018-05", "2018-03-02~/2018-03-05"]),
+MOMENTS = (*_FIRM, *_FIRM, ["2018-03~", "2018-02~", "2018-03-03?", "2018-03-06~"])
+LASTING = (
+    *[_DURING] * 2,
+    [f"2018-02/{day}" for day in CALENDAR],
+    [f"{day}/2018-03" for day in CALENDAR],
+    ["2017/2018-02", "2018-03-02/..", "2018-02/2018-05", "2018-03-02~/2018-03-05"],
 )
+"""Dates by their form: each form is as frequent as another, however many dates have it."""
 
-PLANNED = st.sampled_from(["2019", "2018/2019", "[2018..2019]", "von 2018 bis 2019", "Ende 2019", "bis März 2019"])
+PLANNED = ("2019", "2018/2019", "[2018..2019]", "von 2018 bis 2019", "Ende 2019", "bis März 2019")
 """Dates among the facts: they order nothing, and are stored in the notation whatever words they were told in."""
+
+
+class Draw:
+    """The choices that make a history, one by one: Hypothesis keeps each of them, and makes a counter-example small."""
+
+    def __init__(self, draw: st.DrawFn) -> None:
+        self.draw = draw
+
+    def number(self, least: int, most: int) -> int:
+        return self.draw(_numbers(least, most)) if least < most else least
+
+    def either(self) -> bool:
+        return self.number(0, 1) == 1
+
+    def of(self, options: Sequence[T]) -> T:
+        return options[self.number(0, len(options) - 1)]
+
+    def some(self, options: Sequence[T], most: int) -> list[T]:
+        """One of the options or more, each once."""
+        left = [*options]
+        return [left.pop(self.number(0, len(left) - 1)) for _ in range(self.number(1, min(most, len(left))))]
+
+
+class Seeded(Draw):
+    """The same by one seed: for where no counter-example is shown to anybody, since to keep the choices costs most."""
+
+    def __init__(self, draw: st.DrawFn) -> None:
+        super().__init__(draw)
+        self.chance = draw(st.randoms(use_true_random=True))
+
+    def number(self, least: int, most: int) -> int:
+        return self.chance.randint(least, most)
+
+
+@cache
+def _numbers(least: int, most: int) -> st.SearchStrategy[int]:
+    """Made once: to make a strategy anew for every choice costs more than the choice."""
+    return st.integers(least, most)
 
 
 class Known:
@@ -108,9 +148,9 @@ class Known:
         self.told = [n for n in graph.forms if n > 1]
         self.numbers = [entry.number for entry in log.entries[1:]]
 
-    def fresh(self, draw: st.DrawFn, kind: str) -> str:
+    def fresh(self, draw: Draw, kind: str) -> str:
         free = [id_ for id_ in POOL[kind] if not self.log.founded_by.get(id_)]
-        return draw(st.sampled_from(free if free and _mostly(draw) else POOL[kind]))
+        return draw.of(free if free and _mostly(draw) else POOL[kind])
 
     def of(self, kinds: Sequence[str], but: str | None = None) -> list[str]:
         """What is there of some kinds; what has not ended comes first."""
@@ -118,16 +158,16 @@ class Known:
         known = [id_ for id_, kind in self.kinds.items() if kind in kinds and id_ != but]
         return [id_ for id_ in known if id_ not in ended] or known
 
-    def there(self, draw: st.DrawFn, *kinds: str, but: str | None = None) -> str:
+    def there(self, draw: Draw, *kinds: str, but: str | None = None) -> str:
         anything = [id_ for kind in kinds for id_ in POOL[kind]]
-        return draw(st.sampled_from(self.of(kinds, but) if self.of(kinds, but) and _mostly(draw) else anything))
+        return draw.of(self.of(kinds, but) if self.of(kinds, but) and _mostly(draw) else anything)
 
-    def perhaps(self, draw: st.DrawFn, *kinds: str, but: str | None = None) -> str | None:
-        if not self.of(kinds, but) or draw(st.integers(0, 3)) == 0:
+    def perhaps(self, draw: Draw, *kinds: str, but: str | None = None) -> str | None:
+        if not self.of(kinds, but) or draw.number(0, 3) == 0:
             return None
         return self.there(draw, *kinds, but=but)
 
-    def another(self, draw: st.DrawFn, kind: str, than: str) -> str | None:
+    def another(self, draw: Draw, kind: str, than: str) -> str | None:
         """Perhaps another one of a kind, never the one itself."""
         found = self.perhaps(draw, kind, but=than)
         return None if found == than else found
@@ -163,114 +203,112 @@ class Known:
         return sorted(found)
 
 
-def _mostly(draw: st.DrawFn) -> bool:
-    return draw(st.integers(0, 11)) > 0
+def _mostly(draw: Draw) -> bool:
+    return draw.number(0, 11) > 0
 
 
-def _destinations(draw: st.DrawFn, known: Known, place: str) -> dict[str, str]:
+def _destinations(draw: Draw, known: Known, place: str) -> dict[str, str]:
     found = {}
     for subject in known.beneath(place):
         if _mostly(draw):
-            to = draw(st.sampled_from(["dissolved", "left", "unrecorded", "placed", "placed"]))
+            to = draw.of(["dissolved", "left", "unrecorded", "placed", "placed"])
             found[subject] = (known.perhaps(draw, "body", but=subject) or PROCESS) if to == "placed" else to
     return found
 
 
-def _founding(draw: st.DrawFn, known: Known) -> Statement:
+def _founding(draw: Draw, known: Known) -> Statement:
     under, on = known.perhaps(draw, "body", "level"), known.perhaps(draw, "level")
-    return draw(st.sampled_from([alliance, lab]))(known.fresh(draw, "body"), under=under, on=on)
+    return draw.of([alliance, lab])(known.fresh(draw, "body"), under=under, on=on)
 
 
-def _moving(draw: st.DrawFn, known: Known) -> Statement:
+def _moving(draw: Draw, known: Known) -> Statement:
     body = known.there(draw, "body")
-    on = known.perhaps(draw, "level") if draw(st.booleans()) else None
+    on = known.perhaps(draw, "level") if draw.either() else None
     return moved(body, to=known.perhaps(draw, "body", "level", but=body) or PROCESS, on=on)
 
 
-def _changing(draw: st.DrawFn, known: Known) -> Statement:
-    change = draw(st.sampled_from([{"name": "N"}, {"status": "paused"}, {"status": "active"}, {"project_of": "x"}]))
+def _changing(draw: Draw, known: Known) -> Statement:
+    change = draw.of([{"name": "N"}, {"status": "paused"}, {"status": "active"}, {"project_of": "x"}])
     return changed(known.there(draw, "body"), change=change)
 
 
-def _ending(draw: st.DrawFn, known: Known) -> Statement:
+def _ending(draw: Draw, known: Known) -> Statement:
     body = known.there(draw, "body")
-    return draw(st.sampled_from([ended, ended, spun_off]))(body, where=_destinations(draw, known, body))
+    return draw.of([ended, ended, spun_off])(body, where=_destinations(draw, known, body))
 
 
-def _dropping(draw: st.DrawFn, known: Known) -> Statement:
+def _dropping(draw: Draw, known: Known) -> Statement:
     name = known.there(draw, "level")
     return dropped(name, where=_destinations(draw, known, name))
 
 
-def _merging(draw: st.DrawFn, known: Known) -> Statement:
+def _merging(draw: Draw, known: Known) -> Statement:
     one = known.there(draw, "body")
     other = known.there(draw, "body", but=one)
-    if one == other or draw(st.booleans()):
+    if one == other or draw.either():
         return absorbed(one, by=other)
     return merged(one, other, into=known.fresh(draw, "body"), under=known.perhaps(draw, "body"))
 
 
-def _splitting(draw: st.DrawFn, known: Known) -> Statement:
+def _splitting(draw: Draw, known: Known) -> Statement:
     body = known.there(draw, "body")
-    parts = {known.fresh(draw, "body"): known.perhaps(draw, "body"), draw(st.sampled_from("cd")): None}
+    parts = {known.fresh(draw, "body"): known.perhaps(draw, "body"), draw.of("cd"): None}
     if len(parts) < 2:
         return ended(body, where=_destinations(draw, known, body))
     return split_up(body, into=parts, where=_destinations(draw, known, body))
 
 
-def _speaking(draw: st.DrawFn, known: Known) -> Statement:
+def _speaking(draw: Draw, known: Known) -> Statement:
     heard = known.told_as("feedback-received")
-    if draw(st.booleans()) and heard:
-        step = {"type": "feedback-answered", "feedback": draw(st.sampled_from(heard)), "outcome": "noted"}
+    if draw.either() and heard:
+        step = {"type": "feedback-answered", "feedback": draw.of(heard), "outcome": "noted"}
         return tell({**step, "answer": "Danke"})
     about = [known.there(draw, "body", "level")]
     return tell({"type": "feedback-received", "kind": "wish", "what": "Wunsch", "about": about})
 
 
-def _role(draw: st.DrawFn, known: Known) -> Statement:
+def _role(draw: Draw, known: Known) -> Statement:
     return role(known.fresh(draw, "role"), within=known.perhaps(draw, "body"))
 
 
-def _phase(draw: st.DrawFn, known: Known) -> Statement:
+def _phase(draw: Draw, known: Known) -> Statement:
     return tell({"type": "phase-begun", "phase": known.fresh(draw, "phase"), "name": "P"})
 
 
 # ---- meetings and commitments ---------------------------------------------------------------------------------------
 
 
-def _announcing(draw: st.DrawFn, known: Known) -> Statement:
+def _announcing(draw: Draw, known: Known) -> Statement:
     step = {"type": "meeting-planned", "meeting": known.fresh(draw, "meeting"), "title": "T", "begins": "2018-04-01"}
     return tell({**step, "bodies": _perhaps_one(known.perhaps(draw, "body")), "hosts": ["x"], "place": "O"})
 
 
-def _rearranging(draw: st.DrawFn, known: Known) -> Statement:
-    how = draw(st.sampled_from(["rescheduled", "postponed", "amended", "cancelled"]))
+def _rearranging(draw: Draw, known: Known) -> Statement:
+    how = draw.of(["rescheduled", "postponed", "amended", "cancelled"])
     begins = "2018-05-01T10:00" if how == "rescheduled" else None
     step = {"type": "meeting-changed", "meeting": known.there(draw, "meeting"), "how": how, "begins": begins}
-    return tell({**step, "note": "N", "place": draw(st.sampled_from(["O", None]))})
+    return tell({**step, "note": "N", "place": draw.of(["O", None])})
 
 
-def _meeting(draw: st.DrawFn, known: Known) -> Statement:
-    announced = draw(st.integers(0, 2)) > 0
+def _meeting(draw: Draw, known: Known) -> Statement:
+    announced = draw.number(0, 2) > 0
     name = known.there(draw, "meeting") if announced else known.fresh(draw, "meeting")
     attended = {"actors": _perhaps_one(known.perhaps(draw, "actor")), "persons": 7}
     return tell({"type": "meeting-held", "meeting": name, "planned": announced, "title": "T", "attended": attended})
 
 
-def _promising(draw: st.DrawFn, known: Known) -> Statement:
+def _promising(draw: Draw, known: Known) -> Statement:
     step = {"type": "commitment-made", "commitment": known.fresh(draw, "commitment"), "kind": "promise", "text": "V"}
     return tell(
-        {**step, "due": draw(PLANNED), "by": ["x"], "about": _perhaps_one(known.perhaps(draw, "meeting", "body"))}
+        {**step, "due": draw.of(PLANNED), "by": ["x"], "about": _perhaps_one(known.perhaps(draw, "meeting", "body"))}
     )
 
 
-def _settling(draw: st.DrawFn, known: Known) -> Statement:
+def _settling(draw: Draw, known: Known) -> Statement:
     commitment = known.there(draw, "commitment")
     becomes = known.another(draw, "commitment", commitment)
     step = {"type": "commitment-settled", "commitment": commitment}
-    return tell(
-        {**step, "outcome": "changed" if becomes else draw(st.sampled_from(["kept", "broken"])), "becomes": becomes}
-    )
+    return tell({**step, "outcome": "changed" if becomes else draw.of(["kept", "broken"]), "becomes": becomes})
 
 
 def _perhaps_one(subject: str | None) -> list[str]:
@@ -284,54 +322,54 @@ def _criteria(of: str) -> list[dict[str, str]]:
     return [{"criterion": criterion, "name": "K"} for criterion in CRITERIA[of]]
 
 
-def _laying_down(draw: st.DrawFn, known: Known) -> Statement:
+def _laying_down(draw: Draw, known: Known) -> Statement:
     name = known.fresh(draw, "criteria-set")
     return tell({"type": "criteria-set", "criteria_set": name, "name": "S", "criteria": _criteria(name)})
 
 
-def _drafting(draw: st.DrawFn, known: Known) -> Statement:
+def _drafting(draw: Draw, known: Known) -> Statement:
     of = known.there(draw, "criteria-set")
     return tell(
         {"type": "scenario-drafted", "scenario": known.fresh(draw, "scenario"), "criteria_set": of, "name": "Z"}
     )
 
 
-def _deciding(draw: st.DrawFn, known: Known) -> Statement:
-    outcome = draw(st.sampled_from(["adopted", "rejected"]))
+def _deciding(draw: Draw, known: Known) -> Statement:
+    outcome = draw.of(["adopted", "rejected"])
     return tell({"type": "decision-taken", "decision": known.fresh(draw, "decision"), "text": "B", "outcome": outcome})
 
 
-def _set_of(draw: st.DrawFn, known: Known, scenario: str) -> str:
+def _set_of(draw: Draw, known: Known, scenario: str) -> str:
     """The set that a scenario is in, or now and then another one."""
     drafted = known.stated(scenario)
-    return drafted.criteria_set if drafted and draw(st.integers(0, 5)) else draw(st.sampled_from(POOL["criteria-set"]))
+    return drafted.criteria_set if drafted and draw.number(0, 5) else draw.of(POOL["criteria-set"])
 
 
-def _assessing(draw: st.DrawFn, known: Known) -> Statement:
+def _assessing(draw: Draw, known: Known) -> Statement:
     scenario = known.there(draw, "scenario")
     of = _set_of(draw, known, scenario)
-    criteria = CRITERIA[of] if draw(st.integers(0, 4)) else POOL["criterion"]
+    criteria = CRITERIA[of] if draw.number(0, 4) else POOL["criterion"]
     likes = [
         id_ for id_ in known.of(["scenario"], but=scenario) if known.stated(id_).criteria_set == of or not _mostly(draw)
     ]
-    like = draw(st.sampled_from([None, *likes]))
-    some = draw(st.lists(st.sampled_from(criteria), min_size=1, max_size=2, unique=True))
+    like = draw.of([None, *likes])
+    some = draw.some(criteria, 2)
     cells = [{"criterion": criterion, "state": "stated", "says": "W", "like": like} for criterion in some]
     return tell({"type": "scenario-assessed", "scenario": scenario, "criteria_set": of, "cells": cells})
 
 
-def _choosing(draw: st.DrawFn, known: Known) -> Statement:
+def _choosing(draw: Draw, known: Known) -> Statement:
     scenario = known.there(draw, "scenario")
     of = _set_of(draw, known, scenario)
     holding = [id_ for id_ in known.of(["choice"]) if known.stated(id_).criteria_set == of]
-    replaces = draw(st.sampled_from(holding)) if draw(st.booleans()) and holding else None
+    replaces = draw.of(holding) if draw.either() and holding else None
     adopted = [id_ for id_ in known.of(["decision"]) if known.stated(id_).outcome == "adopted"]
-    decision = draw(st.sampled_from(adopted)) if draw(st.integers(0, 2)) and adopted else known.there(draw, "decision")
+    decision = draw.of(adopted) if draw.number(0, 2) and adopted else known.there(draw, "decision")
     step = {"type": "scenario-chosen", "choice": known.fresh(draw, "choice"), "scenario": scenario, "criteria_set": of}
     return tell({**step, "decision": decision, "replaces": replaces})
 
 
-def _rejecting(draw: st.DrawFn, known: Known) -> Statement:
+def _rejecting(draw: Draw, known: Known) -> Statement:
     decision = known.perhaps(draw, "decision")
     return tell({"type": "scenario-rejected", "scenario": known.there(draw, "scenario"), "decision": decision})
 
@@ -339,7 +377,7 @@ def _rejecting(draw: st.DrawFn, known: Known) -> Statement:
 # ---- the plan and its indicators ------------------------------------------------------------------------------------
 
 
-def _aiming(draw: st.DrawFn, known: Known) -> Statement:
+def _aiming(draw: Draw, known: Known) -> Statement:
     step = {"type": "goal-adopted", "goal": known.fresh(draw, "goal"), "kind": "leitziel", "text": "Z"}
     under, on, by = (
         known.another(draw, "goal", step["goal"]),
@@ -349,104 +387,104 @@ def _aiming(draw: st.DrawFn, known: Known) -> Statement:
     return tell({**step, "under": under, "level": on, "decision": by})
 
 
-def _revising(draw: st.DrawFn, known: Known) -> Statement:
+def _revising(draw: Draw, known: Known) -> Statement:
     goal = known.there(draw, "goal")
-    how = draw(st.sampled_from(["revised", "revised", "achieved", "given-up"]))
+    how = draw.of(["revised", "revised", "achieved", "given-up"])
     under = known.another(draw, "goal", goal)
     text = "Z" if how == "revised" and under is None else None
     return tell({"type": "goal-revised", "goal": goal, "how": how, "under": under, "text": text})
 
 
-def _planning(draw: st.DrawFn, known: Known) -> Statement:
-    step = {"type": "measure-planned", "measure": known.fresh(draw, "measure"), "name": "M", "begins": draw(PLANNED)}
+def _planning(draw: Draw, known: Known) -> Statement:
+    step = {"type": "measure-planned", "measure": known.fresh(draw, "measure"), "name": "M", "begins": draw.of(PLANNED)}
     return tell({**step, "goals": _perhaps_one(known.perhaps(draw, "goal"))})
 
 
-def _reporting(draw: st.DrawFn, known: Known) -> Statement:
-    status = draw(st.sampled_from(["started", "in-progress", "completed", "abandoned"]))
+def _reporting(draw: Draw, known: Known) -> Statement:
+    status = draw.of(["started", "in-progress", "completed", "abandoned"])
     return tell({"type": "measure-reported", "measure": known.there(draw, "measure"), "status": status})
 
 
-def _adopting(draw: st.DrawFn, known: Known) -> Statement:
+def _adopting(draw: Draw, known: Known) -> Statement:
     plan = known.fresh(draw, "plan")
     parts = {f"{kind}s": _perhaps_one(known.perhaps(draw, kind)) for kind in ("goal", "measure", "indicator")}
     replaces = known.perhaps(draw, "plan", but=plan)
     return tell({"type": "plan-adopted", "plan": plan, "name": "P", "replaces": replaces, **parts})
 
 
-def _defining(draw: st.DrawFn, known: Known) -> Statement:
+def _defining(draw: Draw, known: Known) -> Statement:
     step = {
         "type": "indicator-defined",
         "indicator": known.fresh(draw, "indicator"),
-        "unit": draw(st.sampled_from(UNITS)),
+        "unit": draw.of(UNITS),
     }
     told = {"name": "I", "definition": "D", "data_source": "Q", "goal": known.perhaps(draw, "goal")}
     return tell({**step, **told, "continues": known.another(draw, "indicator", step["indicator"])})
 
 
-def _selecting(draw: st.DrawFn, known: Known) -> Statement:
+def _selecting(draw: Draw, known: Known) -> Statement:
     return tell({"type": "indicator-selected", "indicators": [known.there(draw, "indicator")]})
 
 
-def _dropping_one(draw: st.DrawFn, known: Known) -> Statement:
+def _dropping_one(draw: Draw, known: Known) -> Statement:
     return tell({"type": "indicator-dropped", "indicator": known.there(draw, "indicator")})
 
 
-def _measuring(draw: st.DrawFn, known: Known) -> Statement:
+def _measuring(draw: Draw, known: Known) -> Statement:
     indicator = known.there(draw, "indicator")
     defined = known.stated(indicator)
-    unit = defined.unit if defined and draw(st.integers(0, 4)) else draw(st.sampled_from(UNITS))
+    unit = defined.unit if defined and draw.number(0, 4) else draw.of(UNITS)
     step = {"type": "indicator-measured", "indicator": indicator, "value": "1.5", "unit": unit}
-    return tell({**step, "period": draw(PLANNED)})
+    return tell({**step, "period": draw.of(PLANNED)})
 
 
 # ---- findings, questions and disputes -------------------------------------------------------------------------------
 
 
-def _looking_into(draw: st.DrawFn, known: Known) -> Statement:
+def _looking_into(draw: Draw, known: Known) -> Statement:
     step = {"type": "assessment-conducted", "assessment": known.fresh(draw, "assessment"), "title": "U"}
     return tell({**step, "methods": ["survey"], "by": ["x"], "about": _perhaps_one(known.perhaps(draw, "body"))})
 
 
-def _finding(draw: st.DrawFn, known: Known) -> Statement:
+def _finding(draw: Draw, known: Known) -> Statement:
     step = {"type": "finding-recorded", "kind": "lesson", "what": "W", "about": [known.there(draw, "body", "decision")]}
     return tell({**step, "assessment": known.perhaps(draw, "assessment")})
 
 
-def _rating(draw: st.DrawFn, known: Known) -> Statement:
+def _rating(draw: Draw, known: Known) -> Statement:
     step = {"type": "participation-rated", "observed": "W", "about": [known.there(draw, "body", "decision")]}
     return tell({**step, "degree": {"scheme": "wright9", "term": "4"}, "group": ["x"]})
 
 
-def _leaving_open(draw: st.DrawFn, known: Known) -> Statement:
-    type_ = draw(st.sampled_from(["question-left-open", "question-left-open", "decision-deferred"]))
-    if draw(st.integers(0, 3)) == 0:
+def _leaving_open(draw: Draw, known: Known) -> Statement:
+    type_ = draw.of(["question-left-open", "question-left-open", "decision-deferred"])
+    if draw.number(0, 2) == 0:
         return tell({"type": "preference-stated", "preference": "V", "by": ["x"]})
     return tell({"type": type_, "question": "F", "about": _perhaps_one(known.perhaps(draw, "body"))})
 
 
-def _answering(draw: st.DrawFn, known: Known) -> Statement:
+def _answering(draw: Draw, known: Known) -> Statement:
     open_ = known.told_as(*OPEN)
-    named = st.lists(st.sampled_from(open_ if _mostly(draw) else known.told), min_size=1, max_size=2, unique=True)
+    named = draw.some(open_ if _mostly(draw) else known.told, 2)
     decision = known.fresh(draw, "decision")
-    step = {"type": "decision-taken", "decision": decision, "text": "B", "settles": draw(named)}
-    earlier = draw(st.sampled_from(["replaces", "confirms"]))
+    step = {"type": "decision-taken", "decision": decision, "text": "B", "settles": named}
+    earlier = draw.of(["replaces", "confirms"])
     return tell({**step, earlier: known.another(draw, "decision", decision)})
 
 
-def _disputing(draw: st.DrawFn, known: Known) -> Statement:
-    claim = draw(st.sampled_from(known.told))
+def _disputing(draw: Draw, known: Known) -> Statement:
+    claim = draw.of(known.told)
     step = {"type": "claim-disputed", "claim": claim, "topic": "T", "how": "contradicts"}
     telling = known.log.graph.forms[claim].telling
     others = [n for n in known.told if n != claim]
-    if isinstance(telling.step, ClaimDisputed) or (others and draw(st.integers(0, 2)) == 0):
-        return tell({**step, "against": draw(st.sampled_from(others or known.told))})
+    if isinstance(telling.step, ClaimDisputed) or (others and draw.number(0, 2) == 0):
+        return tell({**step, "against": draw.of(others or known.told)})
     fields = {name: getattr(telling, name) for name in Telling.model_fields}
     otherwise = _otherwise(draw, known, telling) | _circumstances(draw, known, telling, tied=2)
     return tell({**step, "account": Telling(**fields).model_copy(update=otherwise)})
 
 
-Make = Callable[[st.DrawFn, Known], Statement]
+Make = Callable[[Draw, Known], Statement]
 
 AREAS: dict[str, tuple[tuple[int, tuple[str, ...], Make], ...]] = {
     "structure": (
@@ -548,53 +586,53 @@ EVERYTHING = (
 """The areas that a history can keep to."""
 
 
-def _told(draw: st.DrawFn, known: Known, areas: Sequence[str]) -> Statement:
+def _told(draw: Draw, known: Known, areas: Sequence[str]) -> Statement:
     told = [row for area in areas for row in AREAS[area]]
     makes = [make for often, kinds, make in told if all(map(known.has, kinds)) for _ in range(often)]
-    statement = draw(st.sampled_from(makes))(draw, known)
+    statement = draw.of(makes)(draw, known)
     return statement.model_copy(update=_circumstances(draw, known, statement))
 
 
-def _circumstances(draw: st.DrawFn, known: Known, telling: Telling, *, tied: int = 6) -> dict[str, Any]:
+def _circumstances(draw: Draw, known: Known, telling: Telling, *, tied: int = 6) -> dict[str, Any]:
     """When and why it happened; one in so many is `tied` to an entry that it did not precede."""
-    lasting = telling.step.lasting and draw(st.booleans())
-    edtf = draw(LASTING if lasting else MOMENTS)
-    after = (draw(st.sampled_from(known.told)),) if known.told and draw(st.integers(1, tied)) == 1 else ()
-    because = (draw(st.sampled_from(known.told)),) if known.told and draw(st.integers(0, 7)) == 0 else ()
+    lasting = telling.step.lasting and draw.either()
+    edtf = draw.of(draw.of(LASTING if lasting else MOMENTS))
+    after = (draw.of(known.told),) if known.told and draw.number(1, tied) == 1 else ()
+    because = (draw.of(known.told),) if known.told and draw.number(0, 7) == 0 else ()
     return {
         "occurred": When(edtf=edtf, basis="unknown" if edtf is None else "stated", after=after),
         "because": because,
     }
 
 
-def _otherwise(draw: st.DrawFn, known: Known, telling: Telling) -> dict[str, Any]:
+def _otherwise(draw: Draw, known: Known, telling: Telling) -> dict[str, Any]:
     """The same telling in other words: changed is what it says, or when and why it happened, or both."""
     step = _changed(draw, known, telling)
     changes = {"step": telling.step.model_copy(update=step)} if step else {}
-    if not changes or draw(st.booleans()):
+    if not changes or draw.either():
         changes |= _circumstances(draw, known, telling)
     return changes
 
 
-def _changed(draw: st.DrawFn, known: Known, telling: Telling) -> dict[str, Any]:
+def _changed(draw: Draw, known: Known, telling: Telling) -> dict[str, Any]:
     """The fields of a step that a correction changes: those that other entries have to agree with."""
     step = telling.step
     match step.type:
         case "indicator-defined" | "indicator-measured":
-            return {"unit": draw(st.sampled_from(UNITS))}
+            return {"unit": draw.of(UNITS)}
         case "scenario-drafted":
             return {"criteria_set": known.there(draw, "criteria-set")}
-        case "scenario-assessed" | "scenario-chosen" if draw(st.booleans()):
+        case "scenario-assessed" | "scenario-chosen" if draw.either():
             scenario = known.there(draw, "scenario")
             cells = [cell.model_copy(update={"like": None}) for cell in getattr(step, "cells", ())]
             changes = {"scenario": scenario, "criteria_set": _set_of(draw, known, scenario)}
             return changes | ({"cells": tuple(cells)} if cells else {})
         case "scenario-chosen":
             return {"replaces": known.perhaps(draw, "choice", but=getattr(step, "choice", None))}
-        case "decision-taken" if draw(st.booleans()) and known.has("question"):
-            return {"settles": (draw(st.sampled_from(known.told_as(*OPEN))),)}
+        case "decision-taken" if draw.either() and known.has("question"):
+            return {"settles": (draw.of(known.told_as(*OPEN)),)}
         case "decision-taken":
-            return {"outcome": draw(st.sampled_from(["adopted", "rejected"]))}
+            return {"outcome": draw.of(["adopted", "rejected"])}
         case "plan-adopted":
             return {"replaces": known.perhaps(draw, "plan", but=getattr(step, "plan", None))}
     if getattr(step, "absorbed_by", None) is None and "parent" in type(step).model_fields:
@@ -603,26 +641,26 @@ def _changed(draw: st.DrawFn, known: Known, telling: Telling) -> dict[str, Any]:
     return {}
 
 
-def _correction(draw: st.DrawFn, known: Known) -> Statement:
-    number = draw(st.sampled_from(known.told))
+def _correction(draw: Draw, known: Known) -> Statement:
+    number = draw.of(known.told)
     telling = known.log.graph.forms[number].telling
     seen = max(known.log.corrections_of(number), default=None)
     return corrected(number, telling.model_copy(update=_otherwise(draw, known, telling)), seen=seen)
 
 
-def _withdrawal(draw: st.DrawFn, known: Known, now: datetime) -> Statement:
+def _withdrawal(draw: Draw, known: Known, now: datetime) -> Statement:
     announced = [n for n in known.numbers if (since := known.log.public_from(n)) is not None and since > now]
     coming = [n for n in announced if isinstance(known.log.by_number[n].statement.step, EntryPublished)]
-    return withdrawn(draw(st.sampled_from(coming if draw(st.booleans()) and coming else known.numbers)))
+    return withdrawn(draw.of(coming if draw.either() and coming else known.numbers))
 
 
-def _publication(draw: st.DrawFn, known: Known, now: datetime) -> Statement:
-    later = draw(st.sampled_from([None, None, None, 1, 2]))
+def _publication(draw: Draw, known: Known, now: datetime) -> Statement:
+    later = draw.of([None, None, None, 1, 2])
     not_before = None if later is None else now + timedelta(days=later)
     at = not_before or now
     hidden = [n for n in [1, *known.numbers] if not known.log.public(n, at)]
     hidden = [n for n in hidden if not isinstance(known.log.by_number[n].statement.step, EntryPublished)]
-    targets = draw(st.lists(st.sampled_from(hidden or known.numbers), min_size=1, max_size=3, unique=True))
+    targets = draw.some(hidden or known.numbers, 3)
     if _mostly(draw):
         targets += needed(known.log, targets, at)
     return published(*targets, not_before=not_before)
@@ -633,9 +671,9 @@ PUBLISHING = (*["told"] * 3, *["corrected"] * 3, *["withdrawn"] * 2, *["publishe
 """How often an entry is about the process, and how often about another entry."""
 
 
-def _statement(draw: st.DrawFn, office: Office, about: tuple[str, ...]) -> Statement:
+def _statement(draw: Draw, office: Office, about: tuple[str, ...]) -> Statement:
     known = Known(office.log)
-    match draw(st.sampled_from(about)) if about and len(known.told) > 2 else "told":
+    match draw.of(about) if about and len(known.told) > 2 else "told":
         case "corrected":
             return _correction(draw, known)
         case "withdrawn":
@@ -643,18 +681,18 @@ def _statement(draw: st.DrawFn, office: Office, about: tuple[str, ...]) -> State
         case "published":
             return _publication(draw, known, office.now)
         case "plain":
-            return plainly(draw(st.sampled_from(known.told)))
+            return plainly(draw.of(known.told))
         case _:
             return _told(draw, known, office.areas)
 
 
-def _started(draw: st.DrawFn, areas: Sequence[tuple[str, ...]]) -> Office:
+def _started(draw: Draw, areas: Sequence[tuple[str, ...]]) -> Office:
     office = Office("2018-03-06")
-    office.areas = draw(st.sampled_from(areas))
+    office.areas = draw.of(areas)
     office.record(opened("2018"), actor("x"))
     for area in office.areas:
-        if area in BEGINNINGS and draw(st.integers(0, 3)):
-            early = When(edtf=draw(st.sampled_from(["2018-02", "2018-02-20", "2018-02-28", "2018-03-02"])))
+        if area in BEGINNINGS and draw.number(0, 3):
+            early = When(edtf=draw.of(["2018-02", "2018-02-20", "2018-02-28", "2018-03-02"]))
             office.record(*(statement.model_copy(update={"occurred": early}) for statement in BEGINNINGS[area]))
     return office
 
@@ -668,10 +706,11 @@ def histories(
     areas: Sequence[tuple[str, ...]] = EVERYTHING,
 ) -> Office:
     """A history that was admitted; what was refused is not in it. Without `about`: no entries about entries."""
-    office = _started(draw, areas)
-    for _ in range(draw(st.integers(4, most))):
-        office.now += timedelta(hours=draw(st.sampled_from([0, 0, 9, 24, 40])))
-        batch = [_statement(draw, office, about) for _ in range(draw(st.sampled_from([1, 1, 1, 2])))]
+    drawn = Draw(draw)
+    office = _started(drawn, areas)
+    for _ in range(drawn.number(4, most)):
+        office.now += timedelta(hours=drawn.of([0, 0, 9, 24, 40]))
+        batch = [_statement(drawn, office, about) for _ in range(drawn.of([1, 1, 1, 2]))]
         try:
             office.record(*batch)
         except Refused:
@@ -690,10 +729,11 @@ def heaps(
     areas: Sequence[tuple[str, ...]] = EVERYTHING,
 ) -> Office:
     """Entries as they come, whatever the rules say: contradictions of every kind. Only references look back."""
-    office = _started(draw, areas)
-    for _ in range(draw(st.integers(2, most))):
-        office.now += timedelta(hours=draw(st.sampled_from([0, 0, 24])))
-        statement = _statement(draw, office, about)
+    drawn = Draw(draw)
+    office = _started(drawn, areas)
+    for _ in range(drawn.number(2, most)):
+        office.now += timedelta(hours=drawn.of([0, 0, 24]))
+        statement = _statement(drawn, office, about)
         if not _in_future(office, statement):  # no entry is ever recorded with a date in the future (1.3)
             office.heap(statement)
     return office
@@ -707,7 +747,7 @@ def _in_future(office: Office, telling: Telling) -> bool:
 @st.composite
 def next_statements(draw: st.DrawFn, office: Office, *, about: tuple[str, ...] = ABOUT) -> Statement:
     """One more statement about the same things."""
-    return _statement(draw, office, about)
+    return _statement(Draw(draw), office, about)
 
 
 def days() -> Iterator[int]:
