@@ -3,7 +3,18 @@
 import pytest
 
 from adapters.registers import REGISTERS
-from tests.browser import PASSWORD, accessible, clerk_of, faults, has_focus_on_what_is_wrong, press, sign_in
+from tests.browser import (
+    ALL,
+    BUT_COLOURS,
+    COLOURS,
+    PASSWORD,
+    accessible,
+    clerk_of,
+    faults,
+    has_focus_on_what_is_wrong,
+    press,
+    sign_in,
+)
 from tests.faces import BOTTROP, LAST, bottrop
 from tests.story import alliance, corrected, published, told, withdrawn
 
@@ -86,18 +97,22 @@ DRAWN_ALIKE = {
 }
 """Pages of one template: what colours they have is seen on the first of them."""
 
-# Colours do not depend on the language.
-LOOKS = [("light", "", name) for name in PATHS] + [("light", "/en", name) for name in PATHS]
-LOOKS += [("dark", "", name) for name in PATHS if name not in DRAWN_ALIKE]
+LOOKS = [
+    *(("light", "", name, ALL) for name in PATHS),
+    *(("light", "/en", name, BUT_COLOURS) for name in PATHS),
+    *(("dark", "", name, COLOURS) for name in PATHS if name not in DRAWN_ALIKE),
+]
 
 
-@pytest.mark.parametrize(("tab", "language", "name"), LOOKS, indirect=["tab"])
-def test_a_page_is_accessible_keeps_to_itself_and_fits_a_window_of_320_pixels(tab, server, name, language):
+@pytest.mark.parametrize(
+    ("tab", "language", "name", "rules"), LOOKS, ids=["-".join(look[:3]) for look in LOOKS], indirect=["tab"]
+)
+def test_a_page_is_accessible_keeps_to_itself_and_fits_a_window_of_320_pixels(tab, server, name, language, rules):
     tab.set_viewport_size({"width": 1280, "height": 720})
     tab.said.clear()
     tab.asked.clear()
     tab.goto(f"{server}{language}{PATHS[name]}")
-    assert faults(tab) == []
+    assert faults(tab, rules) == []
     assert [said for said in tab.said if name not in REFUSED or "Failed to load resource" not in said] == []
     assert [url for url in tab.asked if not url.startswith((server, "data:"))] == []
     assert tab.context.cookies() == []
