@@ -127,6 +127,10 @@ OF_A_KIND = 8
 """So many addresses that differ only in an id, a number, a day or a choice are followed; of entries, all."""
 
 
+AT_ONCE = 2
+"""So many choices of an address are followed together: each alone and each with each other, not all of them at once."""
+
+
 def shape_of(address):
     """What addresses of one kind have in common."""
     path, _, query = address.partition("?")
@@ -140,7 +144,7 @@ def crawled(house, of_a_kind=OF_A_KIND):
     todo.append(f"{PAGE}/struktur?happened_by=2017-06-30")
     while todo:
         path = todo.pop()
-        if path in found or not path.startswith("/"):
+        if path in found or not path.startswith("/") or path.count("=") > AT_ONCE:
             continue
         if kinds[shape_of(path)] == of_a_kind and not re.fullmatch(rf"{PAGE}/eintrag/\d+", path):
             continue
