@@ -107,8 +107,14 @@ REFUSALS: Final[dict[str, Words]] = {
         "“{text}”: {day} falls on another weekday. Please correct the date or leave out the weekday.",
     ),
     "day-not-understood": (
-        "„{text}“ ist kein Tag. Bitte so angeben: 31.12.2018 – in Befehlen, Daten und Adressen 2018-12-31.",
-        "“{text}” is not a day. Please give year, month and day like this: 2018-12-31.",
+        (
+            "„{text}“ ist kein Tag. Bitte so angeben: 31.12.2018 – auf den Seiten auch „März 2018“ oder 2018, was den "
+            "letzten Tag davon meint; in Befehlen und Daten 2018-12-31."
+        ),
+        (
+            "“{text}” is not a day. Please give year, month and day like this: 2018-12-31. Pages also take "
+            "“March 2018” or 2018, which mean the last day of it."
+        ),
     ),
     "text-unprintable": (
         "Der Text enthält ein Steuerzeichen. Bitte den Text ohne das Zeichen eingeben.",

@@ -76,6 +76,7 @@ def test_the_days_are_named_as_in_the_api_and_both_say_the_same(town):
     [
         ("from=1.10.2017&to=", "?from=2017-10-01"),
         ("from=1.10.2017&to=31.12.2018&to_known_by=", "?from=2017-10-01&to=2018-12-31"),
+        ("from=31.12.17&to=2018&to_known_by=2026", "?from=2017-12-31&to=2018-12-31&to_known_by=2026-12-31"),
     ],
 )
 def test_days_as_people_type_them_lead_to_the_lasting_address(town, typed, address):

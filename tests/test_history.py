@@ -136,6 +136,7 @@ def test_a_period_shows_what_can_have_happened_or_lasted_in_it(town):
         ("from=M%C3%A4rz+2018&to=", "from=2018-03-01"),
         ("from=1.3.2018&body=&actor=ihk&theme=", "from=2018-03-01&actor=ihk"),
         ("seit=1.3.2018", "seit=2018-03-01"),
+        ("from=1.3.18&to=2018", "from=2018-03-01&to=2018-12-31"),
     ],
 )
 def test_days_as_people_type_them_lead_to_the_lasting_address(town, typed, address):

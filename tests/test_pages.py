@@ -586,6 +586,12 @@ def test_what_is_not_there_is_said_in_both_languages(town):
         ("happened_by=30.6.2018&known_by=&published_by=", "?happened_by=2018-06-30"),
         ("happened_by=+2018-06-30+", "?happened_by=2018-06-30"),
         ("known_by=1.%201.%202026", "?known_by=2026-01-01"),
+        ("happened_by=2018", "?happened_by=2018-12-31"),
+        ("happened_by=31.12.18", "?happened_by=2018-12-31"),
+        ("happened_by=5.+Mai+18", "?happened_by=2018-05-05"),
+        ("happened_by=M%C3%A4rz+2018&known_by=2026", "?happened_by=2018-03-31&known_by=2026-12-31"),
+        ("happened_by=Anfang+M%C3%A4rz+2018", "?happened_by=2018-03-10"),
+        ("happened_by=9999", "?happened_by=9999-12-31"),
         ("happened_by=&known_by=&published_by=", ""),
     ],
 )
@@ -593,6 +599,21 @@ def test_a_day_as_people_type_it_leads_to_the_lasting_address(town, typed, addre
     answer = town.get(f"{PAGE}/struktur?{typed}")
     assert (answer.status_code, answer.headers["location"]) == (303, f"{PAGE}/struktur{address}")
     assert town.get(answer.headers["location"]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("seit+2018", "„seit 2018“ ist kein Tag"),
+        ("vor+2018", "„vor 2018“ ist kein Tag"),
+        ("2017/2018", "„2017/2018“ ist kein Tag"),
+        ("unbekannt", "„unbekannt“ ist kein Tag"),
+        ("30.2.18", "„30.2.2018“ steht in keinem Kalender"),
+    ],
+)
+def test_what_names_no_one_day_is_asked_for_again(town, typed, said):
+    answer = town.get(f"{PAGE}/struktur?happened_by={typed}")
+    assert (answer.status_code, said in Document(answer.text).words) == (422, True)
 
 
 def test_the_choice_of_entries_survives_the_form(town):

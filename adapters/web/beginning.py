@@ -24,6 +24,7 @@ from adapters.beginnings import (
 )
 from adapters.imports.statements import line_starts, read_statements
 from adapters.web.asking import ID, installed
+from adapters.web.days import typed_day
 from adapters.web.desk import NEW, frame, page
 from adapters.web.guard import (
     ACT,
@@ -38,7 +39,7 @@ from adapters.web.guard import (
     secret_of,
     takes_files,
 )
-from adapters.web.page import HTML, language_of, render, typed_day, wordless
+from adapters.web.page import HTML, language_of, render, wordless
 from adapters.web.problems import headers_of
 from domain.account import Account
 from domain.errors import Hint, Refusal, Refused, refused

@@ -13,9 +13,9 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from adapters.sheets.care import CONCERNS, contradiction
 from adapters.web.asking import installed
+from adapters.web.days import typed_day
 from adapters.web.desk import page
 from adapters.web.guard import START, Clerk, guarded
-from adapters.web.page import typed_day
 from adapters.web.problems import headers_of
 from adapters.web.recording import desk_page, seen
 from domain.errors import Refusal, Refused

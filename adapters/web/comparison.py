@@ -13,8 +13,9 @@ from markupsafe import Markup, escape
 from adapters.phrases import phrase
 from adapters.terminal import PASSING
 from adapters.web.asking import installed
+from adapters.web.days import typed_day
 from adapters.web.governance import steps
-from adapters.web.page import Asked, Pages, Reading, asked_for, audience_within, read_page, typed_day
+from adapters.web.page import Asked, Pages, Reading, asked_for, audience_within, read_page
 from adapters.web.previewing import side_by_side
 from adapters.web.wording import Wording
 from domain.view import View

@@ -12,6 +12,7 @@ from fastapi import Request, Response
 from markupsafe import Markup
 
 from adapters.web.asking import ID, installed
+from adapters.web.days import earliest_day, latest_day
 from adapters.web.page import (
     NO_VIEW,
     TIMES,
@@ -28,9 +29,6 @@ from adapters.web.paging import asked_page, paging
 from adapters.web.wording import GROUPS, Wording
 from adapters.web.years import columns
 from domain.errors import refused
-from domain.german_dates import from_words
-from domain.when import EDTF_FORM, stated
-from domain.when import Reading as DateReading
 from domain.words import Language
 from projections.telling import Line, Named
 from projections.timeline import Choice, Contents, Excerpt
@@ -59,28 +57,7 @@ def _happened(language: Language, base: str, times: Times, told: str, fresh: Fre
     return Markup(parts.happened(Line.model_validate_json(told), 3, fresh=fresh))  # noqa: S704  # a template has written it
 
 
-def _read(text: str) -> DateReading:
-    """A date as people type it, from a day to a year, in words or in the notation."""
-    edtf: str | None = text
-    if not EDTF_FORM.fullmatch(text):
-        edtf = from_words(text).edtf
-    if edtf is None:
-        raise refused("date-not-understood", text=text[:80])
-    return stated(edtf)
-
-
-def _earliest(text: str) -> date:
-    """The first day of what was typed: 1.3.2018, March 2018 or 2018."""
-    return date.fromordinal(max(_read(text).begin.first, date.min.toordinal()))
-
-
-def _latest(text: str) -> date:
-    """The last day of what was typed."""
-    read = _read(text)
-    return date.fromordinal((read.end or read.begin).last)
-
-
-DAYS: Final = {**TIMES, "from": _earliest, "to": _latest, NEW: _earliest}
+DAYS: Final = {**TIMES, "from": earliest_day, "to": latest_day, NEW: earliest_day}
 
 
 @pages("/prozesse/{process}/verlauf")

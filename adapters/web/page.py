@@ -26,6 +26,7 @@ from adapters.sheets.parts import Content, Mark, Nr, Part
 from adapters.web import linked_data
 from adapters.web.asking import ID, installed
 from adapters.web.assets import assets
+from adapters.web.days import typed_day
 from adapters.web.guard import guarded, signed_in
 from adapters.web.headers import is_desk
 from adapters.web.kinds import in_a_word, sign
@@ -38,7 +39,6 @@ from domain.errors import Refusal, Refused, refused
 from domain.meaning import PROCESS
 from domain.replay import Effective
 from domain.view import View
-from domain.when import day
 from domain.words import Language
 from projections.summary import Summary
 from projections.telling import Named
@@ -200,15 +200,6 @@ class Asked:
     def wrong(self, parameter: str) -> Refusal | None:
         """What is wrong with one of the times."""
         return next((found for found in self.refusals if found.pointer == f"/{parameter}"), None)
-
-
-def typed_day(text: str) -> date:
-    """A day as people type it: 31.12.2018, or as addresses have it: 2018-12-31."""
-    found = re.fullmatch(r"([0-9]{1,2})\.\s?([0-9]{1,2})\.\s?([0-9]{4})", text)
-    try:
-        return day(f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}" if found else text)
-    except Refused:
-        raise refused("day-not-understood", text=text[:80]) from None  # as it was typed
 
 
 Readers = Mapping[str, Callable[[str], date]]
