@@ -362,7 +362,7 @@ def test_the_search_finds_public_entries_by_the_beginnings_of_their_words(town):
 def test_the_search_turns_its_pages(town):
     first, last = page(town, "/suche?q=der"), page(town, "/suche?q=der&page=2")
     assert "/suche?q=der&page=2" in first.links
-    assert "/suche?q=der&page=1" in last.links
+    assert "/suche?q=der" in last.links
     heading = r'happened-heading"><a class="kern-link" href="([^"]+)"'
     found = [re.findall(heading, town.get(f"/suche?q=der&page={n}").text) for n in (1, 2)]
     assert len(found[0]) == 20
