@@ -118,6 +118,8 @@ class Town:
         for word in map(seed, range(len(self.entries) + 1)):
             yield f"/suche?q={word}"
             yield f"/api/v1/search?q={word}"
+        for asked in (*numbers, *ids):
+            yield f"/suche?q={asked}&process={PROCESS}"
 
 
 def filled(path, values):

@@ -42,7 +42,7 @@ from domain.view import View
 from domain.words import Language
 from projections.summary import Summary
 from projections.telling import Named
-from service import Answer, Audience, Citation, Times, permits
+from service import Answer, Audience, Citation, Listed, Times, permits
 
 log = structlog.get_logger()
 
@@ -123,6 +123,20 @@ def _masthead(language: Language, base: str, times: Times, inside: str, process_
     return rendered(
         "masthead.html", w=words, current=current, exactly=exactly, process_name=process_name, internal=internal
     )
+
+
+def masthead_of(audience: Audience, language: Language, listed: Listed, inside: str) -> Markup:
+    """The head of a page that belongs to no process and is asked for inside of one."""
+    process = listed.cited.process
+    words = within(audience, language, process)
+    name = words.named(PROCESS, listed.overview.summary.name)
+    internal = _desk(language, process) if permits(audience, "read", process) else ""
+    return _masthead(language, words.base, Times(), inside, name, internal)
+
+
+def _desk(language: Language, process: str) -> str:
+    """Where the office finds a process."""
+    return f"{'/en' if language == 'en' else ''}{INTERNAL.format(process=process).removesuffix('/stand')}"
 
 
 class Pages:
@@ -289,7 +303,7 @@ def _answered(request: Request, process: str, template: str, asked: Asked, read:
     def make() -> bytes:
         shown = context(words)
         name = words.named(PROCESS, summary.name)
-        desk = f"{'/en' if words.language == 'en' else ''}{INTERNAL.format(process=process).removesuffix('/stand')}"
+        desk = _desk(words.language, process)
         inside = request.url.path.removeprefix(words.today())
         internal = "" if audience is None else desk
         return render(

@@ -29,6 +29,7 @@ from adapters.web.page import (
     in_other_language,
     inside,
     language_of,
+    masthead_of,
     of_documents,
     of_process,
     render,
@@ -51,6 +52,7 @@ from projections.governance import in_order, structure
 from projections.lives import everyone
 from projections.meetings import Meeting, coming_and_past, is_to_come, meetings
 from projections.open_items import open_items
+from projections.signposts import called, entry_asked_for
 from projections.summary import summary
 from projections.telling import Line, line, plain, state_of
 from projections.timeline import kind_of, numbers_in_order, places_in_order
@@ -60,6 +62,8 @@ from service import Answer, Times
 LAST_SHOWN: Final = 5
 NEXT_SHOWN: Final = 3
 HITS: Final = 20
+SIGNPOSTS: Final = 12
+"""How many pages that are called like what was asked for are offered."""
 MOST_CAUSES: Final = 8
 MOST_CONSEQUENCES: Final = 5
 """How much of a chain has its place on one printed page; the page of the entry has all of it."""
@@ -85,7 +89,10 @@ def processes(request: Request) -> Response:
 
 @pages(SEARCH)
 def search(request: Request) -> Response:
-    """Entries by the beginnings of their words; at the desk also those that are internal."""
+    """Entries by the beginnings of their words; at the desk also those that are internal.
+
+    Inside a process a number leads to its entry, and a name to the pages of what is called so.
+    """
     audience = audience_of(request)
     question, process = (request.query_params.get(name, "") for name in ("q", "process"))
     if not (ID.fullmatch(process) or not process):
@@ -103,6 +110,12 @@ def search(request: Request) -> Response:
                 raise
     hits = paging(request, 0 if found is None else found.total, HITS)
     listed = service.processes(audience)
+    only = listed[0].cited.process if len(listed) == 1 else ""
+    numbered, named = None, []
+    if found is not None and first == 0 and (process or only):
+        view = service.view(process or only, audience).view
+        numbered, named = entry_asked_for(view, question), called(view, found.words)
+    around = next((each for each in listed if each.cited.process == process), None)
 
     def make() -> bytes:
         return render(
@@ -113,7 +126,12 @@ def search(request: Request) -> Response:
             processes=listed,
             found=found,
             complaint=complaint,
+            numbered=numbered,
+            named=named[:SIGNPOSTS],
+            more_named=len(named[SIGNPOSTS:]),
             inside=partial(within, audience, language),
+            there=within(audience, language, process or only),
+            masthead="" if around is None else masthead_of(audience, language, around, SEARCH),
             at_desk=audience is not None,
             first=first,
             paging=hits,
@@ -123,7 +141,12 @@ def search(request: Request) -> Response:
 
     if complaint is not None:
         return Response(make(), 422, headers_of(complaint, language), HTML)
-    rests_on = [head(each.cited) for each in listed], found and found.model_dump(mode="json")
+    rests_on = (
+        [head(each.cited) for each in listed],
+        found and found.model_dump(mode="json"),
+        numbered and numbered.told,
+        [each.model_dump(mode="json") for each in named],
+    )
     return reply(request, audience, rests_on, make, media_type=HTML)
 
 
