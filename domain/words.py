@@ -395,6 +395,10 @@ REFUSALS: Final[dict[str, Words]] = {
         "Diese Adresse antwortet nur als {offered}. Bitte das unter Accept zulassen oder Accept weglassen.",
         "This address answers as {offered} only. Please allow it under Accept, or leave Accept out.",
     ),
+    "page-beyond": (
+        "So viele Seiten hat diese Liste nicht. Ihre letzte ist Seite {pages}.",
+        "This list has fewer pages. Its last one is page {pages}.",
+    ),
     "page-not-found": (
         (
             "Unter dieser Adresse gibt es nichts. Bitte die Schreibweise prüfen; alle Adressen stehen in"

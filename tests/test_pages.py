@@ -577,6 +577,39 @@ def test_what_is_not_there_is_said_in_both_languages(town):
         assert len([element for element in document.all("section") if "lang" in element]) == 1
 
 
+@pytest.mark.parametrize(
+    "wrong", ["/eintrag/999", "/verlauf?kind=nichts", "/quatsch", "/gremien/x", "/eintrag/1?known_by=x"]
+)
+def test_what_is_refused_inside_a_process_keeps_the_way_around_it(town, wrong):
+    for language in ("", "/en"):
+        answer = town.get(f"{language}{PAGE}{wrong}")
+        assert answer.status_code in {404, 422}
+        links = Document(answer.text).links
+        assert {f"{language}{PAGE}/verlauf", f"{language}{PAGE}/struktur", f"/suche?process={BOTTROP}"} <= {
+            link.removeprefix("/en") if "suche" in link else link for link in links
+        }
+    assert "Zum Überblick des Prozesses" in Document(town.get(f"{PAGE}/eintrag/999").text).words
+
+
+def test_a_page_beyond_the_last_one_leads_to_the_first(town):
+    answer = town.get(f"{PAGE}/verlauf?kind=structure&page=99")
+    document = Document(answer.text)
+    assert answer.status_code == 404
+    assert "Ihre letzte ist Seite" in document.words
+    assert "Its last one is page" in document.words
+    assert f"{PAGE}/verlauf?kind=structure" in document.links
+    assert town.get(f"{PAGE}/verlauf?kind=structure").status_code == 200
+    assert "/suche?q=der" in Document(town.get("/suche?q=der&page=99").text).links
+
+
+def test_of_a_process_that_is_not_public_no_way_is_told(town):
+    hidden, none = town.get("/prozesse/geheim/eintrag/1"), town.get("/prozesse/keiner/eintrag/1")
+    town.record({"key": "g", **told({"type": "process-opened", "name": "Geheim"}, "2016")}, process="geheim")
+    recorded = town.get("/prozesse/geheim/eintrag/1")
+    assert hidden.content == recorded.content
+    assert hidden.text.replace("geheim", "keiner") == none.text
+
+
 # ---- the form -----------------------------------------------------------------------------------------------------
 
 

@@ -64,5 +64,5 @@ def paging(request: Request, total: int, size: int = ROWS) -> Paging:
     asked = tuple((name, value) for name, value in request.query_params.multi_items() if name != PAGE)
     found = Paging(asked_page(request), total, size, request.url.path, asked)
     if found.number > found.pages:
-        raise refused("page-not-found")
+        raise refused("page-beyond", pages=found.pages)
     return found

@@ -33,6 +33,7 @@ STATUS: Final[Mapping[str, int]] = MappingProxyType(
         "sign-in-wrong": 403,
         "account-unknown": 404,
         "identity-not-set": 404,
+        "page-beyond": 404,
         "page-not-found": 404,
         "draft-unknown": 404,
         "person-unknown": 404,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import chain, islice
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
@@ -20,6 +21,7 @@ from adapters.sheets.parts import Cell, Sheet, SheetTable, Speaker
 from adapters.web.asking import ID, installed
 from adapters.web.governance_tree import tree
 from adapters.web.headers import is_desk
+from adapters.web.navigation import standing
 from adapters.web.page import (
     HTML,
     SEARCH,
@@ -36,7 +38,7 @@ from adapters.web.page import (
     within,
     wordless,
 )
-from adapters.web.paging import Paging, asked_page, paging
+from adapters.web.paging import PAGE, Paging, asked_page, paging
 from adapters.web.problems import TITLES, headers_of, status_of
 from adapters.web.replies import reply
 from adapters.web.telling_fields import correction, entry_link, rows, source, withdrawal
@@ -57,7 +59,7 @@ from projections.summary import summary
 from projections.telling import Line, line, plain, state_of
 from projections.timeline import kind_of, numbers_in_order, places_in_order
 from projections.why import why
-from service import Answer, Times
+from service import Answer, Listed, Times
 
 LAST_SHOWN: Final = 5
 NEXT_SHOWN: Final = 3
@@ -69,6 +71,9 @@ MOST_CONSEQUENCES: Final = 5
 """How much of a chain has its place on one printed page; the page of the entry has all of it."""
 MEETINGS: Final = "termine"
 """The page of the meetings; the form to register for one lies below it."""
+
+WITHIN: Final = re.compile(r"(?:/en)?/prozesse/([^/]+)")
+"""How the public addresses inside a process begin."""
 
 pages = Pages()
 
@@ -369,9 +374,11 @@ def explained(request: Request, code: str) -> Response:
 
 
 def refusal_page(request: Request, found: Refused) -> Response:
-    """A page that is not there, or a question that cannot be answered: in both languages."""
+    """A page that is not there, or a question that cannot be answered: in both languages, with the way back."""
     first, language = found.refusals[0], language_of(request)
     status = status_of(first)
+    around = _around(request) if status < 500 else None
+    kept = urlencode([(name, value) for name, value in request.query_params.multi_items() if name != PAGE])
     content = render(
         "refused.html",
         w=wordless(language),
@@ -379,8 +386,29 @@ def refusal_page(request: Request, found: Refused) -> Response:
         title=TITLES[status],
         sentences=[(REFUSALS[refusal.code], refusal.params) for refusal in found.refusals],
         say=say,
+        beyond=first.code == "page-beyond",
+        first_page=f"{request.url.path}?{kept}" if kept else request.url.path,
+        process="" if around is None else around.cited.process,
+        masthead="" if around is None else _masthead_around(request, around),
         at_desk=is_desk(request.url.path),
         other=None,
         here="/",
     )
     return Response(content, status, headers_of(first, language), HTML)
+
+
+def _around(request: Request) -> Listed | None:
+    """The process whose address begins like the one that was asked for, if there is anything public of it."""
+    named = WITHIN.match(request.url.path)
+    if named is None or not ID.fullmatch(named[1]):
+        return None
+    try:
+        return installed(request).service.listed(named[1], None)
+    except Refused:  # of what nobody may know of, no way is told; why the page is refused is told already
+        return None
+
+
+def _masthead_around(request: Request, around: Listed) -> Markup:
+    """The head of the process, as on a page that lies below one of its own."""
+    inside = WITHIN.sub("", request.url.path)
+    return masthead_of(None, language_of(request), around, f"{standing(inside)[0] or ''}/")
