@@ -158,6 +158,25 @@ def test_days_at_the_ends_of_time_are_answered(town, query):
     assert town.get(f"{PAGE}?{query}").status_code in {200, 303}
 
 
+@pytest.mark.parametrize("query", ["from=2019&to=2018", "from=2019-01-01&to=2018-12-31", "from=2.5.18&to=1.5.18"])
+def test_a_period_that_ends_before_it_begins_is_said_at_its_field(town, query):
+    answer = town.get(f"{PAGE}?{query}")
+    document = Document(answer.text)
+    assert answer.status_code == 422
+    fields = {given["name"]: given for given in document.all("input")}
+    assert (fields["to"]["aria-invalid"], fields["from"]["value"]) == ("true", query.partition("&")[0][5:])
+    assert "endet, bevor es beginnt" in document.words
+    assert "ends before it begins" in town.get(f"/en{PAGE}?{query}").text
+    assert town.get(f"{PAGE}?from=2018-05-01&to=2018-05-01").status_code == 200
+
+
+def test_who_is_nowhere_in_the_timeline_is_said_to_be_nowhere(town):
+    assert "Gremium „nixda“ gibt es nicht in dem, was hier veröffentlicht" in words(town, "body=nixda")
+    assert "Akteur „nord“ gibt es nicht" in words(town, "actor=nord")
+    assert "gibt es nicht in dem" not in words(town, "body=nord")
+    assert "Gremium „west“ gibt es nicht" in words(town, "body=west&happened_by=2018-12-31")
+
+
 # ---- since my last visit -------------------------------------------------------------------------------------------
 
 

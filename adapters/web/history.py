@@ -28,7 +28,7 @@ from adapters.web.page import (
 from adapters.web.paging import asked_page, paging
 from adapters.web.wording import GROUPS, Wording
 from adapters.web.years import columns
-from domain.errors import refused
+from domain.errors import Refusal, refused
 from domain.words import Language
 from projections.telling import Line, Named
 from projections.timeline import Choice, Contents, Excerpt
@@ -67,7 +67,7 @@ def history(request: Request, process: str) -> Response:
     order = query.get("order", "")
     if order not in {"", "newest"}:
         raise refused("page-not-found")
-    asked = asked_for(request, DAYS)
+    asked = _in_order(asked_for(request, DAYS))
     choice, newest = choice_of(query, asked), order == "newest"
     first = (asked_page(request) - 1) * PAGE_SIZE
 
@@ -92,6 +92,7 @@ def history(request: Request, process: str) -> Response:
             "chosen": list(_chosen(kept, found.contents)),
             "forms": _forms(words, request.url.path, asked, kept.parameters, found.contents),
             "choice": choice,
+            "unknown": list(_unknown(words, kept.parameters, found.contents)),
             "order": order,
             "kept": kept,
             "paging": page,
@@ -99,6 +100,15 @@ def history(request: Request, process: str) -> Response:
         }
 
     return read_page(request, process, "history.html", read, asked=asked)
+
+
+def _in_order(asked: Asked) -> Asked:
+    """What was asked for, unless it is a period that ends before it begins."""
+    days, given = asked.days, asked.given
+    if not {"from", "to"} <= days.keys() or days["from"] <= days["to"]:
+        return asked
+    reversed_ = Refusal("date-reversed", {"text": f"{given['from']} – {given['to']}"[:80]}, pointer="/to")
+    return Asked(given, {}, (reversed_,), None)
 
 
 def choice_of(query: Mapping[str, str], asked: Asked) -> Choice:
@@ -164,17 +174,31 @@ class Chosen:
     without: str
 
 
+LABELS: Final = {
+    "body": ("Gremium", "Body"),
+    "actor": ("Akteur", "Actor"),
+    "theme": ("Handlungsfeld", "Field of action"),
+}
+
+
+def _unknown(words: Wording, given: Mapping[str, str], contents: Contents) -> Iterator[str]:
+    """What is chosen and is nowhere in the timeline, each with what it was looked for as."""
+    known = {"body": contents.bodies, "actor": contents.actors, "theme": contents.themes}
+    for name in CONCERNED:
+        if given[name] and given[name] not in {found.id for found in known[name]}:
+            yield words.t("{label} „{id}“", "{label} “{id}”", label=words.t(*LABELS[name]), id=given[name])
+
+
 def _chosen(kept: _Kept, contents: Contents) -> Iterator[Chosen]:
     """All that is chosen, each to be taken back by itself."""
     words, given = kept.words, kept.parameters
-    labels = {"body": ("Gremium", "Body"), "actor": ("Akteur", "Actor"), "theme": ("Handlungsfeld", "Field of action")}
     if kind := given["kind"]:
         yield Chosen(f"{words.t('Art', 'Kind')}: {words.group(kind)}", kept(kind=""))
     named = {found.id: found for found in (*contents.bodies, *contents.actors, *contents.themes)}
     for name in CONCERNED:
         if id_ := given[name]:
             called = words.named(id_, named[id_].name) if id_ in named else id_
-            yield Chosen(Markup("{}: {}").format(words.t(*labels[name]), called), kept(**{name: ""}))
+            yield Chosen(Markup("{}: {}").format(words.t(*LABELS[name]), called), kept(**{name: ""}))
     for name, german, english in (("from", "ab", "from"), ("to", "bis", "until"), (NEW, "neu seit", "new since")):
         if day := given.get(name):
             said = f"{words.t(german, english)} {words.day(date.fromisoformat(day))}"
