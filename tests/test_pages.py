@@ -538,6 +538,13 @@ def test_only_web_addresses_become_links(town):
     assert link["rel"] == "external noopener noreferrer"
 
 
+def test_english_pages_say_once_in_which_language_entries_are(town):
+    said = "Entries are recorded in German and shown as recorded."
+    for path in ("", "/verlauf", "/eintrag/1", "/beschluesse", "/vergleich"):
+        assert page(town, f"/en{PAGE}{path}").words.count(said) == 1
+        assert said not in page(town, f"{PAGE}{path}").words
+
+
 def test_on_english_pages_the_words_are_english_and_the_content_stays_german(town):
     document = entry(town, "beschluss", "/en")
     for words in (
