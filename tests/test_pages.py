@@ -280,6 +280,14 @@ def test_a_process_at_a_glance(town):
     assert {f"{PAGE}/verlauf", f"{PAGE}/struktur"} <= document.links
 
 
+def test_where_a_process_stood_long_ago_is_not_taken_for_today(town):
+    """Of what happened later only the day of recording is known: that tells nothing of where the process stands."""
+    said = "nach dem letzten datierten Eintrag: "
+    assert f"Wo es steht Zweite Projektphase ({said}spätestens 30. Juni 2021" in page(town, PAGE).words
+    assert said not in page(town, f"{PAGE}?happened_by=2018-12-31").words
+    assert "by the last dated entry: " in page(town, f"/en{PAGE}").words
+
+
 def test_the_timeline_tells_what_happened_as_surely_as_it_is_known(town):
     text = " ".join(page(town, f"{PAGE}/verlauf?page={n}").words for n in range(1, 6))
     for words in (

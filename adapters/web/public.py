@@ -48,6 +48,7 @@ from domain.errors import Refusal, Refused, refused
 from domain.meaning import PROCESS
 from domain.publication import EntryCorrected, Telling
 from domain.view import View, once
+from domain.when import FAR, stated
 from domain.words import REFUSALS, say
 from projections.cited_files import files_of
 from projections.governance import in_order, structure
@@ -63,6 +64,7 @@ from service import Answer, Listed, Times
 
 LAST_SHOWN: Final = 5
 NEXT_SHOWN: Final = 3
+YEAR: Final = 365
 HITS: Final = 20
 SIGNPOSTS: Final = 12
 """How many pages that are called like what was asked for are offered."""
@@ -171,6 +173,7 @@ def start(request: Request, process: str) -> Response:
             "levels": in_order(found.levels),
             "tree": tree(found),
             "last": [line(view, number) for number in islice(events, LAST_SHOWN)],
+            "stands_by": _stands_by(answer),
             "actors": sum(1 for actor in everyone(answer.view, "actor") if actor.presence != "not-yet"),
             "offices": [body for body in found.bodies if body.body_kind == "geschaeftsstelle"],
             "next": _next(answer, words),
@@ -179,6 +182,22 @@ def start(request: Request, process: str) -> Response:
         }
 
     return of_process(request, process, "start.html", context, has_form=False)
+
+
+def _stands_by(answer: Answer) -> Line | None:
+    """What happened last of all that has a date, where that is so long ago that nobody shall take it for today."""
+    view = answer.view
+    last = next((n for n in reversed(view.order) if view.certain(n) and _has_date(view, n)), None)
+    if last is None or (not summary(view).closed and view.room(last).last > answer.day.toordinal() - YEAR):
+        return None
+    return line(view, last)
+
+
+def _has_date(view: View, number: int) -> bool:
+    """Whether it is known by when something had happened, and not only by when it was recorded."""
+    occurred = view.form(number).telling.occurred
+    edtf = None if occurred is None else occurred.edtf
+    return edtf is not None and stated(edtf).begin.last < FAR
 
 
 def _next(answer: Answer, words: Wording) -> list[tuple[Meeting, str, str | None]]:
