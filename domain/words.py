@@ -919,6 +919,23 @@ REFUSALS: Final[dict[str, Words]] = {
         "{folder} ist nicht leer. Bitte einen neuen oder leeren Ordner angeben.",
         "{folder} is not empty. Please give a new or an empty folder.",
     ),
+    "site-page-missing": (
+        (
+            "{address} lässt sich nicht archivieren: Dort wird mit {status} geantwortet. Es wurde kein Ordner"
+            " geschrieben. Die Ursache steht im Protokoll des Programms (500), oder ein Verweis führt ins Leere (404)."
+        ),
+        (
+            "{address} cannot be archived: it answers with {status}. No folder was written. The cause stands in the log"
+            " of the program (500), or a link leads nowhere (404)."
+        ),
+    ),
+    "site-unsteady": (
+        (
+            "Es wird gerade ununterbrochen erfasst ({tries} Versuche). Bitte später noch einmal versuchen; es wurde"
+            " kein Ordner geschrieben."
+        ),
+        "Entries are being recorded without a pause ({tries} tries). Please try again later; no folder was written.",
+    ),
     "site-public": (
         "Die Seiten werden so geschrieben, wie die Öffentlichkeit sie heute sieht. Bitte --as und Zeiten weglassen.",
         "The pages are written as the public sees them today. Please leave out --as and times.",

@@ -2,13 +2,16 @@
 
 import functools
 import threading
+from hashlib import sha256
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import unquote, urljoin
 from urllib.request import urlopen
 
 import pytest
 
+from adapters.exports.site import site
 from adapters.exports.site_folder import write_site
 from domain.errors import Refused
 from tests.faces import BOTTROP, House
@@ -16,6 +19,9 @@ from tests.story import alliance, corrected, told
 from tests.test_pages import Document
 
 SECRET = "Quittenmarmelade"
+LATER = "Holunderweg"
+PROTOCOL = b"Protokoll"
+FILE = sha256(PROTOCOL).hexdigest()
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +36,10 @@ def town(tmp_path_factory):
     house.record({"step": {"type": "entry-published", "targets": ["o", "a", "f", "c"]}})
     house.record({"key": "i", **told({"type": "context-noted", "what": SECRET}, "2026-03")})
     other = {"key": "x", **told({"type": "process-opened", "name": "Nebenan"}, "2026-01-01")}
+    other["sources"] = [{"title": "Protokoll", "sha256": FILE}]
     house.record(other, {"step": {"type": "entry-published", "targets": ["x"]}}, process="nebenan")
+    house.installation.documents.keep("nebenan", "protokoll.txt", BytesIO(PROTOCOL), "k")
+    house.installation.documents.hand_out("nebenan", FILE, public=True, by="k")
     yield house
     house.close()
 
@@ -124,6 +133,65 @@ def test_of_one_process_the_pages_of_others_are_left_out(town, tmp_path):
     with pytest.raises(Refused, match="unknown-process"):
         write_site(town.installation, "gibt-es-nicht", tmp_path / "none")
     assert not (tmp_path / "none").exists()
+
+
+def test_a_document_lies_in_it_once_with_the_ending_of_its_kind(folder):
+    there = [name for name, content in files(folder).items() if content == PROTOCOL]
+    assert there == [f"prozesse/nebenan/dokumente/{FILE}.txt"]
+    for root in ("", "en/"):
+        page = (folder / f"{root}prozesse/nebenan/dokumente/index.html").read_text()
+        assert f"{FILE}.txt" in page
+
+
+def test_the_ways_in_which_the_structure_is_shown_are_in_it(folder):
+    for view in ("bild", "liste", "tabelle"):
+        assert (folder / f"prozesse/{BOTTROP}/struktur/index.ansicht-{view}.html").is_file()
+
+
+def test_the_further_pages_of_every_list_are_in_it():
+    lists = [f"/prozesse/x/{name}" for name in ("beschluesse", "dokumente", "gremien", "berichtigungen", "verlauf")]
+    pages = {"/": "".join(f'<a href="{address}">' for address in lists)}
+    for address in lists:
+        pages[address] = f'<a href="{address}?page=2">2</a><a href="{address}?known_by=2020-01-01">2020</a>'
+        pages[f"{address}?page=2"] = f'<a href="{address}">1</a>'
+    written = dict(site(lambda address: (200, "text/html", pages.get(address, "").encode()), ["/"], 0))
+    for address in lists:
+        assert f"{address[1:]}/index.page-2.html" in written
+        first = written[f"{address[1:]}/index.html"].decode()
+        assert '<a href="index.page-2.html">2</a>' in first
+        assert "known_by" not in first
+
+
+def test_what_others_record_meanwhile_is_on_none_of_its_pages(town, tmp_path):
+    def note():
+        noted = {"key": "spaet", **told({"type": "context-noted", "what": LATER}, "2026-03")}
+        town.record(noted, {"step": {"type": "entry-published", "targets": ["spaet"]}}, process="nebenan")
+
+    def meanwhile(count: int, _: str) -> None:
+        if count == 2:
+            other = threading.Thread(target=note)
+            other.start()
+            other.join()
+
+    position = town.installation.log.tree()[0]
+    write_site(town.installation, "nebenan", tmp_path / "then", meanwhile)
+    assert LATER in town.get("/prozesse/nebenan/verlauf").text
+    there = files(tmp_path / "then")
+    assert not [name for name, content in there.items() if LATER.encode() in content]
+    assert there["log/checkpoint"].split(b"\n")[1] == str(position).encode()
+    assert f"had {position} entries" in there["README.txt"].decode()
+
+
+def test_a_page_that_fails_is_named_and_no_folder_is_left(town, tmp_path):
+    kept = town.installation.documents.folder / FILE
+    kept.rename(tmp_path / "elsewhere")
+    try:
+        with pytest.raises(Refused, match="site-page-missing") as found:
+            write_site(town.installation, "nebenan", tmp_path / "broken")
+        assert found.value.refusals[0].params["address"] == f"/prozesse/nebenan/dokumente/{FILE}"
+    finally:
+        (tmp_path / "elsewhere").rename(kept)
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_folder_that_holds_something_stays_as_it_is(town, tmp_path):

@@ -3,6 +3,7 @@
 It is made by asking the program itself, as the public. Addresses become files: `/prozesse/x/verlauf` is
 `prozesse/x/verlauf/index.html`, so that any web server shows it at the same address and a browser opens it from the
 folder: links are relative. What needs a program – search, forms, the desk, other days – is said not to be there.
+A document that was handed out lies there once, with the ending of its kind: a folder says nothing of media types.
 """
 
 import re
@@ -15,13 +16,22 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from markupsafe import escape
 
+from adapters.media_types import KINDS
 from adapters.verify import tile_path, tiles_of
+from domain.errors import refused
 
 Get = Callable[[str], tuple[int, str, bytes]]
 """Asks for an address: status, media type, content."""
 
-CHOOSING: Final = re.compile(r"/(?:en/)?prozesse/[^/]+/verlauf\?(?:page=[0-9]+|order=newest(?:&page=[0-9]+)?)")
-"""Addresses with a question that are in the archive, since without them not all entries could be come by."""
+CHOOSING: Final = re.compile(
+    r"/(?:en/)?prozesse/[^/]+/(?:verlauf\?order=newest(?:&page=[0-9]+)?|struktur\?ansicht=[a-z]+|[a-z-]+\?page=[0-9]+)"
+)
+"""Addresses with a question that are in the archive: the further pages of lists, without which not all that they hold
+could be come by, the timeline from its end, and the ways in which the structure is shown.
+"""
+
+DOCUMENT: Final = re.compile(r"(?:/en)?(/prozesse/[^/?]+/dokumente/[0-9a-f]{64})")
+"""The address of a document, which is the same in both languages but for `/en`."""
 
 LEFT_OUT: Final = re.compile(
     r"/(?:en/)?(?:geschaeftsstelle|suche|barriere-melden)(?:[/?].*)?|/(?:en/)?prozesse/[^/]+/termine/[^/]+/anmeldung.*"
@@ -66,7 +76,7 @@ def site(get: Get, first: list[str], log_size: int, process: str | None = None) 
     """
     kinds = _crawled(get, [*first, *_of_log(log_size)], process)
     for address in sorted(kinds):
-        media_type, (_, _, content) = kinds[address], get(address)
+        media_type, (_, content) = kinds[address], _had(get, address)
         file = file_of(address, media_type)
         if media_type.startswith("text/html"):
             yield file, _page(content.decode(), address, kinds).encode()
@@ -82,9 +92,7 @@ def _crawled(get: Get, first: list[str], process: str | None) -> dict[str, str]:
     todo, seen = list(reversed(first)), set(first)
     while todo:
         address = todo.pop()
-        status, media_type, content = get(address)
-        if status != 200:
-            continue
+        media_type, content = _had(get, address)
         found[address] = media_type
         for link in _links(media_type, content):
             if link not in seen and _wanted(link, process):
@@ -93,12 +101,27 @@ def _crawled(get: Get, first: list[str], process: str | None) -> dict[str, str]:
     return found
 
 
+def _had(get: Get, address: str) -> tuple[str, bytes]:
+    """What stands at an address, with its media type. An archive that lacks a page without a word is none."""
+    status, media_type, content = get(address)
+    if status != 200:
+        raise refused("site-page-missing", address=address, status=status)
+    return media_type, content
+
+
 def _links(media_type: str, content: bytes) -> Iterator[str]:
     if media_type.startswith("text/html"):
         for found in _ADDRESS.finditer(content.decode()):
-            yield unescape(found["address"]).partition("#")[0]
+            yield _target(found["address"])[0]
     elif media_type.startswith("text/css"):
         yield from _IN_CSS.findall(content.decode())
+
+
+def _target(link: str) -> tuple[str, str, str]:
+    """Where a link leads – a document has one address in both languages –, with the place on that page."""
+    address, mark, place = unescape(link).partition("#")
+    document = DOCUMENT.fullmatch(address)
+    return document[1] if document else address, mark, place
 
 
 def _wanted(address: str, process: str | None) -> bool:
@@ -126,6 +149,8 @@ def file_of(address: str, media_type: str) -> str:
         return str(PurePosixPath(path, f"index{asked}.html"))
     if media_type.startswith("application/json") and not path.endswith(".json"):
         return str(PurePosixPath(path, f"index{asked}.json"))
+    if DOCUMENT.fullmatch(address):
+        return next((f"{path}.{kind.endings[0]}" for kind in KINDS.values() if kind.media_type == media_type), path)
     return path
 
 
@@ -136,8 +161,7 @@ def _page(html: str, address: str, kinds: Mapping[str, str]) -> str:
     missing = NOT_HERE[language]
 
     def link(found: re.Match[str]) -> str:
-        target = unescape(found["address"]).partition("#")[0]
-        if target in kinds:
+        if _target(found["address"])[0] in kinds:
             return found[0]
         if "<text" in found["text"]:  # part of a picture
             return f"<g>{found['text']}</g>"
@@ -145,7 +169,7 @@ def _page(html: str, address: str, kinds: Mapping[str, str]) -> str:
         return f'<span class="not-archived">{found["text"]}{said}</span>'
 
     def relative(found: re.Match[str]) -> str:
-        target, mark, place = unescape(found["address"]).partition("#")
+        target, mark, place = _target(found["address"])
         if target not in kinds:
             return found[0]
         to = relpath(file_of(target, kinds[target]), str(PurePosixPath(here).parent))

@@ -1,20 +1,30 @@
-"""Writes the public site of an installation into a folder, by asking its web application in this very program."""
+"""Writes the public site of an installation into a folder, by asking its web application in this very program.
+
+All pages tell of one state: the entries as they stand when it begins, at that instant, with the log as it was signed
+then. What others record meanwhile is in none of them.
+"""
 
 import asyncio
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from secrets import token_hex
+from typing import Final
 
 from httpx2 import ASGITransport, AsyncClient
 
 from adapters.exports.site import README, Get, site
+from adapters.log_key import SignedThen
 from adapters.web.app import VERSION, create_app
-from adapters.wiring import Installation
+from adapters.wiring import Installation, built
 from domain.errors import refused
 
-HOST = "http://archive.invalid"
+HOST: Final = "http://archive.invalid"
+
+TRIES: Final = 20
+"""How often it is tried to begin while nothing is recorded between signing the log and reading the first page."""
 
 
 def write_site(
@@ -38,9 +48,9 @@ def write_site(
 
 
 def _written(installed: Installation, process: str | None, folder: Path, told: Callable[[int, str], None]) -> int:
-    size = installed.signer.signed_size()
     count = 1
-    with _asking(installed) as get:
+    with _standing_still(installed) as still, _asking(still) as get:
+        size, day = still.signer.signed_size(), still.service.now().date().isoformat()
         for file, content in site(get, _first(process), size, process):
             place = folder / file
             place.parent.mkdir(parents=True, exist_ok=True)
@@ -48,7 +58,6 @@ def _written(installed: Installation, process: str | None, folder: Path, told: C
             count += 1
             told(count, file)
     name = installed.settings.address or process or "Werdegang"
-    day = installed.clock().date().isoformat()
     readme = README.format(name=name, version=VERSION, day=day, size=size)
     (folder / "README.txt").write_text(readme, encoding="utf-8")
     return count
@@ -61,10 +70,25 @@ def _first(process: str | None) -> list[str]:
 
 
 @contextmanager
+def _standing_still(installed: Installation) -> Iterator[Installation]:
+    """The installation as it stands now, for as long as it is read; others go on recording."""
+    instant = installed.clock()
+    for _ in range(TRIES):
+        signed = installed.signer.checkpoint()  # before: whoever only reads cannot keep what was signed
+        with installed.database.reading():
+            still = built(installed.settings, installed.database, lambda: instant)  # knows of no entry yet
+            still = replace(still, signer=SignedThen(installed.settings.home, still.database, still.log, signed))
+            if still.signer.signed_size() == still.log.tree()[0]:
+                yield still
+                return
+    raise refused("site-unsteady", tries=TRIES)
+
+
+@contextmanager
 def _asking(installed: Installation) -> Iterator[Get]:
     """Asks the application as a reader without an account, in one loop from the first page to the last."""
-    transport = ASGITransport(create_app(installed))
-    with asyncio.Runner() as runner:
+    transport = ASGITransport(create_app(installed), raise_app_exceptions=False)  # the server's log has them
+    with asyncio.Runner() as runner:  # in the context of this call, and so in its transaction
         client = AsyncClient(transport=transport, base_url=HOST)
 
         def get(address: str) -> tuple[int, str, bytes]:
