@@ -186,6 +186,35 @@ def test_a_cancelled_meeting_stays_in_the_calendar_and_says_so(town):
     assert str(event.decoded("DTSTART")) == "2027-10-05"
 
 
+def test_a_meeting_that_was_withdrawn_is_called_off_for_who_subscribed_and_one_that_was_never_public_never_shows(town):
+    there, bodies = "/prozesse/q/termine.ics", ("anfang", "nord", "sued")
+    town.record(*({"key": key, **STORY[key]} for key in bodies), {"key": "auf", **published(*bodies)}, process="q")
+    town.record(
+        {"key": "doch-nicht", **planned("doch-nicht", "2027-03-01T18:00", bodies=["nord"], title="Versehen")},
+        {"key": "still", **planned("still", "2027-03-02", title="Nie öffentlich")},
+        {"key": "zugleich", **planned("zugleich", "2027-03-03", title="Zugleich")},
+        process="q",
+    )
+    town.record({"key": "auf-v", **published("doch-nicht")}, process="q")
+    before = events(town, there)["doch-nicht"]
+    town.record(*({"key": f"w-{key}", **withdrawn(key)} for key in ("doch-nicht", "still", "zugleich")), process="q")
+    assert events(town, there)["doch-nicht"].to_ical() == before.to_ical()  # that it was withdrawn is internal yet
+    town.record({"key": "auf-w", **published("w-doch-nicht", "zugleich", "w-zugleich")}, process="q")
+    for path in (there, "/prozesse/q/gremien/nord/termine.ics"):
+        after = events(town, path)["doch-nicht"]
+        assert (after["UID"], after["DTSTART"].dt) == (before["UID"], before["DTSTART"].dt)
+        assert (after["STATUS"], after["SUMMARY"]) == ("CANCELLED", "Zurückgenommen: Versehen")
+        assert after["SEQUENCE"] > before["SEQUENCE"]
+        assert after["DTSTAMP"].dt > before["DTSTAMP"].dt
+    assert "doch-nicht" not in events(town, "/prozesse/q/gremien/sued/termine.ics")
+    assert not {"still", "zugleich"} & set(events(town, there))
+    town.record({"key": "doch", **withdrawn("w-doch-nicht")}, process="q")
+    town.record({"key": "auf-doch", **published("doch")}, process="q")
+    again = events(town, there)["doch-nicht"]
+    assert (again["STATUS"], again["SUMMARY"]) == ("CONFIRMED", "Versehen")
+    assert again["SEQUENCE"] > after["SEQUENCE"]
+
+
 def test_meetings_are_told_in_their_own_time_zone(town):
     assert events(town)["winter"].decoded("DTSTART").astimezone(UTC).isoformat() == "2027-01-10T23:00:00+00:00"
     zones = {str(zone["TZID"]) for zone in Calendar.from_ical(town.get(CALENDAR).content).walk("VTIMEZONE")}

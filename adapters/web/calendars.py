@@ -1,11 +1,12 @@
 """The meetings of a process as a calendar to subscribe to (RFC 5545): of the whole process, and of one body.
 
 A meeting that was put to another time stays the same event with a higher `SEQUENCE`; a cancelled one stays in the
-calendar and says so, since a calendar that only lost it would show nobody why. A meeting that was held without having
+calendar and says so, since a calendar that only lost it would show nobody why: whoever subscribed would keep it. The
+same holds for one that had been public and of which all was withdrawn. A meeting that was held without having
 been announced is an event where its day is known: no calendar has a place for "in spring".
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from fastapi import Request, Response
@@ -19,6 +20,7 @@ from domain.errors import refused
 from domain.meaning import PROCESS
 from domain.meetings import MeetingChanged, MeetingHeld, MeetingPlanned
 from domain.publishing import about
+from domain.replay import Effective
 from domain.view import View
 from domain.words import Language
 from projections.meetings import Meeting, Timing, meetings
@@ -64,9 +66,8 @@ def _calendar(request: Request, process: str, body: str | None) -> Response:
         called = name(view, PROCESS).text or process
         if body is not None:
             called = f"{name(view, body).text or body} – {called}"
-        chosen = [meeting for meeting in meetings(view) if body is None or _concerns(meeting, body)]
         link = f"{address}{words.href('/termine')}" if address else ""
-        events = _events(view, chosen, process, link, words.language)
+        events = _events(view, body, process, link, words.language)
         return calendar(events, "PUBLISH", name=called, x_wr_calname=called)
 
     rests_on = [answer.version, answer.position, address]
@@ -77,17 +78,47 @@ def _concerns(meeting: Meeting, body: str) -> bool:
     return body in {one.id for one in (*meeting.bodies, *meeting.hosts)}
 
 
-def _events(view: View, chosen: list[Meeting], process: str, link: str, language: Language) -> Iterator["Event"]:
+def _events(view: View, body: str | None, process: str, link: str, language: Language) -> Iterator["Event"]:
     told = _told(view)
-    for meeting in chosen:
-        known = _with_time(view, meeting)
-        if known is not None:
-            called = known.name.model_copy(update={"text": _title(known, language)})
+    standing = list(filter(None, (_with_time(view, meeting) for meeting in meetings(view))))
+    gone = _gone(view, told, {meeting.id for meeting in standing})
+    for meeting, title in [*((each, _title(each, language)) for each in standing), *_titled(gone, language)]:
+        if body is None or _concerns(meeting, body):
             numbers = told[meeting.id]
             at = max(changed(view, number) for number in numbers)
             changes = {n for number in numbers for n in (number, *about(view.effective, number))}
-            shown = known.model_copy(update={"name": called})
+            shown = meeting.model_copy(update={"name": meeting.name.model_copy(update={"text": title})})
             yield event_of(shown, process, link, sequence=len(changes) - 1, at=at)
+
+
+def _gone(view: View, told: Mapping[str, Sequence[int]], standing: Collection[str]) -> list[Meeting]:
+    """The meetings that stood in the calendar until all of it was withdrawn in public, as they stood there last."""
+    log = view.effective
+    undone = {
+        withdrawal
+        for meeting, numbers in told.items()
+        if meeting not in standing
+        for number in numbers
+        for withdrawal in log.withdrawals.get(number, ())
+        if log.in_force(withdrawal) and _was_public_before(log, number, withdrawal)
+    }
+    if not undone:
+        return []
+    before = View(Effective(entry for entry in log.entries if entry.number not in undone), 0).on(view.day)
+    found = filter(None, (_with_time(before, meeting) for meeting in meetings(before) if meeting.id not in standing))
+    return [meeting.model_copy(update={"standing": "cancelled"}) for meeting in found]
+
+
+def _was_public_before(log: Effective, number: int, withdrawal: int) -> bool:
+    """Whether an entry was public when it was withdrawn: what never stood there needs no taking back."""
+    since, until = log.public_from(number), log.public_from(withdrawal)
+    return since is not None and until is not None and since < until
+
+
+def _titled(gone: Iterable[Meeting], language: Language) -> Iterator[tuple[Meeting, str]]:
+    say = Speaker(language)
+    for meeting in gone:
+        yield meeting, say.t("Zurückgenommen: {title}", "Withdrawn: {title}", title=title_of(meeting, language))
 
 
 def _told(view: View) -> dict[str, list[int]]:
