@@ -96,7 +96,8 @@ class Traits:
     """What an entry of a timeline is chosen by.
 
     `last` and `first` are the days between which it happened, `over` is the day by which it was over for certain.
-    `changed` is when the public last learned of it: of itself, or that it was corrected or withdrawn.
+    `changed` is when the public last learned of it: of itself, that it was corrected or withdrawn,
+    or what it tells in plain language.
     """
 
     number: int
@@ -134,15 +135,18 @@ def traits(view: View, numbers: Iterable[int], concerning: Concerning) -> Iterat
 
 
 def changed(view: View, number: int) -> datetime:
-    """When its readers last learned of an entry: that it is there, or that it was corrected or withdrawn.
+    """When its readers last learned of an entry: that it is there, or that it was corrected or withdrawn, or what it
+    tells in plain language: whoever needs that learns only then what happened.
 
     For the public that is when it became public, for the office with what is internal when that was recorded.
     """
     log = view.effective
     told = log.public_from(number) or log.by_number[number].recorded_at
-    if number not in log.corrections and number not in log.withdrawals:  # like most
+    plain = log.plain_texts.get(number, ())
+    if not plain and number not in log.corrections and number not in log.withdrawals:  # like most
         return told
-    return max(told, *(log.public_from(n) or log.by_number[n].recorded_at for n in about(log, number)))
+    later = {*about(log, number), *plain, *(more for n in plain for more in about(log, n))}
+    return max(told, *(log.public_from(n) or log.by_number[n].recorded_at for n in later))
 
 
 # ---- a page of it ----------------------------------------------------------------------------------------------------
@@ -257,7 +261,7 @@ class News:
 
 
 def news(view: View, concerned: str | None = None, *, first: int = 0, most: int | None = None) -> News:
-    """Entries of a timeline by when they became public or were corrected or withdrawn in public, the newest first."""
+    """Entries of a timeline by when they became public or changed in public (see `changed`), the newest first."""
     choice = WHOLE if concerned is None else Choice(concerned=(concerned,))
     listed = traits(view, numbers_in_order(view), Concerning(view))
     chosen = [one for one in listed if one.among(choice, view.effective.zone)]

@@ -161,3 +161,26 @@ def test_the_command_line_says_it_below_the_heading(town):
         console.print(Page(answer, "de").why(why(answer.view, town.told)))
     told_of = " ".join(console.export_text().split())
     assert told_of.count(f"In einfacher Sprache: {SAID}") == 2
+
+
+def test_what_is_said_in_plain_language_later_is_new_to_who_needs_that(town):
+    """It comes first again in the feed, and in the timeline since a reader's last visit; what is internal does not."""
+    song = {"type": "context-noted", "what": "Liedgutsammlung"}
+    (number, *_) = town.record({"key": "lied", **told(song, "2018-05-05")}, {"key": "lied-auf", **published("lied")})
+    town.wait(days=5)
+    since = f"{PAGE}/verlauf?seit={town.now.date()}"
+    town.wait(days=2)
+
+    def newest():
+        return next(ET.fromstring(town.get(f"{PAGE}/feed.atom").content).iter(f"{ATOM}entry"))
+
+    before = newest().findtext(f"{ATOM}updated")
+    town.record({"key": "lied-einfach", **plainly("lied", "Wir sammeln Lieder.")})
+    assert newest().findtext(f"{ATOM}updated") == before
+    assert "Liedgutsammlung" not in town.get(since).text
+    town.record({"key": "danach", **told({"type": "context-noted", "what": "Danach"}, "2018-05-06")})
+    town.record({"key": "danach-auf", **published("danach")})
+    town.record({"key": "lied-einfach-auf", **published("lied-einfach")})
+    assert newest().find(f"{ATOM}link").get("href").endswith(f"/eintrag/{number}")
+    assert newest().findtext(f"{ATOM}updated") > before
+    assert "Liedgutsammlung" in town.get(since).text

@@ -131,7 +131,7 @@ def _by_year(words: Wording, times: Times, found: Excerpt, choice: Choice) -> It
 
 
 def _fresh(line: Line, choice: Choice, found: Excerpt) -> Fresh:
-    """Whether an entry is new since the day that was asked for, or was corrected or withdrawn since."""
+    """Whether an entry is new since the day that was asked for, or only what became of it is (see `changed`)."""
     after = choice.changed_after(found.zone)
     if after is None:
         return ""
