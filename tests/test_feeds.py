@@ -12,6 +12,7 @@ from adapters.web.app import create_app
 from tests.faces import House
 from tests.story import alliance, corrected, published, told, withdrawn
 
+HOST = "http://testserver"
 HERE = "/prozesse/p"
 FEED = f"{HERE}/feed.atom"
 CALENDAR = f"{HERE}/termine.ics"
@@ -92,9 +93,9 @@ def test_a_feed_has_all_that_atom_asks_for(town, path):
         datetime.fromisoformat(text(one, "updated"))
         kinds = [(each.get("rel"), each.get("type"), each.get("hreflang")) for each in one.findall(f"{ATOM}link")]
         assert len(kinds) == len(set(kinds))
-        assert link(one, "alternate").startswith("/")
+        assert link(one, "alternate").startswith(f"{HOST}/")
     assert found.findtext(f"{ATOM}author/{ATOM}name") == "Lindenau"
-    assert link(found, "self") == path
+    assert link(found, "self") == f"{HOST}{path}"
     ids = [text(entry, "id") for entry in found.iter(f"{ATOM}entry")]
     assert len(ids) == len(set(ids))
     assert text(found, "updated") == max(text(entry, "updated") for entry in found.iter(f"{ATOM}entry"))
@@ -142,14 +143,23 @@ def test_with_an_address_of_its_own_the_links_are_whole_and_the_ids_the_same(tow
     assert b"\r\nURL" not in town.get(CALENDAR).content
 
 
+def test_without_an_address_the_links_are_those_of_who_asks_and_are_kept_for_nobody_else(town):
+    for path in (FEED, "/log/feed.atom"):
+        for host in ("a.example", "b.example", "a.example"):
+            answer = town.get(path, host=host)
+            assert answer.headers["cache-control"] == "private, no-store"
+            assert link(ET.fromstring(answer.content), "self") == f"http://{host}{path}"
+
+
 def test_a_long_feed_is_turned_page_by_page(town, monkeypatch):
     monkeypatch.setattr("adapters.web.feeds.PER_PAGE", 5)
     fresh = TestClient(create_app(town.installation))
     pages = [ET.fromstring(fresh.get(f"{FEED}{query}").content) for query in ("", "?page=2", "?page=3")]
     assert [len(list(page.iter(f"{ATOM}entry"))) for page in pages] == [5, 5, 2]
-    assert [link(page, "next") for page in pages] == [f"{FEED}?page=2", f"{FEED}?page=3", None]
-    assert [link(page, "previous") for page in pages] == [None, FEED, f"{FEED}?page=2"]
-    assert {link(page, "last") for page in pages} == {f"{FEED}?page=3"}
+    whole = f"{HOST}{FEED}"
+    assert [link(page, "next") for page in pages] == [f"{whole}?page=2", f"{whole}?page=3", None]
+    assert [link(page, "previous") for page in pages] == [None, whole, f"{whole}?page=2"]
+    assert {link(page, "last") for page in pages} == {f"{whole}?page=3"}
     assert fresh.get(f"{FEED}?page=4").status_code == fresh.get(f"{FEED}?page=0").status_code == 404
 
 

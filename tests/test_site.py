@@ -8,6 +8,7 @@ from io import BytesIO
 from pathlib import Path
 from urllib.parse import unquote, urljoin
 from urllib.request import urlopen
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -133,6 +134,14 @@ def test_of_one_process_the_pages_of_others_are_left_out(town, tmp_path):
     with pytest.raises(Refused, match="unknown-process"):
         write_site(town.installation, "gibt-es-nicht", tmp_path / "none")
     assert not (tmp_path / "none").exists()
+
+
+def test_the_links_of_a_feed_lead_to_files(folder):
+    feeds = [folder / f"{root}prozesse/{BOTTROP}/feed.atom" for root in ("", "en/")]
+    for feed in (*feeds, folder / "log/feed.atom"):
+        links = [each.get("href") for each in ET.parse(feed).iter("{http://www.w3.org/2005/Atom}link")]
+        assert links
+        assert all((feed.parent / unquote(link)).is_file() for link in links), links
 
 
 def test_a_document_lies_in_it_once_with_the_ending_of_its_kind(folder):

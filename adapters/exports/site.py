@@ -23,6 +23,9 @@ from domain.errors import refused
 Get = Callable[[str], tuple[int, str, bytes]]
 """Asks for an address: status, media type, content."""
 
+HOST: Final = "http://archive.invalid"
+"""Where the program is asked; a name that nothing has (RFC 2606) and that no file of the archive shows."""
+
 CHOOSING: Final = re.compile(
     r"/(?:en/)?prozesse/[^/]+/(?:verlauf\?order=newest(?:&page=[0-9]+)?|struktur\?ansicht=[a-z]+|[a-z-]+\?page=[0-9]+)"
 )
@@ -43,6 +46,7 @@ _ADDRESS: Final = re.compile(r'(?P<before>\s(?:href|src|action)=")(?P<address>/(
 _LINK: Final = re.compile(r'<a [^>]*?href="(?P<address>/(?!/)[^"]*)"[^>]*>(?P<text>.*?)</a>', re.DOTALL)
 _ALTERNATE: Final = re.compile(r'<link rel="alternate"[^>]*href="(/[^"]*)"[^>]*>')
 _FORM: Final = re.compile(r"<form\b.*?</form>", re.DOTALL)
+_IN_FEED: Final = re.compile(rf'<link [^>]*href="{re.escape(HOST)}(/[^"]*)"[^>]*/>')
 _IN_CSS: Final = re.compile(r'url\("(/[^"]+)"\)')
 
 OF_PROCESS: Final = re.compile(r"(?:/en)?(?:/prozesse|/api/v1/processes)/([^/?]+)")
@@ -82,6 +86,8 @@ def site(get: Get, first: list[str], log_size: int, process: str | None = None) 
             yield file, _page(content.decode(), address, kinds).encode()
         elif media_type.startswith("text/css"):
             yield file, _style(content.decode(), file, kinds).encode()
+        elif media_type.startswith("application/atom+xml"):
+            yield file, _feed(content.decode(), file, kinds).encode()
         else:
             yield file, content
 
@@ -179,6 +185,19 @@ def _page(html: str, address: str, kinds: Mapping[str, str]) -> str:
     html = _LINK.sub(link, html)
     html = _ALTERNATE.sub(lambda found: found[0] if unescape(found[1]) in kinds else "", html)
     return _ADDRESS.sub(relative, html)
+
+
+def _feed(xml: str, file: str, kinds: Mapping[str, str]) -> str:
+    """A feed whose links lead to files, unless the installation has an address of its own that they name."""
+
+    def relative(found: re.Match[str]) -> str:
+        target = unescape(found[1])
+        if target not in kinds:
+            return ""
+        to = relpath(file_of(target, kinds[target]), str(PurePosixPath(file).parent))
+        return found[0].replace(f"{HOST}{found[1]}", str(escape(quote(to, safe="/.-_~"))))
+
+    return _IN_FEED.sub(relative, xml)
 
 
 def _style(css: str, file: str, kinds: Mapping[str, str]) -> str:

@@ -15,13 +15,11 @@ from typing import Final
 
 from httpx2 import ASGITransport, AsyncClient
 
-from adapters.exports.site import README, Get, site
+from adapters.exports.site import HOST, README, Get, site
 from adapters.log_key import SignedThen
 from adapters.web.app import VERSION, create_app
 from adapters.wiring import Installation, built
 from domain.errors import refused
-
-HOST: Final = "http://archive.invalid"
 
 TRIES: Final = 20
 """How often it is tried to begin while nothing is recorded between signing the log and reading the first page."""

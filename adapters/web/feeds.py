@@ -18,9 +18,10 @@ from fastapi import Request, Response
 from markupsafe import Markup
 
 from adapters.web.asking import ID, installed
+from adapters.web.guard import base_of
 from adapters.web.kinds import in_a_word
 from adapters.web.page import Pages, inside, language_of
-from adapters.web.replies import reply
+from adapters.web.replies import PRIVATE, reply
 from adapters.web.wording import Wording
 from domain.errors import refused
 from domain.meaning import PROCESS
@@ -65,20 +66,23 @@ def _feed(request: Request, process: str, body: str | None) -> Response:
     followed = next((one for one in contents.bodies if one.id == body), None)
     if (body is not None and followed is None) or first >= found.total:  # what is public began with an entry
         raise refused("page-not-found")
-    words = inside(language_of(request), process)
+    words, site = inside(language_of(request), process), installed(request).settings.address
+    base = base_of(request)
 
     def make() -> bytes:
         log_id = installed(request).log.log_id(process)
         assert log_id is not None  # whatever is public was committed to
-        written = _Feed(words, installed(request).settings.address, log_id, amendments)
+        written = _Feed(words, base, log_id, amendments)
         return written.of(listed, followed, found, page, request.url.path)
 
-    rests_on = [listed.cited.version, listed.cited.position, installed(request).settings.address]
-    return reply(request, None, rests_on, make, media_type=ATOM)
+    # Without a setting the address is what the request says, which is no word to keep for others.
+    kept = {} if site else {"Cache-Control": PRIVATE}
+    rests_on = [listed.cited.version, listed.cited.position, base]
+    return reply(request, None, rests_on, make, media_type=ATOM, headers=kept)
 
 
 class _Feed:
-    """Writes a feed in one language. Addresses are whole where the installation knows its own."""
+    """Writes a feed in one language. Its links are whole addresses: a reader of feeds knows no page they stand on."""
 
     def __init__(self, words: Wording, address: str, log_id: bytes, amendments: Mapping[int, Line]) -> None:
         self._words = words

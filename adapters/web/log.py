@@ -16,7 +16,8 @@ from fastapi import APIRouter, Request, Response
 from adapters import verify
 from adapters.exports.log_contents import content_of
 from adapters.web.asking import installed
-from adapters.web.replies import json_bytes, reply
+from adapters.web.guard import base_of
+from adapters.web.replies import PRIVATE, json_bytes, reply
 from domain.commitment import b64url
 from domain.errors import refused
 
@@ -102,8 +103,10 @@ def feed(request: Request) -> Response:
     """The last signed checkpoints. Whoever keeps them can tell later whether anything was changed."""
     known = installed(request)
     known.signer.checkpoint()
-    notes = known.log.checkpoints(IN_FEED)
-    return reply(request, None, notes, lambda: _atom(notes), media_type=ATOM)
+    notes, base = known.log.checkpoints(IN_FEED), base_of(request)
+    # Without a setting the address is what the request says, which is no word to keep for others.
+    kept = {} if known.settings.address else {"Cache-Control": PRIVATE}
+    return reply(request, None, [notes, base], lambda: _atom(notes, base), media_type=ATOM, headers=kept)
 
 
 @router.get("/verify.py")
@@ -127,7 +130,7 @@ def _urn(name: str) -> str:
     return uuid5(NAMESPACE_URL, name).urn
 
 
-def _atom(notes: list[tuple[datetime, str]]) -> bytes:
+def _atom(notes: list[tuple[datetime, str]], base: str) -> bytes:
     root = ET.Element("feed", {"xmlns": "http://www.w3.org/2005/Atom"})
 
     def add(parent: ET.Element, tag: str, text: str | None = None, **attributes: str) -> ET.Element:
@@ -140,7 +143,7 @@ def _atom(notes: list[tuple[datetime, str]]) -> bytes:
     add(root, "title", f"Checkpoints: {name}")
     add(root, "updated", _instant(notes[0][0]))
     add(add(root, "author"), "name", name)
-    add(root, "link", rel="self", href="/log/feed.atom")
+    add(root, "link", rel="self", href=f"{base}/log/feed.atom")
     for signed_at, note in notes:
         entry = add(root, "entry")
         size = note.split("\n")[1]
