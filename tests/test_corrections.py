@@ -1,6 +1,8 @@
 """The log of corrections: what was corrected, withdrawn or erased, when, why, and what stood there before."""
 
 import json
+from hashlib import sha256
+from io import BytesIO
 
 import pytest
 
@@ -79,6 +81,27 @@ def test_the_log_is_turned_page_by_page(town, monkeypatch):
     assert "Berichtigt: Nr. 2" in words(town, f"?{today}&page=2")
     for wrong in ("page=3", "page=0", "page=x"):
         assert town.get(f"{PAGE}?{today}&{wrong}").status_code == 404
+
+
+def test_a_past_day_shows_no_file_that_was_erased_after_it(town):
+    content = b"Ein Brief"
+    digest, documents = sha256(content).hexdigest(), town.installation.documents
+    town.record(
+        {"key": "brief", **told({"type": "context-noted", "what": "Brief"}, "2018")}
+        | {"sources": [{"title": "Brief", "sha256": digest}]}
+    )
+    town.record({"key": "auf-brief", **published("brief")})
+    documents.keep(BOTTROP, "brief.txt", BytesIO(content), "k")
+    documents.hand_out(BOTTROP, digest, public=True, by="k")
+    before = town.now.date()
+    town.wait(days=2)
+    documents.take_away(BOTTROP, digest, "Versehentlich hochgeladen", "k")
+    erased = town.now.date()
+    town.wait(days=2)
+    assert "Versehentlich hochgeladen" in words(town)
+    for time in ("happened_by", "known_by", "published_by"):
+        assert "Versehentlich hochgeladen" in words(town, f"?{time}={erased}")
+        assert "Versehentlich hochgeladen" not in words(town, f"?{time}={before}")
 
 
 def test_texts_that_were_erased_are_in_the_log_though_no_entry_tells_when():

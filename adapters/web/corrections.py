@@ -10,7 +10,6 @@ from adapters.web.page import Pages, of_documents, of_process
 from adapters.web.paging import paging
 from adapters.web.telling_fields import correction
 from adapters.web.wording import Wording
-from domain.view import View
 from projections.amendments import amendments
 from projections.cited_files import cited_files
 from service import Answer
@@ -34,7 +33,7 @@ def corrections(request: Request, process: str) -> Response:
             "amendments": shown,
             "changes": {n: correction(words, n).changes for n in corrected},
             "by_number": answer.view.effective.by_number,
-            "erased": _erased(documents.of(process), answer.view) if page.number == 1 else [],
+            "erased": _erased(documents.of(process), answer) if page.number == 1 else [],
             "total": len(found),
             "paging": page,
         }
@@ -43,9 +42,15 @@ def corrections(request: Request, process: str) -> Response:
     return of_process(request, process, "corrections.html", context, beside=of_documents(request, process))
 
 
-def _erased(documents: list[Document], view: View) -> list[tuple[Document, list[int]]]:
-    """Files that the public had and that were erased since, each with the entries that rest on it."""
-    cited = cited_files(view)
-    gone = [document for document in documents if document.public and document.erased_at is not None]
-    shown = [(document, cited[document.sha256]) for document in gone if document.sha256 in cited]
-    return sorted(shown, key=lambda one: str(one[0].erased_at), reverse=True)
+def _erased(documents: list[Document], answer: Answer) -> list[tuple[Document, list[int]]]:
+    """Files that the public had and that had been erased by the days asked for, each with the entries that cite it."""
+    cited, times = cited_files(answer.view), answer.times
+    days = [day for day in (times.happened_by, times.known_by, times.published_by) if day is not None]
+    until = min(map(answer.view.effective.end_of, days), default=None)
+    gone = [
+        (document, document.erased_at)
+        for document in documents
+        if document.public and document.erased_at is not None and (until is None or document.erased_at <= until)
+    ]
+    gone.sort(key=lambda one: one[1], reverse=True)
+    return [(document, cited[document.sha256]) for document, _ in gone if document.sha256 in cited]
