@@ -1,5 +1,6 @@
 """Subscribing: feeds and calendars of a process and of one body, and the timeline to embed in other pages."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
@@ -11,6 +12,7 @@ from starlette.testclient import TestClient
 from adapters.web.app import create_app
 from tests.faces import House
 from tests.story import alliance, corrected, published, told, withdrawn
+from tests.test_pages import Document
 
 HOST = "http://testserver"
 HERE = "/prozesse/p"
@@ -250,7 +252,8 @@ def test_the_timeline_to_embed_shows_what_happened_last_without_a_frame(town):
     assert page.count('class="happened"') == 2
     assert '<base target="_top">' in page
     assert "<header" not in page
-    assert "<footer" not in page
+    assert 'rel="icon"' in page
+    assert re.search(r"Quelle: Werdegang, Lindenau ?, Stand .*, bis Eintrag Nr\. \d+", Document(page).words)
     assert f'href="{HERE}/verlauf?order=newest&amp;body=nord"' in page
     assert town.get(f"/en{HERE}/einbetten/verlauf").text.count('<li class="happened') == 5
     for wrong in ("anzahl=0", "anzahl=51", "anzahl=x", "kind=x"):

@@ -42,7 +42,7 @@ def timeline(request: Request, process: str) -> Response:
     chosen = {name: query.get(name, "") for name in ("kind", *CONCERNED)} | days
 
     def make() -> bytes:
-        context: dict[str, Any] = {"lines": found.lines, "total": found.total, "chosen": chosen}
+        context: dict[str, Any] = {"lines": found.lines, "total": found.total, "chosen": chosen, "answer": cited}
         name = service.listed(process, None).overview.summary.name
         return render("embedded_timeline.html", w=words, process_name=words.named(PROCESS, name), **context)
 
