@@ -1,9 +1,13 @@
 """How a process stands, as its office sees it: the public pages once more, with what is internal."""
 
+from hashlib import sha256
+from io import BytesIO
+
 import pytest
 
 from adapters.registers import REGISTERS
 from tests.faces import BOTTROP
+from tests.story import told
 from tests.test_desk import DESK, PASSWORD, Browser, browser, house, inside, leads_to_sign_in, town  # noqa: F401
 from tests.test_pages import Document
 
@@ -33,6 +37,21 @@ def test_the_office_sees_what_the_public_does_not(house, inside):  # noqa: F811
     public = f"/prozesse/{BOTTROP}/eintrag/{house.numbers['intern']}"
     assert inside.get(public).status_code == 404
     assert "Erfasst von Konto" not in inside.get(f"/prozesse/{BOTTROP}/eintrag/1").text
+
+
+@pytest.mark.parametrize("language", ["", "/en"])
+def test_the_file_of_an_entry_is_had_at_the_desk_where_the_office_has_it(house, inside, language):  # noqa: F811
+    content = b"Protokoll"
+    digest, documents = sha256(content).hexdigest(), house.installation.documents
+    if not documents.find(BOTTROP, digest):
+        noted = told({"type": "context-noted", "what": "Mit Datei"}, "2019")
+        house.record({"key": "datei", **noted, "sources": [{"title": "Protokoll", "sha256": digest}]})
+        documents.keep(BOTTROP, "protokoll.txt", BytesIO(content), "k")
+        documents.hand_out(BOTTROP, digest, public=True, by="k")
+    page = Document(inside.get(f"{language}{STAND}/eintrag/{house.numbers['datei']}").text)
+    (link,) = [link for link in page.links if link.endswith(digest)]
+    assert link.startswith(f"{language}{DESK}/{BOTTROP}/")
+    assert inside.get(link).content == content
 
 
 def test_the_three_times_hold_at_the_desk_too(inside):  # noqa: F811

@@ -14,7 +14,7 @@ from adapters.documents import KEEPER, Document
 from adapters.web.asking import ID, installed
 from adapters.web.desk import page
 from adapters.web.guard import ACT, START, Clerk, Sent, Uploads, guarded, local, takes_files
-from adapters.web.page import Pages, audience_of, language_of, of_documents, of_process
+from adapters.web.page import Pages, audience_of, documents_at, language_of, of_documents, of_process
 from adapters.web.paging import paging
 from adapters.web.problems import headers_of, status_of
 from adapters.web.recording import desk_page, seen
@@ -138,7 +138,7 @@ def shelf(request: Request, process: str) -> Response:
 
     def context(answer: Answer, words: Wording) -> dict[str, Any]:
         kept = installed(request).documents.of(process)
-        above = local(words.language, f"{START}/{process}/dokumente") if office else words.today("/dokumente")
+        above = documents_at(words, process)
         found = cited_documents(answer.view)
         page = paging(request, len(found))
         return {

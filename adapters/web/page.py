@@ -27,7 +27,7 @@ from adapters.web import linked_data
 from adapters.web.asking import ID, installed
 from adapters.web.assets import assets
 from adapters.web.days import typed_day
-from adapters.web.guard import guarded, signed_in
+from adapters.web.guard import guarded, local, signed_in
 from adapters.web.headers import is_desk
 from adapters.web.kinds import in_a_word, sign
 from adapters.web.navigation import FIRST, FURTHER, LABELS, standing
@@ -184,6 +184,13 @@ def audience_within(request: Request, process: str) -> tuple[Audience, str]:
         installed(request).service.listed(process, audience)  # that there is none comes before who may see it
         raise refused("not-permitted", act="read", process=process)
     return audience, (ADDRESS if audience is None else INTERNAL).format(process=process)
+
+
+def documents_at(words: Wording, process: str) -> str:
+    """The address that the files of documents lie below: the public's, or at the desk that of the office."""
+    if words.base == INTERNAL.format(process=process):
+        return local(words.language, f"{words.base.removesuffix('/stand')}/dokumente")
+    return words.today("/dokumente")
 
 
 def of_documents(request: Request, process: str) -> object:
