@@ -40,7 +40,7 @@ def known(town):
 
 def told_by(answer):
     (script,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', answer.text, re.DOTALL)
-    return {thing["@type"]: thing for thing in json.loads(script)["@graph"]}
+    return {thing["@type"]: thing for thing in reversed(json.loads(script)["@graph"])}  # the first one of each type
 
 
 def test_a_process_is_data_that_anybody_may_use(town):
@@ -48,8 +48,17 @@ def test_a_process_is_data_that_anybody_may_use(town):
     assert things["Dataset"]["name"] == "Bottrop 2018+"
     assert town.get(things["Dataset"]["distribution"]["contentUrl"]).status_code == 200
     assert [step["item"] for step in things["BreadcrumbList"]["itemListElement"]] == ["/", PAGE]
-    english = told_by(town.get(f"/en{PAGE}"))["Dataset"]
-    assert (english["url"], english["inLanguage"]) == (f"/en{PAGE}", "en")
+
+
+def test_names_are_whole_and_the_content_is_german_on_english_pages_too(town, known):
+    german, english = told_by(known.get(PAGE)), told_by(known.get(f"/en{PAGE}"))
+    assert german["Dataset"]["@id"] == english["Dataset"]["@id"] == f"{SITE}{PAGE}"
+    assert (english["Dataset"]["url"], english["Dataset"]["inLanguage"]) == (f"{SITE}/en{PAGE}", "de")
+    assert (english["WebPage"]["@id"], english["WebPage"]["inLanguage"]) == (f"{SITE}/en{PAGE}", "en")
+    assert english["WebPage"]["about"] == {"@id": f"{SITE}{PAGE}"}
+    event = told_by(known.get(f"/en{PAGE}/termine"))["Event"]
+    assert (event["@id"], event["inLanguage"]) == (f"{SITE}{PAGE}/termine#treffen", "de")
+    assert told_by(town.get(PAGE, host="evil.example"))["Dataset"]["@id"] == PAGE  # as the page's own address has it
 
 
 def test_a_meeting_is_an_event_and_what_its_title_holds_cannot_end_the_data(town):

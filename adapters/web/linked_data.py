@@ -16,6 +16,7 @@ from adapters.invitation import title_of
 from adapters.web.asking import installed
 from adapters.web.guard import base_of
 from adapters.web.replies import PRIVATE, reply
+from adapters.web.wording import CONTENT
 from domain.words import Language
 from projections.meetings import Meeting
 from projections.summary import Summary
@@ -44,43 +45,56 @@ def linked(*things: Mapping[str, Any]) -> Markup:
     return Markup('<script type="application/ld+json">{}</script>').format(Markup(safe))  # noqa: S704  # as above
 
 
-def of_process(summary: Summary, address: str, language: Language) -> dict[str, Any]:
-    """A process as a collection of data that anybody may use."""
+def of_process(summary: Summary, site: str, address: str) -> dict[str, Any]:
+    """A process as a collection of data that anybody may use: the same in whichever language a page tells of it.
+
+    Names begin with the address of the installation (`site`). Where that is not known they are read from the address
+    of the page, as everywhere in HTML: a host that a request has made up is no word to keep for others.
+    """
+    process = address.removeprefix("/en")
     return {
         "@type": "Dataset",
-        "@id": address,
-        "url": address,
-        "name": summary.name.text or address,
-        "inLanguage": language,
+        "@id": f"{site}{process}",
+        "url": f"{site}{address}",
+        "name": summary.name.text or process,
+        "inLanguage": CONTENT,
         "isAccessibleForFree": True,
         **({"description": summary.purpose} if summary.purpose else {}),
         **({"spatialCoverage": summary.city} if summary.city else {}),
         "distribution": {
             "@type": "DataDownload",
             "encodingFormat": "application/json",
-            "contentUrl": f"/api/v1{address.removeprefix('/en').replace('/prozesse/', '/processes/')}/entries",
+            "contentUrl": f"{site}/api/v1{process.replace('/prozesse/', '/processes/')}/entries",
         },
     }
 
 
-def breadcrumbs(ways: Iterable[tuple[str, str]]) -> dict[str, Any]:
+def of_page(name: str, site: str, address: str, root: str, language: Language) -> dict[str, Any]:
+    """A page, which is in the language of its own words, about a process, whose content is in another one."""
+    about = f"{site}{root.removeprefix('/en')}"
+    url = f"{site}{address}"
+    return {"@type": "WebPage", "@id": url, "url": url, "name": name, "inLanguage": language, "about": {"@id": about}}
+
+
+def breadcrumbs(site: str, ways: Iterable[tuple[str, str]]) -> dict[str, Any]:
     """The way to a page, by names and addresses."""
     steps = [
-        {"@type": "ListItem", "position": place, "name": name, "item": address}
+        {"@type": "ListItem", "position": place, "name": name, "item": f"{site}{address}"}
         for place, (name, address) in enumerate(ways, 1)
     ]
     return {"@type": "BreadcrumbList", "itemListElement": steps}
 
 
-def events(meetings: Sequence[Meeting], address: str, language: Language) -> Iterator[dict[str, Any]]:
-    """Meetings of which it is known when they begin."""
+def events(meetings: Sequence[Meeting], site: str, address: str, language: Language) -> Iterator[dict[str, Any]]:
+    """Meetings of which it is known when they begin; one without a title is named by the page."""
     for meeting in meetings:
         if meeting.timing is not None:
             standing = EVENT.get(str(meeting.standing), "EventScheduled")
             yield {
                 "@type": "Event",
-                "@id": f"{address}#{meeting.id}",
+                "@id": f"{site}{address.removeprefix('/en')}#{meeting.id}",
                 "name": title_of(meeting, language),
+                "inLanguage": CONTENT if meeting.name.text else language,
                 "startDate": begins.isoformat() if (begins := meeting.timing.begins_at) else meeting.timing.begins,
                 "eventStatus": f"https://schema.org/{standing}",
                 **({"endDate": meeting.timing.ends} if meeting.timing.ends else {}),

@@ -339,13 +339,16 @@ def _answered(request: Request, process: str, template: str, asked: Asked, read:
 
 def _linked(request: Request, words: Wording, summary: Summary, shown: Mapping[str, Any]) -> Markup:
     """What machines read of a page of a process: the way to it, what it is part of, and the meetings on it."""
-    root, here = words.today(), request.url.path
+    root, here, site = words.today(), request.url.path, installed(request).settings.address
     name = summary.name.text or root
     ways = [("Werdegang", "/en/" if words.language == "en" else "/"), (name, root)]
-    things: list[Mapping[str, Any]] = [linked_data.breadcrumbs(ways)]
+    things: list[Mapping[str, Any]] = [
+        linked_data.of_page(name, site, here, root, words.language),
+        linked_data.breadcrumbs(site, ways),
+    ]
     if here == root:
-        things.append(linked_data.of_process(summary, root, words.language))
-    things += linked_data.events(shown.get("events", ()), here, words.language)
+        things.append(linked_data.of_process(summary, site, root))
+    things += linked_data.events(shown.get("events", ()), site, here, words.language)
     return linked_data.linked(*things)
 
 
