@@ -95,9 +95,34 @@ def test_every_address_of_the_sitemap_is_a_public_page_and_none_is_missing(town,
     assert {"/", "/en/", PAGE, f"/en{PAGE}/verlauf", f"{PAGE}/termine", f"{PAGE}/eintrag/{town.numbers['t']}"} <= {
         *found
     }
+    assert {f"{PAGE}/gremien/sta-gruendungen", f"/en{PAGE}/akteure/bmbf"} <= {*found}
+    assert {address.split("/")[3] for address in found if address.startswith(PAGE) and address.count("/") > 3} == {
+        *("eintrag", "gremien", "akteure", "handlungsfelder")
+    }
+    assert not [address for address in found if "/einbetten/" in address or "." in address]
     assert f"{PAGE}/eintrag/{town.numbers['intern']}" not in found
     assert {known.get(address).status_code for address in found if "/eintrag/" not in address} == {200}
     assert f"Sitemap: {SITE}/sitemap.xml" in known.get("/robots.txt").text
+
+
+def test_more_pages_than_one_list_may_name_stand_in_several(town, monkeypatch):
+    def listed(path):
+        root = ET.fromstring(town.get(path).content)
+        told = [element.text for element in root.iter() if element.tag.endswith("loc")]
+        return root.tag.partition("}")[2], [address.removeprefix("http://testserver") for address in told]
+
+    whole = listed("/sitemap.xml")[1]
+    assert town.get("/sitemap-1.xml").status_code == 404
+    monkeypatch.setattr("adapters.web.linked_data.MOST_PAGES", len(whole) // 2)
+    town.record({"key": "mehr", **told({"type": "context-noted", "what": "Mehr"}, "2017")})
+    town.record({"step": {"type": "entry-published", "targets": ["mehr"]}})
+    kind, parts = listed("/sitemap.xml")
+    assert (kind, parts) == ("sitemapindex", ["/sitemap-1.xml", "/sitemap-2.xml", "/sitemap-3.xml"])
+    pages = [address for part in parts for address in listed(part)[1]]
+    assert set(whole) < set(pages)
+    assert len(pages) == len(set(pages))
+    for none in ("4", "0", "x"):
+        assert town.get(f"/sitemap-{none}.xml").status_code == 404
 
 
 def test_a_host_that_somebody_made_up_is_kept_for_nobody_else(town):

@@ -4,7 +4,8 @@ JSON-LD is data: a browser runs nothing of it, and whatever a text holds cannot 
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 from xml.sax.saxutils import escape
 
@@ -16,7 +17,8 @@ from adapters.invitation import title_of
 from adapters.web.asking import installed
 from adapters.web.guard import base_of
 from adapters.web.replies import PRIVATE, reply
-from adapters.web.wording import CONTENT
+from adapters.web.wording import CONTENT, SUBJECT_PAGES
+from domain.errors import refused
 from domain.words import Language
 from projections.meetings import Meeting
 from projections.summary import Summary
@@ -29,6 +31,9 @@ SHUT: Final = ("/geschaeftsstelle", "/suche", "/barriere-melden")
 
 MOST_PAGES: Final = 50_000
 """No sitemap may name more (sitemaps.org)."""
+
+WITH_PAGE: Final = ("body", "actor", "theme")
+"""The kinds of subjects of which each has a page; documents stand on one page together."""
 
 EVENT: Final[Mapping[str, str]] = {"cancelled": "EventCancelled", "postponed": "EventPostponed"}
 """The standings that schema.org has a word for; everything else is as planned."""
@@ -113,16 +118,23 @@ def shortened(text: str | None) -> str | None:
 
 
 def addresses(request: Request) -> list[str]:
-    """Every public page, in the order in which somebody would come to it."""
-    service, ways = installed(request).service, request.app.state.ways
+    """Every public page, in the order in which somebody would come to it; what is no page of its own is none."""
+    service, roots = installed(request).service, ("", "/en")
     processes = [listed.cited.process for listed in service.processes(None)]
+    ways = [way for way in request.app.state.ways if "/einbetten/" not in way and "." not in way]
     found = ["/", "/en/"]
     for process in processes:
         found += [way.format(process=process) for way in ways]
     for process in processes:
-        numbers = service.view(process, None).view.effective.by_number
-        found += [f"{root}/prozesse/{process}/eintrag/{number}" for number in sorted(numbers) for root in ("", "/en")]
-    return found[:MOST_PAGES]
+        view = service.view(process, None).view
+        inside = [
+            f"/{SUBJECT_PAGES[subject.kind]}/{id_}"
+            for id_, subject in sorted(view.state.items())
+            if subject.kind in WITH_PAGE
+        ]
+        inside += [f"/eintrag/{number}" for number in sorted(view.effective.by_number)]
+        found += [f"{root}/prozesse/{process}{path}" for path in inside for root in roots]
+    return found
 
 
 @router.get("/robots.txt")
@@ -137,14 +149,37 @@ def robots(request: Request) -> Response:
 
 @router.get("/sitemap.xml")
 def sitemap(request: Request) -> Response:
-    """All public pages as they stand now."""
+    """All public pages as they stand now; where they are too many for one list, the lists that hold them."""
+
+    def make(base: str) -> str:
+        found = addresses(request)
+        if len(found) <= MOST_PAGES:
+            return _listed("urlset", "url", [f"{base}{address}" for address in found])
+        parts = range(1, -(-len(found) // MOST_PAGES) + 1)
+        return _listed("sitemapindex", "sitemap", [f"{base}/sitemap-{part}.xml" for part in parts])
+
+    return _sitemap(request, make)
+
+
+@router.get("/sitemap-{part}.xml")
+def part_of_sitemap(request: Request, part: str) -> Response:
+    """One of several lists of public pages; none where all of them stand in one."""
+    found = addresses(request)
+    first = (int(part) - 1) * MOST_PAGES if re.fullmatch(r"[1-9][0-9]{0,5}", part) else len(found)
+    if len(found) <= MOST_PAGES or first >= len(found):
+        raise refused("page-not-found")
+    shown = found[first : first + MOST_PAGES]
+    return _sitemap(request, lambda base: _listed("urlset", "url", [f"{base}{address}" for address in shown]))
+
+
+def _listed(whole: str, each: str, addresses: Iterable[str]) -> str:
+    listed = "".join(f"<{each}><loc>{escape(address)}</loc></{each}>\n" for address in addresses)
+    space = "http://www.sitemaps.org/schemas/sitemap/0.9"
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<{whole} xmlns="{space}">\n{listed}</{whole}>\n'
+
+
+def _sitemap(request: Request, make: Callable[[str], str]) -> Response:
     base, site = base_of(request), installed(request).settings.address
-
-    def make() -> bytes:
-        pages = "".join(f"<url><loc>{escape(base + address)}</loc></url>\n" for address in addresses(request))
-        space = "http://www.sitemaps.org/schemas/sitemap/0.9"
-        return f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="{space}">\n{pages}</urlset>\n'.encode()
-
     rests_on = [base, [head(listed.cited) for listed in installed(request).service.processes(None)]]
     kept = {} if site else {"Cache-Control": PRIVATE}
-    return reply(request, None, rests_on, make, media_type="application/xml", headers=kept)
+    return reply(request, None, rests_on, lambda: make(base).encode(), media_type="application/xml", headers=kept)
