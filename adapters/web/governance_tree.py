@@ -33,6 +33,24 @@ def tree(structure: Structure) -> list[Node]:
     return [*top, *levels]
 
 
+def first_of(nodes: list[Node], most: int) -> tuple[list[Node], int]:
+    """The first so many places of a tree, row by row, each with what of it is among them; and how many are left out."""
+    kept: set[str] = set()
+    row = nodes
+    while row and len(kept) < most:
+        kept |= {node.place.id for node in row[: most - len(kept)]}
+        row = [below for node in row if node.place.id in kept for below in node.under]
+
+    def cut(given: list[Node]) -> list[Node]:
+        return [Node(node.place, node.roles, cut(node.under)) for node in given if node.place.id in kept]
+
+    return cut(nodes), _size(nodes) - len(kept)
+
+
+def _size(nodes: list[Node]) -> int:
+    return sum(1 + _size(node.under) for node in nodes)
+
+
 def _above(body: Place) -> str | None:
     """Where a body stands. What is only perhaps there stands nowhere yet: it is shown where it was told to be."""
     return body.told_parent.value if body.presence == "perhaps-there" else body.parent

@@ -19,7 +19,7 @@ from adapters.invitation import title_of
 from adapters.registers import REGISTERS, Register
 from adapters.sheets.parts import Cell, Sheet, SheetTable, Speaker
 from adapters.web.asking import ID, installed
-from adapters.web.governance_tree import tree
+from adapters.web.governance_tree import first_of, tree
 from adapters.web.headers import is_desk
 from adapters.web.navigation import standing
 from adapters.web.page import (
@@ -66,6 +66,8 @@ from service import Answer, Listed, Times
 LAST_SHOWN: Final = 5
 NEXT_SHOWN: Final = 3
 YEAR: Final = 365
+MOST_PLACES: Final = 60
+"""More do not stand on the first page of a process; the structure and the list of bodies have all of them."""
 HITS: Final = 20
 SIGNPOSTS: Final = 12
 """How many pages that are called like what was asked for are offered."""
@@ -164,6 +166,7 @@ def start(request: Request, process: str) -> Response:
 
     def context(answer: Answer, words: Wording) -> dict[str, Any]:
         found = structure(answer.view)
+        places, left_out = first_of(tree(found), MOST_PLACES)
         view = answer.view
         happened = (n for n in reversed(numbers_in_order(view)) if state_of(view, n) == "certain")
         events = (n for n in happened if kind_of(view.effective.by_number[n].statement.step.type) != "findings")
@@ -172,7 +175,8 @@ def start(request: Request, process: str) -> Response:
             "about_others": sum(entry.about_entries for entry in view.effective.entries),
             "plain": None if PROCESS not in view.state else plain(view, view.state[PROCESS].founded),
             "levels": in_order(found.levels),
-            "tree": tree(found),
+            "tree": places,
+            "left_out": left_out,
             "last": [line(view, number) for number in islice(events, LAST_SHOWN)],
             "stands_by": _stands_by(answer),
             "actors": sum(1 for actor in everyone(answer.view, "actor") if actor.presence != "not-yet"),
