@@ -127,3 +127,20 @@ def test_pages_cut_a_list_without_gap_or_overlap(total, size):
     assert all(pages[first.page_of(thing) - 1].of(things)[0] <= thing for thing in things)
     assert first.address(1) == "/x?q=%C3%BC"
     assert urlsplit(first.address(2)).query == "q=%C3%BC&page=2"
+
+
+def test_the_first_page_shows_the_nearest_of_many_bodies_and_counts_the_others(tmp_path):
+    house = bottrop(tmp_path / "data")
+    lab = {"type": "reallabor-initiated", "parent": "wirtschaftsallianz"}
+    labs = [
+        {"key": f"l{i}", **told({**lab, "body": f"l{i}", "name": f"Labor {i:03}"}, "2019-01-01")} for i in range(80)
+    ]
+    house.record(*labs)
+    before = [p for p in Document(house.get(PAGE).text).all("p") if p.get("class") == "body-name"]
+    house.record({"key": "heraus", **published(*(each["key"] for each in labs))})
+    found = Document(house.get(PAGE).text)
+    shown = [p for p in found.all("p") if p.get("class") == "body-name"]
+    house.close()
+    assert len(before) < 60 == len(shown)
+    assert f"Und {len(before) + 80 - 60} weitere: alle Gremien" in found.words
+    assert f"{PAGE}/gremien" in found.links
