@@ -55,6 +55,12 @@ def documents(view: View) -> list[CitedDocument]:
     return sorted(found, key=lambda each: -len(each.passages))
 
 
+@once
+def places(view: View) -> dict[str, int]:
+    """The place of each document in their list, counted from 0, by what it is called there."""
+    return {each.anchor: place for place, each in enumerate(documents(view)) if each.anchor is not None}
+
+
 def _sources(telling: Telling) -> Iterator[Source]:
     """The sources of a telling, and of the account that it tells."""
     yield from telling.sources

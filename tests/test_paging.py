@@ -27,7 +27,7 @@ def town(tmp_path_factory):
         {
             "key": f"c{i}",
             **told({"type": "feedback-received", "kind": "concern", "what": f"Sorge {i:03}"}, "2019-04-01"),
-            "sources": [{"title": f"Brief {i:03}"}],
+            "sources": [{"title": f"Brief {i:03}", "sha256": f"{i:064x}"}],
         }
         for i in range(CONCERNS)
     ]
@@ -106,6 +106,15 @@ def test_the_pages_of_a_past_day_are_of_that_day(town):
 @pytest.mark.parametrize("number", ["4", "0", "-1", "x", "01", "9999999"])
 def test_a_page_that_a_list_does_not_have_is_not_found(town, number):
     assert town.get(f"{PAGE}/offen?page={number}").status_code == 404
+
+
+def test_a_source_leads_to_the_page_on_which_its_document_is(town):
+    entry = Document(town.get(f"{PAGE}/eintrag/{town.numbers['c150']}").text)
+    (way,) = [link for link in entry.links if "/dokumente" in link and "#" in link]
+    address, _, anchor = way.partition("#")
+    there = Document(town.get(address).text)
+    assert "page=2" in address
+    assert [section for section in there.all("section") if section.get("id") == anchor]
 
 
 def test_of_many_entries_a_cell_lists_some_and_counts_the_others(town):

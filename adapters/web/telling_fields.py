@@ -213,7 +213,7 @@ def _title(words: Wording, title: str, sha256: str | None) -> Markup:
     at = anchor(None, sha256)
     if at is None:
         return words.content(title)
-    return Markup('<a class="kern-link" href="{}#{}">{}</a>').format(words.href("/dokumente"), at, words.content(title))
+    return Markup('<a class="kern-link" href="{}">{}</a>').format(words.document(at), words.content(title))
 
 
 def web_address(given: str) -> Markup:

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from markupsafe import Markup, escape
 
 from adapters.endings import how_it_ended
+from adapters.web.paging import PAGE, ROWS
 from domain.errors import Refusal
 from domain.german_dates import worded
 from domain.meaning import PROCESS
@@ -34,7 +35,7 @@ from domain.words import (
     say,
     word,
 )
-from projections.documents import anchor
+from projections.documents import anchor, places
 from projections.governance import Conflict, Departure, Life, Role
 from projections.telling import Days, EntryState, Line, Name, Occurred, Plain, kind, name, occurred
 from service import Times
@@ -122,10 +123,18 @@ class Wording:
         if kind == PROCESS:
             return self.href()
         if kind == "document":
-            return f"{self.href('/dokumente')}#{anchor(id_, None)}"
+            return self.document(anchor(id_, None))
         if kind in SUBJECT_PAGES:
             return self.href(f"/{SUBJECT_PAGES[kind]}/{id_}")
         return None if given.founded is None else self.entry(given.founded)
+
+    def document(self, called: str | None) -> str:
+        """The address of a document in the list of all of them, by what it is called there: on the page where it is.
+
+        Where no view is at hand that is the first page: those that are cited most come first.
+        """
+        page = places(self.view).get(called or "", 0) // ROWS + 1
+        return f"{self.href('/dokumente', **{PAGE: page} if page > 1 else {})}#{called}"
 
     def asked(self) -> dict[str, date]:
         """The times that were asked for, by their parameters."""
