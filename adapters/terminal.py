@@ -172,6 +172,8 @@ class Page:
 
     def _heading(self, line: Line) -> str:
         kind = word(TYPES, line.type, self.language)
+        if line.outcome not in (None, "adopted"):
+            kind = f"{kind} ({word(TERMS, str(line.outcome), self.language, of='outcome')})"
         if line.headline is None:
             return f"{kind}: {self.say('text-erased')}" if line.erased else kind
         return f"{kind}: {tame(line.headline)}"

@@ -1,7 +1,8 @@
 """Whether a public page costs more in a process of ten thousand entries than in one of four thousand.
 
-Both are processes of a large city (`city.py`) on a server of their own, which makes every page anew. The first reader
-after a recording waits for the fold besides (row `view`); this is what everybody after them waits for.
+Both are processes of a large city (`city.py`) on a server of their own, which makes every page anew. This is what a
+reader waits for after another one: the first one after a publication waits besides until the process is folded (row
+`view`) and what the page shows has been read of all its entries, which grows with them.
 """
 
 from collections.abc import Callable, Iterator
@@ -37,6 +38,8 @@ PAGES: Final = (
     "/eintrag/500",
     "/eintrag/500/warum",
     "/berichtigungen",
+    "/teilnahme",
+    "/verlauf?happened_by=2020-01-01",
 )
 
 
@@ -65,5 +68,5 @@ def _asking(port: int, page: str) -> Callable[[], float]:
         with urlopen(Request(f"http://127.0.0.1:{port}/prozesse/bench{page}", headers=GZIP)) as answer:
             answer.read()
 
-    ask()  # the fold is not what is measured
+    ask()  # what the first reader waits for is not what is measured
     return lambda: median(timed(ask) for _ in range(IN_A_ROUND))

@@ -94,12 +94,13 @@ class TableSet:
 
     def take_stock(self) -> None:
         """Tells PostgreSQL how much there is now. It finds out by itself, but only after a minute: until then it would
-        look for the lines of a page by an index that passes over most of the others.
+        look for the lines of a page by an index that passes over most of the others. Where others look after a table
+        just now it is passed over: nobody waits for that.
         """
         if not self.database.sqlite:
             with self.database.writing() as connection:
                 for table in (search_entries, *PUBLIC):
-                    self.database.run(connection, f"ANALYZE {table.name}")
+                    self.database.run(connection, f"ANALYZE (SKIP_LOCKED) {table.name}")
 
     def rows(self, process: str, now: datetime) -> Rows:
         """All that is held of a process: what counts from now on, however long it has counted already."""

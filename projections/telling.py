@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from domain.actors import RoleAssigned, RoleEnded
 from domain.entry import causes
-from domain.feedback import FeedbackReceived
+from domain.feedback import FeedbackAnswered, FeedbackReceived
 from domain.monitoring import IndicatorMeasured
 from domain.publication import EntryPublished, PlainLanguageAdded, Telling
 from domain.replay import Form
@@ -151,6 +151,9 @@ class Line(Shown):
     who: list[Who] = Field(default=[], description="who acted or spoke")
     method: str | None = Field(default=None, description="how it was decided or looked into")
     feedback: str | None = Field(default=None, description="what kind of feedback it is")
+    outcome: str | None = Field(default=None, description="what came of a promise, of feedback, of a proposal")
+    answers: int | None = Field(default=None, description="the feedback that it answers")
+    answered_by: list[int] = Field(default=[], description="of feedback: the entries that answer it")
     sources: list[Cited] = []
     subjects: list[str] = Field(default=[], description="ids of what it is about")
     erased: bool = False
@@ -375,11 +378,21 @@ def line(view: View, number: int) -> Line:
             "who": list(_who(view, telling.step)),
             "method": telling.step.__dict__.get("method"),
             "feedback": telling.step.kind if isinstance(telling.step, FeedbackReceived) else None,
+            "outcome": telling.step.__dict__.get("outcome"),
+            "answers": int(telling.step.feedback) if isinstance(telling.step, FeedbackAnswered) else None,
+            "answered_by": _answers(view, number) if isinstance(telling.step, FeedbackReceived) else [],
             "sources": sources(view, telling),
             "subjects": sorted(telling.step.meaning().subjects()) if any(meaning) else [],
             "erased": chosen[form.told_by if form is not None else number].erased,
         },
     )
+
+
+def _answers(view: View, number: int) -> list[int]:
+    """The entries that answer a feedback and have happened by the day or may have."""
+    graph = view.effective.graph
+    steps = {n: graph.forms[n].telling.step for n in graph.followers.get(number, ()) if n in graph.forms}
+    return [n for n, step in steps.items() if isinstance(step, FeedbackAnswered) and view.room(n).first <= view.day]
 
 
 def plain(view: View, number: int) -> Plain | None:

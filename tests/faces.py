@@ -68,6 +68,11 @@ class House:
     def close(self) -> None:
         self.installation.database.close()
 
+    def ask_anew(self) -> None:
+        """From now on every answer is made when it is asked for: none that was made before is given again."""
+        app = create_app(self.installation, 0)
+        self.client = TestClient(app, follow_redirects=False, raise_server_exceptions=False)
+
     def wait(self, **by: float) -> None:
         self.now += timedelta(**by)
 

@@ -265,3 +265,32 @@ def test_many_years_are_taken_together():
         (2000, 2099, 2026),
     ]
     assert sum(column.count for column in found) == 3
+
+
+def test_what_came_of_a_promise_and_of_a_concern_stands_where_it_is_listed(tmp_path):
+    house = House(tmp_path / "data")
+    promise = step("commitment-made", "2019-01-01", commitment="zusage", kind="promise", text="Es bleibt so.")
+    concern = {"kind": "concern", "what": "Zu weit weg"}
+    answered = {"feedback": "sorge", "outcome": "declined", "answer": "Das bleibt."}
+    contents = {
+        "anfang": STORY["anfang"],
+        "zusage": promise,
+        "bruch": step("commitment-settled", "2019-02-01", commitment="zusage", outcome="broken"),
+        "sorge": step("feedback-received", "2019-01-01", **concern),
+        "antwort": step("feedback-answered", "2019-03-01", **answered),
+    }
+    house.record(*({"key": key, **content} for key, content in contents.items()), process="p")
+    house.record({"key": "heraus", **published("anfang", "zusage", "bruch", "sorge")}, process="p")
+    words = Document(house.get(PAGE).text).words
+    assert "Zusage abgeschlossen: nicht eingehalten Es bleibt so." in words
+    assert "Antwort keine erfasst" in words, "an answer that is not public is none"
+    assert "Eine Antwort darauf ist nicht erfasst." in Document(house.get(f"{HERE}/eintrag/4").text).words
+
+    house.record({"key": "auch", **published("antwort")}, process="p")
+    words = Document(house.get(PAGE).text).words
+    assert "Antwort Nr. 5" in words
+    assert "Rückmeldung beantwortet: nicht aufgegriffen Das bleibt. Antwort auf Nr. 4" in words
+    assert "Beantwortet durch: Nr. 5" in Document(house.get(f"{HERE}/eintrag/4").text).words
+    before = Document(house.get(f"{PAGE}?happened_by=2019-02-28").text).words
+    assert "Antwort keine erfasst" in before
+    house.close()

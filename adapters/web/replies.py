@@ -83,7 +83,7 @@ def reply(
     body = kept.get(tag) if account is None else None
     if body is None:
         body = gzip.compress(make(), 4, mtime=0) if compressed else make()
-        if account is None:
+        if sent["Cache-Control"] == PUBLIC:  # not what was made for whoever asks by this name of ours
             kept.keep(tag, body)
     if compressed:
         sent["Content-Encoding"] = "gzip"

@@ -232,6 +232,12 @@ class Wording:
     def type(self, type_: str) -> str:
         return word(TYPES, type_, self.language)
 
+    def deed(self, line: Line) -> str:
+        """What was done, and what came of it where that is told: Zusage abgeschlossen: nicht eingehalten."""
+        if line.outcome in (None, "adopted"):  # of a decision that says nothing new
+            return self.type(line.type)
+        return f"{self.type(line.type)}: {self.term(line.outcome, 'outcome')}"
+
     def group(self, group: str) -> str:
         return word(GROUPS, group, self.language)
 
