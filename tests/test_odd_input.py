@@ -2,7 +2,8 @@
 
 import random
 import re
-from urllib.parse import quote, urlencode
+from collections import defaultdict
+from urllib.parse import parse_qs, quote, urlencode, urljoin, urlsplit
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -18,9 +19,9 @@ HOSTILE = (
 )
 """Markup, the ends of everything a text can stand in, a mark that turns the direction of writing, a formula."""
 
-VALUES = (
-    *("", " ", "0", "-1", "1", "01", "1.5", "1e9", "9" * 400, "٣", "null", "[]", "alles", "x" * 1_500),
-    *(
+KINDS = (
+    ("", " ", "0", "-1", "1", "01", "1.5", "1e9", "9" * 400, "٣", "null", "[]", "alles", "x" * 1_500),
+    (
         "9999-12-31",
         "31.12.9999",
         "10000-01-01",
@@ -31,9 +32,13 @@ VALUES = (
         "2018",
         "heute",
     ),
-    *("\x00", "\u202e", "\ud83d", "🏛️", "<script>", "'; DROP TABLE entries; --", "../../etc/passwd", "%s", "{process}"),
-    *("javascript:alert(1)", "//example.org", "a\r\nSet-Cookie: x=1", "bild", "newest", "decisions"),
+    ("\x00", "\u202e", "\ud83d", "🏛️", "<script>", "'; DROP TABLE entries; --", "../../etc/passwd", "%s", "{process}"),
+    ("javascript:alert(1)", "//example.org", "a\r\nSet-Cookie: x=1", "bild", "newest", "decisions"),
 )
+"""Odd numbers and words, odd days, odd texts, and what would be good elsewhere."""
+
+
+TIMES = ("happened_by", "known_by", "published_by")
 
 
 @pytest.fixture(scope="module")
@@ -50,8 +55,11 @@ def hostile(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def shown(hostile):
-    """Every entry, and two pages and files of each other kind that the public gets by following links."""
-    return crawled(hostile, of_a_kind=2)
+    """Every entry, and two pages and files of each other kind that the public gets by following links.
+
+    No two choices of an address at once: there are many such pairs, and each shows again what its pages show alone.
+    """
+    return crawled(hostile, of_a_kind=2, at_once=1)
 
 
 def test_what_anybody_wrote_is_text_on_every_page_and_in_every_file(shown):
@@ -83,35 +91,55 @@ def test_the_words_are_there_to_be_read(shown):
     assert all("<script>alert(1)</script><b id=hostile onclick=x>&amp;" in words for words in entries)
 
 
-def parameters(pages):
-    """Every parameter that a form or a link of a page has."""
-    html = "".join(answer.text for answer in pages.values() if "html" in answer.headers.get("content-type", ""))
-    forms = re.findall(r'name="([a-z_]+)"', html)
-    links = re.findall(r"[?&](?:amp;)?([a-z_]+)=", html)
-    return sorted({*forms, *links} - {"viewport", "description", "robots"})
+def read_by(documents):
+    """Every parameter that a form or a link of a page has, with the addresses that it is sent to."""
+    read = defaultdict(set)
+    for asked, document in documents.items():
+        target = asked
+        for tag, attributes in document.elements:
+            if tag == "form":
+                target = attributes["action"].partition("?")[0]
+            elif tag in {"input", "select", "textarea", "button"} and attributes.get("name"):
+                read[attributes["name"]].add(target)
+            elif tag == "a":
+                address = urlsplit(urljoin(asked, attributes["href"]))
+                for name in parse_qs(address.query) if not address.netloc else ():
+                    read[name].add(address.path)
+    return read
 
 
 def test_an_odd_address_is_answered_politely(hostile, shown):
-    """Each parameter with each odd value, on a route drawn for it; and each value where a route names something."""
+    """Each parameter with each odd value once, at one of the addresses that read it; and at each route values of two
+    kinds: as one of the three times or in place of what the route names; and one in place of its process.
+
+    Not each value at each route: the same few functions read a parameter for all of them.
+    """
     routes = sorted(
         {path for method, path in served(hostile.app.routes) if method == "GET" and not NOT_FOLLOWED.match(path)}
     )
-    whole = [path for path in routes if "{" not in path.replace("{process}", "")]
-    drawn = random.Random(2018)  # which route gets which value is no secret
+    drawn = random.Random(2018)  # which address gets which value is no secret
+    read = read_by(shown[1])
     asked = [
-        (filled(drawn.choice(whole), {"process": BOTTROP}), {name: value})
-        for name in (*parameters(shown[0]), "nonsens")
-        for value in VALUES
+        (drawn.choice(sorted(addresses)), {name: value})
+        for name, addresses in sorted(read.items())
+        for kind in KINDS
+        for value in kind
     ]
-    asked += [
-        (re.sub(r"\{[^}]+\}", lambda _, value=value: quote(value, safe="", errors="surrogatepass") or "_", path), {})
-        for path in routes
-        if "{" in path
-        for value in drawn.sample(VALUES, 6)
-    ]
-    assert len(asked) > 400
+    for path in routes:
+        names = set(re.findall(r"\{(\w+)", path)) - {"process"}
+        for value in map(drawn.choice, drawn.sample(KINDS, 2)):
+            there = filled(path, {"process": BOTTROP, **dict.fromkeys(names, in_a_path(value))})
+            asked.append((there, {} if names else {drawn.choice(TIMES): value, "nonsens": value}))
+        if "{process}" in path:
+            asked.append((filled(path, dict.fromkeys({"process", *names}, in_a_path(value))), {}))
+    assert read.keys() >= {*TIMES, "q", "order", "kind", "page", "seite"}
+    assert len(asked) > 1_000
     for path, query in asked:
         answer = hostile.get(f"{path}?{urlencode(query, errors='surrogatepass')}")
         assert answer.status_code in {200, 303, 308, 400, 404, 406, 422}, (path, query)
         assert "set-cookie" not in answer.headers
         assert not answer.headers.get("location", "/").startswith("//")
+
+
+def in_a_path(value):
+    return quote(value, safe="", errors="surrogatepass") or "_"

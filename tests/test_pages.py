@@ -138,13 +138,13 @@ def shape_of(address):
     return re.sub(r"/(gremien|akteure|handlungsfelder)/[a-z0-9-]+", r"/\1/#", path), re.sub("=[^&]*", "", query)
 
 
-def crawled(house, of_a_kind=OF_A_KIND):
+def crawled(house, of_a_kind=OF_A_KIND, at_once=AT_ONCE):
     """Every answer that links lead to from the list of processes, and every page among them taken apart."""
     found, documents, kinds, todo = {}, {}, Counter(), ["/", "/en/", f"{PAGE}/verlauf?known_by=2026-11-22"]
     todo.append(f"{PAGE}/struktur?happened_by=2017-06-30")
     while todo:
         path = todo.pop()
-        if path in found or not path.startswith("/") or path.count("=") > AT_ONCE:
+        if path in found or not path.startswith("/") or path.count("=") > at_once:
             continue
         if kinds[shape_of(path)] == of_a_kind and not re.fullmatch(rf"{PAGE}/eintrag/\d+", path):
             continue
