@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser import PASSWORD, accessible, clerk_of
+from tests.browser import BUT_COLOURS, PASSWORD, accessible, clerk_of
 from tests.faces import BOTTROP
 
 HERE = f"/geschaeftsstelle/{BOTTROP}"
@@ -83,7 +83,7 @@ def test_last_years_meeting_its_decision_and_a_promise_are_recorded_as_one_list_
     keys.press("Prüfen")
     assert page.get_by_text("Geprüft – noch nichts gespeichert").is_visible()
     assert page.get_by_text("Verstanden als: im Frühjahr 2025").is_visible()
-    accessible(page)
+    accessible(page, BUT_COLOURS)
 
     keys.choose("more", "Beschluss gefasst")
     keys.press("Noch eine Angabe dazu")
@@ -97,12 +97,11 @@ def test_last_years_meeting_its_decision_and_a_promise_are_recorded_as_one_list_
     keys.write("/grounds", "Sonntags haben die Leute Zeit")
     keys.press("Übernehmen und zur Liste")
     assert page.get_by_role("heading", level=1).inner_text() == "Anmelden"
-    accessible(page)
+    accessible(page, BUT_COLOURS)
     keys.sign_in(clerk)
     assert page.locator("[name='/step/text']").input_value() == "Die Bücherei öffnet auch sonntags"
     assert page.locator("[name='/step/objections/0/what']").input_value() == "Nur mit mehr Personal"
     assert page.locator("[name='/grounds']").input_value() == "Sonntags haben die Leute Zeit"
-    accessible(page)
     keys.press("Übernehmen und zur Liste")
 
     keys.choose("more", "Zusage gemacht")
@@ -120,7 +119,7 @@ def test_last_years_meeting_its_decision_and_a_promise_are_recorded_as_one_list_
     keys.press("Alles zusammen erfassen")
 
     assert page.get_by_role("heading", name="Erfasst als Nr. ").is_visible()
-    accessible(page)
+    accessible(page, BUT_COLOURS)
     known = town.installation.service.view(BOTTROP, town.installation.accounts.find(clerk).account).view.effective
     meeting, decision, promise = (known.by_number[n].statement for n in sorted(known.by_number)[-3:])
     assert (meeting.step.invited.actors, len(meeting.step.attended.actors)) == (("amt", "bmbf", "iat", "louise"), 3)

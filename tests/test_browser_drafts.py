@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.browser import accessible, clerk_of, has_focus_on_what_is_wrong, press, sign_in
+from tests.browser import BUT_COLOURS, accessible, clerk_of, has_focus_on_what_is_wrong, press, sign_in
 from tests.faces import BOTTROP
 from tests.story import told
 
@@ -100,7 +100,7 @@ def test_two_windows_on_one_draft_do_not_overwrite_each_other(browser, server, t
     has_focus_on_what_is_wrong(first)  # the day is missing
     told_so = first.get_by_role("alert").filter(has_text="In einem anderen Fenster")
     assert told_so.is_visible()
-    accessible(first)
+    accessible(first, BUT_COLOURS)
     first.get_by_label("Datum", exact=True).fill("2018")
     press(first, "Prüfen")
     assert not told_so.is_visible(), "it is told once; from now on this window has a draft of its own"

