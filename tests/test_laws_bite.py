@@ -458,17 +458,19 @@ WHERE = {
     drop_by_what_may_still_come: {"office": histories(areas=[("monitoring",)])},
     ask_for_an_earlier_list: {"office": histories(areas=[("findings",)], most=4)},
     compare_neighbours_only: {"office": heaps(areas=[("structure",)])},
-    forget_that_what_lasted_ends: {"office": histories(areas=[("structure",)])},
-    let_whoever_was_placed_twice_have_left: {"office": histories(areas=[("structure",)], most=8)},
+    forget_that_what_lasted_ends: {"office": histories(about=(), areas=[("structure",)], most=8)},
+    let_whoever_was_placed_twice_have_left: {"office": histories(about=(), areas=[("structure",)])},
     see_contradictions_in_the_originals: {"office": histories(about=PUBLISHING, areas=[("structure",)])},
     count_choices_that_were_replaced_too: {"office": heaps(areas=[("scenarios",)])},
     look_at_the_scenario_and_forget_its_criteria: {"office": heaps(areas=[("scenarios",)])},
     let_goals_run_in_a_ring: {"office": heaps(areas=[("plan",)])},
     let_an_answer_come_before_its_question: {"office": heaps(areas=[("findings",)])},
     look_at_the_step_alone: {"office": histories(about=PUBLISHING, areas=[("findings",)], most=10)},
-    forget_what_a_decision_settles: {"office": histories(about=PUBLISHING, areas=[("findings",)])},
+    forget_what_a_decision_settles: {"office": histories(about=("told", "told", "published"), areas=[("findings",)])},
 }
-"""The areas that a break shows in, and how long a history it takes, so that it is not looked for everywhere."""
+"""The areas that a break shows in, which entries about entries and how long a history it takes, so that it is not
+looked for everywhere.
+"""
 
 
 def _title(part):
