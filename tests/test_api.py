@@ -16,6 +16,7 @@ from domain.errors import Refusal
 from domain.words import REFUSALS
 from tests.faces import BOTTROP, EXAMPLE, LAST, House, bottrop
 from tests.story import OPENED, alliance, corrected, lab, moved, published, told, withdrawn
+from tests.test_unpublished import skipped
 
 LAB = {"key": "neues-reallabor", **lab("neues-reallabor", "2020", parent="wirtschaftsallianz")}
 GREMIUM = {
@@ -557,7 +558,7 @@ QUERIES = ("", "?happened_by=2018-06-30", "?known_by=2026-11-22", "?published_by
 
 def everything_public(house):
     """Every address there is, and everything it answers: for one entry in ten, those that are written about by what is
-    not public, and a few more than are recorded.
+    not public, and a few more than are recorded; one in seven of the English pages, which the same functions make.
     """
     service, admin = house.installation.service, house.installation.accounts.account_of(house.tokens["admin"])
     touched = {service.number_of(BOTTROP, key, admin) for key in ("b04", "b51")}
@@ -583,7 +584,7 @@ def everything_public(house):
             f"{page}/verlauf{query}" for query in (*QUERIES, "?kind=structure", "?order=newest", "?page=2", "?page=3")
         }
         found |= {f"{page}/eintrag/{number}" for number in numbers}
-    answers = {path: house.get(path) for path in sorted(found)}
+    answers = {path: house.get(path) for path in sorted(found) if not skipped(path)}
     posted = house.client.post(f"{process}/entries", json=[LAB])
     return {
         path: (answer.status_code, dict(answer.headers), answer.content)
