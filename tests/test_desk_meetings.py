@@ -124,7 +124,7 @@ def test_the_public_finds_the_form_among_the_meetings(house):
     found = Document(house.get(page).text)
     assert form in found.links
     assert FORM not in found.links  # nothing says that one has to register there
-    assert "Die Anmeldung ist geschlossen" in house.get(form).text  # until the office opens it
+    assert "Die Anmeldung ist noch nicht geöffnet" in house.get(form).text
     house.record({"key": "off", **told(CALLED_OFF, "2026-11-21", grounds="x")}, process=TOWN)
     publish(house, "off")
     assert form not in Document(house.get(page).text).links

@@ -135,3 +135,10 @@ def test_a_day_as_people_type_it_leads_to_the_file_and_nonsense_is_told(town, fo
     assert (wrong.status_code, "„gestern“ ist kein Tag" in Document(wrong.text).words) == (422, True)
     assert town.get(f"/prozesse/nirgends/struktur.{form}").status_code == 404
     assert town.get(f"/prozesse/{'x' * 99}/struktur.{form}").status_code == 404
+
+
+def test_a_day_to_come_is_not_told_as_one_that_was(town):
+    words = Document(town.get(f"{PAGE}?happened_by=2030-12-31").text).words
+    assert "Der 31. Dezember 2030 liegt vor uns." in words
+    assert "So war es am 31. Dezember 2030." not in words
+    assert "So war es am 31. Dezember 2018." in Document(town.get(f"{PAGE}?happened_by=2018-12-31").text).words

@@ -327,6 +327,7 @@ def _answered(request: Request, process: str, template: str, asked: Asked, read:
             checkpoint=_checkpoint(request, process, cited) if audience is None else None,
             other=in_other_language(request),
             here=address_of(request),
+            today=now.cited.day,
             at_desk=audience is not None,
             desk=desk,
         )

@@ -205,6 +205,7 @@ def _rendered(request: Request, about: Announced, template: str, **context: obje
         where=place_of(about.meeting, language),
         terms=about.meeting.terms,
         open=about.is_open,
+        yet=about.to_come and about.opening is NOT_OPEN,
         closes_on=about.opening.closes_on and Speaker(language).day(about.opening.closes_on),
         hours=HOURS,
         form_address=words.href(f"/termine/{about.meeting.id}/anmeldung"),
