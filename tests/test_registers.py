@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
+from adapters.cli import run
 from adapters.cli_reading import What
 from adapters.registers import EVERY, REGISTERS
 from domain.replay import Effective
@@ -319,9 +320,18 @@ def test_the_command_line_knows_every_register():
     assert set(What) == {"structure", "timeline", "roles", "conflicts", *(register.name for register in EVERY)}
 
 
+@pytest.fixture(scope="module")
+def lindenau(tmp_path_factory):
+    """The folder of an installation with Lindenau, as `werdegang demo` makes it; for whoever only reads."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        folder = command_line.in_a_german_terminal(monkeypatch, tmp_path_factory.mktemp("lindenau-demo") / "data")
+        assert run(["demo", LINDENAU]) == 0
+    return folder
+
+
 @pytest.mark.parametrize("register", REGISTERS, ids=lambda register: register.name)
-def test_command_line_and_api_answer_alike(town, werdegang, register):
-    assert werdegang("demo", LINDENAU).code == 0
+def test_command_line_and_api_answer_alike(town, werdegang, lindenau, monkeypatch, register):
+    monkeypatch.setenv("WERDEGANG_HOME", str(lindenau))
     said = json.loads(werdegang("show", LINDENAU, register.name, "--json").out)[register.name]
     assert said == town.house.get(f"/api/v1/processes/{LINDENAU}/{register.name}").json()[register.name]
     for language in ("de", "en"):
