@@ -199,31 +199,33 @@ def excerpt(
     view: View, choice: Choice = WHOLE, *, newest: bool = False, first: int = 0, most: int | None = None
 ) -> Excerpt:
     """The lines that have happened or may have, those that are asked for, from a place on."""
-    listed, on_the_day, held = _listed(view)
-    zone = view.effective.zone
-    asked_for = [one for one in listed if one.among(choice.of_any_kind(), zone)]
-    happened = [one for one in asked_for if one.number in on_the_day]
-    chosen = [one for one in happened if choice.kind in (None, one.kind)]
+    zone, wanted = view.effective.zone, choice.of_any_kind()
+    listed, happened, held = _listed(view)
+    counted = held.tallies
+    if wanted != WHOLE:
+        listed, happened = ([one for one in all_ if one.among(wanted, zone)] for all_ in (listed, happened))
+        counted = tallies(happened)
+    chosen = happened if choice.kind is None else [one for one in happened if one.kind == choice.kind]
     ordered = chosen[::-1] if newest else chosen
     page = ordered[first : None if most is None else first + most]
     return Excerpt(
         lines=[line(view, one.number) for one in page],
         days=[date.fromordinal(one.last) for one in page],
         total=len(chosen),
-        tallies=tallies(happened),
+        tallies=counted,
         contents=held,
-        later=sum(choice.kind in (None, one.kind) for one in asked_for) - len(chosen),
+        later=(len(listed) if choice.kind is None else sum(one.kind == choice.kind for one in listed)) - len(chosen),
         zone=zone,
     )
 
 
 @once
-def _listed(view: View) -> tuple[list[Traits], frozenset[int], Contents]:
+def _listed(view: View) -> tuple[list[Traits], list[Traits], Contents]:
     """All entries of a timeline, those that have happened by the day or may have, and what these are about."""
     concerning = Concerning(view)
     listed = list(traits(view, numbers_in_order(view), concerning))
     happened = [one for one in listed if _may_have_happened(view, one)]
-    return listed, frozenset(one.number for one in happened), contents(view, happened, concerning)
+    return listed, happened, contents(view, happened, concerning)
 
 
 def _may_have_happened(view: View, one: Traits) -> bool:
