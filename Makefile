@@ -37,9 +37,11 @@ lint: $(VENV)/ready-to-test
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy --no-error-summary
 
-# What the API promises, and every law and example that is made up: with ten times as many as `make test` tries.
+# What the API promises, and every law and example that is made up: with ten times as many as `make test` tries. And every
+# kind of public page in every way it can be looked at.
 soak: $(VENV)/ready-to-test
-	WERDEGANG_SOAK=2000 $(BIN)/python -m pytest $(PARALLEL) tests/test_openapi_at_random.py
+	WERDEGANG_SOAK=2000 $(BIN)/python -m pytest $(PARALLEL) tests/test_openapi_at_random.py \
+	    tests/test_browser_everybody.py
 	$(BIN)/python -m pytest $(PARALLEL) -m hypothesis --hypothesis-profile=soak
 
 # `make bench ROWS="record import"` measures only these; `make bench ROWS=--million` also what takes an hour.

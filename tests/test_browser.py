@@ -196,7 +196,7 @@ def test_everything_works_without_script(browser, server):
     look_at(page, "30.6.2018")
     assert page.get_by_role("heading", level=1).inner_text() == "Struktur am 30. Juni 2018"
     page.get_by_role("link", name="Verlauf", exact=True).click()
-    page.get_by_role("main").get_by_role("link", name="Beschlüsse").click()
+    page.get_by_role("main").get_by_role("link", name="Beschlüsse (").click()
     assert page.url == f"{server}{PAGE}/verlauf?happened_by=2018-06-30&kind=decisions"
     page.get_by_role("link", name="English").click()
     assert page.get_by_role("heading", level=1).inner_text() == "Timeline"

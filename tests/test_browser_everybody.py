@@ -3,6 +3,8 @@
 What a page is like in the light and at a usual size is seen in `test_browser.py`.
 """
 
+import os
+
 import pytest
 
 from adapters.registers import REGISTERS
@@ -67,7 +69,20 @@ ONCE = {
     "/leichte-sprache": "",
     "/gebaerdensprache": "",
 }
-WAYS = {path: {"large": query} for path, query in ONCE.items()} | SEEN
+USUALLY = {path: {"large": query} for path, query in ONCE.items()} | SEEN
+ON_ONE_DAY = {f"{PROCESS}/vergleich", FORM, f"{FORM}/bestaetigen/{{secret}}", f"{FORM}/absagen/{{secret}}"}
+"""Pages of a process that cannot be asked for a past day."""
+
+
+def in_every_way(path, query):
+    """A page in every way, today and in the past: for `make soak`, since it takes ten minutes."""
+    past = path.startswith(PROCESS) and path not in ON_ONE_DAY and PAST not in query
+    times = {"": query, **({"-past": f"{query}&{PAST}" if query else f"?{PAST}"} if past else {})}
+    return {way + time: asked for way in ("light", "dark", "forced", "large") for time, asked in times.items()}
+
+
+SOAK = "WERDEGANG_SOAK" in os.environ
+WAYS = {path: in_every_way(path, ways["large"]) if SOAK else ways for path, ways in USUALLY.items()}
 NO_PAGES = {f"{PROCESS}/dokumente/{{sha256}}", "/gebaerdensprache/video", "/prozesse"}
 """Files, and what only leads on; so do addresses whose last part has a dot."""
 
@@ -157,18 +172,19 @@ INVISIBLE = """() => {
     ("path", "way"), [(path, way) for path, ways in WAYS.items() for way in ways], ids=lambda part: part or "/"
 )
 def test_a_page_is_accessible_however_it_is_looked_at(tab, address, path, way):
-    tab.set_viewport_size({"width": 320, "height": 640} if way == "large" else {"width": 1280, "height": 720})
+    tab.set_viewport_size({"width": 320, "height": 640} if way.startswith("large") else {"width": 1280, "height": 720})
     tab.emulate_media(
-        color_scheme="dark" if way == "dark" else "light", forced_colors="active" if way == "forced" else "none"
+        color_scheme="dark" if way.startswith("dark") else "light",
+        forced_colors="active" if way.startswith("forced") else "none",
     )
     assert tab.goto(address(path, WAYS[path][way])).status == 200
     tab.evaluate(OPENED)
-    if way == "large":
+    if way.startswith("large"):
         tab.evaluate(ENLARGED)
         accessible(tab)
         return
     assert faults(tab) == []
-    if way == "forced":
+    if way.startswith("forced"):
         assert tab.evaluate(INVISIBLE) == []
 
 

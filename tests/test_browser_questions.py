@@ -124,7 +124,7 @@ def test_4_2_09_what_has_changed_since_2019_and_since_my_last_visit(reader):
     reader.page.get_by_label("Seit meinem letzten Besuch am").fill("1.1.2020")
     reader.page.get_by_role("button", name="Auswählen").click()
     assert reader.address() == f"{START}/verlauf?seit=2020-01-01"
-    assert "Seit dem 1. Januar 2020 wurde dies veröffentlicht, berichtigt oder zurückgenommen." in reader.words()
+    assert "Seit dem 1. Januar 2020 wurde dies veröffentlicht, berichtigt, zurückgenommen oder" in reader.words()
 
 
 def test_4_2_10_what_was_promised_and_what_came_of_it(reader):

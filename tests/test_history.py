@@ -230,9 +230,9 @@ def test_every_year_is_a_way_into_the_list_with_how_much_happened(town):
 def test_it_is_said_what_the_bars_and_the_kinds_count(town):
     """Bars count by the latest day; a kind counts entries of its subject, a register what it is a register of."""
     assert "steht es beim Tag, an dem es erfasst wurde" in words(town, "")
-    assert "Zu „Beschlüsse“ gehört hier auch, was vertagt" in words(town, "")
+    assert "Zu „Beschlüsse“ gehört hier auch, was vertagt" in words(town, "kind=decisions")
     assert f"{HERE}/beschluesse" in Document(town.get(PAGE).text).links
-    assert "Zu „Beschlüsse“ gehört" not in words(town, "body=nord")
+    assert "Zu „Beschlüsse“ gehört" not in words(town, "kind=structure")
 
 
 def counted(*quarters, kind="structure"):

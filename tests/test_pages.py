@@ -352,7 +352,7 @@ def test_a_page_of_the_timeline_is_the_same_whether_it_is_read_from_the_tables_o
     for query in ("page=1", "page=4", "order=newest", "kind=structure"):
         from_tables = page(town, f"{PAGE}/verlauf?{query}")
         folded = page(town, f"{PAGE}/verlauf?happened_by={today}&{query}")
-        told = [words.partition("Einen anderen Tag ansehen")[0] for words in (from_tables.words, folded.words)]
+        told = [words.partition("Zum Zitieren")[0] for words in (from_tables.words, folded.words)]
         assert told[0][told[0].index("Einträgen") :] == told[1][told[1].index("Einträgen") :]
 
 

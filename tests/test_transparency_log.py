@@ -406,7 +406,9 @@ def test_tiles_may_be_kept_for_ever_and_what_changes_is_asked_for_again(town):
     size = town.installation.log.tree()[0]
     for path in (tile_path(0, 0, size % WIDTH), tile_path("entries", 0, size % WIDTH)):
         assert "immutable" in town.get(f"/log/{path}").headers["cache-control"]
-    for path in ("checkpoint", "content/0.json", "proof/0.tlog-proof", "feed.atom", "about.json"):
+    # The feed names the address it was asked at, where no setting does: that is nobody else's answer.
+    assert town.get("/log/feed.atom").headers["cache-control"] == "private, no-store"
+    for path in ("checkpoint", "content/0.json", "proof/0.tlog-proof", "about.json"):
         answer = town.get(f"/log/{path}")
         assert "max-age=0" in answer.headers["cache-control"]
         assert town.get(f"/log/{path}", if_none_match=answer.headers["etag"]).status_code == 304
