@@ -47,7 +47,7 @@ SEEN = {
 # Pages of lists, tables and words alone differ from those in how wide they are, and in nothing else.
 ONCE = {
     "/": "",
-    **{f"{PROCESS}/{register.page}": "" for register in REGISTERS},
+    **{f"{PROCESS}/{register.page}": f"?{PAST}" for register in REGISTERS},  # shorter than today, and as wide
     f"{PROCESS}/eintrag/{{number}}/warum": "",
     f"{PROCESS}/gremien": f"?{PAST}",
     f"{PROCESS}/akteure": "",
@@ -76,8 +76,10 @@ ON_ONE_DAY = {f"{PROCESS}/vergleich", FORM, f"{FORM}/bestaetigen/{{secret}}", f"
 
 def in_every_way(path, query):
     """A page in every way, today and in the past: for `make soak`, since it takes ten minutes."""
-    past = path.startswith(PROCESS) and path not in ON_ONE_DAY and PAST not in query
-    times = {"": query, **({"-past": f"{query}&{PAST}" if query else f"?{PAST}"} if past else {})}
+    today = query.replace(f"&{PAST}", "").replace(f"?{PAST}", "")
+    times = {"": today}
+    if path.startswith(PROCESS) and path not in ON_ONE_DAY:
+        times["-past"] = f"{today}&{PAST}" if today else f"?{PAST}"
     return {way + time: asked for way in ("light", "dark", "forced", "large") for time, asked in times.items()}
 
 
