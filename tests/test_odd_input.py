@@ -141,5 +141,31 @@ def test_an_odd_address_is_answered_politely(hostile, shown):
         assert not answer.headers.get("location", "/").startswith("//")
 
 
+LONGEST_ADDRESS = 60_000
+"""Servers and browsers take no longer ones than about 64 kB."""
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/suche?q=", 422),
+        (f"/prozesse/{BOTTROP}/verlauf?from=", 422),
+        (f"/prozesse/{BOTTROP}/verlauf?body=", 404),
+        (f"/prozesse/{BOTTROP}/struktur?happened_by=", 422),
+        (f"/prozesse/{BOTTROP}/vergleich?from=", 422),
+        (f"/prozesse/{BOTTROP}/offen?page=", 404),
+        ("/barriere-melden?seite=", 200),
+    ],
+)
+def test_an_address_as_long_as_servers_take_is_answered_politely(hostile, address, status):
+    assert hostile.get(address + "x" * LONGEST_ADDRESS).status_code == status
+
+
+def test_a_form_of_a_megabyte_is_refused_politely(hostile):
+    answer = hostile.client.post("/barriere-melden", data={"what": "<b>ä" * 250_000, "page": "/", "token": "x"})
+    assert answer.status_code == 413
+    assert "<b>ä" not in answer.text
+
+
 def in_a_path(value):
     return quote(value, safe="", errors="surrogatepass") or "_"
