@@ -283,6 +283,7 @@ def test_what_came_of_a_promise_and_of_a_concern_stands_where_it_is_listed(tmp_p
     house.record({"key": "heraus", **published("anfang", "zusage", "bruch", "sorge")}, process="p")
     words = Document(house.get(PAGE).text).words
     assert "Zusage abgeschlossen: nicht eingehalten Es bleibt so." in words
+    assert "Zusage abgeschlossen: nicht eingehalten: Es bleibt so." in house.get(f"{HERE}/feed.atom").text
     assert "Antwort keine erfasst" in words, "an answer that is not public is none"
     assert "Eine Antwort darauf ist nicht erfasst." in Document(house.get(f"{HERE}/eintrag/4").text).words
 

@@ -21,6 +21,7 @@ from adapters.web.asking import ID, installed
 from adapters.web.guard import base_of
 from adapters.web.kinds import in_a_word
 from adapters.web.page import Pages, inside, language_of
+from adapters.web.paging import asked_page
 from adapters.web.replies import PRIVATE, reply
 from adapters.web.wording import Wording
 from domain.errors import refused
@@ -57,10 +58,9 @@ for _prefix in ("", "/en"):
 
 
 def _feed(request: Request, process: str, body: str | None) -> Response:
-    number = request.query_params.get("page", "")
-    if not ID.fullmatch(process) or not re.fullmatch(r"([1-9][0-9]{0,5})?", number):
+    if not ID.fullmatch(process):
         raise refused("page-not-found")
-    service, page = installed(request).service, int(number or 1)
+    service, page = installed(request).service, asked_page(request)
     first = (page - 1) * PER_PAGE
     listed, contents, found, amendments = service.news(process, body, first=first, most=PER_PAGE)
     followed = next((one for one in contents.bodies if one.id == body), None)
@@ -116,7 +116,7 @@ class _Feed:
     def _entry(self, feed: ET.Element, line: Line, changed: datetime) -> None:
         words, entry = self._words, ET.SubElement(feed, "entry")
         mark = words.t("Zurückgenommen: ", "Withdrawn: ") if line.state == "withdrawn" else ""
-        _text(entry, "title", f"{mark}{words.type(line.type)}: {words.heading(line).striptags()}")
+        _text(entry, "title", f"{mark}{words.deed(line)}: {words.heading(line).striptags()}")
         _text(entry, "id", self._id("entry", str(line.number)))
         _text(entry, "published", _instant(line.public_from or changed))
         _text(entry, "updated", _instant(changed))
