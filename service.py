@@ -7,8 +7,8 @@ is internal, every reading function answers from the published entries alone.
 import secrets
 import threading
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
@@ -21,7 +21,7 @@ from domain.account import Account
 from domain.admission import Admitted, Recording, admit, withdraw_from
 from domain.entry import Entry, read, resolve, seal
 from domain.errors import Hint, Refused, refused
-from domain.publication import EntryPublished, EntryWithdrawn, Statement
+from domain.publication import EntryPublished, EntryWithdrawn, Ground, Statement, TextsErased
 from domain.publishing import needed
 from domain.record import Record, Salts
 from domain.replay import Effective, effective
@@ -38,13 +38,14 @@ from projections.telling import Line, Name, Shown, line
 from projections.timeline import WHOLE, Choice, Contents, Excerpt, News, excerpt
 from projections.why import Why, why
 
-Act = Literal["read", "record", "publish", "administer"]
+Act = Literal["read", "record", "publish", "erase", "administer"]
 Audience = Account | None
 
 PERMITTED: Final[Mapping[Act, frozenset[str]]] = {
     "read": frozenset({"recorder", "publisher", "evaluator", "admin"}),
     "record": frozenset({"recorder", "admin"}),
     "publish": frozenset({"publisher", "admin"}),
+    "erase": frozenset({"publisher", "admin"}),
     "administer": frozenset({"admin"}),
 }
 """Which roles may do what; `read` is reading what is internal."""
@@ -66,6 +67,17 @@ class Appending(Protocol):
     def position(self) -> int: ...
     def records(self, after: int) -> list[Record]: ...
     def append(self, records: Sequence[Record]) -> None: ...
+    def erase_texts(self, erased: Mapping[int, int]) -> list[Record]: ...
+
+
+class Forgetting(Protocol):
+    """What is erased stands in more places than the entries: in files, in what others have begun, in older backups."""
+
+    def thoroughly(self) -> AbstractContextManager[None]:
+        """One transaction that erases; after it no file holds what was erased any more."""
+
+    def forget_texts(self, records: Sequence[Record], ground: Ground) -> None:
+        """Has the texts of these records forgotten in all other places, before they are deleted."""
 
 
 class Store(Protocol):
@@ -77,6 +89,7 @@ class Store(Protocol):
     def record(self, position: int) -> Record | None: ...
     def position(self) -> int: ...
     def last_recorded_at(self) -> datetime | None: ...
+    def unexplained(self) -> list[Record]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,9 +249,17 @@ class _Process:
                     continue
                 self.entries.append(entry)
                 self.keys[entry.statement.key] = entry.number
-                if isinstance(entry.statement.step, EntryPublished | EntryWithdrawn):
+                if isinstance(entry.statement.step, EntryPublished | EntryWithdrawn | TextsErased):
                     self.publications += 1
                     self.instants = None
+
+    def renew(self, entries: Sequence[Entry]) -> None:
+        """Takes all entries anew and lets go of everything that was made of them before: texts were erased."""
+        with self.lock:
+            self.entries, self.keys, self._log, self.trial = [], {}, Effective(), None
+            self.views.clear()
+            self.days.clear()
+            self.take(entries)
 
     def take_trial(self) -> tuple[Effective, dict[str, int]]:
         """All entries to try statements out on, and the numbers by key. Nobody else has them meanwhile."""
@@ -254,7 +275,8 @@ class _Process:
     def put_trial(self, trial: Effective, keys: dict[str, int]) -> None:
         """Whoever took it gives it back, with nothing in it that is not stored."""
         with self.lock:
-            self.trial = trial, keys
+            if not trial.entries or (self.entries and trial.entries[0] is self.entries[0]):
+                self.trial = trial, keys  # else texts were erased meanwhile, which it still holds
 
     def step(self, reference: int | str) -> Step | None:
         """The step of an entry by its number or key."""
@@ -276,12 +298,16 @@ def _now() -> datetime:
 
 
 class Service:
-    """All use cases on one installation. `clock` and `random_bytes` are arguments so that tests can fix them."""
+    """All use cases on one installation. `clock` and `random_bytes` are arguments so that tests can fix them.
+
+    Without `forgetting` there is nothing but store and tables.
+    """
 
     def __init__(
         self,
         store: Store,
         tables: Tables,
+        forgetting: Forgetting | None = None,
         *,
         four_eyes: Callable[[str], bool] = lambda _: False,
         clock: Callable[[], datetime] = _now,
@@ -290,6 +316,7 @@ class Service:
     ) -> None:
         self._store = store
         self._tables = tables
+        self._forgetting = forgetting
         self._four_eyes = four_eyes
         self._clock = clock
         self._random_bytes = random_bytes
@@ -312,25 +339,66 @@ class Service:
         if not known.entries or any(isinstance(statement.step, EntryWithdrawn) for statement in statements):
             self._forward(known, process)  # without the lock: it may be much, or decide on who may do it
         self._check_permitted(known, statements, account)
+        if any(isinstance(statement.step, TextsErased) for statement in statements):
+            with nullcontext() if self._forgetting is None else self._forgetting.thoroughly():
+                return self._record(known, statements, _id(account), last)
+        return self._record(known, statements, _id(account), last)
+
+    def _record(self, known: _Process, statements: Sequence[Statement], by: str, last: int | None) -> Outcome:
+        process = statements[0].process
         admitted: Admitted | None = None
+        renewed: list[Entry] = []
         try:
             with self._store.appending(process) as appending:
-                known.take([read(record) for record in appending.records(len(known.entries))])
-                recording = Recording(appending.recorded_at, _id(account), appending.position)
+                self._take(known, appending.records)
+                recording = Recording(appending.recorded_at, by, appending.position)
                 trial, keys, admitted = self._admit(known, statements, recording)
                 if admitted.entries and last is not None and admitted.entries[0].number != last + 1:
                     raise refused("recorded-meanwhile", process=process)
                 if records := [seal(entry, self._salts()) for entry in admitted.entries]:
                     appending.append(records)
-                    self._tables.take(trial, records)
+                    if erased := _erased(trial, admitted.entries):
+                        renewed = self._erase(appending, trial, erased)
+                    else:
+                        self._tables.take(trial, records)
         except BaseException:
             if admitted is not None:  # whether anything was stored, the next one to record reads under the lock
                 withdraw_from(trial, admitted.entries)
                 known.put_trial(trial, keys)
             raise
-        known.take(admitted.entries)
-        known.put_trial(trial, keys)
+        if renewed:
+            known.renew(renewed)
+            self._tables.forget()
+        else:
+            known.take(admitted.entries)
+            known.put_trial(trial, keys)
         return _outcome(admitted)
+
+    def _erase(self, appending: Appending, trial: Effective, erased: Mapping[int, int]) -> list[Entry]:
+        """Erases the texts of entries, by number, each for the entry that says so; what was made of them is made anew.
+
+        Answers with all entries of the process, as they are then.
+        """
+        position = {number: trial.by_number[number].position for number in {*erased, *erased.values()}}
+        grounds = {by: trial.by_number[by].statement.step for by in erased.values()}
+        for by, step in grounds.items():
+            found = [self._store.record(position[number]) for number in erased if erased[number] == by]
+            assert isinstance(step, TextsErased)
+            if self._forgetting is not None:
+                self._forgetting.forget_texts([record for record in found if record is not None], step.legal_ground)
+        records = appending.erase_texts({position[number]: position[by] for number, by in erased.items()})
+        entries = list(map(read, records))
+        self._tables.take_anew(Effective(entries), records, appending.recorded_at)
+        return entries
+
+    def _take(self, known: _Process, records: Callable[[int], Iterable[Record]]) -> None:
+        """Brings a process up to date; where another program erased texts since, all of it is read anew."""
+        newer = [read(record) for record in records(len(known.entries))]
+        if known.entries and any(isinstance(entry.statement.step, TextsErased) for entry in newer):
+            known.renew([read(record) for record in records(0)])
+            self._tables.forget()
+        else:
+            known.take(newer)
 
     def _admit(
         self, known: _Process, statements: Sequence[Statement], recording: Recording
@@ -351,13 +419,16 @@ class Service:
         return trial, keys, admitted
 
     def _refuse_own(self, trial: Effective, admitted: Admitted, statements: Sequence[Statement]) -> None:
-        """Where four eyes are wanted, nobody publishes what they recorded themselves."""
+        """Where four eyes are wanted, nobody publishes or erases what they recorded themselves."""
         for entry in admitted.entries:
-            if isinstance(entry.statement.step, EntryPublished) and self._four_eyes(entry.statement.process):
-                targets = (trial.entries[int(target) - 1] for target in entry.statement.step.targets)
+            step = entry.statement.step
+            if isinstance(step, EntryPublished | TextsErased) and self._four_eyes(entry.statement.process):
+                targets = (trial.entries[target - 1] for target in entry.targets)
                 own = [target.number for target in targets if target.recorded_by == entry.recorded_by]
                 if own:
                     index = [statement.key for statement in statements].index(entry.statement.key)
+                    if isinstance(step, TextsErased):
+                        raise refused("four-eyes-erasing", "/step/target", entries=own).at(index)
                     raise refused("four-eyes", "/step/targets", entries=own).at(index)
 
     def preview(self, statements: Sequence[Statement], account: Audience) -> Outcome:
@@ -430,13 +501,17 @@ class Service:
         return process
 
     def _check_permitted(self, known: _Process, statements: Sequence[Statement], account: Audience) -> None:
-        """Publishing, and taking a publication back before it takes effect, is one right; all else is the other."""
+        """Publishing, and taking a publication back before it takes effect, is one right; erasing is another; all else
+        is recording.
+        """
         in_list = {statement.key: statement.step for statement in statements}
         for index, statement in enumerate(statements):
             act: Act = "record"
             match statement.step:
                 case EntryPublished():
                     act = "publish"
+                case TextsErased():
+                    act = "erase"
                 case EntryWithdrawn(target=target):
                     # A number is an entry and never a key, whatever keys look like; and what a key stands for already
                     # it stands for whatever the list says.
@@ -453,6 +528,23 @@ class Service:
 
     def _salts(self) -> Salts:
         return Salts(self._random_bytes(32), self._random_bytes(32), self._random_bytes(32))
+
+    def explain_erasures(self, grounds: Mapping[bytes, Ground]) -> int:
+        """Records for entries that have no texts, by their commitments, that these were erased once before.
+
+        An older backup that was put back does not know of it. Texts that are missing and not among these stay missing:
+        that is for whoever checks to find.
+        """
+        explained = 0
+        for record in self._store.unexplained() if grounds else ():
+            ground, now = grounds.get(record.commitment), self._store.record(record.position)
+            if ground is not None and now is not None and now.erased is None:  # not together with one before it
+                step = TextsErased(target=record.number, legal_ground=ground, approved_by="as-before")
+                key = f"erased-again-{record.commitment.hex()[:16]}"
+                statement = Statement(process=record.process, key=key, step=step)
+                self._record(self._forward(self._process(record.process), record.process), [statement], ENGINE, None)
+                explained += 1
+        return explained
 
     # ---- reading ------------------------------------------------------------------------------------------------
 
@@ -770,9 +862,12 @@ class Service:
 
     def _forward(self, known: _Process, process: str) -> _Process:
         # Read before the lock is taken: whoever holds it must not wait for the database.
-        known.take([read(record) for record in self._store.records(process, len(known.entries))])
+        self._take(known, lambda after: self._store.records(process, after))
         return known
 
+
+ENGINE: Final = "werdegang"
+"""By whom is recorded what nobody stated: no account has this id."""
 
 CACHED_VIEWS: Final = 16
 """How many choices of entries are kept folded per process."""
@@ -788,6 +883,13 @@ LEAST_KEPT: Final = 100
 
 ROUNDS: Final = 3
 """How often a rebuild reads what was recorded meanwhile before it keeps others waiting for the rest."""
+
+
+def _erased(log: Effective, entries: Sequence[Entry]) -> dict[int, int]:
+    """The numbers of the entries whose texts new ones erase, or explain the lack of, each with the one that does."""
+    erasures = [entry for entry in entries if isinstance(entry.statement.step, TextsErased)]
+    covered = ((n, entry.number) for entry in erasures for n in log.erased_with(entry.targets[0]))
+    return {number: by for number, by in covered if number < by and log.by_number[number].erased_at is None}
 
 
 def _weight(known: _Process) -> int:

@@ -101,6 +101,8 @@ def entry_answer(entry: Entry, answer: Answer) -> Json:
         "withdrawals": answer.view.effective.withdrawals.get(entry.number, []),
         "plain": None if (said := plain(answer.view, entry.number)) is None else said.model_dump(mode="json"),
         "erased": entry.erased,
+        "erased_at": None if entry.erased_at is None else entry.erased_at.isoformat().replace("+00:00", "Z"),
+        "erasures": answer.view.effective.erasures.get(entry.number, []),
         "statement": content,
     }
     if not answer.public:

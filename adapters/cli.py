@@ -23,6 +23,7 @@ from adapters import (
     cli_accounts,
     cli_beginning,
     cli_code_book,
+    cli_erasing,
     cli_log,
     cli_meetings,
     cli_people,
@@ -37,7 +38,7 @@ from adapters.daily import every_day
 from adapters.duties import write_template
 from adapters.erasures import read_erasures
 from adapters.imports.statements import read_statements
-from adapters.keeping import tidy
+from adapters.keeping import explain_erasures, tidy
 from adapters.log_key import KEY, Signer
 from adapters.logs import configure
 from adapters.phrases import phrase
@@ -217,11 +218,11 @@ def restore(
             erasing.reapply(listed)
 
         manifest = put_back(database, file, accept, settings.home)
-        erasing.settle()
+        fill_tables(restored)
+        erasing.settle(lambda: explain_erasures(restored))
         left = erasing.finish()
         restored.registrations.outbox.renew()
         without_key = TransparencyLog(database).vkey() is not None and not has_key
-        fill_tables(built(settings, database))
     finally:
         database.close()
     typer.echo(phrase("restored", language, position=manifest.position, file=file))
@@ -258,6 +259,7 @@ def _told(process: str) -> None:
 app.add_typer(cli_reading.app)
 app.add_typer(cli_log.app)
 app.add_typer(cli_recording.app)
+app.add_typer(cli_erasing.app)
 app.add_typer(cli_beginning.app)
 app.add_typer(cli_code_book.app)
 app.add_typer(cli_meetings.app)

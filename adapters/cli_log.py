@@ -29,6 +29,7 @@ def verify(
     ] = None,
     since: Annotated[Path | None, typer.Option(metavar="FILE", help="An older checkpoint that was kept.")] = None,
     content: Annotated[Path | None, typer.Option(metavar="FILE", help="With a .tlog-proof: what it is for.")] = None,
+    each: Annotated[bool, typer.Option("--each", help="Tell of each entry whether it is verified.")] = False,
     json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Check a transparency log from outside; without a source, everything in this installation.
@@ -44,7 +45,7 @@ def verify(
     given += [argument for each in key or () for argument in ("--key", each)]
     given += [] if since is None else ["--since", str(since)]
     given += [] if content is None else ["--content", str(content)]
-    given += ["--json"] if json else []
+    given += (["--each"] if each else []) + (["--json"] if json else [])
     sys.stdout.flush()
     raise typer.Exit(checker.main(given))
 
@@ -75,6 +76,8 @@ def _check_own() -> None:
             for record in store.all_records():
                 if not intact(record):
                     raise refused("entry-changed", process=record.process, number=record.number)
+                if record.texts is None and record.erased is None:
+                    raise refused("texts-missing", process=record.process, number=record.number)
             position = installed.log.first_difference(store.all_records())
             if position is not None:
                 raise refused("log-differs", position=position)

@@ -20,7 +20,7 @@ from adapters.terminal import Differences, Page, write
 from adapters.wiring import Installation
 from domain.entry import numbers
 from domain.errors import Refused, refused
-from domain.publication import EntryPublished, Statement
+from domain.publication import EntryPublished, Statement, TextsErased
 from domain.words import HINTS, Language, say
 from service import Act, Answer, Audience, Outcome
 
@@ -185,11 +185,21 @@ def _record(
         stated = read_statements(given.text)
         if not stated:
             raise refused("nothing-stated")
-    acts: set[Act] = {"publish" if isinstance(s.step, EntryPublished) else "record" for s in stated}
+    acts = {_act_of(statement) for statement in stated}
     account = author(installed, name, acts, stated[0].process)
     with given.named():
         act = installed.service.preview if dry_run else installed.service.record
         return stated, act(stated, account), account
+
+
+def _act_of(statement: Statement) -> Act:
+    match statement.step:
+        case EntryPublished():
+            return "publish"
+        case TextsErased():
+            return "erase"
+        case _:
+            return "record"
 
 
 def _publication(

@@ -1,7 +1,7 @@
 """The database: one pool of connections, one lock for all who write, the schema and its version."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -63,6 +63,10 @@ def now() -> datetime:
 
 Position: Final = BigInteger().with_variant(Integer, "sqlite")
 """The type of a position: in SQLite only "INTEGER" is the row number itself."""
+
+
+_THERE: Final = "SELECT name FROM unnest(CAST(%s AS text[])) AS name WHERE to_regclass(name) IS NOT NULL"
+"""Which tables there are: those of lists and search are made last."""
 
 
 class Instant(TypeDecorator[datetime]):
@@ -218,28 +222,42 @@ class Database:
                 raise refused("database-busy", seconds=self._patience) from error
             raise
 
-    def forget(self) -> bool:
+    def forget(self, others: Collection[str] = ()) -> bool:
         """Takes out of the files of the database what was deleted from it; `False` where others still look at it.
 
-        Until then deleted rows stand in free pages, in dead tuples and in SQLite's write-ahead log.
+        Until then deleted rows stand in free pages, in dead tuples and in the write-ahead log. PostgreSQL cleans the
+        tables with personal data and those `others`; its log goes on to hold them until the server removes it, which
+        it is asked to do where that is permitted (`docs/desk-people.md`).
         """
-        personal = ", ".join(sorted(table.name for table in metadata.tables.values() if table.info.get("personal")))
-        statements = ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)") if self.sqlite else (f"VACUUM (FULL) {personal}",)
         if self._current.get() is not None:
             raise RuntimeError("what is deleted is not gone before its transaction has ended")
         with self._turn():
             connection = self._writer.raw_connection()
             try:
                 cursor = connection.cursor()
-                for statement in statements:
+                if not self.sqlite:
+                    self._forget_postgres(cursor, others)
+                    return True
+                for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
                     cursor.execute(statement)
-                busy = cursor.fetchone() if self.sqlite else None
-                return busy is None or busy[0] == 0
+                (busy, *_), *_ = cursor.fetchall()
+                return bool(busy == 0)
             except self._driver_error as error:
                 log.warning("not-forgotten-yet", exc_info=error)
                 return False
             finally:
                 connection.close()
+
+    def _forget_postgres(self, cursor: Any, others: Collection[str]) -> None:
+        """Writes tables anew, and asks the server to be done with what its log holds, where that is permitted."""
+        personal = {table.name for table in metadata.tables.values() if table.info.get("personal")}
+        cursor.execute(_THERE, [sorted({*personal, *others})])
+        cursor.execute(f"VACUUM (FULL) {', '.join(name for (name,) in cursor.fetchall())}")
+        try:
+            for statement in ("SELECT pg_switch_wal()", "CHECKPOINT"):
+                cursor.execute(statement)
+        except self._driver_error as error:
+            log.info("wal-not-retired", sqlstate=getattr(error, "sqlstate", None))
 
     def migrate(self) -> None:
         """Brings the schema to what this program needs; processes that start together do so one after the other."""

@@ -19,17 +19,21 @@ from sqlalchemy import select
 
 from adapters.audit import note
 from adapters.database import Database, now
-from adapters.erasures import Erased, Erasures, Reason, erasures
+from adapters.erasures import TEXTS, Erased, Erasures, Reason, erasures
 from domain.errors import Refused, refused
 from projections.search import begins, words
+from projections.table_rows import PUBLIC, search_entries
 
 UNFINISHED: Final = "erasing-unfinished"
 """The file that is there from before something is erased until nothing of it is left."""
 
-Left = Literal["interrupted", "list", "documents", "database"]
+Left = Literal["interrupted", "list", "documents", "database", "texts"]
 """What may be left: the program ended in between; the list could not be written; files of documents are there still;
-files of the database may hold deleted rows.
+files of the database may hold deleted rows; texts of entries are among these.
 """
+
+WITH_TEXTS: Final = ("texts", *(table.name for table in (*PUBLIC, search_entries)))
+"""The tables that hold texts of entries, or what was made of them."""
 
 log = structlog.get_logger()
 
@@ -85,6 +89,8 @@ class Erasing:
 
     def erase(self, chosen: Collection[tuple[str, str]], reason: str, by: str | None) -> tuple[int, Sequence[Left]]:
         """Erases for good what is chosen as (store, id): how much it was, and what of it is left in files."""
+        if any(keeper == TEXTS for keeper, _ in chosen):
+            raise refused("erase-texts-by-entry")
         if reason not in get_args(Reason):
             raise refused("erasure-reason", known=", ".join(get_args(Reason)))
         with self.thoroughly():
@@ -95,10 +101,21 @@ class Erasing:
                     note(connection, self.clock(), by, "person-erased", about=f"{line.keeper} {line.id}")
         return count, self.unfinished()
 
+    def erase_alone(self, held: Iterable[Held]) -> None:
+        """Erases what goes with something else, inside `thoroughly`; it is not listed, since no backup brings it back:
+        what somebody has begun lapses by itself.
+        """
+        with self.database.writing():
+            for one in held:
+                self.keepers[one.keeper].erase([one.id])
+
     @contextmanager
-    def thoroughly(self) -> Iterator[None]:
-        """One transaction that erases; after it the files are cleaned, as far as that can be done now."""
-        begun = self._begin()
+    def thoroughly(self, *, texts: bool = False) -> Iterator[None]:
+        """One transaction that erases; after it the files are cleaned, as far as that can be done now.
+
+        Where texts of entries are erased, more of the database has to be.
+        """
+        begun = self._begin(texts=texts)
         try:
             with self.database.writing():
                 yield
@@ -111,6 +128,7 @@ class Erasing:
     def finish(self) -> Sequence[Left]:
         """Does what erasing still has to do: writes the list, removes and cleans files; answers what is left."""
         left: list[Left] = []
+        texts = "texts" in self.unfinished()
         try:
             self.list.keep()
         except OSError as error:
@@ -118,8 +136,8 @@ class Erasing:
             left.append("list")
         if not self.sweep():
             left.append("documents")
-        if not self._forgotten():
-            left.append("database")
+        if not self._forgotten(texts=texts):
+            left += ["database", "texts"] if texts else ["database"]
         file = self.home / UNFINISHED
         if left:
             file.write_text(json.dumps(left), encoding="utf-8")
@@ -142,42 +160,45 @@ class Erasing:
         """Erases again what the file of the home folder or another list names, from a backup that was put back."""
         with self.database.writing() as connection:
             done = {(row.keeper, row.id) for row in connection.execute(select(erasures))}
-            return self._erase([*self.list.kept(), *listed], done)
+            again = [line for line in [*self.list.kept(), *listed] if (line.keeper, line.id) not in done]
+            if again:
+                self._begin(texts=True)
+            return self._erase(again)
 
-    def settle(self) -> None:
+    def settle(self, explain: Callable[[], object]) -> None:
         """What is done at a start and each day: an older database that was put in place by hand forgets again too,
-        and what an earlier erasure left is done.
+        `explain` says so of texts in the entries, and what an earlier erasure left is done.
         """
-        with self.database.reading() as connection:
-            done = {(row.keeper, row.id) for row in connection.execute(select(erasures))}
-        if any((one.keeper, one.id) not in done for one in self.list.kept()):
-            self._begin()
-            self.reapply()
+        self.reapply()
+        explain()
         if self.unfinished():
             self.finish()
         self.list.keep()
 
-    def _begin(self) -> bool:
+    def _begin(self, *, texts: bool) -> bool:
         """Notes that something is being erased; `False` where that was noted already."""
         file = self.home / UNFINISHED
+        begun: list[Left] = ["interrupted", "texts"] if texts else ["interrupted"]
         try:
-            with file.open("x"):
+            if texts and file.is_file():
+                file.write_text(json.dumps(begun), encoding="utf-8")
+            with file.open("x", encoding="utf-8") as stream:
+                json.dump(begun, stream)
                 return True
         except FileExistsError:
             return False
         except OSError as error:
             raise refused("erasure-folder", folder=str(self.home), reason=error.strerror) from error
 
-    def _erase(self, lines: Iterable[Erased], done: Collection[tuple[str, str]] = ()) -> int:
+    def _erase(self, lines: Iterable[Erased]) -> int:
         new = {(line.keeper, line.id): line for line in lines if line.keeper in self.keepers}
-        new = {named: line for named, line in new.items() if named not in done}
         with self.database.writing():
             self.list.add(new.values())
             return sum(self.keepers[keeper].erase([id_]) for keeper, id_ in new)
 
-    def _forgotten(self) -> bool:
+    def _forgotten(self, *, texts: bool) -> bool:
         try:
-            return self.database.forget()
+            return self.database.forget(WITH_TEXTS if texts else ())
         except Refused as refusal:  # others write: it is known that something is left
             log.warning("not-forgotten-yet", code=refusal.refusals[0].code)
             return False

@@ -18,6 +18,8 @@ from adapters.database import Database, Instant, metadata
 from domain.errors import refused
 
 FILE: Final = "erasures.jsonl"
+TEXTS: Final = "texts"
+"""The texts of entries among the stores: each named by the commitment of its entry."""
 
 Asked = Literal["request", "objection", "no-longer-needed", "mistake"]
 """Why somebody at the desk erases."""

@@ -5,7 +5,7 @@ a sequence, so that whoever follows the end of the log can miss entries; here a 
 lock, which every writer holds until its transaction is over. The tables have the shape of the library's version 10.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -28,6 +28,7 @@ from eventsourcing.utils import Environment, EnvType
 from sqlalchemy import (
     BigInteger,
     Column,
+    Connection,
     ForeignKey,
     Index,
     LargeBinary,
@@ -41,7 +42,7 @@ from sqlalchemy import (
 
 from adapters.database import Database, Instant, Position, metadata, now
 from domain.commitment import part_digest, recomputed
-from domain.record import Record, Salts, microseconds, moment
+from domain.record import Erased, Record, Salts, microseconds, moment
 
 PAGE: Final = 500
 """How many entries are read at a time."""
@@ -78,6 +79,14 @@ texts = Table(
 )
 """The texts of an entry with their salt: one row per entry, until they are erased."""
 
+erased_texts = Table(
+    "erased_texts",
+    metadata,
+    Column("position", Position, ForeignKey("entries.position"), primary_key=True, autoincrement=False),
+    Column("erased_by", Position, ForeignKey("entries.position"), nullable=False),
+)
+"""Entries whose texts were erased, each with the position of the entry that says so."""
+
 # What runs at every recording and reading does without SQLAlchemy's compiler. "?" becomes the mark of the driver.
 _LAST: Final = """
     SELECT position, recorded_at, (SELECT max(originator_version) FROM entries WHERE originator_id = ?)
@@ -94,6 +103,12 @@ _SELECT: Final = """
            e.state, e.metadata, t.texts, e.state_salt, e.metadata_salt, t.salt, e.texts_digest, e.commitment
     FROM entries e LEFT JOIN texts t ON t.position = e.position"""
 
+
+_ERASED: Final = """
+    SELECT x.position, e.recorded_at, x.erased_by FROM erased_texts x JOIN entries e ON e.position = x.erased_by
+    WHERE x.position BETWEEN ? AND ?"""
+_DELETE_TEXTS: Final = "DELETE FROM texts WHERE position = ?"
+_INSERT_ERASED: Final = "INSERT INTO erased_texts (position, erased_by) VALUES (?, ?)"
 
 Follow = Callable[[Sequence[Record]], None]
 """Takes in records in the transaction that stores them: all of it happens, or nothing."""
@@ -245,7 +260,22 @@ class EntryRecorder(ApplicationRecorder):
             statement += " LIMIT ?"
             parameters.append(limit)
         with self._database.reading() as connection:
-            return [_read(row) for row in connection.exec_driver_sql(self._database.sql(statement), tuple(parameters))]
+            rows = connection.exec_driver_sql(self._database.sql(statement), tuple(parameters)).all()
+            without = [row[2] for row in rows if row[8] is None]  # hardly ever one
+            erased = self._erased(connection, without) if without else {}
+        return [_read(row, erased.get(row[2])) for row in rows]
+
+    def _erased(self, connection: Connection, positions: Sequence[int]) -> dict[int, Erased]:
+        """What explains that these entries have no texts."""
+        span = (min(positions), max(positions))
+        found = self._database.run(connection, _ERASED, span).fetchall()
+        return {position: Erased(moment(at), by) for position, at, by in found}
+
+    def erase_texts(self, erased: Mapping[int, int]) -> None:
+        """Deletes texts with their salts, by position; each with the position of the entry that says so."""
+        with self._database.writing() as connection:
+            self._database.run(connection, _DELETE_TEXTS, *((position,) for position in erased))
+            self._database.run(connection, _INSERT_ERASED, *erased.items())
 
     def max_notification_id(self) -> int | None:
         with self._database.reading() as connection:
@@ -277,9 +307,9 @@ def _texts_row(record: Record) -> tuple[object, ...]:
     return record.position, record.texts, record.salts.texts
 
 
-def _read(row: Any) -> StoredRecord:
+def _read(row: Any, erased: Erased | None) -> StoredRecord:
     """The columns of `_SELECT` stand in the order of a record's fields; texts that were erased have no row."""
-    fields: Any = (*row[:3], moment(row[3]), *row[4:9], Salts(*row[9:12]), *row[12:])
+    fields: Any = (*row[:3], moment(row[3]), *row[4:9], Salts(*row[9:12]), *row[12:], erased)
     return _stored(Record(*fields))
 
 
@@ -376,6 +406,14 @@ class Appending:
         self._number += len(records)
         self.position += len(records)
 
+    def erase_texts(self, erased: Mapping[int, int]) -> list[Record]:
+        """Deletes texts with their salts, by position, each with the position of the entry that says so.
+
+        Answers with all records of the process, as they are then.
+        """
+        self._entries.recorder.erase_texts(erased)
+        return [record for page in _pages(self._entries, self._process, 0) for record in page]
+
 
 def _pages(entries: Entries, process: str, after: int) -> Iterator[list[Record]]:
     full = True
@@ -427,6 +465,14 @@ class EventStore:
                 return every
             found = set(connection.execute(newer).scalars())
         return [process for process in every if process in found]
+
+    def unexplained(self) -> list[Record]:
+        """Entries without texts of which no entry says that they were erased, the oldest first."""
+        kept, told = select(texts.c.position), select(erased_texts.c.position)
+        lost = select(entries.c.position).where(entries.c.position.not_in(kept), entries.c.position.not_in(told))
+        with self._database.reading() as connection:
+            positions = connection.execute(lost.order_by(entries.c.position)).scalars().all()
+            return [record for position in positions if (record := self.record(position)) is not None]
 
     def last_recorded_at(self) -> datetime | None:
         """When the last entry was recorded."""

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, cast
 
 from adapters.attending import catch_up_everywhere
 from adapters.barrier_reports import KEEPER as BARRIER_REPORTS
+from adapters.erasures import TEXTS
 from adapters.people import KEEPER as PEOPLE
 from adapters.registrations import KEEPER as REGISTRATIONS
 from adapters.registrations import Registration
@@ -13,6 +14,7 @@ from adapters.wiring import Installation
 from domain.account import Account
 from domain.errors import Refused
 from domain.meetings import MeetingHeld, MeetingPlanned, day_of
+from domain.publication import Ground
 from domain.view import View
 from projections.meetings import Meeting, meetings
 
@@ -25,7 +27,7 @@ PUT_OFF: Final = timedelta(days=365)
 
 def tidy(installed: Installation) -> None:
     """What is due each day: persons and registrations kept long enough, and whatever an older database brought back."""
-    installed.erasing.settle()
+    installed.erasing.settle(lambda: explain_erasures(installed))
     installed.registrations.outbox.renew()
     if outdated := installed.people.outdated():
         installed.erasing.erase({(PEOPLE, id_) for id_ in outdated}, "kept-long-enough", None)
@@ -37,6 +39,13 @@ def tidy(installed: Installation) -> None:
     if (lapsed or cancelled) and not gone:
         installed.erasing.finish()
     catch_up_everywhere(installed)
+
+
+def explain_erasures(installed: Installation) -> None:
+    """Records of texts that were erased again from an older database that they were erased: its entries lack that."""
+    listed = (line for line in installed.erasing.list.listed() if line.keeper == TEXTS)
+    grounds = {bytes.fromhex(line.id): cast("Ground", line.reason) for line in listed}
+    installed.service.explain_erasures(grounds)
 
 
 def let_go(installed: Installation) -> int:

@@ -47,6 +47,7 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "project-of": ("Projekt von {name}", "project of {name}"),
     "unnamed": ("ohne Namen ({id})", "unnamed ({id})"),
     "erased": ("[Name gelöscht] ({id})", "[name erased] ({id})"),
+    "erased-on": ("[Name gelöscht am {day}] ({id})", "[name erased on {day}] ({id})"),
     "text-erased": ("[Text gelöscht]", "[text erased]"),
     # tables
     "process": ("Prozess", "Process"),
@@ -152,6 +153,11 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "needed-earlier": (
         "Achtung: Nr. {number} ist erst für {instant} vorgemerkt und würde hiermit früher öffentlich.",
         "Mind: no. {number} is set down for {instant} only, and would be public earlier by this.",
+    ),
+    "to-erase": ("Wird gelöscht", "To be erased"),
+    "erased-by": (
+        "Gelöscht mit Nr. {number}. Wurde der Text schon heruntergeladen: bitte die Empfänger benachrichtigen.",
+        "Erased by no. {number}. Where the text was downloaded already: please notify the recipients.",
     ),
     "published-now": ("Veröffentlicht mit Nr. {number}.", "Published by no. {number}."),
     "published-later": (

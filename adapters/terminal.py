@@ -81,6 +81,8 @@ def day_in_words(day: date | None, language: Language) -> str:
 def name_of(subject: str, name: Name, language: Language) -> str:
     """A name that a projection has looked up, or what stands in its place."""
     if name.erased and name.text is None:
+        if name.erased_at is not None:
+            return phrase("erased-on", language, id=subject, day=day_in_words(name.erased_at.date(), language))
         return phrase("erased", language, id=subject)
     return tame(name.text) if name.text else phrase("unnamed", language, id=subject)
 

@@ -497,20 +497,43 @@ def _canonical(value: object) -> bytes:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
-def check_content(document: bytes, committed: bytes) -> str | None:
-    """Checks a content that is served against the commitment in its leaf; answers when its texts were erased, if so.
+class Content(NamedTuple):
+    """What was opened of an entry: its step, and of erased texts since when they are gone, and by which entry.
 
-    Facts are open; texts are open or said to be erased; internal is never open.
+    That one is named by its place in the log. A step of no known shape counts as one that says nothing of others.
+    """
+
+    step: dict[str, Any]
+    erased_at: str | None
+    erased_by: int | None
+
+    @property
+    def type(self) -> object:
+        return self.step.get("type")
+
+    @property
+    def targets(self) -> list[object]:
+        """The numbers of the entries that it is about."""
+        targets = self.step.get("targets")
+        return [*(targets if isinstance(targets, list) else ()), self.step.get("target")]
+
+
+def check_content(document: bytes, committed: bytes) -> Content:
+    """Checks a content that is served against the commitment in its leaf.
+
+    Facts are open; texts are open, or said to be erased by an entry; internal is never open.
     """
     try:
         content = parse_json(document)
         digests, opened, erased = content["parts"], content["open"], content.get("erased", {})
-        when: str | None = erased.get("texts")
-        shaped = {*content} <= {"parts", "open", "erased"} and {*digests} == {*PARTS} and {*erased} <= {"texts"}
+        when, by = erased.get("texts"), erased.get("by")
+        shaped = {*content} <= {"parts", "open", "erased"} and {*digests} == {*PARTS} and {*erased} <= {"texts", "by"}
         if not shaped or any(_from_base64url(each) is None for each in digests.values()):
             raise Rejected("content-broken")
-        if when is not None:
-            datetime.fromisoformat(when)  # or ValueError
+        if erased:
+            datetime.fromisoformat(when)  # or ValueError, or TypeError
+            if type(by) is not int or by < 0:
+                raise Rejected("content-broken")
         for name in PARTS:
             if name not in opened:
                 if name == "facts" or (name == "texts" and when is None):
@@ -529,7 +552,8 @@ def check_content(document: bytes, committed: bytes) -> str | None:
             raise Rejected("content-differs", part="commitment")
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise Rejected("content-broken") from None
-    return when
+    step = opened["facts"]["value"].get("step") if isinstance(opened["facts"]["value"], dict) else None
+    return Content(step if isinstance(step, dict) else {}, when, by)
 
 
 def parse_json(document: bytes) -> Any:
@@ -593,12 +617,19 @@ class Finding(NamedTuple):
 
 @dataclass(slots=True)
 class Report:
-    """What a check found; `notes` are no faults."""
+    """What a check found; `notes` are no faults.
+
+    Of the entries some are opened, and of these some erased; the others are sealed, but for those that are missing: it
+    is told that they are public, and what opens them is not there or not right.
+    """
 
     checkpoint: Checkpoint | None = None
     opened: int = 0
     erased: int = 0
     sealed: int = 0
+    missing: int = 0
+    states: list[str] | None = None
+    """Of each entry, in order: verified, erased, sealed or missing. Only where that is asked for."""
     notes: list[Finding] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
@@ -641,13 +672,19 @@ def is_url(source: str) -> bool:
 
 
 def check_log(
-    read: Read, keys: Sequence[Key] = (), kept: str | None = None, *, contents: bool = True, fetch: Fetch = map
+    read: Read,
+    keys: Sequence[Key] = (),
+    kept: str | None = None,
+    *,
+    contents: bool = True,
+    each: bool = False,
+    fetch: Fetch = map,
 ) -> Report:
     """Checks a whole log, and that it continues the checkpoint in the note `kept`.
 
     The root is recomputed from the entries. What tiles say is compared with that, never believed.
     """
-    report = Report()
+    report = Report(states=[] if each else None)
     try:
         if not keys:
             keys = [parse_key(_text(_served(read, "vkey", "key-missing")))]
@@ -658,14 +695,14 @@ def check_log(
         if before.size > checkpoint.size:
             report.find("truncated", kept=before.size, found=checkpoint.size)
         tops, last, at_kept = [], [], []
-        in_order = _in_order(report)
+        in_order, openings = _in_order(report), _Openings(read, report)
         for n in range(-(-checkpoint.size // WIDTH)):
             entries = _bundle(read, n, min(WIDTH, checkpoint.size - n * WIDTH))
             leaves = [in_order(index, entry) for index, entry in enumerate(entries, n * WIDTH)]
             if contents:
                 documents = fetch(read, [f"content/{n * WIDTH + at}.json" for at in range(len(entries))])
                 for index, (leaf, document) in enumerate(zip(leaves, documents, strict=True), n * WIDTH):
-                    _check_opening(index, leaf, document, report)
+                    openings.take(index, leaf, document)
             hashes = [leaf_hash(entry) for entry in entries]
             _check_tiles(read, 0, n, hashes, report)
             if n == before.size // WIDTH:
@@ -674,6 +711,7 @@ def check_log(
                 tops.append(subtree(hashes))
             else:
                 last = hashes
+        openings.end()
         if _root_over(tops, last) != checkpoint.root:
             report.find("root-differs", size=checkpoint.size)
         if before.size <= checkpoint.size and _root_over(tops[: before.size // WIDTH], at_kept) != before.root:
@@ -768,19 +806,89 @@ def _in_order(report: Report) -> Callable[[int, bytes], Leaf | None]:
     return follows
 
 
-def _check_opening(index: int, leaf: Leaf | None, document: bytes | None, report: Report) -> None:
-    if document is None:
-        report.sealed += 1
-        return
+class _Openings:
+    """Follows what is opened of the entries, in their order, and what they say of each other.
+
+    A publication is public from when its targets are, and an erasure only if its target is: where one is open, so are
+    they, or they are withheld. Texts that are gone are erased only if the entry is open that says so, later in the same
+    process, and about this one.
+    """
+
+    def __init__(self, read: Read, report: Report) -> None:
+        self._read = read
+        self._report = report
+        self._sealed: dict[tuple[bytes, object], int] = {}
+        self._gone: dict[int, list[tuple[int, bytes, set[object]]]] = {}
+        """By the place of the entry that is said to have erased them: place, process, and what that may be about."""
+
+    def take(self, index: int, leaf: Leaf | None, document: bytes | None) -> None:
+        """The next entry, and what is served to open it, if anything is."""
+        state, content = "sealed", None
+        if document is None and leaf is not None:
+            self._sealed[leaf.process, leaf.number] = index
+        elif document is not None:
+            content = _opened(index, leaf, document, self._report)
+            state = "missing" if content is None else "verified" if content.erased_at is None else "erased"
+        self._count(index, state)
+        if leaf is not None and content is not None:
+            self._follow(index, leaf, content)
+
+    def _follow(self, index: int, leaf: Leaf, content: Content) -> None:
+        if content.erased_by is not None:
+            restated = content.targets if content.type in _RESTATES else []
+            self._gone.setdefault(content.erased_by, []).append((index, leaf.process, {leaf.number, *restated}))
+        if content.type in _OPENS:
+            for target in content.targets:
+                withheld = self._sealed.pop((leaf.process, target), None)
+                if withheld is not None and self._read(f"content/{withheld}.json") is None:  # not published just now
+                    self._lose(withheld, "content-withheld", number=target, by=leaf.number)
+        for at, process, about in self._gone.pop(index, ()):
+            if content.type == "texts-erased" and process == leaf.process and about & {*content.targets}:
+                self._report.note("texts-erased", index=at, when=leaf.at.isoformat(), by=leaf.number)
+            else:
+                self._lose(at, "content-missing", part="texts")
+
+    def end(self) -> None:
+        """No entry comes any more: what no entry has erased is missing."""
+        for gone in self._gone.values():
+            for at, _, _ in gone:
+                self._lose(at, "content-missing", part="texts")
+
+    def _count(self, index: int, state: str) -> None:
+        report = self._report
+        report.opened += state in {"verified", "erased"}
+        report.erased += state == "erased"
+        report.sealed += state == "sealed"
+        report.missing += state == "missing"
+        if report.states is not None:
+            report.states[index:] = [state]
+
+    def _lose(self, index: int, code: str, **parameters: object) -> None:
+        """An entry is missing that looked sealed or erased until now."""
+        report = self._report
+        report.find(code, index=index, **parameters)
+        report.missing += 1
+        if code == "content-withheld":
+            report.sealed -= 1
+        else:
+            report.opened, report.erased = report.opened - 1, report.erased - 1
+        if report.states is not None:
+            report.states[index] = "missing"
+
+
+_OPENS: Final = {"entry-published", "texts-erased"}
+"""What is open only together with the entries that it is about."""
+
+_RESTATES: Final = {"entry-corrected", "plain-language-added"}
+"""What is erased with the entry that it is about."""
+
+
+def _opened(index: int, leaf: Leaf | None, document: bytes, report: Report) -> Content | None:
     try:
-        when = check_content(document, leaf.commitment if leaf else b"")
+        return check_content(document, leaf.commitment if leaf else b"")
     except Rejected as rejected:
         report.find(rejected.code, index=index, **{"part": "", **rejected.parameters})
-        return
-    report.opened += 1
-    if when is not None:
-        report.erased += 1
-        report.note("texts-erased", index=index, when=when)
+        return None
 
 
 def check_receipt(text: str, keys: Sequence[Key], content: bytes | None = None) -> Report:
@@ -792,8 +900,10 @@ def check_receipt(text: str, keys: Sequence[Key], content: bytes | None = None) 
         proof, report.checkpoint, entry = check_proof(text, keys)
         leaf = parse_leaf(entry)
         report.note("receipt", index=proof.index, number=leaf.number, at=leaf.at.isoformat())
-        if content is not None:
-            _check_opening(proof.index, leaf, content, report)
+        if content is not None and (opened := _opened(proof.index, leaf, content, report)) is not None:
+            report.opened = 1
+            if opened.erased_at is not None:
+                report.note("texts-said-erased", index=proof.index, when=opened.erased_at)
     except Rejected as rejected:
         report.find(rejected.code, **{"index": 0, **rejected.parameters})
     return report
@@ -814,6 +924,9 @@ MESSAGES: Final = {
         "Entry {index}: the published content does not have the prescribed form."),
     "content-differs": ("Eintrag {index}: Der veröffentlichte Inhalt ist nicht der, der ins Protokoll kam ({part}).",
         "Entry {index}: the published content is not what went into the log ({part})."),
+    "content-withheld": (
+        "Eintrag {index}: Nr. {number} ist öffentlich, wie Nr. {by} zeigt, aber der Inhalt wird nicht herausgegeben.",
+        "Entry {index}: no. {number} is public, as no. {by} shows, but its content is not given out."),
     "content-missing": ("Eintrag {index}: {part} fehlt, und keine Löschung erklärt das.",
         "Entry {index}: {part} is missing, and no erasure explains it."),
     "entry-missing": ("Der Beleg enthält den Eintrag nicht, für den er gilt.",
@@ -856,8 +969,11 @@ MESSAGES: Final = {
     "signature-bad": ("Die Unterschrift von „{name}“ ist falsch.", "The signature of “{name}” is wrong."),
     "signature-missing": ("Keine Unterschrift ist von {names}, mit dem bekannten Schlüssel.",
         "No signature is by {names}, with the key that is known."),
-    "texts-erased": ("Eintrag {index}: Texte gelöscht am {when}; der Eintrag ist weiter geprüft.",
-        "Entry {index}: texts erased on {when}; the entry still verifies."),
+    "texts-erased": ("Eintrag {index}: Texte gelöscht am {when} durch Nr. {by}; der Eintrag ist weiter geprüft.",
+        "Entry {index}: texts erased on {when} by no. {by}; the entry still verifies."),
+    "texts-said-erased": (
+        "Eintrag {index}: Der Inhalt sagt, dass seine Texte am {when} gelöscht wurden; das zeigt nur das Protokoll.",
+        "Entry {index}: the content says that its texts were erased on {when}; only the log can show that."),
     "tile-broken": ("{path}: beschädigt.", "{path}: damaged."),
     "tile-differs": ("{path}: Diese Prüfsummen sind nicht die der Einträge.",
         "{path}: these hashes are not those of the entries."),
@@ -872,8 +988,11 @@ MESSAGES: Final = {
 
 _WORDS: Final = {
     "log": ("{origin}: {size} Einträge, Wurzel {root}", "{origin}: {size} entries, root {root}"),
-    "contents": ("Inhalte: {opened} geprüft, davon {erased} mit gelöschten Texten; {sealed} nicht öffentlich.",
-        "Contents: {opened} checked, {erased} of them with erased texts; {sealed} not public."),
+    "contents": (
+        "Inhalte: {opened} geprüft, davon {erased} mit gelöschten Texten; {sealed} nicht öffentlich; {missing} fehlen.",
+        "Contents: {opened} checked, {erased} of them with erased texts; {sealed} not public; {missing} missing."),
+    "verified": ("geprüft", "verified"), "erased": ("geprüft, Texte gelöscht", "verified, texts erased"),
+    "sealed": ("nicht öffentlich", "not public"), "missing": ("FEHLT", "MISSING"),
     0: ("In Ordnung.", "In order."),
     1: ("NICHT in Ordnung.", "NOT in order."),
     2: ("Nicht zu prüfen.", "Could not be checked."),
@@ -888,8 +1007,9 @@ def as_text(report: Report, language: str) -> str:
     if report.checkpoint:
         origin, size, root = report.checkpoint
         lines.append(_WORDS["log"][english].format(origin=origin, size=size, root=_base64(root)))
-        counts = {"opened": report.opened, "erased": report.erased, "sealed": report.sealed}
+        counts = {name: getattr(report, name) for name in ("opened", "erased", "sealed", "missing")}
         lines.append(_WORDS["contents"][english].format(**counts))
+    lines += [f"{index}: {_WORDS[state][english]}" for index, state in enumerate(report.states or ())]
     lines += [note.message(language) for note in report.notes]
     lines += [f"[{finding.code}] {finding.message(language)}" for finding in report.findings]
     return "\n".join([*lines, _WORDS[report.exit_code][english]]) + "\n"
@@ -909,6 +1029,8 @@ def as_json(report: Report, language: str) -> str:
         "opened": report.opened,
         "erased": report.erased,
         "sealed": report.sealed,
+        "missing": report.missing,
+        **({} if report.states is None else {"states": report.states}),
         "notes": listed(report.notes),
         "findings": listed(report.findings),
         "exit_code": report.exit_code,
@@ -924,6 +1046,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--since", metavar="FILE", type=Path, help="an older checkpoint that was kept")
     parser.add_argument("--content", metavar="FILE", type=Path, help="with a .tlog-proof: the content it is for")
     parser.add_argument("--skip-contents", action="store_true", help="check the log, not what was published")
+    parser.add_argument("--each", action="store_true", help="tell of each entry: verified, erased, sealed or missing")
     parser.add_argument("--language", choices=["de", "en"], default="de")
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args(argv)
@@ -942,7 +1065,8 @@ def _checked(chosen: argparse.Namespace) -> Report:
         kept = chosen.since and chosen.since.read_bytes().decode(errors="replace")
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             fetch = pool.map if is_url(source) else map
-            return check_log(reader(source), keys, kept, contents=not chosen.skip_contents, fetch=fetch)
+            contents = not chosen.skip_contents
+            return check_log(reader(source), keys, kept, contents=contents, each=chosen.each, fetch=fetch)
     except Rejected as rejected:
         return Report(findings=[Finding(rejected.code, rejected.parameters)])
     except OSError as error:

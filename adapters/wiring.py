@@ -25,6 +25,8 @@ from adapters.documents import Documents
 from adapters.drafts import Drafts
 from adapters.duties import Duties, read_duties
 from adapters.erasing import Erasing, Keeper
+from adapters.erasing_texts import ErasingTexts
+from adapters.erasures import TEXTS
 from adapters.event_store import EventStore
 from adapters.four_eyes import FourEyes
 from adapters.identities import Identities
@@ -83,6 +85,7 @@ class Installation:
     clock: Callable[[], datetime]
     people: People
     erasing: Erasing
+    erasing_texts: ErasingTexts
     barrier_reports: BarrierReports
     duties: Duties
 
@@ -177,19 +180,22 @@ def built(
     accounts = Accounts(database, clock)
     passwords = Passwords(database, accounts, clock, hasher)
     documents, four_eyes = Documents(database, settings.home, clock), FourEyes(database, clock)
+    keepers: dict[str, Keeper] = {}
+    erasing = Erasing(settings.home, database, keepers, clock, documents.sweep)
+    drafts, waiting_tables = Drafts(database, clock), WaitingTables(database, clock)
+    texts = ErasingTexts(erasing, {drafts_.KEEPER: drafts, waiting_tables_.KEEPER: waiting_tables})
     service = Service(
         EventStore(database, clock, following=[log.append]),
         tables,
+        texts,
         four_eyes=four_eyes.holds,
         clock=clock,
         beside=documents.version,
     )
     people = People(database, settings.keep_people, lambda process: people_.organisations(service, process), clock)
-    drafts = Drafts(database, clock)
     registrations = Registrations(settings.home, database, settings.smtp is not None, clock)
-    waiting_tables = WaitingTables(database, clock)
     barrier_reports = BarrierReports(database, clock)
-    keepers: dict[str, Keeper] = {
+    keepers |= {
         accounts_.KEEPER: accounts,
         people_.KEEPER: people,
         registrations_.KEEPER: registrations,
@@ -197,6 +203,7 @@ def built(
         documents_.KEEPER: documents,
         waiting_tables_.KEEPER: waiting_tables,
         barrier_reports_.KEEPER: barrier_reports,
+        TEXTS: texts,
     }
     sessions = Sessions(database, timedelta(minutes=settings.idle), clock)
     return Installation(
@@ -220,7 +227,8 @@ def built(
         Mail(database, registrations.outbox, settings.smtp, clock),
         clock,
         people,
-        Erasing(settings.home, database, keepers, clock, documents.sweep),
+        erasing,
+        texts,
         barrier_reports,
         read_duties(settings.home),
     )

@@ -24,6 +24,7 @@ from domain.publication import (
     PlainLanguageAdded,
     Statement,
     Telling,
+    TextsErased,
 )
 from domain.record import Record, Salts
 from domain.step import Step
@@ -45,7 +46,9 @@ Version 2 has fields that version 1 did not know; without them nothing is stated
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A statement as recorded. References in it are numbers; `erased` says that its texts were erased."""
+    """A statement as recorded. References in it are numbers; `erased` says that its texts were erased, and
+    `erased_at` since when they are gone, as far as an entry tells that.
+    """
 
     statement: Statement
     number: int
@@ -53,10 +56,11 @@ class Entry:
     recorded_at: datetime
     recorded_by: str
     erased: bool = False
+    erased_at: datetime | None = None
     meaning: Meaning = attribute(init=False, repr=False, compare=False)
     """What the statement means as it was recorded; worked out once, since everything asks for it."""
     about_entries: bool = attribute(init=False, repr=False, compare=False)
-    """Whether it is a publication, a correction, a withdrawal or a text in plain language."""
+    """Whether it is a publication, a correction, a withdrawal, a text in plain language or an erasure."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "meaning", self.statement.meaning())
@@ -68,7 +72,12 @@ class Entry:
         match self.statement.step:
             case EntryPublished(targets=targets):
                 return numbers(targets)
-            case EntryCorrected(target=target) | EntryWithdrawn(target=target) | PlainLanguageAdded(target=target):
+            case (
+                EntryCorrected(target=target)
+                | EntryWithdrawn(target=target)
+                | PlainLanguageAdded(target=target)
+                | TextsErased(target=target)
+            ):
                 return numbers((target,))
             case _:
                 return ()
@@ -301,4 +310,5 @@ def read(record: Record) -> Entry:
         recorded_at=record.recorded_at.astimezone(UTC),
         recorded_by=internal["recorded_by"],
         erased=record.texts is None,
+        erased_at=None if record.erased is None else record.erased.at.astimezone(UTC),
     )

@@ -11,7 +11,7 @@ from domain.meaning import Assignment, Meaning
 from domain.meetings import MeetingChanged, MeetingHeld, MeetingPlanned, Timed, shown_by_clocks
 from domain.monitoring import IndicatorMeasured
 from domain.process import RESERVED, ProcessOpened
-from domain.publication import EntryCorrected, EntryPublished, EntryWithdrawn, PlainLanguageAdded, Telling
+from domain.publication import EntryCorrected, EntryPublished, EntryWithdrawn, PlainLanguageAdded, Telling, TextsErased
 from domain.publishing import left_hanging, needed
 from domain.replay import Effective, Form
 from domain.rooms import Room, room
@@ -71,6 +71,8 @@ def _complaints(log: Effective, entry: Entry) -> Iterator[Refusal]:
             yield from _correctable(log, entry, target, step)
         case PlainLanguageAdded(target=int(target)):
             yield from _sayable(log, target)
+        case TextsErased(target=int(target)):
+            yield from _erasable(log, target)
 
 
 def _telling(log: Effective, entry: Entry, telling: Telling, at: str) -> Iterator[Refusal]:
@@ -190,7 +192,7 @@ def _publishable(log: Effective, number: int, pointer: str) -> Iterator[Refusal]
     target = log.by_number.get(number)
     if target is None:
         yield Refusal("unknown-entry", {"entry": number}, pointer=pointer)
-    elif isinstance(target.statement.step, EntryPublished) or log.subject_of(target) is None:
+    elif log.subject_of(target) is None:
         yield Refusal("not-publishable", {"number": number}, pointer=pointer)
 
 
@@ -201,7 +203,9 @@ def _withdrawable(log: Effective, entry: Entry, number: int) -> Iterator[Refusal
         yield Refusal("unknown-entry", {"entry": number}, pointer=pointer)
         return
     step = target.statement.step
-    if not log.in_force(number):
+    if isinstance(step, TextsErased):
+        yield Refusal("erased-for-good", {"number": number}, pointer=pointer)
+    elif not log.in_force(number):
         yield Refusal("not-in-force", {"number": number}, pointer=pointer)
     elif isinstance(step, ProcessOpened):
         yield Refusal("process-stays-open", {"number": number}, pointer=pointer)
@@ -220,6 +224,17 @@ def _sayable(log: Effective, number: int) -> Iterator[Refusal]:
         yield Refusal("not-about-entries", {"number": number}, pointer="/step/target")
     elif not log.in_force(number):
         yield Refusal("not-in-force", {"number": number}, pointer="/step/target")
+
+
+def _erasable(log: Effective, number: int) -> Iterator[Refusal]:
+    """Words are erased once: again only where a correction or a plain text has brought new ones since."""
+    target, pointer = log.by_number.get(number), "/step/target"
+    if target is None:
+        yield Refusal("unknown-entry", {"entry": number}, pointer=pointer)
+    elif isinstance(target.statement.step, EntryPublished | TextsErased):
+        yield Refusal("no-words-to-erase", {"number": number}, pointer=pointer)
+    elif (erasure := log.erasure_of(number)) is not None and all(map(log.erasure_of, log.erased_with(number))):
+        yield Refusal("already-erased", {"number": number, "entry": erasure}, pointer=pointer)
 
 
 def _correctable(log: Effective, entry: Entry, number: int, step: EntryCorrected) -> Iterator[Refusal]:

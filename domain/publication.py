@@ -1,4 +1,4 @@
-"""Entries about entries: publication, correction, withdrawal and plain language (SEMANTICS §7 and §8)."""
+"""Entries about entries: publication, correction, withdrawal, plain language and erasure (SEMANTICS §7 to §9)."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -145,7 +145,34 @@ class PlainLanguageAdded(Step):
     text: RequiredText = None
 
 
-About = EntryPublished | EntryCorrected | EntryWithdrawn | PlainLanguageAdded
+Ground = Literal[
+    "no-longer-needed", "consent-withdrawn", "objection", "unlawful", "legal-obligation", "rights-of-others"
+]
+"""On what ground words are erased: the cases (a) to (e) of Art. 17(1) GDPR, in their order, and what others may ask
+for beside data protection, such as copyright.
+"""
+
+Approver = Literal["data-protection-officer", "head", "legal-office", "supervisory-authority", "court", "as-before"]
+"""Who approved an erasure; `as-before`: an older backup was put back, and what had been erased is erased again."""
+
+
+class TextsErased(Step):
+    """Erases for good what `target` says in words, what its corrections so far say, and what says it in plain language.
+
+    Facts, numbers and proofs stay. It cannot be withdrawn; a correction may give other words. `approval` is the file
+    number of the approval.
+    """
+
+    refers: ClassVar[Mapping[str, frozenset[str]]] = {"target": ANY_ENTRY}
+
+    type: Literal["texts-erased"] = "texts-erased"
+    target: Reference
+    legal_ground: Ground
+    approved_by: Approver
+    approval: Id | None = None
+
+
+About = EntryPublished | EntryCorrected | EntryWithdrawn | PlainLanguageAdded | TextsErased
 """Steps about entries. They happen when they are recorded and have no date of their own."""
 
 STEPS: Final = TOLD | {cls.model_fields["type"].default: cls for cls in get_args(About)}

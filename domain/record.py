@@ -29,6 +29,14 @@ class Salts:
 
 
 @dataclass(frozen=True, slots=True)
+class Erased:
+    """That the texts of an entry were erased: when, and at which position the entry stands that says so."""
+
+    at: datetime
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """An entry in bytes, as it is stored: the facts for ever, the texts as long as nobody erases them."""
 
@@ -50,3 +58,5 @@ class Record:
     texts_digest: bytes
     """Kept for ever, so that the commitment can be recomputed after the texts were erased."""
     commitment: bytes
+    erased: Erased | None = None
+    """What explains that there are no texts; `None` beside missing texts: nothing does."""

@@ -332,6 +332,18 @@ STATEMENT_REFUSALS: Final[dict[str, Words]] = {
         " veröffentlichen.",
         "No. {number} withdraws a publication, and that stays so. Please publish the entry again instead.",
     ),
+    "no-words-to-erase": (
+        "Nr. {number} enthält keine Texte, die sich löschen lassen. Bitte den Eintrag nennen, der die Worte enthält.",
+        "No. {number} holds no texts that could be erased. Please name the entry that holds the words.",
+    ),
+    "already-erased": (
+        "Die Texte von Nr. {number} sind mit Nr. {entry} schon gelöscht. Andere Worte gibt eine Berichtigung.",
+        "The texts of no. {number} were erased already by no. {entry}. A correction gives other words.",
+    ),
+    "erased-for-good": (
+        "Nr. {number} hat Texte gelöscht und lässt sich nicht zurücknehmen. Andere Worte gibt eine Berichtigung.",
+        "No. {number} erased texts and cannot be withdrawn. A correction gives other words.",
+    ),
     "published-for-good": (
         "Die Veröffentlichung Nr. {number} wirkt schon, und was öffentlich war, bleibt öffentlich. Bitte stattdessen"
         " den veröffentlichten Eintrag berichtigen oder zurücknehmen.",
@@ -379,6 +391,12 @@ STATEMENT_REFUSALS: Final[dict[str, Words]] = {
         " bitten, das zu veröffentlichen.",
         "The rule of four eyes holds here, and you recorded no. {entries} yourself. Please ask somebody else to publish"
         " it.",
+    ),
+    "four-eyes-erasing": (
+        "Hier gilt die Vier-Augen-Regel, und Nr. {entries} haben Sie selbst erfasst. Bitte eine andere Person darum"
+        " bitten, die Texte zu löschen.",
+        "The rule of four eyes holds here, and you recorded no. {entries} yourself. Please ask somebody else to erase"
+        " the texts.",
     ),
     "not-permitted": (
         "Ihr Konto hat dafür kein Recht: {act:act} in „{process}“. Bitte die Verwaltung darum bitten.",

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from domain.entry import Entry, numbers
 from domain.meaning import Meaning
 from domain.process import ProcessOpened
-from domain.publication import EntryCorrected, EntryPublished, EntryWithdrawn, PlainLanguageAdded, Telling
+from domain.publication import EntryCorrected, EntryPublished, EntryWithdrawn, PlainLanguageAdded, Telling, TextsErased
 from domain.when import Reading, When
 
 UNDATED: Final = When(basis="unknown")
@@ -197,6 +197,7 @@ class Effective:
         self.withdrawals: dict[int, list[int]] = {}
         self.publications: dict[int, list[int]] = {}
         self.plain_texts: dict[int, list[int]] = {}
+        self.erasures: dict[int, list[int]] = {}
         self.roots: dict[int, int | None] = {}
         self.withdrawn: set[int] = set()
         self.founded_by: dict[str, list[int]] = {}
@@ -238,6 +239,8 @@ class Effective:
                 index = self.withdrawals
             case PlainLanguageAdded():
                 index = self.plain_texts
+            case TextsErased():
+                index = self.erasures
             case _:
                 index = self.publications
         return [(index, target) for target in entry.targets]
@@ -269,11 +272,11 @@ class Effective:
     def subject_of(self, entry: Entry) -> int | None:
         """The entry at the end of a chain of corrections and withdrawals: a told one, or a text in plain language.
 
-        None for what is about a publication.
+        None for what is about a publication, and for an erasure, which changes nothing of what counts.
         """
         if not entry.about_entries or isinstance(entry.statement.step, PlainLanguageAdded):
             return entry.number
-        if isinstance(entry.statement.step, EntryPublished):
+        if isinstance(entry.statement.step, EntryPublished | TextsErased):
             return None
         return self.roots.get(entry.targets[0])
 
@@ -288,6 +291,17 @@ class Effective:
     def plain_text_of(self, number: int) -> int | None:
         """The entry that says in plain language what an entry tells: of those in force the last one."""
         return next((n for n in reversed(self.plain_texts.get(number, ())) if self.in_force(n)), None)
+
+    def erased_with(self, number: int) -> list[int]:
+        """The entries whose texts are erased with those of an entry: it, its corrections so far, its plain texts."""
+        return sorted({number, *self.corrections.get(number, ()), *self.plain_texts.get(number, ())})
+
+    def erasure_of(self, number: int) -> int | None:
+        """The entry that erased the texts of an entry: the first one after it that is about it or what it restates."""
+        entry = self.by_number[number]
+        restated = isinstance(entry.statement.step, EntryCorrected | PlainLanguageAdded)
+        about = (number, *(entry.targets if restated else ()))
+        return min((e for target in about for e in self.erasures.get(target, ()) if e > number), default=None)
 
     def _form(self, number: int) -> Form | None:
         entry = self.by_number.get(number)
@@ -324,6 +338,9 @@ class Effective:
         entry = self.by_number[number]
         if isinstance(entry.statement.step, EntryPublished):
             return _effect(entry) if self.in_force(number) else None
+        if isinstance(entry.statement.step, TextsErased):
+            since = self.public_from(entry.targets[0])
+            return None if since is None else max(entry.recorded_at, since)
         holding = [p for p in self.publications.get(number, ()) if p not in self.withdrawn]
         return min([_effect(self.by_number[p]) for p in holding], default=None)
 

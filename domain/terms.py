@@ -22,6 +22,22 @@ TERMS: Final[dict[str, Words]] = {
     "group": ("Gruppe", "Group"),
     "public": ("Öffentlichkeit", "General public"),
     "other": ("Sonstiges", "Other"),
+    # why words are erased, and who approved it
+    "no-longer-needed": ("nicht mehr nötig (Art. 17 Abs. 1 a DSGVO)", "no longer needed (Art. 17(1)(a) GDPR)"),
+    "consent-withdrawn": ("Einwilligung widerrufen (Art. 17 Abs. 1 b)", "consent withdrawn (Art. 17(1)(b))"),
+    "objection": ("Widerspruch (Art. 17 Abs. 1 c)", "objection (Art. 17(1)(c))"),
+    "unlawful": ("unrechtmäßig verarbeitet (Art. 17 Abs. 1 d)", "processed unlawfully (Art. 17(1)(d))"),
+    "legal-obligation": ("gesetzliche Pflicht (Art. 17 Abs. 1 e)", "legal obligation (Art. 17(1)(e))"),
+    "rights-of-others": ("Rechte Dritter", "rights of others"),
+    "data-protection-officer": ("Datenschutzbeauftragte oder -beauftragter", "Data protection officer"),
+    "head": ("Leitung der Geschäftsstelle", "Head of the office"),
+    "legal-office": ("Rechtsamt", "Legal office"),
+    "supervisory-authority": ("Aufsichtsbehörde", "Supervisory authority"),
+    "court": ("Gericht", "Court"),
+    "as-before": (
+        "wie schon einmal: eine ältere Sicherung wurde zurückgespielt",
+        "as once before: an older backup was put back",
+    ),
     # roles of actors
     "member": ("Mitglied", "Member"),
     "lead": ("Leitung", "Lead"),

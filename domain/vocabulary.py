@@ -73,6 +73,7 @@ TYPES: Final[dict[str, Words]] = {
     "entry-corrected": ("Eintrag berichtigt", "Entry corrected"),
     "entry-withdrawn": ("Eintrag zurückgenommen", "Entry withdrawn"),
     "plain-language-added": ("In einfacher Sprache erklärt", "Explained in plain language"),
+    "texts-erased": ("Texte gelöscht", "Texts erased"),
 }
 """Step types, as a reader of the timeline sees them."""
 
@@ -155,6 +156,9 @@ FIELDS: Final[dict[str, Words]] = {
     "decision": ("Beschluss", "Decision"),
     "text": ("Wortlaut", "Wording"),
     "plain-language-added:text": ("In einfacher Sprache", "In plain language"),
+    "legal_ground": ("Rechtsgrund", "Legal ground"),
+    "approved_by": ("Genehmigt von", "Approved by"),
+    "approval": ("Aktenzeichen der Genehmigung", "File number of the approval"),
     "method": ("Verfahren", "Method"),
     "vote": ("Abstimmung", "Vote"),
     "yes": ("Ja-Stimmen", "Yes"),
@@ -319,6 +323,7 @@ ACTS: Final[dict[str, Words]] = {
     "read": ("Internes lesen", "read what is internal"),
     "record": ("Einträge erfassen", "record entries"),
     "publish": ("Einträge veröffentlichen", "publish entries"),
+    "erase": ("Texte löschen", "erase texts"),
     "administer": ("Konten und Daten verwalten", "administer accounts and data"),
 }
 """What an account may be allowed to do; each completes "may not …"."""

@@ -1008,6 +1008,18 @@ REFUSALS: Final[dict[str, Words]] = {
         "Bitte einen Grund für das Löschen wählen: {known}.",
         "Please choose a reason for erasing: {known}.",
     ),
+    "texts-missing": (
+        "Prozess {process}, Nr. {number}: Die Texte fehlen, und kein Eintrag sagt, dass sie gelöscht wurden.",
+        "Process {process}, no. {number}: the texts are missing, and no entry says that they were erased.",
+    ),
+    "erase-texts-by-entry": (
+        "Texte eines Eintrags löscht ein Eintrag: werdegang erase PROZESS NUMMER.",
+        "Texts of an entry are erased by an entry: werdegang erase PROCESS NUMBER.",
+    ),
+    "erase-unconfirmed": (
+        "Was gelöscht ist, ist weg. Bitte mit --yes bestätigen.",
+        "What is erased is gone. Please confirm it with --yes.",
+    ),
     "erasure-unconfirmed": (
         "Gelöscht ist gelöscht. Bitte ankreuzen, was gelöscht werden soll, und dass Sie es wirklich wollen.",
         "What is erased is gone. Please tick what is to be erased, and that you really want it.",

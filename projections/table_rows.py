@@ -19,7 +19,7 @@ from projections.public_picture import Picture, Placed, pictures
 from projections.search import words_of
 from projections.timeline import quarter_of
 
-LAYOUT: Final = 6
+LAYOUT: Final = 7
 """The version of these tables; a set that was filled in another one is filled anew."""
 
 FOREVER: Final = 2**63 - 1

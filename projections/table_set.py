@@ -117,6 +117,12 @@ class TableSet:
             rows = self.database.run(connection, statement, (self.number, process)).fetchall()
         return sorted((*row[:-1], " ".join(sorted(row[-1].split()))) for row in rows)
 
+    def forget_words(self) -> None:
+        """Takes out of SQLite's index what was deleted from it: until its parts are merged the words stand there."""
+        if self.database.sqlite:
+            with self.database.writing() as connection:
+                self.database.run(connection, "INSERT INTO search_words (search_words) VALUES ('optimize')")
+
     def processes(self) -> list[str]:
         """Every process of which there is a row."""
         held = [select(table.c.process).where(table.c.set_no == self.number) for table in (search_entries, *PUBLIC)]

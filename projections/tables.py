@@ -52,6 +52,11 @@ _SQLITE_WORDS: Final = (
 _POSTGRES_WORDS: Final = (
     "ALTER TABLE search_entries ADD COLUMN words tsvector",
     "CREATE INDEX search_entries_words ON search_entries USING gin (words)",
+    # Its statistics would keep samples of what is erased later.
+    "ALTER TABLE search_entries ALTER COLUMN words SET STATISTICS 0",
+    "ALTER TABLE public_lines ALTER COLUMN line SET STATISTICS 0",
+    "ALTER TABLE public_overviews ALTER COLUMN overview SET STATISTICS 0, ALTER COLUMN contents SET STATISTICS 0",
+    "ALTER TABLE public_attendance ALTER COLUMN attended SET STATISTICS 0",
 )
 
 _LIVING: Final = "SELECT living FROM table_sets"
@@ -180,6 +185,27 @@ class Tables:
                 new += len(wanted - known)
             if new >= MANY:
                 tables.take_stock()
+
+    def take_anew(self, log: Effective, records: Sequence[Record], now: datetime) -> None:
+        """Takes in all entries of a process again, after texts were erased, inside the transaction that erases them.
+
+        What stood here of the process is gone, also from a set that a rebuild left behind.
+        """
+        with self._database.writing():
+            living = self.living()
+            if living is None:
+                return
+            TableSet(self._database, 1 - living).clear(records[0].process)
+            tables = TableSet(self._database, living)
+            tables.clear(records[0].process)
+            for table, rows in expected_rows(log, records, now).items():
+                tables.insert(table, rows)
+            tables.forget_words()
+
+    def forget(self) -> None:
+        """Lets go of what was read: lines that are stored in other words now."""
+        for kept in (_line, _overview, _contents):
+            kept.cache_clear()
 
     def reading(self) -> AbstractContextManager[object]:
         """What is asked for inside is answered from one and the same state of the database."""

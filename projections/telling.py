@@ -59,7 +59,7 @@ class Days(Shown):
 
 
 class Name(Shown):
-    """The name of a subject with the entry that gave it; `erased` where the text was erased since.
+    """The name of a subject with the entry that gave it; `erased` where the text was erased since, and then when.
 
     `kind` (of a body its own kind) and `founded` say what it is the name of, also where there is no text.
     """
@@ -67,6 +67,7 @@ class Name(Shown):
     text: str | None
     entry: int | None
     erased: bool = False
+    erased_at: datetime | None = None
     kind: str | None = None
     founded: int | None = None
 
@@ -157,6 +158,8 @@ class Line(Shown):
     sources: list[Cited] = []
     subjects: list[str] = Field(default=[], description="ids of what it is about")
     erased: bool = False
+    erased_at: datetime | None = Field(default=None, description="since when its texts are gone")
+    erased_by: int | None = Field(default=None, description="the entry that erased its texts")
 
     @cached_property
     def told(self) -> str:
@@ -239,6 +242,7 @@ def name(view: View, subject: str) -> Name:
         text=source.telling.step.name_of(subject),
         entry=source.number,
         erased=erased(view, source),
+        erased_at=view.effective.by_number[source.told_by].erased_at,
         kind=kind(view, known),
         founded=known.founded,
     )
@@ -352,7 +356,7 @@ def line(view: View, number: int) -> Line:
     last = form if form is not None or entry.about_entries else view.effective.last_form(number)
     telling, meaning = (entry.statement, entry.meaning) if last is None else (last.telling, last.meaning)
     chosen = view.effective.by_number
-    because = causes(telling)
+    because, told_by = causes(telling), number if form is None else form.told_by
     head = headline(view, telling)
     return trusted(
         Line,
@@ -383,7 +387,9 @@ def line(view: View, number: int) -> Line:
             "answered_by": _answers(view, number) if isinstance(telling.step, FeedbackReceived) else [],
             "sources": sources(view, telling),
             "subjects": sorted(telling.step.meaning().subjects()) if any(meaning) else [],
-            "erased": chosen[form.told_by if form is not None else number].erased,
+            "erased": chosen[told_by].erased,
+            "erased_at": chosen[told_by].erased_at,
+            "erased_by": view.effective.erasure_of(told_by) if chosen[told_by].erased else None,
         },
     )
 

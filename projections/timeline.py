@@ -143,9 +143,10 @@ def changed(view: View, number: int) -> datetime:
     log = view.effective
     told = log.public_from(number) or log.by_number[number].recorded_at
     plain = log.plain_texts.get(number, ())
-    if not plain and number not in log.corrections and number not in log.withdrawals:  # like most
+    if not (plain or number in log.corrections or number in log.withdrawals or number in log.erasures):  # like most
         return told
     later = {*about(log, number), *plain, *(more for n in plain for more in about(log, n))}
+    later |= {erasure for n in (number, *later) for erasure in log.erasures.get(n, ())}
     return max(told, *(log.public_from(n) or log.by_number[n].recorded_at for n in later))
 
 

@@ -30,6 +30,7 @@ from tests.office import (
     decided,
     dropped,
     ended,
+    erasing,
     lab,
     level,
     merged,
@@ -667,7 +668,7 @@ def _publication(draw: Draw, known: Known, now: datetime) -> Statement:
 
 
 ABOUT = (*["told"] * 7, *["corrected"] * 2, "withdrawn", *["published"] * 2)
-PUBLISHING = (*["told"] * 3, *["corrected"] * 3, *["withdrawn"] * 2, *["published"] * 4, "plain")
+PUBLISHING = (*["told"] * 3, *["corrected"] * 3, *["withdrawn"] * 2, *["published"] * 4, "plain", "erased")
 """How often an entry is about the process, and how often about another entry."""
 
 
@@ -682,6 +683,8 @@ def _statement(draw: Draw, office: Office, about: tuple[str, ...]) -> Statement:
             return _publication(draw, known, office.now)
         case "plain":
             return plainly(draw.of(known.told))
+        case "erased":
+            return erasing(draw.of(known.numbers))
         case _:
             return _told(draw, known, office.areas)
 

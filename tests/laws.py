@@ -505,7 +505,7 @@ def _marked(texts: bytes | None, number: int) -> bytes:
     return canonical({pointer: f"{A_TEXT}{number}{pointer}" for pointer in json.loads(texts or b"{}")})
 
 
-SAYS_WHAT_IS_ERASED = {"erased", "note_erased", "erased_there", "without_reason"}
+SAYS_WHAT_IS_ERASED = {"erased", "erased_at", "erased_by", "note_erased", "erased_there", "without_reason"}
 
 
 def _only_texts_differ(before: dict[str, object], after: dict[str, object], erased: replay.Effective) -> None:

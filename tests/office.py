@@ -157,6 +157,11 @@ def plainly(target: int | str, key: str = "unnamed") -> Statement:
     return tell({"type": "plain-language-added", "target": target, "text": "Einfach gesagt."}, key=key)
 
 
+def erasing(target: int | str, key: str = "unnamed") -> Statement:
+    step = {"type": "texts-erased", "target": target, "legal_ground": "objection", "approved_by": "court"}
+    return tell(step, key=key)
+
+
 def corrected(target: int | str, to: Telling, *, seen: int | str | None = None, key: str = "unnamed") -> Statement:
     telling = {name: getattr(to, name) for name in Telling.model_fields}
     step = {"type": "entry-corrected", "target": target, "seen": seen, "reason": "falsch"}

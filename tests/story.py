@@ -68,6 +68,11 @@ def plainly(target: str, text: str = "Einfach gesagt.") -> dict[str, Any]:
     return about({"type": "plain-language-added", "target": target, "text": text})
 
 
+def erasing(target: str, **changed: str) -> dict[str, Any]:
+    given = {"legal_ground": "objection", "approved_by": "data-protection-officer", **changed}
+    return about({"type": "texts-erased", "target": target, **given})
+
+
 def corrected(target: str, by: dict[str, Any], seen: str | None = None) -> dict[str, Any]:
     return about({"type": "entry-corrected", "target": target, "seen": seen, "corrected": by, "reason": "Irrtum"})
 

@@ -397,6 +397,7 @@ def test_a_log_with_a_gap_or_an_entry_twice_is_refused_even_if_all_hashes_were_m
 ):
     def rewrite(parts):
         put(parts, "texts.jsonl", [])
+        put(parts, "erased_texts.jsonl", [])
         put(parts, "entries.jsonl", change(lines_of(parts, "entries.jsonl")))
 
     rewritten(written, rewrite)

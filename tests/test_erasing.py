@@ -20,7 +20,7 @@ from adapters.drafts import Part, drafts
 from adapters.erasing import UNFINISHED
 from adapters.erasures import FILE, read_erasures, written
 from adapters.imports.tables import Grid, Row
-from adapters.keeping import tidy
+from adapters.keeping import explain_erasures, tidy
 from adapters.people import KEEPER as PEOPLE
 from adapters.people import Person
 from adapters.registrations import KEEPER as REGISTRATIONS
@@ -191,7 +191,7 @@ def test_an_older_backup_does_not_bring_back_what_was_erased(place, tmp_path, wa
         new = Place(home, url)
         listed = read_erasures(exported) if way == "exported list" else []
         restore(new.database, file, lambda: new.installed.erasing.reapply(listed) and None, home)
-        new.installed.erasing.settle()
+        new.installed.erasing.settle(lambda: explain_erasures(new.installed))
         assert new.installed.erasing.finish() == []
         assert new.found() == set()
         assert {(one.keeper, one.id) for one in new.installed.erasing.list.listed()} == chosen

@@ -551,6 +551,7 @@ TABLE = [
     Row(step("entry-published", targets=[3, 4]), refers={"/targets/0": 3, "/targets/1": 4}),
     Row(step("entry-withdrawn", target=3, reason="r"), refers={"/target": 3}),
     Row(step("plain-language-added", target=3, text="t"), refers={"/target": 3}),
+    Row(step("texts-erased", target=3, legal_ground="objection", approved_by="court"), refers={"/target": 3}),
     Row(
         step("entry-corrected", target=3, seen=5, corrected={"step": step("context-noted", what="w")}, reason="r"),
         refers={"/target": 3, "/seen": 5},

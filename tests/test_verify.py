@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from hashlib import sha256
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -759,8 +760,14 @@ def made(facts=FACTS, texts=TEXTS, number=1):
     return content, engine.commitment(digests)
 
 
-def erased(content):
-    return {**content, "open": {"facts": content["open"]["facts"]}, "erased": {"texts": "2026-12-01"}}
+def erased(content, by=298):
+    told = {"texts": "2026-12-01", "by": by}
+    return {**content, "open": {"facts": content["open"]["facts"]}, "erased": told}
+
+
+def about(kind, **said):
+    """The facts of an entry about entries."""
+    return {"step": {"type": kind, **said}, "v": 2}
 
 
 def dumped(content):
@@ -779,19 +786,21 @@ def test_digests_are_those_of_the_engine(name, salt, value):
 @given(values, values)
 def test_a_content_leads_to_its_commitment_however_its_json_is_laid_out(facts, texts):
     content, committed = made(facts, texts)
-    assert check_content(json.dumps(content, indent=3, ensure_ascii=False).encode(), committed) is None
+    opened = check_content(json.dumps(content, indent=3, ensure_ascii=False).encode(), committed)
+    assert (opened.erased_at, opened.erased_by) == (None, None)
 
 
 def test_erased_texts_are_told_and_missing_texts_are_not_taken_for_erased():
     content, committed = made()
-    assert check_content(dumped(erased(content)), committed) == "2026-12-01"
+    assert check_content(dumped(erased(content, by=7)), committed)[1:] == ("2026-12-01", 7)
     missing = {"parts": content["parts"], "open": {"facts": content["open"]["facts"]}}
     rejected("content-missing", check_content, dumped(missing), committed, part="texts")
     withheld = {"parts": content["parts"], "open": {"texts": content["open"]["texts"]}}
     rejected("content-missing", check_content, dumped(withheld), committed, part="facts")
-    for when in ("once", "", 2026, True):
-        undated = {**erased(content), "erased": {"texts": when}}
-        rejected("content-broken", check_content, dumped(undated), committed)
+    for when, by in product(("once", "", 2026, True, None, "2026-12-01"), (7, -1, "7", None, True)):
+        if (when, by) != ("2026-12-01", 7):
+            half_told = {**erased(content), "erased": {"texts": when, "by": by}}
+            rejected("content-broken", check_content, dumped(half_told), committed)
 
 
 @pytest.mark.parametrize(
@@ -822,7 +831,7 @@ def test_what_was_never_to_be_opened_is_refused():
 
 def test_texts_are_not_both_open_and_erased():
     content, committed = made()
-    rejected("content-broken", check_content, dumped({**content, "erased": {"texts": "2026-12-01"}}), committed)
+    rejected("content-broken", check_content, dumped({**content, "erased": erased(content)["erased"]}), committed)
 
 
 @pytest.mark.parametrize(
@@ -874,10 +883,23 @@ def test_salts_and_digests_have_one_writing(place, change):
 HOUSES = [sha256(b"bottrop").digest()[:16], sha256(b"lindenau").digest()[:16]]
 
 
-def leaves(size):
-    """The leaves of two processes by turns, a minute apart, each with the commitment to `made(number=index)`."""
+SAID = {
+    10: about("entry-corrected", target=5, corrected={"step": FACTS["step"]}),
+    296: about("entry-published", targets=[1, 6, 146]),
+    298: about("texts-erased", target=146, legal_ground="objection", approved_by="court"),
+}
+"""What those entries say that say something of others: all of the first process, whose numbers are `index // 2 + 1`."""
+
+
+def content_at(index, said=SAID):
+    """The content of an entry, as data, and the commitment to it."""
+    return made(said.get(index, FACTS), number=index)
+
+
+def leaves(size, said=SAID):
+    """The leaves of two processes by turns, a minute apart, each with the commitment to its content."""
     return [
-        Leaf(BEGIN + timedelta(minutes=index), made(number=index)[1], index // 2 + 1, HOUSES[index % 2])
+        Leaf(BEGIN + timedelta(minutes=index), content_at(index, said)[1], index // 2 + 1, HOUSES[index % 2])
         for index in range(size)
     ]
 
@@ -913,8 +935,9 @@ def check(folder, kept=None, keys=(KEY,), **options):
 
 @pytest.fixture
 def log(tmp_path):
-    """A folder with a log of 300 entries, two of them published, one with its texts erased since."""
-    contents = [(0, made(number=0)[0]), (299, erased(made(number=299)[0]))]
+    """A folder with a log of 300 entries: three of them published, one of which has its texts erased since."""
+    contents = [(index, content_at(index)[0]) for index in (0, 10, 290, 296, 298)]
+    contents[2] = (290, erased(contents[2][1]))
     write(tmp_path / "log", [encode_leaf(leaf) for leaf in leaves(300)], contents)
     return tmp_path / "log"
 
@@ -933,10 +956,64 @@ def test_a_log_of_any_size_is_in_order_and_continues_every_older_checkpoint(tmp_
 
 def test_every_content_is_checked_told_as_erased_or_counted_as_sealed(log):
     report = check(log)
-    assert (report.opened, report.erased, report.sealed, report.findings) == (2, 1, 298, [])
+    assert (report.opened, report.erased, report.sealed, report.missing, report.findings) == (5, 1, 295, 0, [])
     assert [note.code for note in report.notes] == ["nothing-kept", "texts-erased"]
-    assert "gelöscht am 2026-12-01" in report.notes[1].message("de")
+    assert "Texte gelöscht am" in report.notes[1].message("de")
+    assert "durch Nr. 150" in report.notes[1].message("de")
     assert check(log, contents=False).sealed == 0
+
+
+def states(folder):
+    """The entries that are not sealed, as the checker reports each."""
+    report = check(folder, each=True)
+    assert [report.states.count(state) for state in ("sealed", "missing")] == [report.sealed, report.missing]
+    return {index: state for index, state in enumerate(report.states) if state != "sealed"}
+
+
+OPEN = {0: "verified", 10: "verified", 290: "erased", 296: "verified", 298: "verified"}
+
+
+def test_each_entry_is_verified_sealed_erased_or_missing(log):
+    assert states(log) == OPEN
+    _put(log / "content/10.json", b"{}")
+    (log / "content/0.json").unlink()
+    assert states(log) == OPEN | {0: "missing", 10: "missing"}
+    assert codes(check(log)) == {"content-broken", "content-withheld"}
+
+
+def test_what_is_published_and_not_shown_is_found_without_an_erasure_that_explains_it(log):
+    """Seen to fail when what is not served counted as not public."""
+    (log / "content/290.json").unlink()
+    (finding,) = check(log).findings
+    assert (finding.code, finding.parameters) == ("content-withheld", {"index": 290, "number": 146, "by": 149})
+    assert check(log).exit_code == 1
+    (log / "content/296.json").unlink()  # nor is there a word of its publication
+    assert codes(check(log)) == {"content-withheld"}  # an open erasure says that it was public, too
+
+
+@pytest.mark.parametrize("said", [FACTS, about("texts-erased", target=145), about("entry-published", targets=[146])])
+def test_texts_that_the_named_entry_did_not_erase_are_missing(tmp_path, said):
+    by_index = {index: content_at(index, {298: said})[0] for index in (288, 290, 298)}
+    by_index[290] = erased(by_index[290])
+    write(tmp_path, [encode_leaf(leaf) for leaf in leaves(300, {298: said})], by_index.items())
+    report = check(tmp_path)
+    (finding,) = report.findings
+    assert (finding.code, finding.parameters) == ("content-missing", {"index": 290, "part": "texts"})
+    assert (report.missing, report.exit_code) == (1, 1)
+
+
+@pytest.mark.parametrize("by", [290, 288, 297, 299, 300, 10**9])
+def test_texts_are_not_erased_by_what_is_not_open_not_later_or_not_of_the_process(log, by):
+    _put(log / "content/290.json", dumped(erased(content_at(290)[0], by)))
+    assert codes(check(log)) == {"content-missing"}
+    assert states(log)[290] == "missing"
+
+
+def test_what_restates_an_entry_is_erased_with_it(tmp_path):
+    said = SAID | {298: about("texts-erased", target=5)}
+    contents = [(8, content_at(8)[0]), (10, erased(content_at(10, said)[0])), (298, content_at(298, said)[0])]
+    write(tmp_path, [encode_leaf(leaf) for leaf in leaves(300, said)], contents)
+    assert (check(tmp_path).findings, states(tmp_path)) == ([], {8: "verified", 10: "erased", 298: "verified"})
 
 
 def test_a_log_of_more_than_65536_entries_has_tiles_on_three_levels_and_each_is_compared(tmp_path):
@@ -1059,7 +1136,8 @@ def test_a_changed_bundle_does_not_lead_to_the_signed_root_and_tiles_say_where(l
     patch(log, change)
     report = check(log)
     assert codes(report) >= {"root-differs", "tile-differs"} | expected
-    assert codes(report) <= {"root-differs", "tile-differs", "number-gap", "time-runs-back"} | expected
+    moved = {"content-differs", "content-withheld"}  # what is served opens another entry than before
+    assert codes(report) <= {"root-differs", "tile-differs", "number-gap", "time-runs-back"} | expected | moved
     assert {each.parameters["path"] for each in report.findings if each.code == "tile-differs"} == {
         "tile/0/000",
         "tile/1/000.p/1",
@@ -1147,7 +1225,7 @@ def test_a_log_is_checked_over_the_network(served, capsys):
     url = f"http://127.0.0.1:{served.server_port}/"
     code, out = run(capsys, url, "--key", KEY, "--json", "--language", "en")
     told = json.loads(out)
-    assert (code, told["opened"], told["sealed"], told["findings"]) == (0, 2, 298, [])
+    assert (code, told["opened"], told["sealed"], told["findings"]) == (0, 5, 295, [])
     served.answer = 500
     code, out = run(capsys, url, "--key", KEY, "--json")
     assert (code, [each["code"] for each in json.loads(out)["findings"]]) == (2, ["unreachable"])
@@ -1195,13 +1273,12 @@ def test_a_receipt_is_checked_with_the_content_it_is_for(tmp_path, capsys):
     assert codes(check_receipt(receipt(3, numbered(9), b"entry 3"), [KEY])) == {"leaf-broken"}
 
 
+TELLING = {"Rejected", "find", "note", "_served", "_lose"}
+
+
 def test_every_code_has_a_message_in_both_languages_and_no_message_is_for_nothing():
     calls = [node for node in ast.walk(ast.parse(VERIFY.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
-    named = [
-        call.args
-        for call in calls
-        if getattr(call.func, "id", getattr(call.func, "attr", None)) in {"Rejected", "find", "note", "_served"}
-    ]
+    named = [call.args for call in calls if getattr(call.func, "id", getattr(call.func, "attr", None)) in TELLING]
     used = {arg.value for args in named for arg in args if isinstance(arg, ast.Constant)} - {"checkpoint", "vkey"}
     assert used == set(MESSAGES)
     for german, english in MESSAGES.values():

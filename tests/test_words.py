@@ -342,11 +342,13 @@ def test_every_act_has_words():
 
 SHOWN = {
     "amendment": "AMENDMENTS",
+    "approved_by": "TERMS",
     "aspect": "ASPECTS",
     "basis": "TERMS",
     "change": "CHANGES",
     "how": "KINSHIP",
     "kind": "SUBJECTS",
+    "legal_ground": "TERMS",
     "outcome": "TERMS",
     "perhaps_came": "STANDINGS",
     "presence": "PRESENCE",

@@ -19,7 +19,7 @@ from domain.entry import Entry
 from domain.feedback import FeedbackAnswered
 from domain.meaning import Meaning
 from domain.process import ProcessOpened
-from domain.publication import EntryCorrected, EntryPublished, EntryWithdrawn, PlainLanguageAdded, Telling
+from domain.publication import About, EntryCorrected, EntryPublished, EntryWithdrawn, Telling, TextsErased
 from domain.when import stated
 
 NO_FIRST_DAY = 0
@@ -42,7 +42,14 @@ def holds(entries: Sequence[Entry], number: int) -> bool:
 
 
 def public_from(entries: Sequence[Entry], number: int) -> datetime | None:
-    """The earliest instant that a publication in force gives an entry, or gives itself (8.1)."""
+    """The earliest instant that a publication in force gives an entry, or gives itself; an erasure goes with its target
+    (8.1).
+    """
+    for entry in entries:
+        step = entry.statement.step
+        if entry.number == number and isinstance(step, TextsErased):
+            since = public_from(entries, int(step.target))
+            return since and max(since, entry.recorded_at)
     instants = [
         max(entry.recorded_at, entry.statement.step.not_before or entry.recorded_at)
         for entry in entries
@@ -111,7 +118,7 @@ def tellings(entries: Sequence[Entry]) -> dict[int, Told]:
     zone = ZoneInfo(opening.zone if isinstance(opening, ProcessOpened) else "Europe/Berlin")
     found = {}
     for entry in entries:
-        if isinstance(entry.statement.step, EntryCorrected | EntryPublished | EntryWithdrawn | PlainLanguageAdded):
+        if isinstance(entry.statement.step, About):
             continue
         if not holds(entries, entry.number):
             continue

@@ -11,7 +11,14 @@ from domain.findings import ClaimDisputed
 from domain.meaning import Assignment
 from domain.monitoring import IndicatorMeasured
 from domain.plan import GoalAdopted, GoalRevised, MeasurePlanned, PlanAdopted
-from domain.publication import EntryCorrected, EntryPublished, EntryWithdrawn, PlainLanguageAdded, Telling
+from domain.publication import (
+    EntryCorrected,
+    EntryPublished,
+    EntryWithdrawn,
+    PlainLanguageAdded,
+    Telling,
+    TextsErased,
+)
 from domain.scenarios import ScenarioAssessed, ScenarioChosen
 from domain.structure import BodiesMerged
 from tests.worlds import Days, Picture, worlds
@@ -175,7 +182,7 @@ def named(entries: Sequence[Entry], entry: Entry) -> Iterator[set[int]]:
     if isinstance(step, EntryPublished):
         yield from ({number} for number in step.targets if isinstance(number, int))
         return
-    if isinstance(step, EntryCorrected | EntryWithdrawn | PlainLanguageAdded):
+    if isinstance(step, EntryCorrected | EntryWithdrawn | PlainLanguageAdded | TextsErased):
         yield {number for number in [step.target] if isinstance(number, int)}
     if isinstance(step, EntryCorrected):
         tellings_of_it.append(step.corrected)

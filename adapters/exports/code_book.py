@@ -80,6 +80,8 @@ ENTRY: Final[Mapping[str, tuple[str, str]]] = {
     "withdrawals": ("everybody", "numbers of its withdrawals"),
     "plain": ("everybody", "what it tells, in plain language, with the entry that says so; `null`: nobody said it so"),
     "erased": ("everybody", "`true`: its texts were erased; its facts are complete"),
+    "erased_at": ("everybody", "since when its texts are gone"),
+    "erasures": ("everybody", "numbers of the entries that erased texts of it"),
     "statement": ("everybody", "what was stated, as it was recorded: a [statement](#statement)"),
     "recorded_by": ("accounts", "the account that recorded it"),
     "cause_not_shown": ("the public", "`true`: it has causes that are not public; they are left out of `because`"),

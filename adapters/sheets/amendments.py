@@ -26,6 +26,16 @@ def amendments_sheet(view: View, language: Language) -> Sheet:
     )
 
 
+def _why(say: Speaker, found: Amendment) -> Line | None:
+    if found.amendment != "erasure":
+        return (Content(found.reason),)
+    if found.legal_ground is None or found.approved_by is None:
+        return None
+    approval = "" if found.approval is None else f" ({found.approval})"
+    by = f"{say.field('approved_by')}: {say.term(found.approved_by, 'approved_by')}{approval}"
+    return (f"{say.term(found.legal_ground, 'legal_ground')}; {by}",)
+
+
 def _row(view: View, say: Speaker, found: Amendment) -> list[Cell]:
     told = word(AMENDMENTS, found.amendment, say.language)
     day = None if found.recorded_at is None else found.recorded_at.astimezone(view.effective.zone).date()
@@ -37,5 +47,5 @@ def _row(view: View, say: Speaker, found: Amendment) -> list[Cell]:
         cell((told, *by), None if found.in_force else (Mark(gone, "unsure"),)),
         cell((Nr(found.target), *((": ", Content(about.headline)) if about is not None and about.headline else ()))),
         cell(*((say.field(name, "" if about is None else about.type),) for name in found.fields)),
-        cell(None if found.amendment == "erasure" else (Content(found.reason),)),
+        cell(_why(say, found)),
     ]

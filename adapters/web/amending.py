@@ -27,7 +27,7 @@ from adapters.web.wording import Wording
 from domain.account import Account
 from domain.entry import Entry
 from domain.errors import Refusal, Refused, refused
-from domain.publication import EntryCorrected, EntryPublished, EntryWithdrawn, Statement
+from domain.publication import EntryCorrected, EntryPublished, EntryWithdrawn, Statement, TextsErased
 from domain.view import View
 from projections.telling import line, plain
 from projections.why import why
@@ -52,7 +52,8 @@ class Asked(NamedTuple):
     entry: Entry
 
 
-def _asked(request: Request, clerk: Audience, process: str, number: str) -> Asked:
+def asked_entry(request: Request, clerk: Audience, process: str, number: str) -> Asked:
+    """The entry that an address names, as the clerk sees it; refused where there is none."""
     found = number_of(number)
     if found is None:
         raise refused("page-not-found")
@@ -72,9 +73,10 @@ def _may(clerk: Audience, process: str, entry: Entry) -> bool:
 @page(f"{START}/{{process}}/eintrag/{{number}}", routes=router)
 def entry(request: Request, clerk: Clerk, process: str, number: str) -> Response:
     """All that the office knows of an entry, and what can be done with it."""
-    answer, words, found = _asked(request, clerk, process, number)
+    answer, words, found = asked_entry(request, clerk, process, number)
     log, now = answer.view.effective, installed(request).service.now()
     telling, step = words.telling(found.number), found.statement.step
+    publishes, erases = isinstance(step, EntryPublished), isinstance(step, TextsErased)
     inside, path = log.in_force(found.number), why(answer.view, found.number)
     holder = installed(request).accounts.find(found.recorded_by)
     about = [*log.corrections.get(found.number, ()), *log.withdrawals.get(found.number, ())]
@@ -85,7 +87,7 @@ def entry(request: Request, clerk: Clerk, process: str, number: str) -> Response
         clerk,
         "desk_entry.html",
         words,
-        **_head(answer.view, found),
+        **head(answer.view, found),
         telling=telling,
         rows=list(rows(words, telling.step, telling.step.type)),
         sources=[source(words, given) for given in telling.sources],
@@ -101,9 +103,11 @@ def entry(request: Request, clerk: Clerk, process: str, number: str) -> Response
         behind=behind if since is not None and since <= now else [],
         may_correct=permits(clerk, "record", process) and inside and found.number in log.graph.forms,
         may_say_plainly=permits(clerk, "record", process) and inside and found.number in log.graph.forms,
-        may_withdraw=_may(clerk, process, found) and inside,
-        may_publish=permits(clerk, "publish", process) and since is None and not isinstance(step, EntryPublished),
+        may_withdraw=_may(clerk, process, found) and inside and not erases,
+        may_publish=permits(clerk, "publish", process) and since is None and not (publishes or erases),
         may_publish_behind=permits(clerk, "publish", process),
+        may_erase=permits(clerk, "erase", process) and not (publishes or erases),
+        erasures=[log.by_number[n] for n in log.erasures.get(found.number, ())],
         may_copy=permits(clerk, "record", process) and telling.step.type in recordable(),
         recorded=number_of(request.query_params.get("erfasst", "")),
     )
@@ -120,7 +124,8 @@ def _resting(view: View, number: int) -> list[Any]:
     return [line(view, n) for n in sorted(graph.needed_by(number))] if number in graph.forms else []
 
 
-def _head(view: View, found: Entry) -> dict[str, Any]:
+def head(view: View, found: Entry) -> dict[str, Any]:
+    """What every page about an entry is told of it."""
     return {"entry": found, "line": line(view, found.number)}
 
 
@@ -170,7 +175,7 @@ def correct(request: Request, clerk: Clerk, process: str, number: str, fields: S
     if not came.numbers:
         came = replace(came, refusals=_placed(step_type, typed, came.refusals))
         return _form(request, clerk, asked, typed, own, came=came, given=given)
-    return _done(asked, came.numbers[0])
+    return done(asked, came.numbers[0])
 
 
 def _attempted(request: Request, clerk: Account, asked: Asked, statement: Statement, own: Mapping[str, str]) -> Attempt:
@@ -187,7 +192,7 @@ def _correctable(
     request: Request, clerk: Audience, process: str, number: str, *, also_withdrawn: bool = False
 ) -> Asked:
     """An entry that tells something and is in force; refused where there is nothing to put right."""
-    asked = _asked(request, clerk, process, number)
+    asked = asked_entry(request, clerk, process, number)
     if not permits(clerk, "record", process):
         raise refused("not-permitted", act="record", process=process)
     if asked.entry.about_entries:
@@ -249,7 +254,7 @@ def _form(
         clerk,
         "desk_correct.html",
         words,
-        **_head(answer.view, found),
+        **head(answer.view, found),
         form=form,
         reason=reason,
         key=own[KEY],
@@ -258,7 +263,7 @@ def _form(
         came=came,
         **_depending(answer.view, found, refusals),
     )
-    return _refusing(shown, words, refusals)
+    return refusing(shown, words, refusals)
 
 
 def _depending(view: View, found: Entry, refusals: Sequence[Refusal]) -> dict[str, Any]:
@@ -275,14 +280,16 @@ def _numbers(given: object) -> list[int]:
     return [n for n in given if isinstance(n, int)] if isinstance(given, list | tuple) else []
 
 
-def _refusing(shown: Response, words: Wording, refusals: Sequence[Refusal]) -> Response:
+def refusing(shown: Response, words: Wording, refusals: Sequence[Refusal]) -> Response:
+    """A page as the answer that it is where something was refused."""
     if refusals:
         shown.status_code = 422
         shown.headers.update(headers_of(refusals[0], words.language))
     return shown
 
 
-def _done(asked: Asked, recorded: int) -> Response:
+def done(asked: Asked, recorded: int) -> Response:
+    """Back to the entry, which says what was recorded about it."""
     address = local(asked.words.language, f"{START}/{asked.answer.process}/eintrag/{asked.entry.number}")
     return RedirectResponse(f"{address}?erfasst={recorded}", 303)
 
@@ -312,11 +319,11 @@ def withdraw(request: Request, clerk: Clerk, process: str, number: str, fields: 
     if not came.numbers:
         refusals = list(map(_outside, came.refusals))
         return _withdrawing(request, clerk, asked, own, refusals=refusals, came=came)
-    return _done(asked, came.numbers[0])
+    return done(asked, came.numbers[0])
 
 
 def _withdrawable(request: Request, clerk: Audience, process: str, number: str) -> Asked:
-    asked = _asked(request, clerk, process, number)
+    asked = asked_entry(request, clerk, process, number)
     if not _may(clerk, process, asked.entry):
         act = "publish" if isinstance(asked.entry.statement.step, EntryPublished) else "record"
         raise refused("not-permitted", act=act, process=process)
@@ -338,7 +345,7 @@ def _withdrawing(
         clerk,
         "desk_withdraw.html",
         words,
-        **_head(answer.view, found),
+        **head(answer.view, found),
         key=own[KEY],
         reason=own[REASON],
         refusals=[(words.refusal(each), each.pointer == f"/{REASON}") for each in refusals],
@@ -346,7 +353,7 @@ def _withdrawing(
         came=came,
         **_depending(answer.view, found, refusals),
     )
-    return _refusing(shown, words, refusals)
+    return refusing(shown, words, refusals)
 
 
 # ---- saying it in plain language ----------------------------------------------------------------------------------
@@ -373,12 +380,12 @@ def say_plainly(request: Request, clerk: Clerk, process: str, number: str, field
     came = _attempted(request, clerk, asked, statement, own)
     if not came.numbers:
         return _saying(request, clerk, asked, own, refusals=came.refusals, came=came)
-    return _done(asked, came.numbers[0])
+    return done(asked, came.numbers[0])
 
 
 def _sayable(request: Request, clerk: Audience, process: str, number: str) -> Asked:
     """An entry that tells something. Whether it is still in force is asked when the text is recorded."""
-    asked = _asked(request, clerk, process, number)
+    asked = asked_entry(request, clerk, process, number)
     if not permits(clerk, "record", process):
         raise refused("not-permitted", act="record", process=process)
     if asked.entry.about_entries:
@@ -402,11 +409,11 @@ def _saying(
         clerk,
         "desk_plain.html",
         words,
-        **_head(answer.view, found),
+        **head(answer.view, found),
         rows=list(rows(words, telling.step, telling.step.type)),
         key=own[KEY],
         text=own[TEXT],
         refusals=[(words.refusal(each), each.pointer == "/step/text") for each in refusals],
         came=came,
     )
-    return _refusing(shown, words, refusals)
+    return refusing(shown, words, refusals)

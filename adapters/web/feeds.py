@@ -139,6 +139,8 @@ class _Feed:
                 if amended.headline is not None:
                     reason = words.content(amended.headline)
                 yield Markup("<p><strong>{}</strong> ({}): {}</p>").format(heading, told, reason)
+        if line.erased:
+            yield paragraph.format(Markup("<strong>{}</strong>").format(words.erased(line)))
         if line.plain is not None and line.plain.text is not None:
             heading = words.t("In einfacher Sprache:", "In plain language:")
             yield paragraph.format(Markup("<strong>{}</strong> {}").format(heading, words.plainly(line.plain)))

@@ -282,6 +282,7 @@ def entry(request: Request, process: str, number: str) -> Response:
     def context(answer: Answer, words: Wording) -> dict[str, Any]:
         found = _entry(answer.view, number)
         earlier, later = _beside(answer.view, found.number)
+        log = answer.view.effective
         telling, path = words.telling(found.number), why(answer.view, found.number)
         spans = {span.cause if span.effect == found.number else span.effect: span for span in path.spans}
         shown = line(answer.view, found.number)
@@ -297,11 +298,12 @@ def entry(request: Request, process: str, number: str) -> Response:
             "files_at": documents_at(words, process),
             "why": path,
             "spans": defaultdict(str, {n: Speaker(words.language).span(span) for n, span in spans.items()}),
-            "corrections": [correction(words, n) for n in answer.view.effective.corrections.get(found.number, ())],
-            "withdrawals": [withdrawal(words, n) for n in answer.view.effective.withdrawals.get(found.number, ())],
+            "corrections": [correction(words, n) for n in log.corrections.get(found.number, ())],
+            "withdrawals": [withdrawal(words, n) for n in log.withdrawals.get(found.number, ())],
+            "erasures": [log.by_number[n] for n in log.erasures.get(found.number, ())],
             "corrects": correction(words, found.number) if isinstance(found.statement.step, EntryCorrected) else None,
             "link": lambda other: entry_link(words, other),
-            "public_from": answer.view.effective.public_from(found.number),
+            "public_from": log.public_from(found.number),
         }
 
     # What is handed out lies beside the entries: the page is another one when that has changed.

@@ -1,5 +1,6 @@
 """The shapes of the API's answers, for its description (OpenAPI) and for whoever writes a client."""
 
+from datetime import datetime
 from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
@@ -57,6 +58,8 @@ class Shown(BaseModel):
     withdrawals: list[int]
     plain: Plain | None = Field(description="what it tells, in plain language")
     erased: bool = Field(description="its texts were erased")
+    erased_at: datetime | None = Field(description="since when its texts are gone")
+    erasures: list[int] = Field(description="numbers of the entries that erased texts of it or of what restates it")
     statement: dict[str, Any] = Field(
         examples=[
             {

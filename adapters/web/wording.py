@@ -175,9 +175,15 @@ class Wording:
             return escape(id_)
         params = {"kind": self.kind_of(given.kind), "number": given.founded}
         if given.erased:
-            return escape(
-                self.t("[Name gelöscht: {kind}, Nr. {number}]", "[Name erased: {kind}, no. {number}]", **params)
+            if given.erased_at is None:
+                return escape(
+                    self.t("[Name gelöscht: {kind}, Nr. {number}]", "[Name erased: {kind}, no. {number}]", **params)
+                )
+            german, english = (
+                "[Name gelöscht am {day}: {kind}, Nr. {number}]",
+                "[Name erased on {day}: {kind}, no. {number}]",
             )
+            return escape(self.t(german, english, day=self.day(self._there(given.erased_at)), **params))
         return escape(self.t("{kind}, Name nicht dokumentiert", "{kind}, name not documented", **params))
 
     def link(self, id_: str, given: Name | None = None) -> Markup:
@@ -206,8 +212,15 @@ class Wording:
         if line.headline is not None:
             return self.content(line.headline)
         if line.erased:
-            return escape(self.t("[Text gelöscht]", "[Text erased]"))
+            return escape(self.erased(line))
         return escape(self.type(line.type))
+
+    def erased(self, line: Line) -> str:
+        """What stands in the place of an entry's words that were erased."""
+        if line.erased_at is None:
+            return self.t("[Text gelöscht]", "[Text erased]")
+        day = self.day(self._there(line.erased_at))
+        return self.t("[Text gelöscht am {day}]", "[Text erased on {day}]", day=day)
 
     def telling(self, number: int) -> Telling:
         """What an entry states: in its last form, or as recorded if it is no longer in force."""
@@ -315,7 +328,10 @@ class Wording:
     def instant(self, moment: datetime) -> str:
         """A point in time as clocks in the process's city showed it."""
         there = moment.astimezone(self.view.effective.zone)
-        return self.t("{day}, {time} Uhr", "{day}, {time}", day=self.day(there.date()), time=f"{there:%H:%M}")
+        return self.t("{day}, {time} Uhr", "{day}, {time}", day=self.day(there), time=f"{there:%H:%M}")
+
+    def _there(self, moment: datetime) -> date:
+        return moment.astimezone(self.view.effective.zone)
 
 
 def _address(path: str, query: dict[str, object]) -> str:
