@@ -22,19 +22,23 @@ NOT_IN_ORDER: Final = 1
 @app.command(epilog="Example: werdegang verify https://beteiligung.example.de/log --since log-2026-05.checkpoint")
 def verify(
     source: Annotated[
-        str | None, typer.Argument(metavar="[URL|DIR|FILE]", help="A log, a folder with its files, or a .tlog-proof.")
+        str | None, typer.Argument(metavar="[URL|DIR|FILE]", help="A log, a folder, a .tlog-proof or a checkpoint.")
     ] = None,
     key: Annotated[
         list[str] | None, typer.Option(metavar="VKEY", help="The log's key; again for a second one.")
     ] = None,
-    since: Annotated[Path | None, typer.Option(metavar="FILE", help="An older checkpoint that was kept.")] = None,
+    since: Annotated[Path | None, typer.Option(metavar="FILE", help="Another checkpoint, which was kept.")] = None,
+    policy: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Which witnesses have to have signed along.")
+    ] = None,
     content: Annotated[Path | None, typer.Option(metavar="FILE", help="With a .tlog-proof: what it is for.")] = None,
     each: Annotated[bool, typer.Option("--each", help="Tell of each entry whether it is verified.")] = False,
     json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Check a transparency log from outside; without a source, everything in this installation.
 
-    From outside nothing is believed but the key. Inside, every entry is held against its commitment, its leaf and the
+    From outside nothing is believed but the key. Two checkpoints of one size are compared by naming one as the source
+    and the other with --since. Inside, every entry is held against its commitment, its leaf and the
     tree, the tree against what was signed last, and the file of every document against its checksum.
     """
     language = language_of(None)
@@ -44,6 +48,7 @@ def verify(
     given = [source, "--language", language]
     given += [argument for each in key or () for argument in ("--key", each)]
     given += [] if since is None else ["--since", str(since)]
+    given += [] if policy is None else ["--policy", str(policy)]
     given += [] if content is None else ["--content", str(content)]
     given += (["--each"] if each else []) + (["--json"] if json else [])
     sys.stdout.flush()

@@ -1,9 +1,11 @@
 """Checks a transparency log of Werdegang from outside: one file, which needs Python 3.11 and `cryptography`.
 
-`python verify.py URL|DIR|FILE` asks a server, a folder with the same files, or one receipt (`.tlog-proof`). It believes
-nothing but the keys it is given. The engine itself takes its hashing, proofs and formats from here.
+`python verify.py URL|DIR|FILE` asks a server, a folder with the same files, one receipt (`.tlog-proof`) or one
+checkpoint. It believes nothing but the keys it is given. The engine itself takes its hashing, proofs and formats from
+here.
 
-Sources: RFC 6962 for the tree; c2sp.org for tlog-tiles, signed-note, tlog-checkpoint and tlog-proof.
+Sources: RFC 6962 for the tree; c2sp.org for tlog-tiles, signed-note, tlog-checkpoint, tlog-cosignature, tlog-policy and
+tlog-proof.
 """
 
 import argparse
@@ -11,7 +13,7 @@ import json
 import re
 import sys
 from base64 import b64decode, b64encode, urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -265,6 +267,7 @@ def entries_of(bundle: bytes, width: int, path: str = "") -> list[bytes]:
 # ---- checkpoints: c2sp.org/signed-note, c2sp.org/tlog-checkpoint -------------------------------------------------
 
 _ED25519: Final = b"\1"
+_COSIGNATURE: Final = b"\4"
 _MOST_SIGNATURES: Final = 100
 _KEY_NAME: Final = re.compile(r"[^\s+]+")
 _NUMBER: Final = re.compile("0|[1-9][0-9]{0,17}")
@@ -273,18 +276,19 @@ _CONTROL: Final = re.compile("[\0-\x09\x0b-\x1f]")
 
 
 class Key(NamedTuple):
-    """The public half of the Ed25519 key that signs under a name."""
+    """The public half of the Ed25519 key that signs under a name: as a log, or as a witness of logs."""
 
     name: str
     public: bytes
+    kind: bytes = _ED25519
 
     @property
     def id(self) -> bytes:
-        return sha256(self.name.encode() + b"\n" + _ED25519 + self.public).digest()[:4]
+        return sha256(self.name.encode() + b"\n" + self.kind + self.public).digest()[:4]
 
     def __str__(self) -> str:
         """The "vkey" that others are given."""
-        return f"{self.name}+{self.id.hex()}+{_base64(_ED25519 + self.public)}"
+        return f"{self.name}+{self.id.hex()}+{_base64(self.kind + self.public)}"
 
 
 class Checkpoint(NamedTuple):
@@ -298,21 +302,29 @@ class Checkpoint(NamedTuple):
         return f"{self.origin}\n{self.size}\n{_base64(self.root)}\n"
 
 
-def parse_key(vkey: str) -> Key:
+def parse_key(vkey: str, kind: bytes = _ED25519) -> Key:
     """The key of a "vkey"."""
     try:
         name, id_, encoded = vkey.strip().split("+", 2)
-        kind, public = (data := _from_base64(encoded))[:1], data[1:]
-        key = Key(name, public)
-        if kind == _ED25519 and len(public) == 32 and _KEY_NAME.fullmatch(name) and key.id.hex() == id_:
+        key = Key(name, (data := _from_base64(encoded))[1:], data[:1])
+        if key.kind == kind and len(key.public) == 32 and _KEY_NAME.fullmatch(name) and key.id.hex() == id_:
             return key
     except ValueError:
         pass
     raise Rejected("key-broken", key=vkey)
 
 
+def parse_witness(vkey: str) -> Key:
+    """The key of the "vkey" of a witness."""
+    return parse_key(vkey, _COSIGNATURE)
+
+
 def public_key(name: str, private: Ed25519PrivateKey) -> Key:
     return Key(name, private.public_key().public_bytes_raw())
+
+
+def witness_key(name: str, private: Ed25519PrivateKey) -> Key:
+    return Key(name, private.public_key().public_bytes_raw(), _COSIGNATURE)
 
 
 def signature_line(text: str, name: str, private: Ed25519PrivateKey) -> str:
@@ -329,14 +341,24 @@ def sign(text: str, name: str, private: Ed25519PrivateKey) -> str:
 
 def open_note(note: str, keys: Iterable[Key]) -> tuple[str, set[str]]:
     """The text of a note, and which of the keys signed it, by name: at least one did, and none of them badly."""
+    known = list(keys)
+    text, lines = _signed(note, known)
+    for key, signature in lines:
+        _check_signature(key, signature, text.encode())
+    if not lines:
+        raise Rejected("signature-missing", names=", ".join(sorted(key.name for key in known)))
+    return text, {key.name for key, _ in lines}
+
+
+def _signed(note: str, keys: Iterable[Key]) -> tuple[str, list[tuple[Key, bytes]]]:
+    """The text of a note, and the signatures that are said to be of these keys; those of others are passed over."""
     text, blank, lines = note.rpartition("\n\n")
-    text += "\n"
-    signatures = [_SIGNATURE.fullmatch(line) for line in lines.removesuffix("\n").split("\n")]
-    if not blank or not lines.endswith("\n") or len(signatures) > _MOST_SIGNATURES or _CONTROL.search(note):
+    matches = [_SIGNATURE.fullmatch(line) for line in lines.removesuffix("\n").split("\n")]
+    if not blank or not lines.endswith("\n") or len(matches) > _MOST_SIGNATURES or _CONTROL.search(note):
         raise Rejected("note-broken")
     known = {(key.name, key.id): key for key in keys}
-    signers = set()
-    for match in signatures:
+    found = []
+    for match in matches:
         try:
             name, signature = (match[1], _from_base64(match[2])) if match else ("", b"")
         except ValueError:
@@ -344,14 +366,15 @@ def open_note(note: str, keys: Iterable[Key]) -> tuple[str, set[str]]:
         if len(signature) < 5:
             raise Rejected("note-broken")
         if key := known.get((name, signature[:4])):
-            try:
-                Ed25519PublicKey.from_public_bytes(key.public).verify(signature[4:], text.encode())
-            except InvalidSignature:
-                raise Rejected("signature-bad", name=name) from None
-            signers.add(name)
-    if not signers:
-        raise Rejected("signature-missing", names=", ".join(sorted(name for name, _ in known)))
-    return text, signers
+            found.append((key, signature[4:]))
+    return text + "\n", found
+
+
+def _check_signature(key: Key, signature: bytes, message: bytes) -> None:
+    try:
+        Ed25519PublicKey.from_public_bytes(key.public).verify(signature, message)
+    except InvalidSignature:
+        raise Rejected("signature-bad", name=key.name) from None
 
 
 def parse_checkpoint(text: str) -> Checkpoint:
@@ -385,6 +408,145 @@ def _from_base64(text: str) -> bytes:
     if _base64(data) != text:
         raise ValueError("not the one way to write these bytes")
     return data
+
+
+# ---- witnesses: c2sp.org/tlog-cosignature, c2sp.org/tlog-policy --------------------------------------------------
+
+_LATEST: Final = 253_402_300_799
+"""The last second of the year 9999; whoever signs later does not sign a time."""
+
+_POLICY_CONTROL: Final = re.compile("[\0-\x08\x0b-\x1f\x7f]")
+NO_QUORUM: Final = "none"
+
+
+def cosignature_line(text: str, name: str, private: Ed25519PrivateKey, at: int) -> str:
+    """The signature of a witness: that at that second, the checkpoint in `text` was the largest one that it knew."""
+    signature = at.to_bytes(8, "big") + private.sign(_cosigned(text, at))
+    return f"— {name} {_base64(witness_key(name, private).id + signature)}\n"
+
+
+def cosignatures(note: str, witnesses: Iterable[Key]) -> dict[Key, datetime]:
+    """Which of the witnesses signed a checkpoint, and when first; a bad signature of one of them rejects the note."""
+    text, lines = _signed(note, witnesses)
+    found: dict[Key, datetime] = {}
+    for key, signature in lines:
+        at = int.from_bytes(signature[:8], "big")
+        if len(signature) != 72 or not 0 < at <= _LATEST:
+            raise Rejected("signature-bad", name=key.name)
+        _check_signature(key, signature[8:], _cosigned(text, at))
+        moment = datetime.fromtimestamp(at, UTC)
+        found[key] = min(moment, found.get(key, moment))
+    return found
+
+
+def _cosigned(text: str, at: int) -> bytes:
+    return f"cosignature/v1\ntime {at}\n{text}".encode()
+
+
+class Witness(NamedTuple):
+    """Somebody who signs along, as a policy names them; `url` is where checkpoints are handed to them."""
+
+    name: str
+    key: Key
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Which logs are believed, and which of whose witnesses have to sign along."""
+
+    logs: tuple[Key, ...]
+    witnesses: Mapping[str, Witness]
+    groups: Mapping[str, tuple[int, tuple[str, ...]]]
+    """name → how many of its members are enough, and which these are: witnesses and groups."""
+    quorum: str
+    """The witness or group without whom nothing is witnessed; `none` asks for nobody."""
+
+    def met(self, signed: Collection[str], name: str | None = None) -> bool:
+        """Whether the witnesses who signed, by their names, are the quorum (or the group of that name)."""
+        name = self.quorum if name is None else name
+        if name in self.groups:
+            enough, members = self.groups[name]
+            return sum(self.met(signed, member) for member in members) >= enough
+        return name == NO_QUORUM or name in signed
+
+    def witnessed(self, note: str) -> dict[str, datetime]:
+        """Which witnesses signed a checkpoint, and when, the first one first."""
+        found = cosignatures(note, [witness.key for witness in self.witnesses.values()])
+        by_name = {each.name: found[each.key] for each in self.witnesses.values() if each.key in found}
+        return dict(sorted(by_name.items(), key=lambda one: one[1]))
+
+
+def parse_policy(text: str) -> Policy:
+    """The policy of a file; what is wrong in it is rejected with its line.
+
+    Names are bytes that mean nothing else: read a file with `errors="surrogateescape"`, so that none is lost.
+    """
+    logs: list[Key] = []
+    witnesses: dict[str, Witness] = {}
+    groups: dict[str, tuple[int, tuple[str, ...]]] = {}
+    members: set[str] = set()
+    quorum = None
+    for number, line in enumerate(text.split("\n"), 1):
+        if _POLICY_CONTROL.search(line):
+            raise Rejected("policy-characters", line=number)
+        match [each for each in re.split("[ \t]+", line) if each]:
+            case []:
+                pass
+            case [word, *_] if word.startswith("#"):
+                pass
+            case ["log", vkey] | ["log", vkey, _]:
+                logs.append(_policy_key(vkey, number, _ED25519, [key.public for key in logs]))
+            case ["witness", name, vkey, *url] if len(url) <= 1:
+                _refuse_name(name, number, {*witnesses, *groups})
+                key = _policy_key(vkey, number, _COSIGNATURE, [each.key.public for each in witnesses.values()])
+                witnesses[name] = Witness(name, key, *url)
+            case ["group", name, enough, first, *others]:
+                _refuse_name(name, number, {*witnesses, *groups})
+                those = (first, *others)
+                for at, member in enumerate(those):
+                    _refuse_unknown(member, number, {*witnesses, *groups})
+                    if member in members or member in those[:at]:
+                        raise Rejected("policy-member-twice", line=number, name=member)
+                groups[name] = (_enough(enough, len(those), number), those)
+                members.update(those)
+            case ["quorum", name]:
+                if quorum is not None:
+                    raise Rejected("policy-quorum-twice", line=number)
+                _refuse_unknown(name, number, {*witnesses, *groups, NO_QUORUM})
+                quorum = name
+            case _:
+                raise Rejected("policy-line", line=number)
+    if quorum is None:
+        raise Rejected("policy-quorum-missing", line=text.count("\n") + 1)
+    return Policy(tuple(logs), witnesses, groups, quorum)
+
+
+def _policy_key(vkey: str, line: int, kind: bytes, known: Collection[bytes]) -> Key:
+    try:
+        key = parse_key(vkey, kind)
+    except Rejected:
+        raise Rejected("policy-key", line=line, key=vkey) from None
+    if key.public in known:
+        raise Rejected("policy-key-twice", line=line, key=vkey)
+    return key
+
+
+def _refuse_name(name: str, line: int, taken: Collection[str]) -> None:
+    if name == NO_QUORUM or name in taken:
+        raise Rejected("policy-name-taken", line=line, name=name)
+
+
+def _refuse_unknown(name: str, line: int, known: Collection[str]) -> None:
+    if name not in known:
+        raise Rejected("policy-name-unknown", line=line, name=name)
+
+
+def _enough(text: str, members: int, line: int) -> int:
+    enough = {"any": 1, "all": members}.get(text) or (int(text) if _NUMBER.fullmatch(text) else 0)
+    if not 1 <= enough <= members:
+        raise Rejected("policy-threshold", line=line, given=text, members=members)
+    return enough
 
 
 # ---- receipts: c2sp.org/tlog-proof -------------------------------------------------------------------------------
@@ -601,7 +763,12 @@ Fetch = Callable[[Read, list[str]], Iterable[bytes | None]]
 _LONGEST: Final = WIDTH * (2 + 65_535)
 _SECONDS: Final = 60
 _AT_ONCE: Final = 8
-_CANNOT: Final = {"unreachable", "checkpoint-missing", "key-missing", "key-broken", "kept-broken", "entry-missing"}
+_CANNOT: Final = {
+    *("unreachable", "checkpoint-missing", "key-missing", "key-broken", "kept-broken", "entry-missing"),
+    *("policy-characters", "policy-key", "policy-key-twice", "policy-line", "policy-member-twice"),
+    *("policy-name-taken", "policy-name-unknown", "policy-quorum-missing", "policy-quorum-twice", "policy-threshold"),
+    "sizes-differ",
+}
 """Codes that say that nothing could be checked; all others say that something is wrong."""
 
 
@@ -630,6 +797,8 @@ class Report:
     missing: int = 0
     states: list[str] | None = None
     """Of each entry, in order: verified, erased, sealed or missing. Only where that is asked for."""
+    witnessed: dict[str, datetime] = field(default_factory=dict)
+    """The witnesses of the policy who signed the checkpoint, and when."""
     notes: list[Finding] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
@@ -675,23 +844,25 @@ def check_log(
     read: Read,
     keys: Sequence[Key] = (),
     kept: str | None = None,
+    policy: Policy | None = None,
     *,
     contents: bool = True,
     each: bool = False,
     fetch: Fetch = map,
 ) -> Report:
-    """Checks a whole log, and that it continues the checkpoint in the note `kept`.
+    """Checks a whole log, that it continues the checkpoint in the note `kept`, and that it was witnessed as it should.
 
     The root is recomputed from the entries. What tiles say is compared with that, never believed.
     """
     report = Report(states=[] if each else None)
     try:
+        keys = keys or (policy.logs if policy else ())
         if not keys:
             keys = [parse_key(_text(_served(read, "vkey", "key-missing")))]
             report.note("key-on-trust", key=str(keys[0]))
-        checkpoint = open_checkpoint(_text(_served(read, "checkpoint", "checkpoint-missing")), keys)
-        report.checkpoint = checkpoint
+        checkpoint = _opened(_text(_served(read, "checkpoint", "checkpoint-missing")), keys, policy, report)
         before = _kept(kept, checkpoint.origin, keys, report)
+        _compare(before, checkpoint, report)
         if before.size > checkpoint.size:
             report.find("truncated", kept=before.size, found=checkpoint.size)
         tops, last, at_kept = [], [], []
@@ -737,6 +908,26 @@ def _kept(note: str | None, origin: str, keys: Sequence[Key], report: Report) ->
         if rejected.code in {"signature-missing", "signature-bad"} and note.startswith(f"{origin}\n"):
             raise Rejected("kept-by-another-key") from rejected
         raise Rejected("kept-broken", reason=rejected.code) from rejected
+
+
+def _opened(note: str, keys: Sequence[Key], policy: Policy | None, report: Report) -> Checkpoint:
+    """A checkpoint signed by the log, and as the policy wants it: by a log that it names, and by a quorum."""
+    report.checkpoint = checkpoint = open_checkpoint(note, keys)
+    if policy is not None:
+        if policy.logs:
+            open_checkpoint(note, policy.logs)
+        report.witnessed = policy.witnessed(note)
+        for name, at in report.witnessed.items():
+            report.note("witnessed", name=name, at=at.isoformat())
+        if not policy.met(report.witnessed):
+            report.find("not-witnessed", signed=len(report.witnessed), quorum=policy.quorum)
+    return checkpoint
+
+
+def _compare(kept: Checkpoint, checkpoint: Checkpoint, report: Report) -> None:
+    """One size has one root: two that the log signed prove to anybody that it shows different pasts."""
+    if kept.size == checkpoint.size and kept.root != checkpoint.root:
+        report.find("two-views", size=kept.size, kept=_base64(kept.root), found=_base64(checkpoint.root))
 
 
 def _served(read: Read, path: str, code: str) -> bytes:
@@ -891,13 +1082,23 @@ def _opened(index: int, leaf: Leaf | None, document: bytes, report: Report) -> C
         return None
 
 
-def check_receipt(text: str, keys: Sequence[Key], content: bytes | None = None) -> Report:
+def check_receipt(
+    text: str,
+    keys: Sequence[Key],
+    content: bytes | None = None,
+    policy: Policy | None = None,
+    kept: str | None = None,
+) -> Report:
     """Checks a receipt offline, and with it the content that it is for."""
     report = Report()
     try:
+        keys = keys or (policy.logs if policy else ())
         if not keys:
             raise Rejected("key-missing", path="--key")
-        proof, report.checkpoint, entry = check_proof(text, keys)
+        proof, checkpoint, entry = check_proof(text, keys)
+        _opened(proof.checkpoint, keys, policy, report)
+        if kept is not None:
+            _compare(_kept(kept, checkpoint.origin, keys, report), checkpoint, report)
         leaf = parse_leaf(entry)
         report.note("receipt", index=proof.index, number=leaf.number, at=leaf.at.isoformat())
         if content is not None and (opened := _opened(proof.index, leaf, content, report)) is not None:
@@ -909,9 +1110,30 @@ def check_receipt(text: str, keys: Sequence[Key], content: bytes | None = None) 
     return report
 
 
+def check_checkpoint(note: str, keys: Sequence[Key], kept: str | None = None, policy: Policy | None = None) -> Report:
+    """Checks one checkpoint offline: who signed it, and, beside another one of that size, whether both tell the same.
+
+    Whether a larger one continues a smaller one only the log itself can show.
+    """
+    report = Report()
+    try:
+        keys = keys or (policy.logs if policy else ())
+        if not keys:
+            raise Rejected("key-missing", path="--key")
+        checkpoint = _opened(note, keys, policy, report)
+        before = _kept(kept, checkpoint.origin, keys, report)
+        _compare(before, checkpoint, report)
+        if kept is not None and before.size != checkpoint.size:
+            report.find("sizes-differ", kept=before.size, found=checkpoint.size)
+    except Rejected as rejected:
+        report.find(rejected.code, **rejected.parameters)
+    return report
+
+
 # ---- words and command -------------------------------------------------------------------------------------------
 
 # fmt: off
+# ruff: noqa: ISC004  (what stands between two commas is one sentence)
 MESSAGES: Final = {
     "bundle-broken": ("{path}: Diese Einträge sind beschädigt, oder es sind nicht so viele, wie die Prüfmarke sagt.",
         "{path}: these entries are damaged, or not as many as the checkpoint says."),
@@ -952,6 +1174,8 @@ MESSAGES: Final = {
     "not-in-the-tree": ("Stelle {index} liegt nicht in einem Baum von {size} Einträgen.",
         "Place {index} does not lie in a tree of {size} entries."),
     "note-broken": ("Die Prüfmarke ist kein unterschriebener Text.", "The checkpoint is not a signed note."),
+    "not-witnessed": ("Nicht bezeugt: {signed} Zeugen haben mitunterschrieben, und das ist nicht „{quorum}“.",
+        "Not witnessed: {signed} witnesses signed along, and that is not “{quorum}”."),
     "nothing-kept": (
         "Ohne --since bliebe eine ganz neu geschriebene Fassung unbemerkt. Bitte die Prüfmarke aufbewahren.",
         "Without --since, a wholly rewritten log would go unnoticed. Please keep the checkpoint."),
@@ -959,6 +1183,27 @@ MESSAGES: Final = {
         "Entry {index}: no. {found} of process {process} where no. {expected} should stand."),
     "origin-differs": ("Die Prüfmarke ist von „{found}“ statt von „{expected}“.",
         "The checkpoint is of “{found}” instead of “{expected}”."),
+    "policy-characters": ("Regelwerk, Zeile {line}: ein Zeichen, das dort nicht stehen darf.",
+        "Policy, line {line}: a character that may not stand there."),
+    "policy-key": ("Regelwerk, Zeile {line}: kein Schlüssel dieser Art: {key}",
+        "Policy, line {line}: not a key of this kind: {key}"),
+    "policy-key-twice": ("Regelwerk, Zeile {line}: dieser Schlüssel steht dort schon: {key}",
+        "Policy, line {line}: this key is there already: {key}"),
+    "policy-line": ("Regelwerk, Zeile {line}: nicht „log“, „witness“, „group“ oder „quorum“ mit ihren Angaben.",
+        "Policy, line {line}: not “log”, “witness”, “group” or “quorum” with what belongs to it."),
+    "policy-member-twice": ("Regelwerk, Zeile {line}: „{name}“ gehört schon zu einer Gruppe und zählt nur einmal.",
+        "Policy, line {line}: “{name}” belongs to a group already and counts only once."),
+    "policy-name-taken": ("Regelwerk, Zeile {line}: „{name}“ heißt schon etwas.",
+        "Policy, line {line}: “{name}” is taken already."),
+    "policy-name-unknown": ("Regelwerk, Zeile {line}: „{name}“ steht in keiner Zeile davor.",
+        "Policy, line {line}: “{name}” stands in no line before."),
+    "policy-quorum-missing": ("Regelwerk, Zeile {line}: zu Ende, ohne eine Zeile „quorum“.",
+        "Policy, line {line}: at an end, without a line “quorum”."),
+    "policy-quorum-twice": ("Regelwerk, Zeile {line}: eine zweite Zeile „quorum“.",
+        "Policy, line {line}: a second line “quorum”."),
+    "policy-threshold": (
+        "Regelwerk, Zeile {line}: „{given}“ von {members} geht nicht, nur „any“, „all“ oder eine Zahl bis {members}.",
+        "Policy, line {line}: “{given}” of {members} cannot be, only “any”, “all” or a number up to {members}."),
     "proof-broken": ("Der Beleg hat nicht die vorgeschriebene Form.", "The receipt does not have the prescribed form."),
     "proof-wrong": ("Der Beleg führt von Stelle {index} nicht zur Wurzel über {size} Einträge.",
         "The receipt does not lead from place {index} to the root over {size} entries."),
@@ -974,6 +1219,9 @@ MESSAGES: Final = {
     "texts-said-erased": (
         "Eintrag {index}: Der Inhalt sagt, dass seine Texte am {when} gelöscht wurden; das zeigt nur das Protokoll.",
         "Entry {index}: the content says that its texts were erased on {when}; only the log can show that."),
+    "sizes-differ": (
+        "Prüfmarken über {kept} und über {found} Einträge: Ob sie zusammenpassen, zeigt nur das Protokoll selbst.",
+        "Checkpoints of {kept} and of {found} entries: whether they fit together, only the log itself shows."),
     "tile-broken": ("{path}: beschädigt.", "{path}: damaged."),
     "tile-differs": ("{path}: Diese Prüfsummen sind nicht die der Einträge.",
         "{path}: these hashes are not those of the entries."),
@@ -982,7 +1230,13 @@ MESSAGES: Final = {
     "too-long": ("{path}: länger, als es sein darf.", "{path}: longer than it may be."),
     "truncated": ("Das Protokoll hat {found} Einträge und hatte schon {kept}.",
         "The log has {found} entries and once had {kept}."),
+    "two-views": (
+        "Zwei Fassungen: Zu {size} Einträgen sind zwei Wurzeln unterschrieben, {kept} und {found}. Bitte beide "
+        "Prüfmarken aufbewahren: Zusammen beweisen sie jedem, dass das Protokoll nicht allen dasselbe zeigt.",
+        "Two views: for {size} entries two roots are signed, {kept} and {found}. Please keep both checkpoints: "
+        "together they prove to anybody that the log does not show the same to all."),
     "unreachable": ("{path}: nicht zu erreichen ({reason}).", "{path}: cannot be reached ({reason})."),
+    "witnessed": ("Bezeugt von „{name}“ am {at}.", "Witnessed by “{name}” at {at}."),
 }
 """code → (German, English)."""
 
@@ -1031,6 +1285,7 @@ def as_json(report: Report, language: str) -> str:
         "sealed": report.sealed,
         "missing": report.missing,
         **({} if report.states is None else {"states": report.states}),
+        "witnessed": {name: at.isoformat() for name, at in report.witnessed.items()},
         "notes": listed(report.notes),
         "findings": listed(report.findings),
         "exit_code": report.exit_code,
@@ -1041,9 +1296,10 @@ def as_json(report: Report, language: str) -> str:
 def main(argv: Sequence[str] | None = None) -> int:
     """The command. Exit code: 0 in order, 1 not in order, 2 could not be checked."""
     parser = argparse.ArgumentParser(prog="verify", description=(__doc__ or "").partition("\n\nSources")[0])
-    parser.add_argument("source", metavar="URL|DIR|FILE", help="a log, a folder with its files, or a .tlog-proof")
+    parser.add_argument("source", metavar="URL|DIR|FILE", help="a log, a folder, a .tlog-proof or a checkpoint")
     parser.add_argument("--key", action="append", default=[], help="the log's key, NAME+ID+KEY; again for a second one")
-    parser.add_argument("--since", metavar="FILE", type=Path, help="an older checkpoint that was kept")
+    parser.add_argument("--since", metavar="FILE", type=Path, help="another checkpoint, which was kept")
+    parser.add_argument("--policy", metavar="FILE", type=Path, help="which witnesses have to have signed along")
     parser.add_argument("--content", metavar="FILE", type=Path, help="with a .tlog-proof: the content it is for")
     parser.add_argument("--skip-contents", action="store_true", help="check the log, not what was published")
     parser.add_argument("--each", action="store_true", help="tell of each entry: verified, erased, sealed or missing")
@@ -1051,7 +1307,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args(argv)
     report = _checked(chosen)
-    sys.stdout.write((as_json if chosen.json else as_text)(report, chosen.language))
+    told = (as_json if chosen.json else as_text)(report, chosen.language)
+    sys.stdout.write(told.encode(errors="backslashreplace").decode())  # a name in a policy may be any bytes
     return report.exit_code
 
 
@@ -1059,14 +1316,18 @@ def _checked(chosen: argparse.Namespace) -> Report:
     source: str = chosen.source
     try:
         keys = [parse_key(key) for key in chosen.key]
+        policy = chosen.policy and parse_policy(chosen.policy.read_bytes().decode(errors="surrogateescape"))
+        kept = chosen.since and chosen.since.read_bytes().decode(errors="replace")
         if Path(source).is_file():
             content = chosen.content and chosen.content.read_bytes()
-            return check_receipt(Path(source).read_bytes().decode(errors="replace"), keys, content)
-        kept = chosen.since and chosen.since.read_bytes().decode(errors="replace")
+            text = Path(source).read_bytes().decode(errors="replace")
+            if not text.startswith(_PROOF):
+                return check_checkpoint(text, keys, kept, policy)
+            return check_receipt(text, keys, content, policy, kept)
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             fetch = pool.map if is_url(source) else map
             contents = not chosen.skip_contents
-            return check_log(reader(source), keys, kept, contents=contents, each=chosen.each, fetch=fetch)
+            return check_log(reader(source), keys, kept, policy, contents=contents, each=chosen.each, fetch=fetch)
     except Rejected as rejected:
         return Report(findings=[Finding(rejected.code, rejected.parameters)])
     except OSError as error:

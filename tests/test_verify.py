@@ -39,6 +39,8 @@ from adapters.verify import (
     check_proof,
     check_receipt,
     consistency_proof,
+    cosignature_line,
+    cosignatures,
     encode_leaf,
     entries_of,
     hashes_of_tiles,
@@ -50,7 +52,9 @@ from adapters.verify import (
     parse_checkpoint,
     parse_key,
     parse_leaf,
+    parse_policy,
     parse_proof,
+    parse_witness,
     public_key,
     range_root,
     reader,
@@ -59,6 +63,7 @@ from adapters.verify import (
     signature_line,
     tile_path,
     tiles_of,
+    witness_key,
 )
 from domain import commitment as engine
 from tests.test_commitment import salts, values
@@ -590,6 +595,150 @@ def test_extension_lines_of_a_checkpoint_are_signed_and_not_read():
 )
 def test_what_is_not_a_key_is_refused(vkey):
     rejected("key-broken", parse_key, vkey)
+
+
+# ---- witnesses and policies --------------------------------------------------------------------------------------
+
+W1, W2, W3 = (Ed25519PrivateKey.from_private_bytes(bytes([n]) * 32) for n in (11, 12, 13))
+WITNESSES = {f"w{n}": witness_key(f"w{n}.example", private) for n, private in enumerate((W1, W2, W3), 1)}
+AT = 1_795_341_780  # 2026-11-22 10:03 UTC
+TWO_OF_THREE = (
+    f"# Wer mitunterschreibt\nlog {KEY} https://stadt.example/log\n\n"
+    + "".join(f"witness {name} {key} https://{name}.example/\n" for name, key in WITNESSES.items())
+    + " group \t alle 2 w1 w2 w3 \nquorum alle\n"
+)
+
+
+def along(checkpoint, *privates, at=AT):
+    """A checkpoint signed by the log, and by witnesses a minute one after the other."""
+    signed = sign(str(checkpoint), ORIGIN, PRIVATE)
+    numbers = {W1: 1, W2: 2, W3: 3}
+    lines = (
+        cosignature_line(str(checkpoint), f"w{numbers[private]}.example", private, at + 60 * n)
+        for n, private in enumerate(privates)
+    )
+    return signed + "".join(lines)
+
+
+def test_the_cosignature_in_the_example_of_the_specification_is_read():
+    line = WITNESSED.splitlines()[-1]
+    signature = base64.b64decode(line.split(" ")[2])
+    assert int.from_bytes(signature[4:12], "big") == 1_679_315_147, "the time that the specification signs"
+    assert cosignatures(WITNESSED, WITNESSES.values()) == {}
+
+
+def test_a_witness_signs_a_checkpoint_with_its_time_and_under_a_key_of_its_own_kind():
+    key = WITNESSES["w1"]
+    assert parse_witness(str(key)) == key
+    assert key.id == sha256(b"w1.example\n\x04" + key.public).digest()[:4]
+    line = cosignature_line(str(CHECKPOINT), "w1.example", W1, AT)
+    signature = base64.b64decode(line.split(" ")[2])
+    message = f"cosignature/v1\ntime {AT}\n{CHECKPOINT}".encode()
+    assert signature == key.id + AT.to_bytes(8, "big") + W1.sign(message)
+    assert cosignatures(SIGNED + line, [key]) == {key: datetime.fromtimestamp(AT, UTC)}
+    rejected("key-broken", parse_key, str(key))
+    rejected("key-broken", parse_witness, PETER)
+
+
+def test_of_two_cosignatures_of_one_witness_the_first_one_counts():
+    note = along(CHECKPOINT, W1, at=AT + 9) + along(CHECKPOINT, W1).splitlines(keepends=True)[-1]
+    assert cosignatures(note, [WITNESSES["w1"]]) == {WITNESSES["w1"]: datetime.fromtimestamp(AT, UTC)}
+
+
+def test_a_flipped_bit_in_a_cosignature_or_its_time_is_refused_and_other_signatures_are_ignored():
+    note, key = along(CHECKPOINT, W1), WITNESSES["w1"]
+    line = note.splitlines()[-1]
+    signature = base64.b64decode(line.split(" ")[2])
+    for changed in flipped(signature[4:]):
+        other = note.replace(line, f"— w1.example {base64.b64encode(signature[:4] + changed).decode()}")
+        rejected("signature-bad", cosignatures, other, [key], name="w1.example")
+        assert open_checkpoint(other, [KEY]) == CHECKPOINT, "who does not know the witness passes it over"
+    for cut in (signature[:-1], signature + b"x", signature[:11]):
+        other = note.replace(line, f"— w1.example {base64.b64encode(cut).decode()}")
+        rejected("signature-bad", cosignatures, other, [key])
+    for at in (0, 2**63, 253_402_300_800):
+        forged = SIGNED + cosignature_line(str(CHECKPOINT), "w1.example", W1, at)
+        rejected("signature-bad", cosignatures, forged, [key])
+    later_kind = base64.b64encode(bytes(4 + 8 + 2420)).decode()
+    assert cosignatures(f"{note}— w1.example {later_kind}\n", [key]).keys() == {key}
+
+
+def test_a_policy_says_whom_to_believe_and_how_many():
+    policy = parse_policy(TWO_OF_THREE)
+    assert policy.logs == (KEY,)
+    assert {name: (each.key, each.url) for name, each in policy.witnesses.items()} == {
+        name: (key, f"https://{name}.example/") for name, key in WITNESSES.items()
+    }
+    for signed in ([], ["w1"], ["w3"]):
+        assert not policy.met(signed)
+    for signed in (["w1", "w2"], ["w3", "w1"], ["w1", "w2", "w3"]):
+        assert policy.met(signed)
+    note = along(CHECKPOINT, W3, W1)
+    assert policy.witnessed(note) == {
+        "w3": datetime.fromtimestamp(AT, UTC),
+        "w1": datetime.fromtimestamp(AT + 60, UTC),
+    }
+
+
+def test_groups_of_groups_witnesses_alone_and_nobody_can_be_the_quorum():
+    lines = "".join(f"witness {name} {key}\n" for name, key in WITNESSES.items())
+    nested = parse_policy(f"{lines}group a any w1 w2\ngroup b all a w3\nquorum b")
+    assert [nested.met(signed) for signed in (["w1", "w2"], ["w3"], ["w2", "w3"])] == [False, False, True]
+    assert [parse_policy(f"{lines}quorum w2").met(signed) for signed in (["w1"], ["w2"])] == [False, True]
+    assert parse_policy("quorum none").met([])
+    assert parse_policy("witness all " + f"{WITNESSES['w1']}\nquorum all").met(["all"])
+
+
+@given(st.integers(1, 5), st.data())
+def test_a_group_is_met_by_exactly_as_many_as_it_asks_for(members, data):
+    enough = data.draw(st.integers(1, members))
+    keys = [witness_key(f"x{n}", Ed25519PrivateKey.from_private_bytes(bytes([n + 1]) * 32)) for n in range(members)]
+    text = "".join(f"witness x{n} {key}\n" for n, key in enumerate(keys))
+    policy = parse_policy(f"{text}group g {enough} {' '.join(f'x{n}' for n in range(members))}\nquorum g\n")
+    signed = data.draw(st.sets(st.sampled_from([f"x{n}" for n in range(members)])))
+    assert policy.met(signed) == (len(signed) >= enough)
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("witnes w4 x", "policy-line"),
+        ("witness w4", "policy-line"),
+        ("log", "policy-line"),
+        (f"log {KEY} https://a b", "policy-line"),
+        ("group g 1", "policy-line"),
+        ("quorum", "policy-line"),
+        (f"witness w4 {PETER}", "policy-key"),
+        (f"log {WITNESSES['w1']}", "policy-key"),
+        (f"log {KEY._replace(name='anders')}", "policy-key-twice"),
+        (f"witness w4 {WITNESSES['w1']._replace(name='anders')}", "policy-key-twice"),
+        (f"witness w1 {witness_key('neu', OTHER)}", "policy-name-taken"),
+        (f"witness none {witness_key('neu', OTHER)}", "policy-name-taken"),
+        ("group w1 any w2", "policy-name-taken"),
+        ("group g any w4", "policy-name-unknown"),
+        ("group g any none", "policy-name-unknown"),
+        ("group g any w1 w1", "policy-member-twice"),
+        ("group g any w1\ngroup h any w1", "policy-member-twice"),
+        ("group g 0 w1", "policy-threshold"),
+        ("group g 3 w1 w2", "policy-threshold"),
+        ("group g 01 w1 w2", "policy-threshold"),
+        ("group g some w1 w2", "policy-threshold"),
+        ("quorum w4", "policy-name-unknown"),
+        ("quorum w1\nquorum w1", "policy-quorum-twice"),
+        ("# \r", "policy-characters"),
+        ("", "policy-quorum-missing"),
+    ],
+)
+def test_what_is_wrong_in_a_policy_is_told_with_its_line(line, code):
+    head = TWO_OF_THREE.partition(" group")[0]
+    at = (head + line).count("\n") + 1
+    rejected(code, parse_policy, head + line, line=at)
+
+
+def test_a_name_in_a_policy_is_bytes_and_nothing_else():
+    lines = [f"witness K\udce9 {WITNESSES['w1']}", f"witness Ké {WITNESSES['w2']}", "quorum K\udce9"]
+    policy = parse_policy("\n".join(lines))
+    assert (policy.met(["Ké"]), policy.met(["K\udce9"])) == (False, True)
 
 
 # ---- receipts ----------------------------------------------------------------------------------------------------
@@ -1170,6 +1319,75 @@ def test_the_first_number_of_a_process_is_one_and_a_gap_is_told_once(tmp_path):
         ("number-gap", 1, 2),
         ("number-gap", 1, 2),
     ]
+
+
+def test_a_policy_asks_for_witnesses_and_the_report_says_who_signed_and_when(log):
+    policy, checkpoint = (
+        parse_policy(TWO_OF_THREE),
+        parse_checkpoint((log / "checkpoint").read_text().split("\n\n")[0] + "\n"),
+    )
+    _put(log / "checkpoint", along(checkpoint, W1).encode())
+    report = check(log, keys=(), policy=policy)
+    assert (codes(report), report.exit_code, [*report.witnessed]) == ({"not-witnessed"}, 1, ["w1"])
+    assert "key-on-trust" not in {note.code for note in report.notes}, "the policy names the key"
+    _put(log / "checkpoint", along(checkpoint, W1, W2).encode())
+    report = check(log, policy=policy)
+    assert (codes(report), [*report.witnessed]) == (set(), ["w1", "w2"])
+    assert "Bezeugt von „w2“ am 2026-11-22T10:04:00+00:00." in verify.as_text(report, "de")
+    assert codes(check(log, keys=[KEY], policy=parse_policy(f"log {ASTRA}\nquorum none\n"))) == {"signature-missing"}
+    forged = along(Checkpoint(ORIGIN, 1, bytes(32)), W3).splitlines(keepends=True)[-1]
+    _put(log / "checkpoint", (along(checkpoint, W1, W2) + forged).encode())
+    assert codes(check(log, policy=policy)) == {"signature-bad"}
+    assert codes(check(log)) == set(), "without the policy nobody knows that key"
+
+
+def test_a_receipt_without_the_quorum_is_not_witnessed():
+    entries = [encode_leaf(leaf) for leaf in leaves(9)]
+    proof = verify.parse_proof(receipt(3, entries, entries[3]))
+    checkpoint = Checkpoint(ORIGIN, 9, root_of(entries))
+    for signers, found in (([W1], {"not-witnessed"}), ([W1, W3], set())):
+        text = str(verify.Proof(proof.index, proof.hashes, along(checkpoint, *signers), proof.extra))
+        assert codes(check_receipt(text, [], policy=parse_policy(TWO_OF_THREE))) == found
+    assert codes(check_receipt(text, [], policy=parse_policy("quorum none\n"))) == {"key-missing"}
+
+
+def test_two_checkpoints_of_one_size_with_two_roots_are_shown_as_such(log, capsys, tmp_path):
+    kept, other, older = (tmp_path / name for name in ("kept", "other", "older"))
+    kept.write_text((log / "checkpoint").read_text())
+    older.write_text(kept_at(250))
+    write(log, [encode_leaf(leaf) for leaf in edited(leaves(300))])
+    other.write_text((log / "checkpoint").read_text())
+    assert "two-views" in codes(check(log, kept.read_text()))
+    assert "two-views" not in codes(check(log, older.read_text()))
+    code, out = run(capsys, other, "--since", kept, "--key", KEY)
+    assert (code, "[two-views] Zwei Fassungen: Zu 300 Einträgen" in out) == (1, True)
+    assert run(capsys, kept, "--since", kept, "--key", KEY)[0] == 0
+    code, out = run(capsys, kept, "--since", older, "--key", KEY)
+    assert (code, "[sizes-differ]" in out) == (2, True)
+    assert run(capsys, kept)[0] == 2
+    forged = tmp_path / "forged"
+    forged.write_text(sign(str(Checkpoint(ORIGIN, 300, bytes(32))), ORIGIN, OTHER))
+    code, out = run(capsys, forged, "--since", kept, "--key", KEY)
+    assert (code, "two-views" in out) == (1, False), "what another key signed proves nothing about the log"
+    entries = [encode_leaf(leaf) for leaf in edited(leaves(300))]
+    proof = verify.Proof(3, verify.inclusion_proof(3, 300, tree(entries)), other.read_text(), entries[3])
+    assert codes(check_receipt(str(proof), [KEY], kept=kept.read_text())) == {"two-views"}
+
+
+def test_the_command_reads_a_policy_and_names_the_line_that_is_wrong(log, capsys, tmp_path):
+    file = tmp_path / "policy"
+    file.write_bytes(TWO_OF_THREE.replace(" w2 ", " w\xe9 ").encode("latin-1"))
+    checkpoint = parse_checkpoint((log / "checkpoint").read_text().split("\n\n")[0] + "\n")
+    _put(log / "checkpoint", along(checkpoint, W2).encode())
+    code, out = run(capsys, log, "--policy", file, "--language", "en")
+    assert (code, "Witnessed by “w\\udce9” at" in out) == (1, True)
+    file.write_text("quorum w1\n")
+    code, out = run(capsys, log, "--policy", file, "--json")
+    assert (code, json.loads(out)["findings"][0]["code"], json.loads(out)["findings"][0]["line"]) == (
+        2,
+        "policy-name-unknown",
+        1,
+    )
 
 
 def test_a_changed_and_a_withheld_content_are_found(log):
