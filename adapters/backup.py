@@ -41,6 +41,8 @@ from adapters.registrations import openings, registrations
 from adapters.transparency_log import (
     TransparencyLog,
     log_checkpoints,
+    log_cosignatures,
+    log_keys,
     log_leaves,
     log_processes,
     log_state,
@@ -64,9 +66,11 @@ TABLES: Final[tuple[Table, ...]] = (
     *(persons, ties, erasures),
     barrier_reports,
     erased_texts,
+    *(log_cosignatures, log_keys),
 )
 """What a backup holds; a table stands after those it refers to. The key of the log is not among them, and neither are
-sessions and tries to sign in: nobody is signed in at a restored installation, and no address is kept for longer.
+sessions and tries to sign in: nobody is signed in at a restored installation, and no address is kept for longer. How
+witnesses answered last is asked of them anew.
 """
 
 
@@ -80,6 +84,7 @@ TABLES_OF: Final = {
     "0007": TABLES[:21],
     "0008": TABLES[:24],
     "0009": TABLES[:25],
+    "0010": TABLES[:26],
 }
 """What backups of older schemas hold."""
 

@@ -29,6 +29,8 @@ from adapters import (
     cli_people,
     cli_reading,
     cli_recording,
+    cli_witness,
+    cli_witnesses,
 )
 from adapters.accounts import Accounts
 from adapters.backup import backup as back_up
@@ -258,6 +260,7 @@ def _told(process: str) -> None:
 
 app.add_typer(cli_reading.app)
 app.add_typer(cli_log.app)
+app.add_typer(cli_witnesses.app)
 app.add_typer(cli_recording.app)
 app.add_typer(cli_erasing.app)
 app.add_typer(cli_beginning.app)
@@ -265,6 +268,7 @@ app.add_typer(cli_code_book.app)
 app.add_typer(cli_meetings.app)
 app.add_typer(cli_accounts.app, name="accounts")
 app.add_typer(cli_people.app, name="people")
+app.add_typer(cli_witness.app, name="witness")
 
 
 def _version() -> str:
@@ -303,32 +307,37 @@ def _serve(installed: Installation, path: str) -> None:
     import uvicorn
 
     from adapters.web.app import create_app
+    from adapters.witnessing import Witnessing, asking
 
     settings = installed.settings
     configure(settings.log)
-    try:
-        installed.signer.check()
-    except (
-        Refused
-    ) as refusal:  # reading and recording go on; what is wrong with the log is said here and by each answer
-        complain(refusal)
-    with every_day(lambda: tidy(installed)), _listening(settings.host, settings.port) as listening:
+    for check in (installed.signer.check, installed.cosignatures.policy):
+        try:
+            check()
+        except Refused as refusal:  # reading and recording go on; what is wrong is said here and by each answer
+            complain(refusal)
+    witnessing = Witnessing(installed.signer, installed.log, installed.cosignatures)
+    with (
+        every_day(lambda: tidy(installed)),
+        listening(settings.host, settings.port) as open_socket,
+        asking(witnessing),
+    ):
         if hasattr(signal, "SIGPIPE"):  # a reader that goes away must not end the server
             signal.signal(signal.SIGPIPE, signal.SIG_IGN)
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         typer.echo(f"Werdegang: http://{host}:{settings.port}{path}")
         sys.stdout.flush()
         uvicorn.Server(uvicorn.Config(create_app(installed), log_config=None, server_header=False)).run(
-            sockets=[listening]
+            sockets=[open_socket]
         )
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def listening(host: str, port: int) -> socket.socket:
     try:
-        listening = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+        opened_at = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
         # asyncio does so only for sockets that say that they speak TCP; without it a small answer waits for 40 ms.
-        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return listening
+        opened_at.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return opened_at
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise refused("port-in-use", port=port) from None

@@ -69,8 +69,8 @@ def _make_key(home: Path, name: str | None) -> None:
     except Rejected as error:
         raise refused("log-name", name=name) from error
     key = public_key(name, private)
-    _write(home / SIGNED, empty)
-    _write(home / KEY, f"{_HEAD}{name}+{key.id.hex()}+{b64encode(_ED25519 + private.private_bytes_raw()).decode()}\n")
+    write(home / SIGNED, empty)
+    write(home / KEY, f"{_HEAD}{name}+{key.id.hex()}+{b64encode(_ED25519 + private.private_bytes_raw()).decode()}\n")
 
 
 def _read_key(home: Path) -> tuple[str, Ed25519PrivateKey]:
@@ -92,7 +92,7 @@ def _read_key(home: Path) -> tuple[str, Ed25519PrivateKey]:
     return name, private
 
 
-def _write(file: Path, text: str) -> None:
+def write(file: Path, text: str) -> None:
     """Whole or not at all, and on the disk before anybody sees it."""
     unfinished = file.with_name(f".{file.name}.{token_hex(4)}")
     with os.fdopen(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as stream:
@@ -141,7 +141,7 @@ class Signer:
                 if (last.size, last.root) != (size, root):
                     self._refuse_fork(last, size)
                     note = sign(str(Checkpoint(name, size, root)), name, private)
-                    _write(self._home / SIGNED, note)
+                    write(self._home / SIGNED, note)
             self._log.keep(size, note, self._clock())  # also one that a crash kept from being kept
         return note
 
@@ -149,9 +149,11 @@ class Signer:
         """How many entries the newest checkpoint covers."""
         return open_checkpoint(self.checkpoint(), [self.key()]).size
 
-    def receipt(self, index: int) -> str | None:
-        """The proof that the entry at an index stands in the log as it was signed last, with the leaf in it."""
-        note = self.checkpoint()
+    def receipt(self, index: int, note: str | None = None) -> str | None:
+        """The proof that the entry at an index stands in the log as it was signed last, with the leaf in it; or as it
+        was signed in another checkpoint of it.
+        """
+        note = note or self.checkpoint()
         size = open_checkpoint(note, [self.key()]).size
         leaf = self._log.leaf(index)
         if leaf is None or index >= size:

@@ -205,6 +205,42 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "Zum Protokoll gehören log.key und log.checkpoint aus dem alten Ordner; bitte beide nach {home} kopieren.",
         "The log needs log.key and log.checkpoint of the old folder; please copy both to {home}.",
     ),
+    "witness-ready": (
+        (
+            "Der Zeuge ist eingerichtet. Sein Schlüssel, den Städte in ihr Regelwerk schreiben:\n{vkey}\n"
+            "Welchen Protokollen er folgt, steht in {file}; dazu: werdegang witness follow SCHLÜSSEL"
+        ),
+        (
+            "The witness is set up. Its key, which cities write into their policy:\n{vkey}\n"
+            "Which logs it follows stands in {file}; to add one: werdegang witness follow VKEY"
+        ),
+    ),
+    "witness-follows": ("Der Zeuge folgt {name}.", "The witness follows {name}."),
+    "witness-serves": ("Zeuge: {address}\n{vkey}", "Witness: {address}\n{vkey}"),
+    "witness-nothing": ("{name}: noch nichts unterschrieben", "{name}: nothing signed yet"),
+    "witness-signed": ("{name}: {size} Einträge, unterschrieben {at}", "{name}: {size} entries, signed {at}"),
+    "witness-two-views": (
+        "{name} HAT ZWEI FASSUNGEN UNTERSCHRIEBEN: eine andere Prüfmarke über {size} Einträge, gesehen {at}:",
+        "{name} SIGNED TWO VIEWS: another checkpoint of {size} entries, seen {at}:",
+    ),
+    "no-witnesses": (
+        "Niemand bezeugt das Protokoll: {file} gibt es nicht. Wie man anfängt, steht in docs/witnesses.md.",
+        "Nobody witnesses the log: there is no {file}. How to begin is told in docs/witnesses.md.",
+    ),
+    "since": ("seit {at}", "since {at}"),
+    "signed-up-to": ("zuletzt {size} Einträge", "last {size} entries"),
+    "witnessed-up-to": (
+        "Alles ist bezeugt: {size} Einträge, seit {at}, durch {by}.",
+        "Everything is witnessed: {size} entries, since {at}, by {by}.",
+    ),
+    "not-witnessed-yet": (
+        "Noch nicht bezeugt: das Protokoll bis zum Eintrag {size}.",
+        "Not yet witnessed: the log up to entry {size}.",
+    ),
+    "witnesses-overdue": (
+        "ZU WENIGE ZEUGEN: {size} Einträge, unterschrieben am {at}, sind nach einem Tag noch nicht bezeugt.",
+        "TOO FEW WITNESSES: {size} entries, signed at {at}, are not witnessed after a day.",
+    ),
     "log-began": (
         "Das Protokoll gibt es seit {since}; {entries} Einträge sind älter. Was vorher war, kann es nicht beweisen.",
         "There has been a log since {since}; {entries} entries are older. What was before, it cannot prove.",

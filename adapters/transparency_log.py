@@ -13,7 +13,20 @@ from itertools import zip_longest
 from secrets import token_bytes
 from typing import Final, Protocol
 
-from sqlalchemy import BigInteger, Column, Connection, Integer, LargeBinary, Select, Table, Text, func, select
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Integer,
+    LargeBinary,
+    Select,
+    Table,
+    Text,
+    UniqueConstraint,
+    delete,
+    func,
+    select,
+)
 
 from adapters.database import Database, Instant, Position, metadata, now
 from adapters.event_store import PAGE, entries
@@ -24,6 +37,7 @@ from adapters.verify import (
     Leaf,
     Rejected,
     bundle_of,
+    consistency_proof,
     encode_leaf,
     hashes_of_tiles,
     inclusion_proof,
@@ -86,6 +100,32 @@ log_checkpoints = Table(
     Column("note", Text, nullable=False),
 )
 """Every checkpoint that was signed."""
+
+log_cosignatures = Table(
+    "log_cosignatures",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("size", BigInteger, nullable=False),
+    Column("witness", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("line", Text, nullable=False),
+    UniqueConstraint("size", "witness"),
+)
+"""What witnesses signed of it, in the order in which it came: of each the first cosignature of each checkpoint. `at` is
+the time that the witness signed, `witness` its vkey.
+"""
+
+log_keys = Table(
+    "log_keys",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("vkey", Text, nullable=False, unique=True),
+    Column("first_size", BigInteger, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("last_size", BigInteger),
+    Column("until", Instant),
+)
+"""Every key that has signed this log, and the checkpoints it signed: those of `first_size` to `last_size` entries."""
 
 # What runs at every recording does without SQLAlchemy's compiler. "?" becomes the mark of the driver.
 _INSERT_LEAF: Final = "INSERT INTO log_leaves (position, leaf, hash) VALUES (?, ?, ?)"
@@ -324,6 +364,11 @@ class TransparencyLog:
         with readable():
             return inclusion_proof(index, size, self._hash_at(size))
 
+    def consistency(self, old: int, size: int) -> list[bytes]:
+        """What shows that the first `size` entries begin with the first `old`."""
+        with readable():
+            return consistency_proof(old, size, self._hash_at(size))
+
     def _hash_at(self, size: int) -> HashAt:
         read = cache(self.tile)  # a proof asks one tile more than once
         return hashes_of_tiles(size, lambda level, n, width: read(level, n, width) or b"")
@@ -348,11 +393,20 @@ class TransparencyLog:
         with self._database.reading() as connection:
             return connection.execute(select(log_state.c.vkey)).scalar()
 
+    def signing(self) -> list[str]:
+        """The keys that sign this log now, the newest last."""
+        columns = log_keys.c
+        with self._database.reading() as connection:
+            rows = connection.execute(select(columns.vkey).where(columns.until.is_(None)).order_by(columns.number))
+            return list(rows.scalars()) or [vkey for vkey in [self.vkey()] if vkey is not None]
+
     def bind(self, vkey: str) -> None:
         """From now on this key signs the log, under its own name; checkpoints of another are not continued."""
         with self._database.writing() as connection:
             connection.execute(log_state.update().values(vkey=vkey))
-            connection.execute(log_checkpoints.delete())
+            for table in (log_checkpoints, log_cosignatures, log_keys):
+                connection.execute(delete(table))
+            connection.execute(log_keys.insert().values(number=1, vkey=vkey, first_size=0, since=now()))
 
     def checkpoints(self, most: int) -> list[tuple[datetime, str]]:
         """When the last checkpoints were signed, and what they say, the newest first."""

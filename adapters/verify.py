@@ -1018,7 +1018,7 @@ class _Openings:
         if document is None and leaf is not None:
             self._sealed[leaf.process, leaf.number] = index
         elif document is not None:
-            content = _opened(index, leaf, document, self._report)
+            content = _opened_content(index, leaf, document, self._report)
             state = "missing" if content is None else "verified" if content.erased_at is None else "erased"
         self._count(index, state)
         if leaf is not None and content is not None:
@@ -1074,7 +1074,7 @@ _RESTATES: Final = {"entry-corrected", "plain-language-added"}
 """What is erased with the entry that it is about."""
 
 
-def _opened(index: int, leaf: Leaf | None, document: bytes, report: Report) -> Content | None:
+def _opened_content(index: int, leaf: Leaf | None, document: bytes, report: Report) -> Content | None:
     try:
         return check_content(document, leaf.commitment if leaf else b"")
     except Rejected as rejected:
@@ -1101,7 +1101,7 @@ def check_receipt(
             _compare(_kept(kept, checkpoint.origin, keys, report), checkpoint, report)
         leaf = parse_leaf(entry)
         report.note("receipt", index=proof.index, number=leaf.number, at=leaf.at.isoformat())
-        if content is not None and (opened := _opened(proof.index, leaf, content, report)) is not None:
+        if content is not None and (opened := _opened_content(proof.index, leaf, content, report)) is not None:
             report.opened = 1
             if opened.erased_at is not None:
                 report.note("texts-said-erased", index=proof.index, when=opened.erased_at)

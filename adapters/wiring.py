@@ -20,6 +20,7 @@ from adapters import registrations as registrations_
 from adapters import waiting_tables as waiting_tables_
 from adapters.accounts import Accounts
 from adapters.barrier_reports import BarrierReports
+from adapters.cosignatures import Cosignatures
 from adapters.database import Database, now
 from adapters.documents import Documents
 from adapters.drafts import Drafts
@@ -78,6 +79,7 @@ class Installation:
     tables: Tables
     log: TransparencyLog
     signer: Signer
+    cosignatures: Cosignatures
     documents: Documents
     waiting_tables: WaitingTables
     registrations: Registrations
@@ -221,6 +223,7 @@ def built(
         tables,
         log,
         Signer(settings.home, database, log, clock),
+        Cosignatures(settings.home, database, log, clock),
         documents,
         waiting_tables,
         registrations,

@@ -834,6 +834,47 @@ REFUSALS: Final[dict[str, Words]] = {
         "„{name}“ kann kein Protokoll heißen. Bitte einen Namen ohne Leerzeichen und „+“ angeben, etwa stadt.de/log.",
         "A log cannot be called “{name}”. Please give a name without spaces and “+”, for example city.org/log.",
     ),
+    "policy-broken": (
+        (
+            "{file}, Zeile {line}: „{text}“ ist keine gültige Angabe über Zeugen ({reason}). Bitte die Zeile"
+            " berichtigen; was dort stehen kann, sagt docs/witnesses.md. Solange wird kein Zeuge gefragt."
+        ),
+        (
+            "{file}, line {line}: “{text}” is no valid statement about witnesses ({reason}). Please correct the line;"
+            " docs/witnesses.md says what can stand there. Meanwhile no witness is asked."
+        ),
+    ),
+    "policy-other-log": (
+        (
+            "{file} nennt den Schlüssel dieses Protokolls nicht. Bitte diese Zeile eintragen: log {vkey}. Solange wird"
+            " kein Zeuge gefragt."
+        ),
+        ("{file} does not name the key of this log. Please add this line: log {vkey}. Meanwhile no witness is asked."),
+    ),
+    "policy-unreadable": (
+        "{file} lässt sich nicht lesen ({reason}). Bitte die Rechte der Datei prüfen.",
+        "{file} cannot be read ({reason}). Please check the rights of the file.",
+    ),
+    "witness-key-broken": (
+        "{file} ist kein Schlüssel eines Zeugen. Bitte die Datei aus einer Sicherung des Ordners zurückholen.",
+        "{file} is not the key of a witness. Please fetch the file from a backup of the folder.",
+    ),
+    "witness-log-broken": (
+        "{file}, Zeile {line}: „{text}“ ist kein Schlüssel eines Protokolls. Bitte so: NAME+KENNUNG+SCHLÜSSEL.",
+        "{file}, line {line}: “{text}” is not the key of a log. Please give: NAME+ID+KEY.",
+    ),
+    "witness-log-key": (
+        "„{text}“ ist kein Schlüssel eines Protokolls. Bitte so, wie es unter /log/vkey steht: NAME+KENNUNG+SCHLÜSSEL.",
+        "“{text}” is not the key of a log. Please give it as it stands at /log/vkey: NAME+ID+KEY.",
+    ),
+    "witness-name-fixed": (
+        "Der Zeuge in diesem Ordner heißt schon „{name}“, und das bleibt so. Bitte einen anderen Ordner nehmen.",
+        "The witness in this folder is called “{name}” already, and stays so. Please take another folder.",
+    ),
+    "witness-not-set-up": (
+        "In {home} ist kein Zeuge eingerichtet. Bitte ausführen: werdegang witness init --name NAME --home {home}.",
+        "There is no witness in {home}. Please run: werdegang witness init --name NAME --home {home}.",
+    ),
     "restore-not-empty": (
         (
             "In dieser Installation gibt es schon Einträge oder Konten. Eine Sicherung lässt sich nur in eine leere"

@@ -141,6 +141,7 @@ def answered(statement: Statement, *, public: bool) -> dict[str, Any]:
         plain_text_of=lambda _: None,
         corrections=nothing,
         withdrawals=nothing,
+        erasures=nothing,
         by_number={},
     )
     answer: Any = SimpleNamespace(public=public, view=SimpleNamespace(effective=effective))

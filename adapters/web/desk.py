@@ -12,8 +12,10 @@ from starlette.exceptions import HTTPException
 from adapters.duties import FILE as DUTIES_FILE
 from adapters.duties import MISSING
 from adapters.identity_provider import IdentityProvider
+from adapters.phrases import tame
 from adapters.sessions import form_token
 from adapters.sheets.care import CONCERNS
+from adapters.sheets.witnesses import STATES
 from adapters.web.asking import installed
 from adapters.web.drafting import drafts_of
 from adapters.web.guard import (
@@ -37,6 +39,7 @@ from adapters.web.guard import (
 )
 from adapters.web.page import HTML, address_of, in_other_language, inside, language_of, render, wordless
 from adapters.web.problems import headers_of, status_of
+from adapters.wiring import Installation
 from domain.account import Account
 from domain.errors import Refusal, Refused, refused
 from domain.view import View
@@ -281,11 +284,22 @@ def start(request: Request, clerk: Clerk) -> Response:
         password=local(language, PASSWORD),
         barriers=local(language, f"{START}/barrieren"),
         reported=len(found.barrier_reports.seen_by(clerk)),
+        witnesses=_witnesses(found, language),
         missing=[say(MISSING[code], language) for code in found.duties.missing] if clerk.roles else [],
         duties_file=found.settings.home / DUTIES_FILE if permits(clerk, "administer", "*") else None,
         administration=local(language, f"{START}/konten") if permits(clerk, "administer", "*") else None,
     )
     return Response(content, media_type=HTML)
+
+
+def _witnesses(found: Installation, language: Language) -> Mapping[str, object] | None:
+    """How the witnesses of the log stand, and whether somebody has to look; `None` where nobody is to witness it."""
+    kept = found.cosignatures
+    try:
+        standings = [(tame(each.witness.name), each, say(STATES[each.state], language)) for each in kept.standings()]
+    except Refused as refusal:
+        return {"refusal": refusal.refusals[0], "standings": [], "overdue": None}
+    return {"refusal": None, "standings": standings, "overdue": kept.overdue()} if standings else None
 
 
 def _waiting(view: View, registered: Registered, language: Language) -> list[tuple[str, str, int]]:

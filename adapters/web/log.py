@@ -37,8 +37,9 @@ router = APIRouter(prefix="/log", include_in_schema=False)
 
 @router.get("/checkpoint")
 def checkpoint(request: Request) -> Response:
-    """The newest signed checkpoint: name, size and root of the log."""
-    note = installed(request).signer.checkpoint()
+    """The newest signed checkpoint: name, size and root of the log, with what witnesses signed of it so far."""
+    known = installed(request)
+    note = known.cosignatures.along(known.signer.checkpoint())
     return reply(request, None, note, note.encode, media_type=PLAIN)
 
 
@@ -47,6 +48,15 @@ def vkey(request: Request) -> Response:
     """The public key, as c2sp.org/signed-note writes it. A server could show another one: get it elsewhere, too."""
     key = f"{installed(request).signer.key()}\n"
     return reply(request, None, key, key.encode, media_type=PLAIN)
+
+
+@router.get("/policy")
+def policy(request: Request) -> Response:
+    """Which witnesses sign along and how many are enough, as c2sp.org/tlog-policy writes it."""
+    text = installed(request).cosignatures.policy_text()
+    if text is None:
+        raise refused("page-not-found")
+    return reply(request, None, b64url(text), lambda: text, media_type=PLAIN)
 
 
 @router.get("/about.json")
@@ -91,8 +101,13 @@ def content(request: Request, index: str) -> Response:
 
 @router.get("/proof/{index}.tlog-proof")
 def receipt(request: Request, index: str) -> Response:
-    """The proof that an entry stands in the log: to be kept, and checked without asking anybody."""
-    found = installed(request).signer.receipt(_index(index))
+    """The proof that an entry stands in the log: to be kept, and checked without asking anybody.
+
+    Once the entry is witnessed, it leads to the first checkpoint that says so, and stays as it is.
+    """
+    known, place = installed(request), _index(index)
+    note = known.cosignatures.note(place) or known.cosignatures.along(known.signer.checkpoint())
+    found = known.signer.receipt(place, note)
     if found is None:
         raise refused("page-not-found")
     return reply(request, None, found, found.encode, media_type=PLAIN)
@@ -103,7 +118,8 @@ def feed(request: Request) -> Response:
     """The last signed checkpoints. Whoever keeps them can tell later whether anything was changed."""
     known = installed(request)
     known.signer.checkpoint()
-    notes, base = known.log.checkpoints(IN_FEED), base_of(request)
+    notes = [(at, known.cosignatures.along(note)) for at, note in known.log.checkpoints(IN_FEED)]
+    base = base_of(request)
     # Without a setting the address is what the request says, which is no word to keep for others.
     kept = {} if known.settings.address else {"Cache-Control": PRIVATE}
     return reply(request, None, [notes, base], lambda: _atom(notes, base), media_type=ATOM, headers=kept)

@@ -87,6 +87,7 @@ STATUS: Final[Mapping[str, int]] = MappingProxyType(
         "log-key-broken": 503,
         "log-key-missing": 503,
         "log-key-open": 503,
+        "policy-unreadable": 503,
         "database-unreachable": 503,
     }
 )
