@@ -5,14 +5,14 @@ stands at the end of its line. Without that file nothing is asked, and nothing i
 `adapters/witnessing.py`; here is what they said, the same for all programs on one database.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 from typing import Final, Literal
 
-from sqlalchemy import BigInteger, Column, Integer, Row, Table, Text, func, select
+from sqlalchemy import BigInteger, Column, Integer, Table, Text, func, select
 
 from adapters.database import Database, Instant, metadata, now
 from adapters.transparency_log import TransparencyLog, log_checkpoints, log_cosignatures
@@ -164,27 +164,21 @@ class Cosignatures:
         if policy is None:
             return None
         names = {str(each.key): each.name for each in policy.witnesses.values()}
-        for size, rows in self._from(position, names):
-            signed: dict[str, datetime] = {}
-            for row in rows:
-                signed[names[row.witness]] = row.at
-                if policy.met(signed):
-                    return Witnessed(max(signed.values()), tuple(signed), size)
-        return None
-
-    def _from(
-        self, position: int, witnesses: Collection[str]
-    ) -> Iterator[tuple[int, Iterable[Row[int, str, datetime]]]]:
-        """The cosignatures of each checkpoint that covers a position, the smallest first, each in order of arrival."""
         columns = log_cosignatures.c
-        rows = (
+        covering = (
             select(columns.size, columns.witness, columns.at)
-            .where(columns.size >= position, columns.witness.in_(witnesses))
+            .where(columns.size >= position, columns.witness.in_(names))
             .order_by(columns.size, columns.number)
+            .execution_options(yield_per=100)
         )
-        with self._database.reading() as connection:
-            found = connection.execute(rows.execution_options(yield_per=100))
-            yield from groupby(found, key=lambda row: row.size)
+        with self._database.reading() as connection, connection.execute(covering) as rows:
+            for size, of_one in groupby(rows, key=lambda row: row.size):
+                signed: dict[str, datetime] = {}
+                for row in of_one:
+                    signed[names[row.witness]] = row.at
+                    if policy.met(signed):
+                        return Witnessed(max(signed.values()), tuple(signed), size)
+        return None
 
     def note(self, index: int) -> str | None:
         """The first checkpoint with a quorum that covers the entry at an index, with all that signed it."""

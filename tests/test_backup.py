@@ -100,7 +100,7 @@ def filled(database, entries=5):
         connection.execute(documents.insert().values(row))
         for table in TABLES:
             empty = connection.execute(select(func.count()).select_from(table)).scalar() == 0
-            if empty and not table.name.startswith("log_"):
+            if empty and table is not log_tiles:
                 connection.execute(table.insert().values(made_up(connection, table, at)))
     return database
 
