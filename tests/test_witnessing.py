@@ -1,5 +1,6 @@
 """Witnesses are asked beside everything else: what they sign is kept and given out, what else they do is told."""
 
+import json
 import socket
 import threading
 from contextlib import ExitStack, contextmanager
@@ -8,24 +9,31 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from adapters import verify, witnessing
 from adapters.cosignatures import LATEST, OVERDUE, POLICY, Cosignatures, log_witnesses
 from adapters.log_key import renew_key
+from adapters.settings import Settings
 from adapters.transparency_log import TransparencyLog
 from adapters.verify import check_receipt, cosignature_line, parse_policy, witness_key
 from adapters.web.witness import create_app
-from adapters.witness import STATE, WitnessOfLogs, follow, prepare
+from adapters.wiring import installation
+from adapters.witness import LOGS, STATE, WitnessOfLogs, follow, prepare
 from adapters.witnessing import Witnessing, asking
 from domain.errors import Refused
-from tests.browser import served
+from tests import command_line
+from tests.browser import clerk_of, served
 from tests.faces import bottrop
 from tests.story import told
+from tests.test_desk import Browser
 from tests.test_transparency_log import cut, forge, rewritten
+
+home, werdegang = command_line.home, command_line.werdegang
 
 LIAR = Ed25519PrivateKey.from_private_bytes(b"l" * 32)
 LIAR_NAME = "luegner.example"
+OTHER = Ed25519PrivateKey.from_private_bytes(b"o" * 32).public_key().public_bytes_raw()
 
 
 @pytest.fixture
@@ -141,6 +149,13 @@ def test_two_of_three_sign_along_and_checkpoint_receipt_feed_and_policy_say_so(t
         assert kept.version() == 4
 
 
+def at_the_desk(town, root=""):
+    """The page that a clerk starts from."""
+    browser = Browser(town)
+    browser.sign_in(clerk_of(town, "recorder"))
+    return browser.get(f"{root}/geschaeftsstelle").text
+
+
 def reading(house):
     def read(path):
         answer = house.get(f"/log/{path}")
@@ -154,7 +169,7 @@ def test_without_a_policy_nobody_is_asked_and_nothing_is_claimed(town):
     kept, size = town.installation.cosignatures, town.installation.log.tree()[0]
     assert (kept.standings(), kept.witnessed(size), kept.overdue()) == ([], None, None)
     assert town.get("/log/policy").status_code == 404
-    assert "Zeugen des Transparenzprotokolls" not in town.get("/geschaeftsstelle", "admin").text
+    assert "Zeugen des Transparenzprotokolls" not in at_the_desk(town)
 
 
 def test_a_witness_is_asked_once_for_each_checkpoint_and_the_proof_leads_from_what_it_signed(town):
@@ -281,8 +296,6 @@ def test_whatever_else_a_witness_does_is_told_and_stops_nobody(town, said):
     assert (kept.witnessed(size), kept.version()) == (None, 0)
     assert more(town) == size + 1
     assert town.get("/log/checkpoint").status_code == 200
-    desk = town.get("/geschaeftsstelle", "admin")
-    assert desk.status_code in {200, 303}
 
 
 def test_who_is_silent_or_trickles_is_waited_for_by_nobody_but_its_own_thread(town, monkeypatch):
@@ -392,6 +405,59 @@ def noticed(event):
         event.set()
 
     return keep
+
+
+def test_the_desk_says_how_each_witness_stands_and_when_somebody_has_to_look(town):
+    key = witness_key(LIAR_NAME, LIAR)
+    policy(town, 1, w=(key, None), **{"<b>": (key._replace(public=OTHER), "http://127.0.0.1:9")})
+    page = at_the_desk(town)
+    assert "w: wird nicht gefragt, weil im Regelwerk keine Adresse steht" in page
+    assert "&lt;b&gt;: noch nicht gefragt" in page
+    client(town).ask()
+    town.wait(days=2)
+    page = at_the_desk(town)
+    assert "&lt;b&gt;: nicht zu erreichen, seit 22. November 2026" in page
+    assert "Zu wenige Zeugen: 220 Einträge" in page
+    assert "Too few witnesses: 220 entries" in at_the_desk(town, "/en")
+    (town.installation.settings.home / POLICY).write_text("quorum niemand\n")
+    assert "Zeile 1: „quorum niemand“ ist keine gültige Angabe über Zeugen" in at_the_desk(town)
+
+
+def test_the_command_line_says_who_signs_asks_at_once_and_ends_with_its_verdict(tmp_path, home, werdegang):
+    assert werdegang("demo").code == 0
+    told_ = werdegang("witnesses")
+    assert (told_.code, "Niemand bezeugt das Protokoll" in told_.out) == (0, True)
+    installed = installation(Settings.from_environment({"WERDEGANG_HOME": str(home)}))
+    key = installed.signer.key()
+    installed.database.close()
+    folder = tmp_path / "w1"
+    prepare(folder, "w1.example")
+    follow(folder, str(key))
+    with served(create_app(WitnessOfLogs(folder))) as address:
+        vkey = WitnessOfLogs(folder).key
+        (home / POLICY).write_text(f"log {key}\nwitness w1 {vkey} {address}\nquorum w1\n")
+        before = werdegang("witnesses")
+        assert (before.code, "w1: noch nicht gefragt" in before.out) == (0, True)
+        assert "Noch nicht bezeugt: das Protokoll bis zum Eintrag 220." in before.out
+        after = werdegang("witnesses", "--ask")
+    assert (after.code, "w1: unterschreibt mit, seit" in after.out) == (0, True)
+    assert "Alles ist bezeugt: 220 Einträge" in after.out
+    answer = json.loads(werdegang("witnesses", "--json").out)
+    assert (answer["witnessed"]["by"], answer["witnesses"][0]["state"], answer["exit_code"]) == (["w1"], "signed", 0)
+    (folder / LOGS).write_text("")
+    assert werdegang("demo", "lindenau-2030").code == 0
+    with served(create_app(WitnessOfLogs(folder))) as address:
+        (home / POLICY).write_text(f"log {key}\nwitness w1 {vkey} {address}\nquorum w1\n")
+        assert "folgt diesem Protokoll nicht" in werdegang("witnesses", "--ask").out
+    installed = installation(Settings.from_environment({"WERDEGANG_HOME": str(home)}))
+    with installed.database.writing() as connection:
+        connection.execute(text("UPDATE log_checkpoints SET signed_at = signed_at - 90000000000"))
+    installed.database.close()
+    late = werdegang("witnesses")
+    assert (late.code, "ZU WENIGE ZEUGEN" in late.out) == (1, True)
+    (home / POLICY).write_text("quorum\n")
+    wrong = werdegang("witnesses")
+    assert (wrong.code, "policy-broken" in wrong.err) == (1, True)
 
 
 # ---- a log that was written anew ----------------------------------------------------------------------------------

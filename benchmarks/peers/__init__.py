@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from adapters import verify
 from benchmarks.peers.signing_in import sign_in_by
 from benchmarks.peers.validity import validity
+from benchmarks.peers.witnesses import witnesses
 
 ROOT: Final = Path(__file__).parents[2]
 HERE: Final = Path(__file__).parent
@@ -35,13 +36,14 @@ NEEDED: Final = {
     "npm": "it comes with Node, or `apt-get install npm`",
     "chromium": "`apt-get install chromium`",
     "go": "`apt-get install golang-go`",
+    "sigsum-witness": "`apt-get install sigsum-go` (Debian 13 or newer)",
 }
 
 REPORT: Final = """# Agreement with other programs
 
 `make peers` writes this page. It needs Node with npm (which fetches Sigstore's verifier, `oidc-provider` and
-`html-validate`), Chromium, Go, and Debian's `golang-golang-x-mod-dev`; nothing of Werdegang does. Whatever is missing
-is named, and then nothing is written; nor is it when one of them disagrees with us.
+`html-validate`), Chromium, Go, and Debian's `golang-golang-x-mod-dev` and `sigsum-go`; nothing of
+Werdegang does. Whatever is missing is named, and then nothing is written; nor is it when one of them disagrees with us.
 
 | what | by whom | agree |
 |---|---|---|
@@ -66,6 +68,15 @@ npm `@sigstore/verify` {receipts[version]} | {receipts[agreed]} |
 | the code of such a sign-in, sent with another verifier, is refused by the provider | the same | {desk[bound]} |
 | every type of page, of the public and of the desk, in both languages, is well written HTML | npm `html-validate` \
 {pages[version]}, its standard rules | {pages[pages]} |
+| requests to sign a checkpoint along, right and wrong ones, to our witness and to another: where one signs, the other \
+does, with a cosignature that verifies; where one refuses, the other does | Debian's \
+`sigsum-witness` (sigsum-go) | {witnesses[asked]} |
+| among them, those that are answered with the very same code | the same | {witnesses[alike]} |
+| checkpoints of a log of ours that it signed along, asked by our client as the log grew | the same | \
+{witnesses[signed]} |
+
+Where the codes differ, ours are those that c2sp.org/tlog-witness prescribes: {witnesses[otherwise]}. The `litewitness`
+of Debian 13 is not asked: it ends at the first checkpoint that it is to keep.
 
 `TileHashReader` of the Go library is not asked: that of 0.7.0, which Debian 12 has, takes forged entries for true if
 the tiles are forged too. Who checks a log recomputes the root from the entries, as our checker does.
@@ -105,6 +116,7 @@ def ask(folder: Path) -> dict[str, Any]:
         "receipts": json.loads(run("node", HERE / "receipts.js", proofs, cwd=folder)),
         "desk": sign_in_by(folder),
         "pages": validity(folder),
+        "witnesses": witnesses(folder / "witnesses"),
         "tree": json.loads(run("go", "run", HERE / "tree.go", proofs, folder / "log", env=go)),
     }
     vkey, note = said["tree"].pop("Vkey"), said["tree"].pop("Note")
