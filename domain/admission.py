@@ -13,7 +13,7 @@ from domain.contradictions import Contradiction, contradictions_of
 from domain.entry import Entry, resolve, split
 from domain.errors import Hint, Refusal, Refused, refused
 from domain.meaning import Meaning
-from domain.publication import EntryCorrected, EntryPublished, EntryWithdrawn, Statement
+from domain.publication import EntryCorrected, EntryPublished, EntryWithdrawn, Statement, TextsErased
 from domain.publishing import along_with, public_contradictions
 from domain.replay import Effective
 
@@ -66,6 +66,7 @@ def _admit(
     first = log.entries[-1].number + 1 if log.entries else 1
     numbers = _numbered(keys, batch, first)
     given = {statement.key: number for statement, number in zip(batch, numbers, strict=True)}
+    erased = _erased_in(batch, (given, keys))
     found: list[Hint] = []
     places: dict[int, int] = {}
     for index, (statement, number) in enumerate(zip(batch, numbers, strict=True)):
@@ -76,7 +77,7 @@ def _admit(
                 continue
             position = recording.position + len(appended)
             entry = Entry(resolved, number, position, recording.recorded_at, recording.recorded_by)
-            form_rules.check(log, entry)
+            form_rules.check(log, entry, erased=not erased.isdisjoint({number, *entry.targets}))
             log.append(entry)
             appended.append(entry)
             places[number] = index
@@ -87,6 +88,13 @@ def _admit(
     for entry in appended:
         found.extend(hints.of(log, entry, places[entry.number]))
     return Admitted(tuple(appended), numbers, tuple(found))
+
+
+def _erased_in(batch: Sequence[Statement], known: Sequence[Mapping[str, int]]) -> set[int]:
+    """The numbers of the entries whose texts a list says were erased; what is unknown is refused in its turn."""
+    targets = {statement.step.target for statement in batch if isinstance(statement.step, TextsErased)}
+    numbers = (next((k[t] for k in known if t in k), None) if isinstance(t, str) else t for t in targets)
+    return {number for number in numbers if number is not None}
 
 
 def _number(reference: int | str, pointer: str, known: Sequence[Mapping[str, int]]) -> int:

@@ -50,6 +50,7 @@ WRONG = {
     f"{DESK}/{{process}}/eintrag/{{number}}/berichtigen": ("button[value=check]", {}),
     f"{DESK}/{{process}}/eintrag/{{number}}/zuruecknehmen": ("button[value=check]", {}),
     f"{DESK}/{{process}}/eintrag/{{number}}/einfache-sprache": ("button[value=check]", {}),
+    f"{DESK}/{{process}}/eintrag/{{number}}/texte-loeschen": ("main form button", {"approval": "Az 30"}),
     f"{DESK}/{{process}}/entwuerfe/{{draft}}": (None, {}),
     f"{DESK}/{{process}}/dokumente": ("button[value=upload]", {}),
     f"{DESK}/{{process}}/tabelle/{{step_type}}": ("form[enctype] button", {}),

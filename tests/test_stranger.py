@@ -196,13 +196,15 @@ ALLOWED = {
         ("GET", "/geschaeftsstelle/{process}"),
         ("GET", "/geschaeftsstelle/{process}/veroeffentlichen"),
         ("POST", "/geschaeftsstelle/{process}/veroeffentlichen"),
+        ("GET", "/geschaeftsstelle/{process}/eintrag/{number}/texte-loeschen"),
+        ("POST", "/geschaeftsstelle/{process}/eintrag/{number}/texte-loeschen"),
     },
 }
 """All that a role may do besides reading. Without a line here a role may send nothing, and see no page of another's."""
 
 
 ANOTHERS = re.compile(
-    r"/(erfassen|berichtigen|zuruecknehmen|entwuerfe|tabelle|einladungsliste|veroeffentlichen)\b"
+    r"/(erfassen|berichtigen|zuruecknehmen|texte-loeschen|entwuerfe|tabelle|einladungsliste|veroeffentlichen)\b"
     r"|/geschaeftsstelle/(konten|protokoll|personen|barrieren|neu)\b"
 )
 """Pages that are not for reading what happened, but for who records, publishes or administers."""
