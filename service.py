@@ -89,6 +89,7 @@ class Store(Protocol):
     def record(self, position: int) -> Record | None: ...
     def position(self) -> int: ...
     def last_recorded_at(self) -> datetime | None: ...
+    def erased_texts(self) -> int: ...
     def unexplained(self) -> list[Record]: ...
 
 
@@ -170,6 +171,8 @@ class Footing:
     """Until then nothing changes unless something is recorded."""
     beside: int = 0
     """Which moment it is of what lies beside the entries and is shown with them."""
+    erased: int = 0
+    """How many entries have lost their texts: with one more, whatever is kept of them has to go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -529,6 +532,12 @@ class Service:
     def _salts(self) -> Salts:
         return Salts(self._random_bytes(32), self._random_bytes(32), self._random_bytes(32))
 
+    def forget(self) -> None:
+        """Lets go of all that is kept of any process: texts were erased, by this program or another one."""
+        with self._lock:
+            self._processes.clear()
+        self._tables.forget()
+
     def explain_erasures(self, grounds: Mapping[bytes, Ground]) -> int:
         """Records for entries that have no texts, by their commitments, that these were erased once before.
 
@@ -591,9 +600,10 @@ class Service:
             position, living, beside = rests
             now = self._now()
             change = None if living is None else self._tables.next_change(now)
+            erased = self._store.erased_texts()
         # A new day changes answers, too: in every time zone of the world it begins on a full quarter of an hour.
         quarter = now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0) + timedelta(minutes=15)
-        return Footing(position, living, quarter if change is None else min(quarter, change), beside)
+        return Footing(position, living, quarter if change is None else min(quarter, change), beside, erased)
 
     def timeline(
         self,

@@ -466,6 +466,12 @@ class EventStore:
             found = set(connection.execute(newer).scalars())
         return [process for process in every if process in found]
 
+    def erased_texts(self) -> int:
+        """How many entries have lost their texts; it only grows."""
+        with self._database.reading() as connection:
+            count: int = connection.exec_driver_sql("SELECT count(*) FROM erased_texts").scalar_one()
+        return count
+
     def unexplained(self) -> list[Record]:
         """Entries without texts of which no entry says that they were erased, the oldest first."""
         kept, told = select(texts.c.position), select(erased_texts.c.position)

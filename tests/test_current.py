@@ -58,7 +58,7 @@ def before(behind: Behind, service: Any) -> Current:
     """What stands before a program; the body with the tag "tag" is kept."""
     kept = Kept()
     kept.keep('"tag"', b"1")
-    return Current(behind, service, kept)
+    return Current(behind, service, kept, kept.clear)
 
 
 def answers(app: Current, *asked: tuple[str, str, dict[str, str]]) -> list[httpx2.Response]:
@@ -197,6 +197,8 @@ def test_nobody_gets_an_answer_that_was_overtaken_before_they_asked(house):
 class Slow:
     """A service that takes its time to tell its footing, and counts how often it was asked."""
 
+    erased = 0
+
     def __init__(self, *failures: Exception) -> None:
         self.begun, self.go_on = Event(), Event()
         self.asked = 0
@@ -217,7 +219,7 @@ async def until(event: Event) -> None:
 
 def test_who_comes_when_the_question_has_begun_waits_for_another_one():
     service, behind = Slow(), Behind(etag='"tag"', cache_control=PUBLIC)
-    app = Current(behind, service, Kept())
+    app = Current(behind, service, Kept(), lambda: None)
 
     async def ask() -> None:
         async with reader(app) as client:
@@ -234,7 +236,7 @@ def test_who_comes_when_the_question_has_begun_waits_for_another_one():
 
 def test_a_reader_who_goes_away_takes_nobody_elses_answer_along():
     service, behind = Slow(), Behind()
-    app = Current(behind, service, Kept())
+    app = Current(behind, service, Kept(), lambda: None)
 
     async def ask() -> int:
         async with reader(app) as client:

@@ -1,11 +1,14 @@
 """Texts of entries erased for good: gone from every file, and everything else is as it was."""
 
+import gc
+import gzip
 import json
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from starlette.testclient import TestClient
 
 from adapters.backup import backup, restore
 from adapters.drafts import Part
@@ -16,8 +19,10 @@ from adapters.imports.tables import Grid, Row
 from adapters.keeping import explain_erasures, tidy
 from adapters.log_key import prepare_key, renew_key
 from adapters.verify import check_log, check_receipt
+from adapters.web.app import create_app
 from adapters.wiring import fill_tables
 from domain.account import Account
+from domain.entry import Entry, read
 from domain.errors import Refused
 from domain.publication import Statement
 from domain.replay import Effective
@@ -215,8 +220,6 @@ def test_a_rebuild_that_was_left_behind_keeps_no_words(place):
     place.installed.service.rebuild()
     filling = place.installed.tables.begin()
     store = EventStore(place.database)
-    from domain.entry import read
-
     records = list(store.records("p"))
     filling.put(Effective(map(read, records)), records, place.now)
     erase(place, *GONE)
@@ -355,3 +358,26 @@ def test_an_older_database_put_in_place_by_hand_forgets_at_the_start(place):
     assert found(again) == set()
     again.installed.service.check_tables()
     again.database.close()
+
+
+def test_pages_of_a_program_that_kept_the_words_are_made_anew_and_nothing_of_them_stays_in_it(place):
+    """Seen to fail when another program's answers, lines and views stayed where they were."""
+    other = place.opened_again(patience=30)
+    with TestClient(create_app(other)) as reader:
+        before = reader.get("/prozesse/p/verlauf").text
+        reader.get("/prozesse/p/eintrag/3?happened_by=2019-01-01")
+        assert NAMES[0] in before
+        erase(place, *GONE)
+        after = reader.get("/prozesse/p/verlauf").text
+        assert NAMES[0] not in after
+        bodies = reader.app.state.kept._bodies.values()
+        kept = [gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body for body in bodies]
+        assert kept
+        assert not [body for body in kept if NAMES[0].encode() in body]
+        gc.collect()
+        assert not [one for one in gc.get_objects() if isinstance(one, Entry) and told_in(one)]
+    other.database.close()
+
+
+def told_in(entry):
+    return NAMES[0] in entry.statement.model_dump_json()

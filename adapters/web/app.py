@@ -10,6 +10,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
+from adapters.png import png
 from adapters.web import (
     administration,
     amending,
@@ -101,6 +102,13 @@ Everything that the pages show, as JSON. Without a token every answer is the pub
 def create_app(installation: Installation, most_kept: int = MOST_KEPT) -> FastAPI:
     """The application as a server runs it; it keeps at most so many bytes of public answers for the next reader."""
     kept = Kept(most_kept)
+
+    def forget() -> None:
+        installation.service.forget()
+        kept.clear()
+        for with_words in (page.masthead, history.happened, history.as_before, png):
+            with_words.cache_clear()
+
     app = FastAPI(
         title="Werdegang",
         version=VERSION,
@@ -119,7 +127,7 @@ def create_app(installation: Installation, most_kept: int = MOST_KEPT) -> FastAP
     app.state.root_through = lru_cache(256)(installation.log.root_through)  # what never changes is computed once
     app.state.https = installation.settings.https
     app.add_middleware(Guarded, frame_ancestors=installation.settings.frame_ancestors)
-    app.add_middleware(Current, service=installation.service, kept=kept)  # outside: it answers with all headers
+    app.add_middleware(Current, service=installation.service, kept=kept, forget=forget)  # outside: with all headers
     app.add_middleware(ByHttps, always=installation.settings.https)
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(RequestValidationError, _wrong_parameters)

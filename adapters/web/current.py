@@ -8,6 +8,7 @@ Only what rests on the entries, the tables and the clock may be kept here: nothi
 
 import asyncio
 import re
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Final
@@ -67,12 +68,16 @@ class _Question:
 
 
 class Current:
-    """Gives answers from `kept` again as long as `service.footing` is the same; all else is let through."""
+    """Gives answers from `kept` again as long as `service.footing` is the same; all else is let through.
 
-    def __init__(self, app: ASGIApp, service: Service, kept: Kept) -> None:
+    Where texts were erased since, it has them forgotten first: nobody is given them, and nor do they stay in memory.
+    """
+
+    def __init__(self, app: ASGIApp, service: Service, kept: Kept, forget: Callable[[], None]) -> None:
         self._app = app
         self._service = service
         self._kept = kept
+        self._forget = forget
         self._noted = _Noted()
         self._question: _Question | None = None
         # One question after the other, in a thread that no other work can keep busy.
@@ -124,7 +129,9 @@ class Current:
     def _ask(self, question: _Question) -> Footing | None:
         question.begun = True
         try:
-            self._footing = self._service.footing(self._footing)
+            before, self._footing = self._footing, self._service.footing(self._footing)
+            if before is not None and before.erased != self._footing.erased:
+                self._forget()
         except Exception as error:  # of any kind: it is one question for many readers, each has an answer
             log.warning("footing-unknown", exc_info=error)
             return None

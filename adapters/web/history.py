@@ -50,7 +50,7 @@ pages = Pages()
 
 
 @lru_cache(LINES_KEPT)
-def _happened(language: Language, base: str, times: Times, told: str, fresh: Fresh) -> Markup:
+def happened(language: Language, base: str, times: Times, told: str, fresh: Fresh) -> Markup:
     """An entry in the list of what happened. It looks the same on every page that lists it, until it is told anew."""
     words = Wording(language, base, NO_VIEW, times)
     parts: Any = templates().get_template("parts.html").make_module({"w": words})
@@ -125,7 +125,7 @@ def _by_year(words: Wording, times: Times, found: Excerpt, choice: Choice) -> It
     told = zip(found.days, found.lines, strict=True)
     for year, of_year in groupby(told, key=lambda one: one[0].year):
         lines = (
-            _happened(words.language, words.base, times, line.told, _fresh(line, choice, found)) for _, line in of_year
+            happened(words.language, words.base, times, line.told, _fresh(line, choice, found)) for _, line in of_year
         )
         yield year, Markup().join(lines)
 
@@ -210,11 +210,11 @@ def _forms(words: Wording, path: str, asked: Asked, parameters: Mapping[str, str
     if asked.refusals:
         return _filled_in(words, path, asked, parameters, contents)
     given = tuple(asked.given.items()), tuple(parameters.items())
-    return _as_before(words.language, words.base, words.times, path, *given, contents.told)
+    return as_before(words.language, words.base, words.times, path, *given, contents.told)
 
 
 @lru_cache(FORMS_KEPT)
-def _as_before(
+def as_before(
     language: Language,
     base: str,
     times: Times,

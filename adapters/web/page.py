@@ -113,7 +113,7 @@ def rendered(template: str, **context: Any) -> Markup:
 
 
 @lru_cache(MASTHEADS_KEPT)
-def _masthead(language: Language, base: str, times: Times, inside: str, process_name: Markup, internal: str) -> Markup:
+def masthead(language: Language, base: str, times: Times, inside: str, process_name: Markup, internal: str) -> Markup:
     """The head of a page of a process: the same for all entries, and for whoever reads.
 
     `inside` is the address inside the process; `internal` that of the desk, on pages that show what is internal.
@@ -131,7 +131,7 @@ def masthead_of(audience: Audience, language: Language, listed: Listed, inside: 
     words = within(audience, language, process)
     name = words.named(PROCESS, listed.overview.summary.name)
     internal = _desk(language, process) if permits(audience, "read", process) else ""
-    return _masthead(language, words.base, Times(), inside, name, internal)
+    return masthead(language, words.base, Times(), inside, name, internal)
 
 
 def _desk(language: Language, process: str) -> str:
@@ -320,7 +320,7 @@ def _answered(request: Request, process: str, template: str, asked: Asked, read:
             answer=cited,
             asked=asked,
             process_name=name,
-            masthead=_masthead(words.language, base, asked.times, inside, name, internal),
+            masthead=masthead(words.language, base, asked.times, inside, name, internal),
             site=site,
             description=linked_data.shortened(summary.purpose),
             linked=_linked(request, words, summary, shown) if in_public else "",

@@ -51,6 +51,12 @@ class Kept:
                 self._bodies.move_to_end(tag)
             return self._bodies.get(tag)
 
+    def clear(self) -> None:
+        """Lets go of all of them."""
+        with self._lock:
+            self._bodies.clear()
+            self._size = 0
+
     def keep(self, tag: str, body: bytes) -> None:
         with self._lock:
             if tag not in self._bodies and len(body) <= self._most // 4:
