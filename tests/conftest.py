@@ -48,7 +48,7 @@ def postgres_url() -> Iterator[str]:
     if stated:
         yield stated
         return
-    with running_server() as url:
+    with running_server(durable=False) as url:
         yield url
 
 
