@@ -2,6 +2,8 @@
 
 A fenced `console` block holds a session: lines with `$ ` are run in order in one shell, with an empty installation
 per document; the lines below a command must appear in its output in that order, where `…` stands for anything.
+
+In README the command is the one that is installed. In the others it has been started already (`started_program.py`).
 """
 
 import itertools
@@ -10,6 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from urllib.request import urlopen
@@ -26,6 +29,7 @@ BLOCK = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
 END = "end-of-command"
 SERVER = "127.0.0.1:8000"
 SECONDS_TO_START = 60
+PROGRAM = ROOT / "tests" / "started_program.py"
 
 
 def commands(document):
@@ -44,6 +48,13 @@ def commands(document):
     return found
 
 
+def wait_for(happened, complaint):
+    give_up = time.monotonic() + SECONDS_TO_START
+    while not happened():
+        assert time.monotonic() < give_up, complaint
+        time.sleep(0.05)
+
+
 class Shell:
     """One shell with an installation of its own; a server is started when the first command asks one."""
 
@@ -52,7 +63,7 @@ class Shell:
         self.kept = kept_port()
         self.port = self.kept.getsockname()[1]
         kept = {name: value for name, value in os.environ.items() if not name.startswith("WERDEGANG_")}
-        folders = os.pathsep.join([str(Path(sys.executable).parent), kept["PATH"], str(home / "bin")])
+        folders = os.pathsep.join([str(home / "bin"), str(Path(sys.executable).parent), kept["PATH"]])
         self.environment = {
             **kept,
             "PATH": folders,
@@ -92,15 +103,14 @@ class Shell:
         self.server = subprocess.Popen(
             [program, "serve"], env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
-        give_up = time.monotonic() + SECONDS_TO_START
-        while time.monotonic() < give_up:
-            try:
-                urlopen(f"http://127.0.0.1:{self.port}/").close()
-            except OSError:
-                time.sleep(0.05)
-            else:
-                return
-        raise AssertionError("the server does not answer")
+        wait_for(self.is_answered, "the server does not answer")
+
+    def is_answered(self):
+        try:
+            urlopen(f"http://127.0.0.1:{self.port}/").close()
+        except OSError:
+            return False
+        return True
 
     def close(self):
         self.bash.communicate("exit\n")
@@ -110,17 +120,35 @@ class Shell:
         self.kept.close()
 
 
+@pytest.fixture(scope="module")
+def program():
+    """The command, started: the path of its socket."""
+    with tempfile.TemporaryDirectory(prefix="werdegang-") as folder:  # the path of a socket has to be short
+        address = Path(folder) / "socket"
+        running = subprocess.Popen([sys.executable, PROGRAM, address], stdin=subprocess.PIPE)
+        wait_for(address.is_socket, "the command does not start")
+        yield address
+        running.stdin.close()
+        assert running.wait() == 0
+
+
 @pytest.fixture
-def shell(tmp_path):
+def shell(tmp_path, request, document):
     (tmp_path / "examples").symlink_to(ROOT / "examples")
+    (tmp_path / "bin").mkdir()
+    if document.name != "README.md":
+        called = f"{sys.executable} -IS {PROGRAM} {request.getfixturevalue('program')}"
+        stand_in(tmp_path / "bin" / "werdegang", called)
     if shutil.which("curl") is None:
-        (tmp_path / "bin").mkdir()
-        stand_in = tmp_path / "bin" / "curl"
-        stand_in.write_text(f'#!/bin/sh\nexec {sys.executable} {ROOT}/tests/plain_curl.py "$@"\n')
-        stand_in.chmod(0o700)
+        stand_in(tmp_path / "bin" / "curl", f"{sys.executable} {ROOT}/tests/plain_curl.py")
     shell = Shell(tmp_path)
     yield shell
     shell.close()
+
+
+def stand_in(file, command):
+    file.write_text(f'#!/bin/sh\nexec {command} "$@"\n')
+    file.chmod(0o700)
 
 
 @pytest.mark.parametrize("document", [d for d in DOCUMENTS if commands(d)], ids=lambda path: path.name)
