@@ -25,8 +25,9 @@ class Keyboard:
         self.focus(wanted)
 
     def focus(self, wanted):
+        there = wanted.element_handle()  # found once: to look for it after each key takes longer than the key
         for _ in range(400):
-            if wanted.evaluate("element => element === document.activeElement"):
+            if there.evaluate("element => element === document.activeElement"):
                 return
             self.page.keyboard.press("Tab")
         raise AssertionError(f"not reached by keyboard: {wanted}")
