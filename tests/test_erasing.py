@@ -132,7 +132,8 @@ def files_of(home, database):
     base = folder / "base" / str(oid)
     if not base.is_dir():
         pytest.skip("the files of this server are out of reach")
-    return [*files, *(path for path in base.iterdir() if path.is_file())]
+    of_server = [*base.iterdir(), *(folder / "pg_wal").iterdir(), *(folder / "global").iterdir()]
+    return [*files, *(path for path in of_server if path.is_file())]
 
 
 @pytest.fixture
