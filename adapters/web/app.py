@@ -28,6 +28,7 @@ from adapters.web import (
     duties,
     embedding,
     erasing,
+    evaluation,
     feeds,
     governance,
     history,
@@ -60,7 +61,19 @@ from domain.publication import Statement
 VERSION = "0.1.0"
 FOR_EVER = "public, max-age=31536000, immutable"
 
-PAGES: Final = (history, governance, public, subjects, documents, comparison, corrections, feeds, calendars, embedding)
+PAGES: Final = (
+    history,
+    governance,
+    public,
+    subjects,
+    documents,
+    comparison,
+    corrections,
+    feeds,
+    calendars,
+    embedding,
+    evaluation,
+)
 """What the public reads; whoever is signed in reads it at the desk, with what is internal."""
 
 AT_THE_DESK: Final = (

@@ -19,7 +19,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from adapters.web.replies import PUBLIC, Kept, known
 from service import Footing, Service
 
-RESTS_ON_ENTRIES: Final = re.compile(r"/|/en/?|(/en)?/(prozesse|suche)(/.*)?|/api/v1/(processes|search)(/.*)?")
+RESTS_ON_ENTRIES: Final = re.compile(
+    r"/|/en/?|(/en)?/(prozesse|auswertung|suche)(/.*)?|/api/v1/(processes|search)(/.*)?"
+)
 """The addresses of which answers may be given again. The log is not among them: what is signed rests on more than the
 database; nor is the desk.
 """

@@ -55,6 +55,8 @@ Show = Callable[..., Response]
 
 ADDRESS: Final = "/prozesse/{process}"
 INTERNAL: Final = "/geschaeftsstelle/{process}/stand"
+EVALUATION: Final = "/auswertung/{process}"
+EVALUATION_INSIDE: Final = "/geschaeftsstelle/{process}/auswertung"
 """Where a process is shown to the public, and where to the office with what is internal."""
 
 MASTHEADS_KEPT: Final = 1_000
@@ -156,9 +158,10 @@ class Pages:
         def register(show: Show) -> Show:
             for prefix in ("", "/en"):
                 self.public.add_api_route(f"{prefix}{path}", show, methods=["GET"])
-                if path.startswith(ADDRESS):
-                    below = f"{prefix}{INTERNAL}{path.removeprefix(ADDRESS)}"
-                    self.office.add_api_route(below, show, methods=["GET"])
+                for address, at_desk in ((ADDRESS, INTERNAL), (EVALUATION, EVALUATION_INSIDE)):
+                    if path.startswith(address):
+                        below = f"{prefix}{at_desk}{path.removeprefix(address)}"
+                        self.office.add_api_route(below, show, methods=["GET"])
                 if path == SEARCH:
                     self.search.add_api_route(f"{prefix}{DESK_SEARCH}", show, methods=["GET"])
             return show

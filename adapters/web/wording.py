@@ -112,6 +112,13 @@ class Wording:
         """The same address for today, with everything that is known."""
         return f"{'/en' if self.language == 'en' else ''}{self.base}{path}"
 
+    def evaluation(self, path: str = "", **query: object) -> str:
+        """An address inside the evaluation of the process, for the same times."""
+        at_desk, process = self.base.startswith("/geschaeftsstelle/"), self.base.split("/")[2]
+        base = f"/geschaeftsstelle/{process}/auswertung" if at_desk else f"/auswertung/{process}"
+        kept = {name: day.isoformat() for name, day in self.asked().items()}
+        return _address(f"{'/en' if self.language == 'en' else ''}{base}{path}", {**kept, **query})
+
     def entry(self, number: int) -> str:
         return self.href(f"/eintrag/{number}")
 
