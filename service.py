@@ -21,6 +21,7 @@ from domain.account import Account
 from domain.admission import Admitted, Recording, admit, withdraw_from
 from domain.entry import Entry, read, resolve, seal
 from domain.errors import Hint, Refused, refused
+from domain.installation import ENGINE, INSTALLATION
 from domain.publication import EntryPublished, EntryWithdrawn, Ground, Statement, TextsErased
 from domain.publishing import needed
 from domain.record import Record, Salts
@@ -558,13 +559,20 @@ class Service:
     # ---- reading ------------------------------------------------------------------------------------------------
 
     def processes(self, audience: Audience) -> list[Listed]:
-        """Every process that the audience may see something of, by today, the oldest first."""
+        """Every process that the audience may see something of, by today, the oldest first.
+
+        The one of the installation itself is none of the city's, and is not among them; who asks for it finds it.
+        """
         now = self._now()
-        public = {found.process: _listed(found, now) for found in self._tables.overviews(now)}
+        public = {
+            found.process: _listed(found, now) for found in self._tables.overviews(now) if found.process != INSTALLATION
+        }
         if audience is None:
             return list(public.values())
         listed = []
         for process in self._store.processes():
+            if process == INSTALLATION:
+                continue
             if permits(audience, "read", process):
                 listed.append(self.listed(process, audience))
             elif process in public:
@@ -875,9 +883,6 @@ class Service:
         self._take(known, lambda after: self._store.records(process, after))
         return known
 
-
-ENGINE: Final = "werdegang"
-"""By whom is recorded what nobody stated: no account has this id."""
 
 CACHED_VIEWS: Final = 16
 """How many choices of entries are kept folded per process."""

@@ -1,6 +1,7 @@
 """`werdegang verify`: whether a transparency log is in order, one's own or anybody's."""
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -69,6 +70,43 @@ def new_log(
     with opened() as installed:
         renew_key(installed.settings.home, installed.log, name)
         typer.echo(phrase("new-log", language_of(None), vkey=installed.signer.key()))
+
+
+class Reason(StrEnum):
+    """Why the key of the log is changed."""
+
+    PLANNED = "planned"
+    STAFF_CHANGE = "staff-change"
+    LOST_DEVICE = "lost-device"
+    SUSPECTED_LEAK = "suspected-leak"
+
+
+@app.command("rotate-key", epilog="Example: werdegang rotate-key --reason staff-change")
+def rotate_key(
+    reason: Annotated[
+        Reason | None, typer.Option(metavar="REASON", help=f"Why the key changes: {', '.join(Reason)}.")
+    ] = None,
+    retire: Annotated[
+        bool, typer.Option("--retire", help="Let the old key go, once both have signed long enough.")
+    ] = False,
+) -> None:
+    """Change the key of the transparency log. An entry tells of it, and both keys sign for thirty days at least.
+
+    After that the old key is let go with the next checkpoint, or by --retire. Witnesses need the new key meanwhile. A
+    log whose key is lost cannot change it: see new-log.
+    """
+    language = language_of(None)
+    with opened() as installed:
+        if retire:
+            typer.echo(phrase("key-retired", language, vkey=installed.signer.retire()))
+            return
+        if reason is None:
+            raise typer.BadParameter(f"--reason: {', '.join(Reason)}")
+        from adapters.key_rotation import rotate_key as change
+
+        done = change(installed, reason.value)
+        until = done.until.date().isoformat()
+        typer.echo(phrase("key-changed", language, old=done.old, new=done.new, until=until))
 
 
 def _check_own() -> None:

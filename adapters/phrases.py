@@ -205,6 +205,19 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "Zum Protokoll gehören log.key und log.checkpoint aus dem alten Ordner; bitte beide nach {home} kopieren.",
         "The log needs log.key and log.checkpoint of the old folder; please copy both to {home}.",
     ),
+    "key-changed": (
+        (
+            "Das Protokoll hat einen neuen Schlüssel:\n{new}\nBis {until} unterschreibt auch der bisherige:\n{old}\n"
+            "Bitte bis dahin: den neuen veröffentlichen, eine Kopie von log.key sicher verwahren und alle Zeugen"
+            " bitten, ihn einzutragen."
+        ),
+        (
+            "The log has a new key:\n{new}\nUntil {until} the one before signs, too:\n{old}\n"
+            "Please until then: publish the new one, keep a copy of log.key in a safe place and ask all witnesses to"
+            " enter it."
+        ),
+    ),
+    "key-retired": ("Dieser Schlüssel unterschreibt nicht mehr:\n{vkey}", "This key signs no more:\n{vkey}"),
     "witness-ready": (
         (
             "Der Zeuge ist eingerichtet. Sein Schlüssel, den Städte in ihr Regelwerk schreiben:\n{vkey}\n"

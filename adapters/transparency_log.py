@@ -6,7 +6,7 @@ commitment. The tree, its proofs and all formats are those of `adapters/verify.p
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cache
 from itertools import zip_longest
@@ -164,6 +164,20 @@ class _Columns:
     position: int
     recorded_at: datetime
     commitment: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class LogKey:
+    """A key that has signed this log: from the checkpoint of `first_size` entries on, up to that of `last_size`.
+
+    At position `first_size` stands the entry that tells of it; the first key of a log has none.
+    """
+
+    vkey: str
+    first_size: int
+    since: datetime
+    last_size: int | None
+    until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -393,12 +407,45 @@ class TransparencyLog:
         with self._database.reading() as connection:
             return connection.execute(select(log_state.c.vkey)).scalar()
 
+    def every_key(self) -> list[LogKey]:
+        """Every key that has signed this log, the newest last. A backup from before keys were listed knows of one."""
+        columns = log_keys.c
+        listed = (columns.vkey, columns.first_size, columns.since, columns.last_size, columns.until)
+        with self._database.reading() as connection:
+            found = [LogKey(*row) for row in connection.execute(select(*listed).order_by(columns.number))]
+            vkey = None if found else self.vkey()
+            return found if vkey is None else [LogKey(vkey, 0, self.began().at, None, None)]
+
     def signing(self) -> list[str]:
         """The keys that sign this log now, the newest last."""
+        return [each.vkey for each in self.every_key() if each.until is None]
+
+    def change_key(self, vkey: str, size: int, at: datetime) -> None:
+        """From now on another key signs this log, and for a time the one before as well. The entry that tells so is at
+        position `size`.
+        """
+        known = self.every_key()
+        with self._database.writing() as connection:
+            connection.execute(delete(log_keys))
+            for number, each in enumerate([*known, LogKey(vkey, size, at, None, None)], 1):
+                connection.execute(log_keys.insert().values(number=number, **asdict(each)))
+            connection.execute(log_state.update().values(vkey=vkey))
+
+    def retire_key(self, size: int, at: datetime) -> str:
+        """The key before the newest one signs no more; `size` is what it signed last. Answers which it was."""
         columns = log_keys.c
+        with self._database.writing() as connection:
+            oldest = select(columns.vkey).where(columns.until.is_(None)).order_by(columns.number).limit(1)
+            vkey: str = connection.execute(oldest).scalar_one()
+            connection.execute(log_keys.update().where(columns.vkey == vkey).values(last_size=size, until=at))
+            return vkey
+
+    def first_checkpoint(self, size: int) -> str | None:
+        """The smallest checkpoint of at least that many entries."""
+        columns = log_checkpoints.c
+        found = select(columns.note).where(columns.size >= size).order_by(columns.size).limit(1)
         with self._database.reading() as connection:
-            rows = connection.execute(select(columns.vkey).where(columns.until.is_(None)).order_by(columns.number))
-            return list(rows.scalars()) or [vkey for vkey in [self.vkey()] if vkey is not None]
+            return connection.execute(found).scalar()
 
     def bind(self, vkey: str) -> None:
         """From now on this key signs the log, under its own name; checkpoints of another are not continued."""

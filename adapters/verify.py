@@ -15,7 +15,7 @@ import sys
 from base64 import b64decode, b64encode, urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from http.client import HTTPException
@@ -860,7 +860,9 @@ def check_log(
         if not keys:
             keys = [parse_key(_text(_served(read, "vkey", "key-missing")))]
             report.note("key-on-trust", key=str(keys[0]))
-        checkpoint = _opened(_text(_served(read, "checkpoint", "checkpoint-missing")), keys, policy, report)
+        note = _text(_served(read, "checkpoint", "checkpoint-missing"))
+        keys, policy = _followed(read, note, keys, policy, report)
+        checkpoint = _opened(note, keys, policy, report)
         before = _kept(kept, checkpoint.origin, keys, report)
         _compare(before, checkpoint, report)
         if before.size > checkpoint.size:
@@ -874,6 +876,7 @@ def check_log(
                 documents = fetch(read, [f"content/{n * WIDTH + at}.json" for at in range(len(entries))])
                 for index, (leaf, document) in enumerate(zip(leaves, documents, strict=True), n * WIDTH):
                     openings.take(index, leaf, document)
+                    _note_key_change(index, document, keys, report)
             hashes = [leaf_hash(entry) for entry in entries]
             _check_tiles(read, 0, n, hashes, report)
             if n == before.size // WIDTH:
@@ -922,6 +925,65 @@ def _opened(note: str, keys: Sequence[Key], policy: Policy | None, report: Repor
         if not policy.met(report.witnessed):
             report.find("not-witnessed", signed=len(report.witnessed), quorum=policy.quorum)
     return checkpoint
+
+
+def _followed(
+    read: Read, note: str, keys: Sequence[Key], policy: Policy | None, report: Report
+) -> tuple[Sequence[Key], Policy | None]:
+    """The keys to believe where the log has changed its key since: each is told by an entry in what the one before
+    signed. Without such a proof nobody is believed but the keys that were given.
+    """
+    while True:
+        try:
+            open_note(note, keys)
+        except Rejected as rejected:
+            newer = _next_key(read, keys, report) if rejected.code == "signature-missing" else None
+            if newer is None:
+                return keys, policy
+            keys = [*keys, newer]
+            policy = policy and replace(policy, logs=(*policy.logs, newer))
+        else:
+            return keys, policy
+
+
+def _next_key(read: Read, keys: Sequence[Key], report: Report) -> Key | None:
+    """A key that one of these says is its next, by an entry in a checkpoint that it signed."""
+    try:
+        listed = parse_json(read("about.json") or b"{}")["keys"]
+        places = [each["first_size"] - 1 for each in listed[1:]]
+    except (ValueError, TypeError, KeyError):
+        return None
+    for index in places:
+        proof, document = read(f"proof/{index}.tlog-proof"), read(f"content/{index}.json")
+        if proof is None or document is None:
+            continue
+        try:
+            _, _, entry = check_proof(_text(proof), keys)
+            check_content(document, parse_leaf(entry).commitment)
+        except Rejected:
+            continue
+        change = _key_change(document)
+        if change is not None and change[0] in keys and change[1] not in keys:
+            report.note("key-changed", index=index, old=str(change[0]), new=str(change[1]))
+            return change[1]
+    return None
+
+
+def _key_change(document: bytes) -> tuple[Key, Key] | None:
+    """The old and the new key, of an entry that tells that they changed; its content was checked before."""
+    try:
+        step = parse_json(document)["open"]["facts"]["value"]["step"]
+        return (parse_key(step["old"]), parse_key(step["new"])) if step["type"] == "log-key-changed" else None
+    except (ValueError, TypeError, KeyError, AttributeError, Rejected):
+        return None
+
+
+def _note_key_change(index: int, document: bytes | None, keys: Sequence[Key], report: Report) -> None:
+    """Says that the log has another key, to whoever knows only the one before."""
+    change = None if document is None else _key_change(document)
+    failed = any(finding.parameters.get("index") == index for finding in report.findings)
+    if change is not None and not failed and change[0] in keys and change[1] not in keys:
+        report.note("key-changed", index=index, old=str(change[0]), new=str(change[1]))
 
 
 def _compare(kept: Checkpoint, checkpoint: Checkpoint, report: Report) -> None:
@@ -1101,6 +1163,7 @@ def check_receipt(
             _compare(_kept(kept, checkpoint.origin, keys, report), checkpoint, report)
         leaf = parse_leaf(entry)
         report.note("receipt", index=proof.index, number=leaf.number, at=leaf.at.isoformat())
+        _note_key_change(proof.index, content, keys, report)
         if content is not None and (opened := _opened_content(proof.index, leaf, content, report)) is not None:
             report.opened = 1
             if opened.erased_at is not None:
@@ -1160,6 +1223,9 @@ MESSAGES: Final = {
     "kept-broken": ("Die aufbewahrte Prüfmarke ist keine dieses Protokolls ({reason}).",
         "The kept checkpoint is none of this log ({reason})."),
     "key-broken": ("Das ist kein Schlüssel: {key}", "This is not a key: {key}"),
+    "key-changed": (
+        "Eintrag {index}: Das Protokoll hat einen neuen Schlüssel. Bitte auch ihn aufbewahren: {new} (statt {old}).",
+        "Entry {index}: the key of the log was changed. Please keep the new one as well: {new} (instead of {old})."),
     "key-missing": ("Es fehlt der Schlüssel, mit dem zu prüfen ist: --key NAME+KENNUNG+SCHLÜSSEL.",
         "The key to check with is missing: --key NAME+ID+KEY."),
     "key-on-trust": (

@@ -7,6 +7,7 @@ from domain.entry import Entry, causes, missing_texts, numbers, split
 from domain.errors import Refusal, Refused, refused
 from domain.feedback import FeedbackAnswered
 from domain.findings import ClaimDisputed
+from domain.installation import ENGINE, INSTALLATION, LogKeyChanged
 from domain.meaning import Assignment, Meaning
 from domain.meetings import MeetingChanged, MeetingHeld, MeetingPlanned, Timed, shown_by_clocks
 from domain.monitoring import IndicatorMeasured
@@ -54,8 +55,11 @@ def check_in_place(log: Effective, entry: Entry) -> None:
 
 def _complaints(log: Effective, entry: Entry) -> Iterator[Refusal]:
     statement, step = entry.statement, entry.statement.step
-    if not log.entries and statement.process in RESERVED:
-        yield Refusal("process-id-reserved", {"process": statement.process}, pointer="/process")
+    if statement.process == INSTALLATION or (not log.entries and statement.process in RESERVED):
+        if (statement.process, entry.recorded_by) != (INSTALLATION, ENGINE):
+            yield Refusal("process-id-reserved", {"process": statement.process}, pointer="/process")
+    elif isinstance(step, LogKeyChanged):
+        yield Refusal("installation-alone", {"type": step.type}, pointer="/step/type")
     if not log.entries and not isinstance(step, ProcessOpened):
         yield Refusal("process-not-opened", {"process": statement.process}, pointer="/step")
     yield from (Refusal("text-missing", {"field": pointer}, pointer=pointer) for pointer in missing_texts(statement))

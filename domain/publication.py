@@ -11,6 +11,7 @@ from domain.errors import Refused, invalid, restated
 from domain.fields import Id, Model, Reference, RequiredText, Sha256, Text, written
 from domain.findings import ClaimDisputed
 from domain.german_dates import from_words
+from domain.installation import LogKeyChanged
 from domain.meaning import Meaning, use
 from domain.step import ANY_ENTRY, Step
 from domain.when import When, stated
@@ -175,10 +176,13 @@ class TextsErased(Step):
 About = EntryPublished | EntryCorrected | EntryWithdrawn | PlainLanguageAdded | TextsErased
 """Steps about entries. They happen when they are recorded and have no date of their own."""
 
-STEPS: Final = TOLD | {cls.model_fields["type"].default: cls for cls in get_args(About)}
+OF_INSTALLATION: Final = {"log-key-changed": LogKeyChanged}
+"""Steps of the reserved process `installation`, which the engine records itself."""
+
+STEPS: Final = TOLD | OF_INSTALLATION | {cls.model_fields["type"].default: cls for cls in get_args(About)}
 """Every step type by its lasting name."""
 
-AnyStep = Annotated[Told | About, Field(discriminator="type")]
+AnyStep = Annotated[Told | LogKeyChanged | About, Field(discriminator="type")]
 
 
 class Statement(Telling):

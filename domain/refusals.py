@@ -416,6 +416,10 @@ STATEMENT_REFUSALS: Final[dict[str, Words]] = {
         "“{given}” cannot be a short id. Please use at most 63 small letters, digits and hyphens, for example"
         " “musterstadt-2030”.",
     ),
+    "installation-alone": (
+        "„{type:type}“ hält das Programm selbst fest, wenn es geschieht: werdegang rotate-key.",
+        "“{type:type}” is recorded by the program itself when it happens: werdegang rotate-key.",
+    ),
     "process-id-reserved": (
         "„{process}“ ist ein Wort des Programms und kann keine Kurzbezeichnung sein. Bitte eine andere wählen, zum"
         " Beispiel „{process}-2030“.",

@@ -14,6 +14,7 @@ Table = Mapping[str, Words]
 
 TYPES: Final[dict[str, Words]] = {
     "process-opened": ("Prozess eröffnet", "Process opened"),
+    "log-key-changed": ("Schlüssel des Protokolls gewechselt", "Key of the log changed"),
     "process-closed": ("Prozess abgeschlossen", "Process closed"),
     "phase-begun": ("Phase begonnen", "Phase begun"),
     "phase-ended": ("Phase beendet", "Phase ended"),
@@ -202,6 +203,8 @@ FIELDS: Final[dict[str, Words]] = {
     "at": ("Uhrzeit", "At"),
     "meeting-changed:how": ("Was sich ändert", "What changes"),
     "planned": ("War angekündigt", "Was announced"),
+    "old": ("Bisheriger Schlüssel", "Key until then"),
+    "new": ("Neuer Schlüssel", "New key"),
     "meetings": ("Anzahl der Treffen", "Number of meetings"),
     "invited": ("Eingeladen", "Invited"),
     "registered": ("Angemeldet", "Registered"),
@@ -332,6 +335,10 @@ PATTERNS: Final[dict[str, Words]] = {
     r"^[a-z0-9-]{1,63}$": (
         "kleine Buchstaben von a bis z, Ziffern und Bindestriche, höchstens 63 Zeichen",
         "small letters from a to z, digits and hyphens, at most 63 characters",
+    ),
+    r"^[^\s+]{1,200}\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}$": (
+        "einen Schlüssel, wie er unter /log/vkey steht",
+        "a key as it stands at /log/vkey",
     ),
     r"^[0-9a-f]{64}$": ("64 Ziffern und Buchstaben von a bis f", "64 digits and letters from a to f"),
     r"^[0-9]{1,15}(\.[0-9]{1,2})?$": ("einen Betrag wie 12500 oder 12500.50", "an amount such as 12500 or 12500.50"),

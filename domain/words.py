@@ -812,6 +812,17 @@ REFUSALS: Final[dict[str, Words]] = {
             " no newer one, begin another log: werdegang new-log."
         ),
     ),
+    "key-changing": (
+        (
+            "Der Schlüssel wurde gerade erst gewechselt: Bis {until} unterschreiben beide, damit alle den neuen"
+            " erfahren. Danach geht es weiter."
+        ),
+        "The key was changed only lately: until {until} both sign, so that all learn of the new one. It goes on then.",
+    ),
+    "key-not-changing": (
+        "Es unterschreibt nur ein Schlüssel; keiner ist abzulösen. Gewechselt wird mit: werdegang rotate-key.",
+        "Only one key signs; none is to be retired. To change it: werdegang rotate-key.",
+    ),
     "log-key-broken": (
         "{file} ist kein Schlüssel des Protokolls. Bitte die Datei aus einer Sicherung des Ordners zurückholen.",
         "{file} is not a key of the transparency log. Please fetch the file from a backup of the folder.",

@@ -69,7 +69,10 @@ EVERY_WAY_USES = {"b": PLACE, "c": PLACE, "w": PLACE, "z": LEVEL}
 EVERY_WAY_NAMES = {"f": PLACE}
 EVERY_WAY_ASSIGNS = {("b", "parent"): "w", ("b", "level"): "z", ("c", "parent"): None}
 
+VKEY = "stadt.example/log+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
 TABLE = [
+    # the installation
+    Row(step("log-key-changed", old=VKEY, new=VKEY, reason="planned")),
     # the process
     Row(step("process-opened", name="P"), {"process": "process"}, assigns={("process", "name"): THIS_ENTRY}),
     Row(step("process-closed"), ends={"process": {"process"}}),

@@ -15,11 +15,13 @@ from fastapi import APIRouter, Request, Response
 
 from adapters import verify
 from adapters.exports.log_contents import content_of
+from adapters.transparency_log import LogKey
 from adapters.web.asking import installed
 from adapters.web.guard import base_of
 from adapters.web.replies import PRIVATE, json_bytes, reply
 from domain.commitment import b64url
 from domain.errors import refused
+from domain.installation import INSTALLATION
 
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 PLAIN: Final = "text/plain; charset=utf-8"
@@ -61,12 +63,15 @@ def policy(request: Request) -> Response:
 
 @router.get("/about.json")
 def about(request: Request) -> Response:
-    """What the log is called, since when it proves anything, and which id stands for which process."""
+    """What the log is called, with which keys, since when it proves anything, and which id stands for which process."""
     known = installed(request)
     began = known.log.began()
     processes = [listed.cited.process for listed in known.service.processes(None)]
+    if known.log.log_id(INSTALLATION) is not None:
+        processes.append(INSTALLATION)
     told = {
         "vkey": str(known.signer.key()),
+        "keys": [_key(each) for each in known.log.every_key()],
         "began_at": _instant(began.at),
         "recorded_before": began.entries,
         "processes": {process: b64url(known.log.log_id(process) or b"") for process in processes},
@@ -130,6 +135,17 @@ def checker(request: Request) -> Response:
     """The checker itself: one file, which needs Python and `cryptography`."""
     source = Path(verify.__file__).read_bytes()
     return reply(request, None, len(source), lambda: source, media_type="text/x-python; charset=utf-8")
+
+
+def _key(key: LogKey) -> dict[str, object]:
+    """A key of the log and the sizes of the checkpoints that it signed."""
+    return {
+        "vkey": key.vkey,
+        "first_size": key.first_size,
+        "since": _instant(key.since),
+        "last_size": key.last_size,
+        "until": None if key.until is None else _instant(key.until),
+    }
 
 
 def _index(given: str) -> int:
