@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -28,6 +29,8 @@ DOCUMENTS = sorted(path for path in (ROOT / "README.md", *(ROOT / "docs").glob("
 BLOCK = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
 END = "end-of-command"
 SERVER = "127.0.0.1:8000"
+WITNESS = "8010"
+"""The port of a witness that a document starts."""
 SECONDS_TO_START = 60
 PROGRAM = ROOT / "tests" / "started_program.py"
 
@@ -55,6 +58,14 @@ def wait_for(happened, complaint):
         time.sleep(0.05)
 
 
+def is_answered(port):
+    try:
+        urlopen(f"http://127.0.0.1:{port}/").close()
+    except OSError:
+        return False
+    return True
+
+
 class Shell:
     """One shell with an installation of its own; a server is started when the first command asks one."""
 
@@ -62,6 +73,8 @@ class Shell:
         self.home = home
         self.kept = kept_port()
         self.port = self.kept.getsockname()[1]
+        self.kept_for_witness = kept_port()
+        self.witness_port = str(self.kept_for_witness.getsockname()[1])
         kept = {name: value for name, value in os.environ.items() if not name.startswith("WERDEGANG_")}
         folders = os.pathsep.join([str(home / "bin"), str(Path(sys.executable).parent), kept["PATH"]])
         self.environment = {
@@ -88,12 +101,14 @@ class Shell:
     def run(self, command):
         if SERVER in command and self.server is None:
             self.serve()
-        local = command.replace(SERVER, f"127.0.0.1:{self.port}")
+        local = command.replace(SERVER, f"127.0.0.1:{self.port}").replace(WITNESS, self.witness_port)
         self.bash.stdin.write(f"{local}\necho; echo {END} $?\n")
         self.bash.stdin.flush()
         lines = []
         for line in self.bash.stdout:
             if line.startswith(END):
+                if command.endswith("&"):
+                    wait_for(partial(is_answered, self.witness_port), "the witness does not answer")
                 return "".join(lines).replace(f"127.0.0.1:{self.port}", SERVER), int(line.split()[1])
             lines.append(line)
         raise AssertionError(f"the shell ended at: {command}")
@@ -103,14 +118,7 @@ class Shell:
         self.server = subprocess.Popen(
             [program, "serve"], env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
-        wait_for(self.is_answered, "the server does not answer")
-
-    def is_answered(self):
-        try:
-            urlopen(f"http://127.0.0.1:{self.port}/").close()
-        except OSError:
-            return False
-        return True
+        wait_for(partial(is_answered, self.port), "the server does not answer")
 
     def close(self):
         self.bash.communicate("exit\n")
@@ -118,6 +126,7 @@ class Shell:
             self.server.terminate()
             self.server.wait()
         self.kept.close()
+        self.kept_for_witness.close()
 
 
 @pytest.fixture(scope="module")

@@ -6,15 +6,18 @@ import threading
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import get_args
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select, text
 
 from adapters import verify, witnessing
-from adapters.cosignatures import LATEST, OVERDUE, POLICY, Cosignatures, log_witnesses
+from adapters.cosignatures import LATEST, OVERDUE, POLICY, Cosignatures, State, log_witnesses
 from adapters.log_key import renew_key
 from adapters.settings import Settings
+from adapters.sheets.witnesses import STATES
 from adapters.transparency_log import TransparencyLog
 from adapters.verify import check_receipt, cosignature_line, parse_policy, witness_key
 from adapters.web.witness import create_app
@@ -458,6 +461,12 @@ def test_the_command_line_says_who_signs_asks_at_once_and_ends_with_its_verdict(
     (home / POLICY).write_text("quorum\n")
     wrong = werdegang("witnesses")
     assert (wrong.code, "policy-broken" in wrong.err) == (1, True)
+
+
+def test_every_state_has_words_and_is_explained_where_whoever_runs_this_looks():
+    assert STATES.keys() == set(get_args(State))
+    told_ = (Path(__file__).parents[1] / "docs" / "witnesses.md").read_text(encoding="utf-8")
+    assert [state for state in STATES if f"`{state}`" not in told_] == []
 
 
 # ---- a log that was written anew ----------------------------------------------------------------------------------
