@@ -12,8 +12,11 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from adapters.cosignatures import POLICY
 from adapters.exports.site import site
 from adapters.exports.site_folder import write_site
+from adapters.key_rotation import rotate_key
+from adapters.verify import check_log, parse_key, parse_policy, reader
 from domain.errors import Refused
 from tests.faces import BOTTROP, House
 from tests.story import alliance, corrected, told
@@ -121,6 +124,24 @@ def test_the_log_lies_beside_the_pages_and_the_folder_says_what_it_is(town, fold
     assert "had 8 entries" in readme
 
 
+def test_whoever_has_an_old_key_or_the_policy_can_check_the_log_in_the_folder(tmp_path):
+    house = House(tmp_path / "data")
+    opened = told({"type": "process-opened", "name": "Lindenau"}, "2026-01-01")
+    house.record({"key": "o", **opened}, {"key": "p", "step": {"type": "entry-published", "targets": ["o"]}})
+    (house.installation.settings.home / POLICY).write_text(f"log {house.installation.signer.key()}\nquorum none\n")
+    changed = rotate_key(house.installation, "planned")
+    house.wait(days=31)
+    house.installation.signer.retire()
+    write_site(house.installation, None, tmp_path / "archive")
+    log = tmp_path / "archive" / "log"
+    for report in (
+        check_log(reader(str(log)), [parse_key(changed.old)], contents=False),
+        check_log(reader(str(log)), policy=parse_policy((log / "policy").read_text()), contents=False),
+    ):
+        assert report.findings == []
+    house.close()
+
+
 def test_made_twice_it_is_the_same_to_the_byte(town, folder, tmp_path):
     write_site(town.installation, None, tmp_path / "again")
     assert files(tmp_path / "again") == files(folder)
@@ -159,7 +180,7 @@ def test_the_ways_in_which_the_structure_is_shown_are_in_it(folder):
 
 def test_the_further_pages_of_every_list_are_in_it():
     lists = [f"/prozesse/x/{name}" for name in ("beschluesse", "dokumente", "gremien", "berichtigungen", "verlauf")]
-    pages = {"/": "".join(f'<a href="{address}">' for address in lists)}
+    pages = {"/": "".join(f'<a href="{address}">' for address in lists), "/log/about.json": '{"keys": []}'}
     for address in lists:
         pages[address] = f'<a href="{address}?page=2">2</a><a href="{address}?known_by=2020-01-01">2020</a>'
         pages[f"{address}?page=2"] = f'<a href="{address}">1</a>'

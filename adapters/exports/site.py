@@ -6,6 +6,7 @@ folder: links are relative. What needs a program – search, forms, the desk, ot
 A document that was handed out lies there once, with the ending of its kind: a folder says nothing of media types.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from html import unescape
@@ -78,7 +79,7 @@ def site(get: Get, first: list[str], log_size: int, process: str | None = None) 
     It is gone through twice, first to know what there is: so no more than one page is held at a time. With a process
     the pages of others are left out.
     """
-    kinds = _crawled(get, [*first, *_of_log(log_size)], process)
+    kinds = _crawled(get, [*first, *_of_log(log_size), *_of_those_who_sign(get)], process)
     for address in sorted(kinds):
         media_type, (_, content) = kinds[address], _had(get, address)
         file = file_of(address, media_type)
@@ -144,6 +145,17 @@ def _of_log(size: int) -> Iterator[str]:
         yield f"/log/{tile_path(level, n, width)}"
         if level == 0:
             yield f"/log/{tile_path('entries', n, width)}"
+
+
+def _of_those_who_sign(get: Get) -> Iterator[str]:
+    """What it takes to check signatures of years: who witnesses the log, and each change of its key with its proof."""
+    status, _, _ = get("/log/policy")
+    if status == 200:
+        yield "/log/policy"
+    _, about = _had(get, "/log/about.json")
+    for key in json.loads(about)["keys"][1:]:
+        index = key["first_size"] - 1
+        yield from (f"/log/proof/{index}.tlog-proof", f"/log/content/{index}.json")
 
 
 def file_of(address: str, media_type: str) -> str:
