@@ -31,7 +31,7 @@ class Rotated:
     until: datetime
 
 
-def rotate_key(installed: Installation, reason: str) -> Rotated:
+def rotate_key(installed: Installation, why: str) -> Rotated:
     """Makes another key, records that it is the key from now on, and signs the log with both."""
     signer, log = installed.signer, installed.log
     signer.key()  # what a try before left half done is in order now
@@ -41,7 +41,7 @@ def rotate_key(installed: Installation, reason: str) -> Rotated:
             raise refused("key-changing", until=until.date().isoformat())
         new = str(make_next_key(installed.settings.home, signer.key().name))
         with installed.database.writing():
-            installed.service.record(_statements(installed, old, new, reason), AUTHOR)
+            installed.service.record(_statements(installed, old, new, why), AUTHOR)
             size, _ = log.tree()
             log.change_key(new, size - 1, installed.clock())  # after it only its publication was recorded
         signer.settle()
@@ -52,7 +52,7 @@ def rotate_key(installed: Installation, reason: str) -> Rotated:
     return Rotated(old, new, installed.clock() + OVERLAP)
 
 
-def _statements(installed: Installation, old: str, new: str, reason: str) -> list[Statement]:
+def _statements(installed: Installation, old: str, new: str, why: str) -> list[Statement]:
     """The process of the installation, where it is not opened yet, the change of the key, and that both are public."""
     today = When(edtf=installed.clock().date().isoformat())
     opened = ProcessOpened(
@@ -64,7 +64,7 @@ def _statements(installed: Installation, old: str, new: str, reason: str) -> lis
         zone="Europe/Berlin",
     )
     key = f"log-key-{new.split('+')[1]}"
-    changed = LogKeyChanged.model_validate({"old": old, "new": new, "reason": reason})
+    changed = LogKeyChanged.model_validate({"old": old, "new": new, "why": why})
     told = [Statement(process=INSTALLATION, key=key, step=changed, occurred=today)]
     if installed.log.log_id(INSTALLATION) is None:
         told.insert(0, Statement(process=INSTALLATION, key="opened", step=opened, occurred=today))

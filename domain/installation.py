@@ -28,4 +28,4 @@ class LogKeyChanged(Step):
     type: Literal["log-key-changed"] = "log-key-changed"
     old: Vkey
     new: Vkey
-    reason: Literal["planned", "staff-change", "lost-device", "suspected-leak"]
+    why: Literal["planned", "staff-change", "lost-device", "suspected-leak"]

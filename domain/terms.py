@@ -9,7 +9,7 @@ from domain.vocabulary import Words
 
 TERMS: Final[dict[str, Words]] = {
     # why a key changes
-    "reason:planned": ("wie vorgesehen", "as planned"),
+    "why:planned": ("wie vorgesehen", "as planned"),
     "staff-change": ("andere Zuständige", "Others in charge"),
     "lost-device": ("Gerät verloren", "Device lost"),
     "suspected-leak": ("womöglich in fremden Händen", "Perhaps in the hands of others"),

@@ -203,6 +203,7 @@ FIELDS: Final[dict[str, Words]] = {
     "at": ("Uhrzeit", "At"),
     "meeting-changed:how": ("Was sich ändert", "What changes"),
     "planned": ("War angekündigt", "Was announced"),
+    "why": ("Grund", "Why"),
     "old": ("Bisheriger Schlüssel", "Key until then"),
     "new": ("Neuer Schlüssel", "New key"),
     "meetings": ("Anzahl der Treffen", "Number of meetings"),

@@ -81,10 +81,10 @@ def test_the_change_is_a_public_entry_of_the_installation_which_is_no_process_of
     entries = town.get(f"/api/v1/processes/{INSTALLATION}/entries").json()
     steps = [entry["statement"]["step"] for entry in entries["entries"]]
     assert [step["type"] for step in steps] == ["process-opened", "log-key-changed", "entry-published"]
-    assert steps[1] == {"type": "log-key-changed", "old": done.old, "new": done.new, "reason": "suspected-leak"}
+    assert steps[1] == {"type": "log-key-changed", "old": done.old, "new": done.new, "why": "suspected-leak"}
     page = town.get(f"/prozesse/{INSTALLATION}/eintrag/2")
     assert (page.status_code, done.new in page.text) == (200, True)
-    assert "womöglich in fremden Händen" in page.text
+    assert ("womöglich in fremden Händen" in page.text, "suspected-leak" in page.text) == (True, False)
     assert town.get(f"/en/prozesse/{INSTALLATION}/verlauf").status_code == 200
     for address in ("/", "/prozesse", "/api/v1/processes", "/geschaeftsstelle"):
         assert f"prozesse/{INSTALLATION}" not in town.get(address, "admin").text
@@ -95,7 +95,7 @@ def test_the_change_is_a_public_entry_of_the_installation_which_is_no_process_of
 
 def test_nobody_but_the_engine_records_there_or_says_that_the_key_changed(town):
     vkey = str(town.installation.signer.key())
-    step = {"type": "log-key-changed", "old": vkey, "new": vkey, "reason": "planned"}
+    step = {"type": "log-key-changed", "old": vkey, "new": vkey, "why": "planned"}
     admin = town.installation.accounts.account_of(town.tokens["admin"])
 
     def refused(process, step):

@@ -72,7 +72,7 @@ EVERY_WAY_ASSIGNS = {("b", "parent"): "w", ("b", "level"): "z", ("c", "parent"):
 VKEY = "stadt.example/log+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
 TABLE = [
     # the installation
-    Row(step("log-key-changed", old=VKEY, new=VKEY, reason="planned")),
+    Row(step("log-key-changed", old=VKEY, new=VKEY, why="planned")),
     # the process
     Row(step("process-opened", name="P"), {"process": "process"}, assigns={("process", "name"): THIS_ENTRY}),
     Row(step("process-closed"), ends={"process": {"process"}}),
