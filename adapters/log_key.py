@@ -270,6 +270,9 @@ class Signer:
     def check(self) -> None:
         """Refused where key, database and last signed checkpoint do not fit together."""
         self.key()
+        retiring = self._home / RETIRING
+        if self.overlaps_until() is not None and not retiring.exists():
+            raise refused("log-key-missing", file=str(retiring))
         with self._database.reading():
             self._refuse_fork(self._last()[1], self._log.tree()[0])
 

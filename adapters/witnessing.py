@@ -208,11 +208,15 @@ def asking(witnessing: Witnessing) -> Iterator[None]:
     ended = threading.Event()
 
     def again() -> None:
+        told: str | None = None
         while not ended.wait(SECONDS):
             try:
                 witnessing.ask()
+                told = None
             except Refused as refusal:  # the log is not signed now, or the policy is wrong: told where it is asked for
-                log.warning("witnesses-not-asked", code=refusal.refusals[0].code)
+                if (code := refusal.refusals[0].code) != told:
+                    log.warning("witnesses-not-asked", code=code)
+                told = code
             except Exception:  # of any kind: the server goes on
                 log.exception("witnesses-not-asked")
 

@@ -239,6 +239,15 @@ def test_the_guard_still_knows_what_the_old_key_signed(town):
     assert codes(report) == set(), "alone nobody can tell"
 
 
+def test_where_the_old_key_is_gone_too_early_that_is_told_and_the_new_one_signs_on(town):
+    done = rotate_key(town.installation, "planned")
+    (town.installation.settings.home / RETIRING).unlink()
+    with pytest.raises(Refused, match="log-key-missing"):
+        town.installation.signer.check()
+    more(town)
+    assert open_note(town.get("/log/checkpoint").text, [parse_key(done.new)])
+
+
 def test_the_policy_names_the_new_key_as_well(town):
     file = town.installation.settings.home / POLICY
     file.write_text(f"log {town.installation.signer.key()}\nquorum none")

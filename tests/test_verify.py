@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from hashlib import sha256
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from itertools import product
+from itertools import combinations, product
 from pathlib import Path
 
 import pytest
@@ -697,6 +697,22 @@ def test_a_group_is_met_by_exactly_as_many_as_it_asks_for(members, data):
     policy = parse_policy(f"{text}group g {enough} {' '.join(f'x{n}' for n in range(members))}\nquorum g\n")
     signed = data.draw(st.sets(st.sampled_from([f"x{n}" for n in range(members)])))
     assert policy.met(signed) == (len(signed) >= enough)
+
+
+@pytest.mark.parametrize(("enough", "of", "split"), [(1, 1, True), (2, 3, True), (3, 4, False)])
+def test_one_witness_who_lies_can_split_two_of_three_and_not_three_of_four(enough, of, split):
+    """Given one who signs both of two views, and the others each but one of them."""
+    keys = [witness_key(f"x{n}", Ed25519PrivateKey.from_private_bytes(bytes([n + 1]) * 32)) for n in range(of)]
+    names = [f"x{n}" for n in range(of)]
+    text = "".join(f"witness {name} {key}\n" for name, key in zip(names, keys, strict=True))
+    policy = parse_policy(f"{text}group g {enough} {' '.join(names)}\nquorum g\n")
+    liar, *honest = names
+    views = [
+        ({liar, *chosen}, {liar, *honest} - set(chosen))
+        for count in range(len(honest) + 1)
+        for chosen in combinations(honest, count)
+    ]
+    assert any(policy.met(one) and policy.met(other) for one, other in views) == split
 
 
 @pytest.mark.parametrize(
