@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
+from itertools import takewhile
 from typing import Final, Literal, Protocol
 from zoneinfo import ZoneInfo
 
@@ -830,6 +831,15 @@ class Service:
                 if known.log.public(record.number, now):
                     return record
         raise refused("unknown-entry", entry=position)
+
+    def public_records(self, process: str, after: int, upto: int) -> list[Record]:
+        """The stored entries of a process that are public now, of those with numbers after one and up to another."""
+        if not self._tables.overviews(self._now(), process):
+            raise refused("unknown-process", process=process)
+        records = list(takewhile(lambda record: record.number <= upto, self._store.records(process, after)))
+        known, now = self._known(process), self._now()
+        with known.lock:
+            return [record for record in records if known.log.public(record.number, now)]
 
     def statements(self, process: str, account: Audience, times: Times = Times()) -> list[Statement]:
         """The statements of the chosen entries as recorded, references by key: what `import` reads.

@@ -22,7 +22,7 @@ from adapters.transparency_log import TransparencyLog, log_checkpoints, log_stat
 from adapters.verify import WIDTH, check_log, check_receipt, parse_key, parse_leaf, root_of, tile_path, tiles_of
 from adapters.wiring import initialise
 from domain.errors import Refused
-from tests.faces import BOTTROP, bottrop
+from tests.faces import BOTTROP, LAST, bottrop
 from tests.records import logged, recorded
 from tests.story import told
 
@@ -441,6 +441,37 @@ def test_the_feed_has_every_checkpoint_that_was_signed(town):
     assert feed.headers["content-type"].startswith("application/atom+xml")
     assert first.partition("\n\n")[0] in feed.text
     assert town.get("/log/checkpoint").text.partition("\n\n")[0] in feed.text
+
+
+def test_the_contents_of_a_process_are_those_of_its_entries_one_by_one(town):
+    town.record({"key": "intern", **told({"type": "context-noted", "what": "Noch intern"}, "2020")})
+    listed = [json.loads(line) for line in town.get(f"/log/contents/{BOTTROP}/0.jsonl").text.splitlines()]
+    size = town.installation.log.tree()[0]
+    assert listed == [
+        {"index": index, "content": content(town, index)} for index in range(size) if content(town, index) is not None
+    ]
+    assert len(listed) == LAST < size
+    assert town.get(f"/log/contents/{BOTTROP}/1.jsonl").content == b""
+
+
+def test_contents_come_256_numbers_at_a_time_and_are_the_same_whatever_is_internal(town):
+    town.record(*(told({"type": "context-noted", "what": f"Nr. {n}"}, "2020") for n in range(60)))
+    before = town.get(f"/log/contents/{BOTTROP}/0.jsonl")
+    numbers = range(255, 260)
+    town.record({"step": {"type": "entry-published", "targets": [*numbers]}})
+    opened = [json.loads(line)["index"] for line in town.get(f"/log/contents/{BOTTROP}/1.jsonl").text.splitlines()]
+    assert opened == [256, 257, 258, LAST + 60]
+    assert town.get(f"/log/contents/{BOTTROP}/0.jsonl").headers["etag"] != before.headers["etag"]
+    unchanged = town.get(f"/log/contents/{BOTTROP}/0.jsonl").headers["etag"]
+    town.record({"key": "intern", **told({"type": "context-noted", "what": "Noch intern"}, "2020")})
+    assert town.get(f"/log/contents/{BOTTROP}/0.jsonl").headers["etag"] == unchanged
+
+
+@pytest.mark.parametrize("process", ["im-entwurf", "gibt-es-nicht", "Keine Kennung"])
+def test_a_process_that_is_not_public_has_no_contents_like_one_that_is_not_there(town, process):
+    town.record({"key": "a", **told({"type": "process-opened", "name": "Geplant"}, "2026")}, process="im-entwurf")
+    assert town.get(f"/log/contents/{process}/0.jsonl").status_code == 404
+    assert town.get(f"/log/contents/{BOTTROP}/x.jsonl").status_code == 404
 
 
 def test_the_checker_can_be_fetched_and_is_the_one_we_use(town):

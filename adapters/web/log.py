@@ -6,6 +6,7 @@ lose its texts. `/log/verify.py` is the checker for all of it.
 
 import re
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 from uuid import NAMESPACE_URL, uuid5
@@ -16,7 +17,7 @@ from fastapi import APIRouter, Request, Response
 from adapters import verify
 from adapters.exports.log_contents import content_of
 from adapters.transparency_log import LogKey
-from adapters.web.asking import installed
+from adapters.web.asking import ID, installed
 from adapters.web.guard import base_of
 from adapters.web.replies import PRIVATE, json_bytes, reply
 from domain.commitment import b64url
@@ -27,6 +28,7 @@ FOR_EVER: Final = "public, max-age=31536000, immutable"
 PLAIN: Final = "text/plain; charset=utf-8"
 BYTES: Final = "application/octet-stream"
 ATOM: Final = "application/atom+xml"
+JSON_LINES: Final = "application/jsonl"
 IN_FEED: Final = 50
 _INDEX: Final = re.compile("0|[1-9][0-9]{0,14}")
 _TILE: Final = re.compile(
@@ -102,6 +104,21 @@ def content(request: Request, index: str) -> Response:
     record = installed(request).service.public_record(_index(index) + 1)
     document = content_of(record)
     return reply(request, None, document, lambda: json_bytes(document), media_type="application/json")
+
+
+@router.get("/contents/{process}/{page}.jsonl")
+def contents(request: Request, process: str, page: str) -> Response:
+    """What the public entries of a process say, 256 numbers at a time: one line each, with its index in the log.
+
+    Each line holds what `/log/content/INDEX.json` answers; of what is not public there is none.
+    """
+    after = _index(page) * verify.WIDTH
+    if not ID.fullmatch(process):
+        raise refused("page-not-found")
+    records = installed(request).service.public_records(process, after, after + verify.WIDTH)
+    lines = [json_bytes({"index": record.position - 1, "content": content_of(record)}) + b"\n" for record in records]
+    body = b"".join(lines)
+    return reply(request, None, sha256(body).hexdigest(), lambda: body, media_type=JSON_LINES)
 
 
 @router.get("/proof/{index}.tlog-proof")
