@@ -1,6 +1,7 @@
 """The transparency log of an installation: a leaf for every entry, signed, served, and checked from outside."""
 
 import json
+import re
 import shutil
 import sqlite3
 import threading
@@ -10,6 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+import segno
 from sqlalchemy import text
 
 from adapters import log_key, verify
@@ -20,6 +22,7 @@ from adapters.log_key import KEY, SIGNED, Signer, prepare_key, renew_key
 from adapters.settings import Settings
 from adapters.transparency_log import TransparencyLog, log_checkpoints, log_state
 from adapters.verify import WIDTH, check_log, check_receipt, parse_key, parse_leaf, root_of, tile_path, tiles_of
+from adapters.web.printed_checkpoint import printed
 from adapters.wiring import initialise
 from domain.errors import Refused
 from tests.faces import BOTTROP, LAST, bottrop
@@ -472,6 +475,34 @@ def test_a_process_that_is_not_public_has_no_contents_like_one_that_is_not_there
     town.record({"key": "a", **told({"type": "process-opened", "name": "Geplant"}, "2026")}, process="im-entwurf")
     assert town.get(f"/log/contents/{process}/0.jsonl").status_code == 404
     assert town.get(f"/log/contents/{BOTTROP}/x.jsonl").status_code == 404
+
+
+def test_the_printed_checkpoint_is_a_code_of_the_signed_one_large_enough_for_paper(town):
+    note = town.get("/log/checkpoint").text
+    picture = town.get("/log/checkpoint.svg")
+    assert picture.headers["content-type"] == "image/svg+xml"
+    origin, size, root = note.split("\n")[:3]
+    for line in (origin, size, root[:22], root[22:]):
+        assert f">{line}</text>" in picture.text
+    scale = float(re.search(r"scale\(([0-9.]+)\)", picture.text)[1])
+    code = segno.make_qr(note.encode(), error="m", version=10, boost_error=False)
+    assert (code.version, code.error, round(57 * scale, 2)) == (10, "M", 26)
+    drawn = {
+        (int(x) + at, int(y))
+        for x, y, width in re.findall(r"M(\d+) (\d+)h(\d+)v1h-\d+z", picture.text)
+        for at in range(int(width))
+    }
+    assert drawn == {(x, y) for y, row in enumerate(code.matrix) for x, dark in enumerate(row) if dark}
+
+
+def test_a_code_leaves_out_who_else_signed_and_grows_for_a_long_name():
+    other = verify.Ed25519PrivateKey.generate()
+    for name, version in (("stadt.example/log", 10), (f"beteiligung.{60 * 'x'}.example/log", 13)):
+        text = str(verify.Checkpoint(name, 7, bytes(32)))
+        signed = verify.sign(text, name, other)
+        witnessed = signed + verify.signature_line(text, "zeugin.example", other)
+        assert printed(witnessed) == printed(signed)
+        assert f"scale({round(26 / (4 * version + 17), 5)})" in printed(signed).decode()
 
 
 def test_the_checker_can_be_fetched_and_is_the_one_we_use(town):

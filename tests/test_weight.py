@@ -16,7 +16,10 @@ def loaded(house, path):
     page = house.get(path, accept_encoding="gzip")
     document = Document(page.text)
     needed = [link["href"] for link in document.all("link") if link["rel"] in {"stylesheet", "icon", "preload"}]
-    needed += [one["src"] for one in document.all("img", "video", "script") if "src" in one]
+    seen = (
+        one for one in document.all("img", "video", "script") if one.get("loading") != "lazy"
+    )  # else on paper alone
+    needed += [one["src"] for one in seen if "src" in one]
     for sheet in [address for address in needed if address.endswith(".css")]:
         needed += re.findall(r'url\("(/[^"]+)"\)', house.get(sheet).text)
     sizes = {path: int(page.headers["content-length"])}

@@ -19,6 +19,7 @@ from adapters.exports.log_contents import content_of
 from adapters.transparency_log import LogKey
 from adapters.web.asking import ID, installed
 from adapters.web.guard import base_of
+from adapters.web.printed_checkpoint import printed
 from adapters.web.replies import PRIVATE, json_bytes, reply
 from domain.commitment import b64url
 from domain.errors import refused
@@ -45,6 +46,13 @@ def checkpoint(request: Request) -> Response:
     known = installed(request)
     note = known.cosignatures.along(known.signer.checkpoint())
     return reply(request, None, note, note.encode, media_type=PLAIN)
+
+
+@router.get("/checkpoint.svg")
+def printed_checkpoint(request: Request) -> Response:
+    """The same for paper, with a QR code: what every print of a page carries."""
+    note = installed(request).signer.checkpoint()
+    return reply(request, None, note, lambda: printed(note), media_type="image/svg+xml")
 
 
 @router.get("/vkey")
