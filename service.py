@@ -841,6 +841,13 @@ class Service:
         with known.lock:
             return [record for record in records if known.log.public(record.number, now)]
 
+    def stored(self, process: str, number: int, audience: Audience) -> Record:
+        """One entry as it is stored, for whoever may read it. Unknown and unpublished numbers get the same refusal."""
+        _, entry = self.entry(process, number, audience)
+        record = self._store.record(entry.position)
+        assert record is not None  # nothing that was recorded goes away
+        return record
+
     def statements(self, process: str, account: Audience, times: Times = Times()) -> list[Statement]:
         """The statements of the chosen entries as recorded, references by key: what `import` reads.
 

@@ -8,8 +8,9 @@ from typing import Annotated, Final
 import typer
 
 from adapters import verify as checker
-from adapters.cli_session import language_of, opened
+from adapters.cli_session import audience, language_of, opened, write_file
 from adapters.event_store import EventStore
+from adapters.exports.receipts import receipt_of
 from adapters.log_key import renew_key
 from adapters.phrases import phrase
 from domain.commitment import intact
@@ -54,6 +55,26 @@ def verify(
     given += (["--each"] if each else []) + (["--json"] if json else [])
     sys.stdout.flush()
     raise typer.Exit(checker.main(given))
+
+
+@app.command(epilog="Example: werdegang receipt bottrop-2018 47 --output beleg-47.zip")
+def receipt(
+    process: Annotated[str, typer.Argument(metavar="PROCESS", help="The id of the process.")],
+    number: Annotated[int, typer.Argument(metavar="NUMBER", help="The number of the entry.")],
+    output: Annotated[Path, typer.Option(metavar="FILE", help="Where to write it; a file there is replaced.")],
+    as_: Annotated[
+        str, typer.Option("--as", metavar="WHO", help="public, or the id of an account that may read what is internal.")
+    ] = "public",
+) -> None:
+    """Write a receipt: one file that proves, years later and offline, that an entry was recorded, when, and with
+    these words. It holds the proof, the content, the key, the checker and how to use them.
+    """
+    with opened() as installed:
+        reader = audience(installed, as_)
+        record = installed.service.stored(process, number, reader)
+        content = receipt_of(installed.signer, installed.cosignatures, record).content
+        write_file(output, content, secret=reader is not None)
+        typer.echo(phrase("receipt", language_of(None), number=number, file=output))
 
 
 @app.command("new-log", epilog="Example: werdegang new-log --name beteiligung.example.de/log-2")

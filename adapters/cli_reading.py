@@ -1,13 +1,11 @@
 """Reading on the command line: `show`, `why`, `diff` and `export`, on any day, in any of the three times."""
 
-import os
 import sys
 from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from secrets import token_hex
 from typing import Annotated
 
 import typer
@@ -27,7 +25,7 @@ from adapters.answers import (
     why_answer,
 )
 from adapters.cli_accounts import AsJson, LanguageOption
-from adapters.cli_session import audience, language_of, opened, write_json
+from adapters.cli_session import audience, language_of, opened, write_file, write_json
 from adapters.exports import entries, statements
 from adapters.phrases import phrase
 from adapters.registers import EVERY, Register
@@ -256,7 +254,7 @@ def export(
     if output is None:
         typer.echo(content.encode(), nl=False)
         return
-    _write(output, content, secret=reader is not None)
+    write_file(output, content, secret=reader is not None)
     typer.echo(phrase("exported", language_of(language), count=len(written), file=output), err=True)
 
 
@@ -303,24 +301,4 @@ def _write_bytes(file: Path | None, content: bytes, *, secret: bool) -> None:
     if file is None:
         typer.echo(content, nl=False)
     else:
-        _write(file, content, secret=secret)
-
-
-def _write(file: Path, content: str | bytes, *, secret: bool) -> None:
-    """The whole file or none of it; an older one of that name stays until the new one is complete."""
-    written = content.encode() if isinstance(content, str) else content
-    if file.exists() and not file.is_file():  # a device or a pipe is written to, never replaced
-        file.write_bytes(written)
-        return
-    unfinished = file.with_name(f".{file.name}.{token_hex(4)}")
-    try:
-        handle = os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600 if secret else 0o644)
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(written)
-            stream.flush()
-            os.fsync(stream.fileno())
-        unfinished.replace(file)
-    except OSError as error:
-        raise refused("file-failed", file=str(file), reason=error.strerror) from None
-    finally:
-        unfinished.unlink(missing_ok=True)
+        write_file(file, content, secret=secret)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from secrets import token_hex
 from typing import Any, Final
 
 import typer
@@ -144,6 +145,26 @@ def read(file: str) -> Given:
         raise refused("file-unreadable", file=name, reason=error.strerror) from None
     except UnicodeDecodeError as error:
         raise refused("file-not-utf8", file=name, line=content.count(b"\n", 0, error.start) + 1) from None
+
+
+def write_file(file: Path, content: str | bytes, *, secret: bool) -> None:
+    """The whole file or none of it; an older one of that name stays until the new one is complete."""
+    written = content.encode() if isinstance(content, str) else content
+    if file.exists() and not file.is_file():  # a device or a pipe is written to, never replaced
+        file.write_bytes(written)
+        return
+    unfinished = file.with_name(f".{file.name}.{token_hex(4)}")
+    try:
+        handle = os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600 if secret else 0o644)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(written)
+            stream.flush()
+            os.fsync(stream.fileno())
+        unfinished.replace(file)
+    except OSError as error:
+        raise refused("file-failed", file=str(file), reason=error.strerror) from None
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def write_json(answer: Any) -> None:

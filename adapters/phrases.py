@@ -201,6 +201,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "Ein neues Protokoll beginnt. Sein Schlüssel, zum Weitergeben: {vkey}",
         "Another log begins. Its key, to be given to others: {vkey}",
     ),
+    "receipt": (
+        "{file}: der Beleg für Nr. {number}. Was darin liegt, sagt README.txt.",
+        "{file}: the receipt for no. {number}. README.txt in it says what it holds.",
+    ),
     "restored-without-key": (
         "Zum Protokoll gehören log.key und log.checkpoint aus dem alten Ordner; bitte beide nach {home} kopieren.",
         "The log needs log.key and log.checkpoint of the old folder; please copy both to {home}.",

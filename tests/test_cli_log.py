@@ -1,12 +1,15 @@
 """The transparency log on the command line: checked, carried along, and begun anew."""
 
+import zipfile
+
 import pytest
 
 from adapters.settings import Settings
 from adapters.verify import WIDTH, tile_path
 from adapters.wiring import installation
 from tests import command_line
-from tests.faces import bottrop
+from tests.faces import BOTTROP, bottrop
+from tests.story import told
 
 home, werdegang = command_line.home, command_line.werdegang
 
@@ -72,3 +75,19 @@ def test_the_command_checks_a_log_from_outside(town, tmp_path, werdegang):
     bundle = served_at / tile_path("entries", 0, size % WIDTH)
     bundle.write_bytes(bundle.read_bytes().replace(b'"n":9,', b'"n":8,'))
     assert werdegang("verify", str(served_at), "--key", key, "--json").code == 1
+
+
+def test_the_command_writes_a_receipt_for_whoever_may_read_the_entry(tmp_path, werdegang, home):
+    house = bottrop(home)
+    (number,) = house.record({"key": "intern", **told({"type": "context-noted", "what": "Intern"}, "2020")})
+    admin = house.installation.accounts.account_of(house.tokens["admin"]).id
+    house.close()
+    file = tmp_path / "beleg.zip"
+    refused = werdegang("receipt", BOTTROP, str(number), "--output", str(file))
+    assert (refused.code, file.exists()) == (1, False)
+    assert werdegang("receipt", BOTTROP, str(number), "--output", str(file), "--as", admin).code == 0
+    assert "Intern" in zipfile.ZipFile(file).read("content.json").decode()
+    assert file.stat().st_mode & 0o077 == 0, "what is internal is nobody else's to read"
+    public = werdegang("receipt", BOTTROP, "1", "--output", str(file))
+    assert public.out == f"{file}: der Beleg für Nr. 1. Was darin liegt, sagt README.txt.\n"
+    assert werdegang("receipt", BOTTROP, "1", "--output", str(tmp_path / "nirgends" / "a.zip")).code == 1

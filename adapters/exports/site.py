@@ -39,9 +39,9 @@ DOCUMENT: Final = re.compile(r"(?:/en)?(/prozesse/[^/?]+/dokumente/[0-9a-f]{64})
 
 LEFT_OUT: Final = re.compile(
     r"/(?:en/)?(?:geschaeftsstelle|suche|barriere-melden)(?:[/?].*)?|/(?:en/)?prozesse/[^/]+/termine/[^/]+/anmeldung.*"
-    r"|/api/v1/(?:openapi\.json|search.*)"
+    r"|/api/v1/(?:openapi\.json|search.*)|/log/receipt/.*"
 )
-"""What needs a program, and not only files."""
+"""What needs a program, and not only files; and what puts files together that lie there one by one."""
 
 _ADDRESS: Final = re.compile(r'(?P<before>\s(?:href|src|action)=")(?P<address>/(?!/)[^"]*)(?P<after>")')
 _LINK: Final = re.compile(r'<a [^>]*?href="(?P<address>/(?!/)[^"]*)"[^>]*>(?P<text>.*?)</a>', re.DOTALL)

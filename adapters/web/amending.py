@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
+from adapters.exports.receipts import ZIP, receipt_of
 from adapters.imports.statements import statement_of
 from adapters.web.asking import ID, installed
 from adapters.web.desk import page
@@ -111,6 +112,14 @@ def entry(request: Request, clerk: Clerk, process: str, number: str) -> Response
         may_copy=permits(clerk, "record", process) and telling.step.type in recordable(),
         recorded=number_of(request.query_params.get("erfasst", "")),
     )
+
+
+@page(f"{START}/{{process}}/eintrag/{{number}}/beleg", routes=router)
+def receipt(request: Request, clerk: Clerk, process: str, number: str) -> Response:
+    """What somebody is given who wants to prove later that this was recorded: also of an entry that is internal."""
+    known, found = installed(request), asked_entry(request, clerk, process, number).entry
+    kept = receipt_of(known.signer, known.cosignatures, known.service.stored(process, found.number, clerk))
+    return Response(kept.content, media_type=ZIP, headers=kept.headers)
 
 
 def _reason(entry: Entry) -> str | None:

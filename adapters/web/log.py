@@ -16,6 +16,7 @@ from fastapi import APIRouter, Request, Response
 
 from adapters import verify
 from adapters.exports.log_contents import content_of
+from adapters.exports.receipts import ZIP, receipt_of
 from adapters.transparency_log import LogKey
 from adapters.web.asking import ID, installed
 from adapters.web.guard import base_of
@@ -141,6 +142,16 @@ def receipt(request: Request, index: str) -> Response:
     if found is None:
         raise refused("page-not-found")
     return reply(request, None, found, found.encode, media_type=PLAIN)
+
+
+@router.get("/receipt/{index}.zip")
+def receipt_to_keep(request: Request, index: str) -> Response:
+    """The same with what the entry says, the key and the checker, in one file; only of what is public."""
+    known = installed(request)
+    kept = receipt_of(known.signer, known.cosignatures, known.service.public_record(_index(index) + 1))
+    return reply(
+        request, None, sha256(kept.content).hexdigest(), lambda: kept.content, media_type=ZIP, headers=kept.headers
+    )
 
 
 @router.get("/feed.atom")
