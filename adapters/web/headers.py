@@ -23,9 +23,12 @@ SECURITY: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 
-DESK_POLICY: Final = f"{SECURITY['Content-Security-Policy']}; script-src 'self'; connect-src 'self'"
-"""The desk has one script of its own, which keeps drafts; nothing depends on it."""
+WITH_SCRIPT: Final = f"{SECURITY['Content-Security-Policy']}; script-src 'self'; connect-src 'self'"
+"""Where there are scripts of our own. The desk has one, which keeps drafts; nothing depends on it."""
 
+
+CHECKING: Final = re.compile(r"(?:/en)?/prozesse/[^/]+/pruefen")
+"""The addresses of the one public page with a script: it checks the log in the reader's own browser."""
 
 TO_EMBED: Final = re.compile(r"(?:/en)?/prozesse/[^/]+/einbetten/[^/]+")
 """The addresses of the pages that are made to be shown inside the pages of others; no other page is ever framed."""
@@ -86,7 +89,9 @@ class Guarded:
                 headers = MutableHeaders(scope=message)
                 if desk:
                     headers["Cache-Control"] = "no-store"
-                    headers.setdefault("Content-Security-Policy", DESK_POLICY)
+                    headers.setdefault("Content-Security-Policy", WITH_SCRIPT)
+                elif CHECKING.fullmatch(scope["path"]):
+                    headers.setdefault("Content-Security-Policy", WITH_SCRIPT)
                 elif self._to_embed is not None and TO_EMBED.fullmatch(scope["path"]):
                     headers.setdefault("Content-Security-Policy", self._to_embed)
                 for name, value in SECURITY.items():

@@ -45,9 +45,15 @@ router = APIRouter(include_in_schema=False)
 
 def linked(*things: Mapping[str, Any]) -> Markup:
     """Things as they stand in a page."""
-    told = json.dumps({"@context": "https://schema.org", "@graph": things}, ensure_ascii=False, separators=(",", ":"))
+    return data({"@context": "https://schema.org", "@graph": things}, "application/ld+json")
+
+
+def data(content: object, media_type: str, id_: str = "") -> Markup:
+    """Data as they stand in a page; with an id for what reads them there."""
+    told = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     safe = told.translate(_BREAKING_OUT).encode(errors="backslashreplace").decode()
-    return Markup('<script type="application/ld+json">{}</script>').format(Markup(safe))  # noqa: S704  # as above
+    named = Markup(' id="{}"').format(id_) if id_ else ""
+    return Markup('<script type="{}"{}>{}</script>').format(media_type, named, Markup(safe))  # noqa: S704  # as above
 
 
 def of_process(summary: Summary, site: str, address: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ LABELS: Final[dict[str, Words]] = {
     "/dokumente": ("Dokumente", "Documents"),
     "/vergleich": ("Vergleich zweier Tage", "Two days compared"),
     "/berichtigungen": ("Berichtigungen", "Corrections"),
+    "/pruefen": ("Prüfen", "Verify"),
     **{f"/{register.page}": register.label for register in REGISTERS},
 }
 """What each page of a process is called, by its address inside the process."""
@@ -26,7 +27,7 @@ FURTHER: Final[tuple[tuple[Words, tuple[str, ...]], ...]] = (
     (("Wer dabei ist", "Who takes part"), ("/akteure", "/handlungsfelder", "/beteiligung", "/teilnahme")),
     (("Was daraus wird", "What comes of it"), ("/zukunftsplan", "/szenarien", "/zusagen", "/offen")),
     (("Was man weiß", "What is known"), ("/befunde", "/kennzahlen", "/widersprueche")),
-    (("Nachprüfen", "Check"), ("/vergleich", "/berichtigungen", "/dokumente", "/vollstaendigkeit")),
+    (("Nachprüfen", "Check"), ("/pruefen", "/vergleich", "/berichtigungen", "/dokumente", "/vollstaendigkeit")),
 )
 """All others, folded away until somebody asks for more."""
 

@@ -28,7 +28,7 @@ def _program() -> str:
     digest = sha256((root / "service.py").read_bytes())
     for part in ("domain", "projections", "adapters"):
         for file in sorted((root / part).rglob("*")):
-            if file.suffix in {".py", ".html", ".css", ".toml"}:
+            if file.suffix in {".py", ".html", ".css", ".js", ".toml"}:
                 digest.update(file.read_bytes())
     return digest.hexdigest()
 

@@ -1,0 +1,136 @@
+"""Prüfen: the page on which a reader's own browser checks the log and what a process has published.
+
+The page holds words alone. What checks is a script of ours (`static/proof.js`, the rules; `static/check.js`, the page),
+which asks `/log/…` and believes nothing of what it is told. Without script the page says what else can be done.
+"""
+
+from typing import Any, Final
+
+from fastapi import Request, Response
+
+from adapters import verify
+from adapters.web.linked_data import data
+from adapters.web.page import Pages, of_process
+from adapters.web.wording import Wording
+from domain.words import Words
+from service import Answer
+
+pages = Pages()
+
+OWN: Final[dict[str, Words]] = {
+    "about-entry": (
+        "Nr. {number}: {state}. Erfasst am {at}, Platz {index} im Protokoll.",
+        "No. {number}: {state}. Recorded on {at}, place {index} in the log.",
+    ),
+    "checking": ("Wird geprüft: {done} %", "Checking: {done} %"),
+    "content-broken": (
+        "Nr. {number}: Der veröffentlichte Inhalt hat nicht die vorgeschriebene Form.",
+        "No. {number}: the published content does not have the prescribed form.",
+    ),
+    "content-differs": (
+        "Nr. {number}: Der veröffentlichte Inhalt ist nicht der, der ins Protokoll kam ({part}).",
+        "No. {number}: the published content is not what went into the log ({part}).",
+    ),
+    "content-missing": (
+        "Nr. {number}: {part} fehlt, und keine Löschung erklärt das.",
+        "No. {number}: {part} is missing, and no erasure explains it.",
+    ),
+    "contents-broken": ("{path}: Diese Inhalte sind nicht zu lesen.", "{path}: these contents cannot be read."),
+    "copied": ("Einzelheiten kopiert.", "Details copied."),
+    "counts": (
+        (
+            "Prozess „{name}“: {verified} Einträge geprüft, {sealed} nicht öffentlich, {erased} mit gelöschten Texten. "
+            "Das ganze Protokoll hat {size} Einträge."
+        ),
+        (
+            "Process “{name}”: {verified} entries verified, {sealed} not public, {erased} with erased texts. "
+            "The whole log has {size} entries."
+        ),
+    ),
+    "entry-unknown": (
+        "Einen Eintrag Nr. {number} hat dieser Prozess im Protokoll nicht.",
+        "This process has no entry no. {number} in the log.",
+    ),
+    "content-withheld": (
+        "Nr. {number} fehlt: Nr. {by} macht den Eintrag öffentlich, sein Inhalt wird aber nicht gezeigt.",
+        "No. {number} is missing: no. {by} makes the entry public, but its content is not shown.",
+    ),
+    "fewer-than-shown": (
+        "Diese Seiten beruhen auf {shown} öffentlichen Einträgen, geöffnet sind im Protokoll nur {open}.",
+        "These pages rest on {shown} public entries, but only {open} are open in the log.",
+    ),
+    "kept-here": (
+        "In diesem Browser aufbewahrt seit {when}: die Prüfmarke über {size} Einträge und der Schlüssel.",
+        "Kept in this browser since {when}: the checkpoint over {size} entries, and the key.",
+    ),
+    "kept-nothing": ("In diesem Browser ist nichts aufbewahrt.", "Nothing is kept in this browser."),
+    "key-broken": ("Das ist kein Schlüssel: {key}", "This is not a key: {key}"),
+    "key-on-trust": (
+        (
+            "Dem Schlüssel, den dieser Server nennt, wurde geglaubt. Vergleichen Sie ihn mit einem, den Sie "
+            "anderswoher haben: {key}"
+        ),
+        "The key that this server names was believed. Compare it with one that you have from elsewhere: {key}",
+    ),
+    "key-other": (
+        "ACHTUNG: Der Server nennt einen anderen Schlüssel als den, den Sie haben: {key}",
+        "ATTENTION: the server names another key than the one you have: {key}",
+    ),
+    "no-ed25519": (
+        (
+            "Dieser Browser kann Unterschriften nach Ed25519 nicht prüfen. Bitte nehmen Sie einen neueren Browser "
+            "oder das Prüfprogramm (unten)."
+        ),
+        "This browser cannot check signatures by Ed25519. Please take a newer browser, or the checker (below).",
+    ),
+    "no-webcrypto": (
+        (
+            "Dieser Browser stellt seine Prüfwerkzeuge hier nicht bereit; meist fehlt https in der Adresse. "
+            "Es bleibt das Prüfprogramm (unten)."
+        ),
+        (
+            "This browser does not offer its means of checking here; mostly https is missing in the address. "
+            "The checker (below) remains."
+        ),
+    ),
+    "nothing-kept": (
+        "Ohne eine aufbewahrte Prüfmarke bliebe ein von Anfang an neu geschriebenes Protokoll unbemerkt.",
+        "Without a checkpoint that was kept, a log written anew from its beginning would go unnoticed.",
+    ),
+    "process-missing": ("Das Protokoll hat keinen Eintrag dieses Prozesses.", "The log has no entry of this process."),
+    "reading": ("Daten werden geholt: {done} %", "Reading: {done} %"),
+    "state-erased": ("geprüft, Texte gelöscht", "verified, texts erased"),
+    "state-missing": ("FEHLT", "MISSING"),
+    "state-sealed": ("nicht öffentlich (versiegelt)", "not public (sealed)"),
+    "state-verified": ("geprüft, seit der Erfassung unverändert", "verified, unchanged since it was recorded"),
+    "state-wrong": ("STIMMT NICHT", "WRONG"),
+    "two-views": (
+        (
+            "Für {size} Einträge gibt es zwei verschiedene Prüfmarken mit der Unterschrift dieses Protokolls. Das "
+            "beweist, dass verschiedenen Leuten Verschiedenes gezeigt wurde. Bitte bewahren Sie beide auf."
+        ),
+        (
+            "There are two different checkpoints over {size} entries, both signed by this log. That proves that "
+            "different people were shown different things. Please keep both."
+        ),
+    ),
+    "upto": ("{one} bis {other}", "{one} to {other}"),
+    "verdict-cannot": ("Nicht zu prüfen", "Could not be checked"),
+    "verdict-right": ("In Ordnung", "In order"),
+    "verdict-wrong": ("NICHT in Ordnung", "NOT in order"),
+}
+"""What the script says, beside the messages of the checker, by its code."""
+
+
+@pages("/prozesse/{process}/pruefen")
+def check(request: Request, process: str) -> Response:
+    """Where a reader's own browser checks a process; `#nr-12` asks for one entry."""
+
+    def context(answer: Answer, words: Wording) -> dict[str, Any]:
+        spoken = {code: words.t(*told) for code, told in {**verify.MESSAGES, **OWN}.items()}
+        return {
+            "words": data(spoken, "application/json", "words"),
+            "shown": answer.version if answer.public else 0,
+        }
+
+    return of_process(request, process, "checking.html", context, has_form=False)

@@ -1,0 +1,287 @@
+// The page "Prüfen": reads the log and what a process has published, and then checks it by the rules of proof.js. All is
+// read before anything is checked: then the network may be switched off. Nothing is kept unless the reader says so.
+"use strict";
+
+const KEPT = "werdegang-kept";
+const AT_ONCE = 6;
+const CANNOT = new Set(["no-webcrypto", "no-ed25519", "unreachable", "checkpoint-missing", "key-missing", "key-broken", "kept-broken", "entry-unknown"]);
+const MISCONDUCT = new Set(["two-views", "not-consistent", "truncated"]);
+
+const part = (id) => document.getElementById(id);
+const page = part("checking");
+const words = JSON.parse(part("words").textContent);
+const say = (code, parameters = {}) => (words[code] ?? code).replace(/{(\w+)}/g, (all, name) => parameters[name] ?? all);
+const day = (instant) => new Date(instant).toLocaleString(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });
+
+let read = null;
+let report = null;
+
+// ---- reading -----------------------------------------------------------------------------------------------------
+
+async function get(path) {
+  let reason;
+  try {
+    const answer = await fetch(`/log/${path}`, { cache: "no-store" });
+    if (answer.status === 404) return null;
+    if (answer.ok) return new Uint8Array(await answer.arrayBuffer());
+    reason = answer.status;
+  } catch (error) {
+    reason = error.message;
+  }
+  throw new Rejected("unreachable", { path, reason });
+}
+
+async function text(path, missing) {
+  const found = await get(path);
+  if (found === null) throw new Rejected(missing, { path });
+  return readAs(found, "note-broken", path);
+}
+
+function readAs(bytes, code, path) {
+  try {
+    return textOf(bytes);
+  } catch {
+    throw new Rejected(code, { path });
+  }
+}
+
+// Reads many, some at a time.
+async function many(count, load) {
+  const found = Array(count);
+  let next = 0;
+  const worker = async () => {
+    while (next < count) {
+      const n = next++;
+      found[n] = await load(n);
+      progress("reading", n, count);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return found;
+}
+
+// c2sp.org/tlog-tiles, "Partial Tiles": a bundle that is not full may be gone when the full one is there.
+async function bundle(n, width) {
+  const path = bundlePath(n, width);
+  const found = await get(path);
+  if (found !== null) return entriesOf(found, width, path);
+  const full = width < WIDTH ? await get(bundlePath(n)) : null;
+  if (full === null) throw new Rejected("bundle-missing", { path });
+  return entriesOf(full, WIDTH, bundlePath(n)).slice(0, width);
+}
+
+async function contentsOf(n) {
+  const path = `contents/${page.dataset.process}/${n}.jsonl`;
+  const found = await get(path);
+  const lines = found === null ? [] : readAs(found, "contents-broken", path).split("\n").filter(Boolean);
+  return lines.map((line) => {
+    try {
+      const { index, content } = parseJson(line);
+      return [index, content];
+    } catch {
+      throw new Rejected("contents-broken", { path });
+    }
+  });
+}
+
+// What was erased by an entry newer than the checkpoint that was read came in between: then all is read once more.
+async function readAll(tries = 3) {
+  const key = await text("vkey", "key-missing");
+  const checkpoint = await text("checkpoint", "checkpoint-missing");
+  const about = await text("about.json", "checkpoint-missing");
+  const { size } = parseCheckpoint(checkpoint.slice(0, checkpoint.lastIndexOf("\n\n") + 1));
+  const bundles = await many(Math.ceil(size / WIDTH), (n) => bundle(n, Math.min(WIDTH, size - n * WIDTH)));
+  const process = idOf(about);
+  const mine = bundles.flat().filter((entry) => isOf(entry, process)).length;
+  const contents = new Map((await many(Math.ceil(mine / WIDTH), contentsOf)).flat());
+  const overtaken = [...contents.values()].some((content) => content?.erased?.by >= size);
+  if (overtaken && tries > 1) return readAll(tries - 1);
+  return { key, checkpoint, bundles, process, contents, at: Date.now(), shown: Number(page.dataset.shown) };
+}
+
+// Which id stands for the process in the log is the server's word; the name in its first entry says whose it is.
+function idOf(about) {
+  try {
+    return parseJson(about).processes[page.dataset.process];
+  } catch {
+    throw new Rejected("process-missing");
+  }
+}
+
+function isOf(entry, process) {
+  try {
+    return parseLeaf(entry).process === process;
+  } catch {
+    return false;
+  }
+}
+
+// ---- what the reader keeps ---------------------------------------------------------------------------------------
+
+function kept() {
+  try {
+    return JSON.parse(localStorage.getItem(KEPT)) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+const trusted = () => ({ key: part("key").value.trim() || kept().key, kept: part("kept").value || kept().checkpoint });
+
+function tellKept() {
+  const { checkpoint, at } = kept();
+  const size = checkpoint?.split("\n")[1];
+  part("kept-told").textContent = checkpoint ? say("kept-here", { size, when: day(at) }) : say("kept-nothing");
+  part("forget").hidden = !checkpoint;
+  part("keep").hidden = !report || verdictOf(report) !== "right" || report.checkpoint.note === checkpoint;
+}
+
+function save(name, content) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([content], { type: "text/plain" }));
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+// ---- telling -----------------------------------------------------------------------------------------------------
+
+function progress(what, done, of) {
+  part("progress").value = of ? done / of : 1;
+  const told = say(what, { done: Math.round((100 * done) / (of || 1) / 10) * 10 });
+  if (part("told").textContent !== told) part("told").textContent = told; // every tenth is said, not every entry
+}
+
+function verdictOf({ findings }) {
+  if (!findings.length) return "right";
+  return findings.every(({ code }) => CANNOT.has(code)) ? "cannot" : "wrong";
+}
+
+function element(tag, content, type = "") {
+  const made = document.createElement(tag);
+  made.textContent = content;
+  if (type) made.className = type;
+  return made;
+}
+
+// Entries one after the other of which the same is to be told.
+function runs(entries) {
+  const found = [];
+  for (const entry of entries) {
+    if (found.at(-1)?.state === entry.state) found.at(-1).last = entry;
+    else found.push({ state: entry.state, first: entry, last: entry });
+  }
+  return found;
+}
+
+function count(state) {
+  return report.entries.filter((entry) => entry.state === state).length;
+}
+
+function details() {
+  const { checkpoint, key, findings, notes, entries } = report;
+  return [
+    `${location.origin}${location.pathname}`,
+    say(`verdict-${verdictOf(report)}`),
+    ...(checkpoint ? [checkpoint.note.trimEnd(), `key: ${key.text}`] : []),
+    ...[...findings, ...notes].map(({ code, parameters }) => `[${code}] ${say(code, parameters)}`),
+    ...runs(entries).map(({ state, first, last }) => `${first.number}-${last.number}: ${state}`),
+  ].join("\n");
+}
+
+function tell() {
+  const verdict = verdictOf(report);
+  const { checkpoint, findings, notes, entries, name } = report;
+  const counts = { verified: count("verified"), sealed: count("sealed"), erased: count("erased") };
+  const summary = [say(`verdict-${verdict}`)];
+  const chosen = entries.find(({ number }) => String(number) === part("number").value.trim());
+  if (chosen) {
+    summary.push(say("about-entry", { ...chosen, state: say(`state-${chosen.state}`), at: day(chosen.at), erased: "" }));
+  }
+  if (checkpoint && entries.length) summary.push(say("counts", { ...counts, size: checkpoint.size, name: name ?? "–" }));
+  const level = { right: "success", wrong: "danger", cannot: "warning" }[verdict];
+  part("verdict").className = `kern-alert kern-alert--${level}`;
+  part("verdict").dataset.verdict = verdict;
+  part("sign").className = `kern-icon kern-icon--${level}`;
+  part("verdict-title").textContent = summary[0];
+  part("summary").replaceChildren(...summary.slice(1).map((line) => element("p", line, "kern-body")));
+  const said = ({ code, parameters }) => element("li", say(code, parameters));
+  part("findings").replaceChildren(...findings.map(said));
+  part("notes").replaceChildren(...notes.map(said));
+  part("proof").hidden = !findings.some(({ code }) => MISCONDUCT.has(code));
+  part("rows").replaceChildren(...runs(entries).map(row));
+  part("details").textContent = details();
+  for (const id of ["verdict", "result"]) part(id).hidden = false;
+  part("told").textContent = [...summary, ...findings.map(({ code, parameters }) => say(code, parameters))].join(" ");
+  tellKept();
+}
+
+function row({ state, first, last }) {
+  const made = element("tr", "", "kern-table__row");
+  const both = (one, other) => (one === other ? `${one}` : say("upto", { one, other }));
+  const cells = [both(first.number, last.number), say(`state-${state}`), both(first.index, last.index), both(day(first.at), day(last.at))];
+  const heads = [...document.querySelectorAll("#entries th")].map((head) => head.textContent);
+  cells.forEach((cell, at) => {
+    const box = element(at ? "td" : "th", cell, at ? "kern-table__cell" : "kern-table__header");
+    box.setAttribute("role", at ? "cell" : "rowheader");
+    if (at) box.dataset.label = heads[at];
+    else box.scope = "row";
+    made.append(box);
+  });
+  made.setAttribute("role", "row");
+  return made;
+}
+
+// ---- what the reader does ----------------------------------------------------------------------------------------
+
+async function check(anew) {
+  for (const id of ["start", "again"]) part(id).disabled = true;
+  part("progress").hidden = false;
+  try {
+    const lacking = await inability();
+    if (lacking) throw new Rejected(lacking);
+    if (anew) read = await readAll();
+    report = await checkLog(read, trusted(), (done) => progress("checking", done, read.bundles.length * WIDTH));
+  } catch (error) {
+    if (!(error instanceof Rejected)) throw error;
+    report = { checkpoint: null, entries: [], notes: [], findings: [{ code: error.code, parameters: error.parameters }] };
+  } finally {
+    part("progress").hidden = true;
+    for (const id of ["start", "again"]) part(id).disabled = false;
+  }
+  const number = part("number").value.trim();
+  if (number && report.entries.length && !report.entries.some((entry) => String(entry.number) === number)) {
+    report.findings.push({ code: "entry-unknown", parameters: { number } });
+  }
+  part("again").hidden = read === null;
+  tell();
+}
+
+part("start").addEventListener("click", () => check(true));
+part("again").addEventListener("click", () => check(false));
+part("number").addEventListener("keydown", (event) => event.key === "Enter" && check(true));
+part("file").addEventListener("change", async ({ target }) => {
+  part("kept").value = target.files.length ? await target.files[0].text() : "";
+});
+part("keep").addEventListener("click", () => {
+  const { checkpoint, key } = report;
+  localStorage.setItem(KEPT, JSON.stringify({ checkpoint: checkpoint.note, key: key.text, at: new Date().toISOString() }));
+  tellKept();
+});
+part("forget").addEventListener("click", () => {
+  localStorage.removeItem(KEPT);
+  tellKept();
+});
+part("save").addEventListener("click", () => save("log.checkpoint", report.checkpoint.note));
+part("save-served").addEventListener("click", () => save("served.checkpoint", report.checkpoint.note));
+part("save-kept").addEventListener("click", () => save("kept.checkpoint", report.kept.note));
+part("copy").addEventListener("click", async () => {
+  await navigator.clipboard.writeText(details());
+  part("told").textContent = say("copied");
+});
+
+const asked = /^#nr-([1-9][0-9]{0,14})$/.exec(location.hash);
+if (asked) part("number").value = asked[1];
+part("without-script").hidden = true;
+page.hidden = false;
+tellKept();

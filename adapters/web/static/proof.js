@@ -1,0 +1,479 @@
+// The rules by which a transparency log of Werdegang is checked in the reader's own browser: bytes and texts go in,
+// findings come out. Nothing here asks a server or knows a page. /log/verify.py is the reference for every rule.
+"use strict";
+
+// What was read is not what it should be: a stable code, and parameters for its message.
+class Rejected extends Error {
+  constructor(code, parameters = {}) {
+    super(code);
+    this.code = code;
+    this.parameters = parameters;
+  }
+}
+
+// ---- bytes -------------------------------------------------------------------------------------------------------
+
+const bytesOf = (text) => new TextEncoder().encode(text);
+const textOf = (bytes) => new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+const same = (one, other) => one.length === other.length && one.every((byte, at) => byte === other[at]);
+const hexOf = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+const base64Of = (bytes) => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+const base64urlOf = (bytes) => base64Of(bytes).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+
+// From the one way to write these bytes: what is written otherwise is not read (RFC 4648, 3.5).
+function fromBase64(text) {
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  if (base64Of(bytes) !== text) throw new SyntaxError("not the one way to write these bytes");
+  return bytes;
+}
+
+function joined(parts) {
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+const sha256 = async (...parts) => new Uint8Array(await crypto.subtle.digest("SHA-256", joined(parts)));
+
+// ---- the tree: RFC 6962, 2.1 -------------------------------------------------------------------------------------
+
+const WIDTH = 256; // c2sp.org/tlog-tiles: entries in a full bundle
+const leafHash = (entry) => sha256([0], entry);
+const nodeHash = (left, right) => sha256([1], left, right);
+
+// The root over a power of two of hashes, row by row.
+async function subtree(hashes) {
+  let row = hashes;
+  while (row.length > 1) {
+    const above = [];
+    for (let at = 0; at < row.length; at += 2) above.push(nodeHash(row[at], row[at + 1]));
+    row = await Promise.all(above);
+  }
+  return row[0];
+}
+
+// A tree is kept as the roots of its largest full subtrees from left to right: that is all it takes to append.
+async function append(peaks, hash, level = 0) {
+  while (peaks.length && peaks.at(-1).level === level) {
+    hash = await nodeHash(peaks.pop().hash, hash);
+    level += 1;
+  }
+  peaks.push({ level, hash });
+}
+
+async function appendAll(peaks, hashes) {
+  if (hashes.length === WIDTH) await append(peaks, await subtree(hashes), 8);
+  else for (const hash of hashes) await append(peaks, hash);
+}
+
+async function rootOf(peaks) {
+  if (!peaks.length) return sha256(); // the empty tree
+  let root = peaks.at(-1).hash;
+  for (const { hash } of peaks.slice(0, -1).reverse()) root = await nodeHash(hash, root);
+  return root;
+}
+
+// ---- bundles of entries: c2sp.org/tlog-tiles, "Log Entries" -------------------------------------------------------
+
+// Where a bundle lies: groups of three digits, all but the last with an x; one that is not full says how wide it is.
+function bundlePath(n, width = WIDTH) {
+  const groups = [String(n % 1000).padStart(3, "0")];
+  while ((n = Math.floor(n / 1000))) groups.unshift(`x${String(n % 1000).padStart(3, "0")}`);
+  return `tile/entries/${groups.join("/")}${width < WIDTH ? `.p/${width}` : ""}`;
+}
+
+// The entries of a bundle that holds exactly so many, each after its length in two bytes.
+function entriesOf(bundle, width, path = "") {
+  const entries = [];
+  let at = 0;
+  while (at + 2 <= bundle.length) {
+    const start = at + 2;
+    at = start + bundle[at] * 256 + bundle[at + 1];
+    entries.push(bundle.subarray(start, at));
+  }
+  if (at !== bundle.length || entries.length !== width) throw new Rejected("bundle-broken", { path });
+  return entries;
+}
+
+// ---- keys, notes, checkpoints ------------------------------------------------------------------------------------
+
+const ED25519 = 1;
+const MOST_SIGNATURES = 100;
+const KEY_NAME = /^[^\s\u0085+]+$/;
+const SIGNATURE = /^— ([^\s\u0085+]+) (\S+)$/;
+const CONTROL = /[\u0000-\u0009\u000b-\u001f]/;
+const SIZE = /^(0|[1-9][0-9]{0,14})$/; // more than a number of this language can tell exactly is no log
+
+// The key of a "vkey": c2sp.org/signed-note, "Verifier Keys".
+async function parseKey(vkey) {
+  try {
+    const [, name, id, encoded] = /^([^+]*)\+([^+]*)\+([^]*)$/.exec(vkey.trim());
+    const data = fromBase64(encoded);
+    const known = (await sha256(bytesOf(`${name}\n`), data)).subarray(0, 4);
+    const fits = data[0] === ED25519 && data.length === 33 && KEY_NAME.test(name) && hexOf(known) === id;
+    if (fits) return { name, id: known, bytes: data.subarray(1), text: vkey.trim() };
+  } catch {
+    // said below, as whatever else is no key
+  }
+  throw new Rejected("key-broken", { key: vkey });
+}
+
+// RFC 8032. Whether this browser can is asked before (`inability`).
+async function isSigned(key, signature, text) {
+  try {
+    const known = await crypto.subtle.importKey("raw", key.bytes, "Ed25519", false, ["verify"]);
+    return await crypto.subtle.verify("Ed25519", known, signature, bytesOf(text));
+  } catch {
+    return false; // no point of the curve, or no signature by its length
+  }
+}
+
+// What this browser lacks to check anything; nothing, as a rule.
+async function inability() {
+  if (!globalThis.crypto?.subtle) return "no-webcrypto";
+  try {
+    await crypto.subtle.importKey("raw", new Uint8Array(32).fill(1, 0, 1), "Ed25519", false, ["verify"]);
+    return null;
+  } catch {
+    return "no-ed25519";
+  }
+}
+
+// The text of a note that the key signed: c2sp.org/signed-note. Signatures of others are passed over.
+async function openNote(note, key) {
+  const end = note.lastIndexOf("\n\n");
+  const text = note.slice(0, end + 1);
+  const lines = note.slice(end + 2);
+  const listed = lines.replace(/\n$/, "").split("\n");
+  if (end < 0 || !lines.endsWith("\n") || listed.length > MOST_SIGNATURES || CONTROL.test(note)) {
+    throw new Rejected("note-broken");
+  }
+  let found = false;
+  for (const line of listed) {
+    let name, signature;
+    try {
+      [, name, signature] = SIGNATURE.exec(line);
+      signature = fromBase64(signature);
+    } catch {
+      throw new Rejected("note-broken");
+    }
+    if (signature.length < 5) throw new Rejected("note-broken");
+    if (name !== key.name || !same(signature.subarray(0, 4), key.id)) continue;
+    if (!(await isSigned(key, signature.subarray(4), text))) throw new Rejected("signature-bad", { name });
+    found = true;
+  }
+  if (!found) throw new Rejected("signature-missing", { names: key.name });
+  return text;
+}
+
+// c2sp.org/tlog-checkpoint: name, size, root; lines after these are extensions, which nobody has to know.
+function parseCheckpoint(text) {
+  const lines = text.split("\n");
+  const end = lines.pop();
+  const [origin, size, encoded] = lines;
+  try {
+    const root = fromBase64(encoded);
+    if (!end && lines.every(Boolean) && SIZE.test(size) && root.length === 32) {
+      return { origin, size: Number(size), root };
+    }
+  } catch {
+    // said below
+  }
+  throw new Rejected("checkpoint-broken");
+}
+
+// A checkpoint that the log signed of which it speaks: the name of the key is the name of the log.
+async function openCheckpoint(note, key) {
+  const checkpoint = parseCheckpoint(await openNote(note, key));
+  if (checkpoint.origin !== key.name) {
+    throw new Rejected("origin-differs", { expected: key.name, found: checkpoint.origin });
+  }
+  return { ...checkpoint, note };
+}
+
+// ---- leaves: Werdegang -------------------------------------------------------------------------------------------
+
+// Only the last characters that leave no bits over: these bytes can be written in one way.
+const LEAF = new RegExp(
+  '^{"at":"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3})([0-9]{3})Z",' +
+    '"c":"([A-Za-z0-9_-]{42}[AEIMQUYcgkosw048])","n":([1-9][0-9]{0,14}),"p":"([A-Za-z0-9_-]{21}[AQgw])","v":1}$',
+);
+const OTHER_VERSION = /^{[^]*"v":([0-9]{1,9})}$/;
+
+// What an entry of the log tells: its time, a commitment to its content, and its number in a process.
+function parseLeaf(entry) {
+  const text = Array.from(entry, (byte) => String.fromCharCode(byte)).join("");
+  const found = LEAF.exec(text);
+  if (!found) {
+    const version = OTHER_VERSION.exec(text)?.[1] ?? "1";
+    throw version === "1" ? new Rejected("leaf-broken") : new Rejected("leaf-version", { version: Number(version) });
+  }
+  const [, second, rest, commitment, number, process] = found;
+  const moment = new Date(`${second}Z`);
+  // 30 February is the first of March for a browser, and no day for us
+  if (second.startsWith("0000") || Number.isNaN(moment.getTime()) || moment.toISOString() !== `${second}Z`) {
+    throw new Rejected("leaf-broken");
+  }
+  return { at: `${second}${rest}Z`, commitment, number: Number(number), process };
+}
+
+// ---- what leaves commit to: Werdegang ----------------------------------------------------------------------------
+
+const TOKEN = /[ \t\n\r]*(?:([{}[\],:])|("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(-?(?:0|[1-9][0-9]*))|(true|false|null))/y;
+
+const DEEPEST = 500; // no content is as deep, and a browser goes no deeper than some thousands
+
+// JSON as canonical JSON may hold it (RFC 8785, and less): no name twice, names in ASCII, no fractions, no number that
+// a reader could round, no half letters. JSON.parse takes all of these, and then two readers could see two contents.
+function parseJson(text) {
+  let at = 0;
+  let depth = 0;
+  const next = () => {
+    TOKEN.lastIndex = at;
+    const found = TOKEN.exec(text);
+    if (!found) throw new SyntaxError(`at ${at}`);
+    at = TOKEN.lastIndex;
+    return found;
+  };
+  const require = (right) => {
+    if (!right) throw new SyntaxError(`at ${at}`);
+  };
+  const string = (token) => {
+    require(token !== undefined);
+    const read = JSON.parse(token);
+    require(read.isWellFormed());
+    return read;
+  };
+  const value = ([, mark, quoted, digits, word]) => {
+    if (digits !== undefined) {
+      require(digits !== "-0" && Number.isSafeInteger(Number(digits)));
+      return Number(digits);
+    }
+    if (word !== undefined) return { true: true, false: false, null: null }[word];
+    if (quoted !== undefined) return string(quoted);
+    require((mark === "[" || mark === "{") && (depth += 1) < DEEPEST);
+    const items = mark === "[" ? list() : object();
+    depth -= 1;
+    return items;
+  };
+  const list = () => {
+    const items = [];
+    let token = next();
+    if (token[1] === "]") return items;
+    for (;;) {
+      items.push(value(token));
+      const mark = next()[1];
+      if (mark === "]") return items;
+      require(mark === ",");
+      token = next();
+    }
+  };
+  const object = () => {
+    const items = Object.create(null);
+    let token = next();
+    if (token[1] === "}") return items;
+    for (;;) {
+      const name = string(token[2]);
+      require(/^[\u0000-\u007f]*$/.test(name) && !(name in items) && next()[1] === ":");
+      items[name] = value(next());
+      const mark = next()[1];
+      if (mark === "}") return items;
+      require(mark === ",");
+      token = next();
+    }
+  };
+  const read = value(next());
+  require(/^[ \t\n\r]*$/.test(text.slice(at)));
+  return read;
+}
+
+const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
+const namesOf = (value) => Object.keys(value).sort();
+
+// RFC 8785, for the values that parseJson lets through: names sorted, no spaces.
+function canonical(value) {
+  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
+  if (!isObject(value)) return JSON.stringify(value);
+  return `{${namesOf(value).map((name) => `${JSON.stringify(name)}:${canonical(value[name])}`).join()}}`;
+}
+
+const digestOf = async (value) => base64urlOf(await sha256(bytesOf(canonical(value))));
+const partDigest = (name, salt, value) => digestOf(["werdegang/part/v1", salt, name, value]);
+const commitmentTo = (digests) => digestOf(["werdegang/content/v1", digests]);
+
+const PARTS = ["facts", "internal", "texts"];
+const DIGEST = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/; // 32 bytes in the one way to write them
+const INSTANT = /^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:.]+(Z|[+-][0-9]{2}:[0-9]{2})?)?$/;
+const isDigest = (value) => typeof value === "string" && DIGEST.test(value);
+const isInstant = (value) => typeof value === "string" && INSTANT.test(value) && !Number.isNaN(Date.parse(value));
+
+// Checks what is served as the content of an entry against the commitment in its leaf; answers its facts, and by which
+// entry its texts were erased, if they were. Facts are open; texts are open or said to be erased; internal never is.
+async function checkContent(content, committed) {
+  const require = (right, code = "content-broken", part = "") => {
+    if (!right) throw new Rejected(code, { part });
+  };
+  require(isObject(content) && namesOf(content).every((name) => ["erased", "open", "parts"].includes(name)));
+  const { parts, open, erased = {} } = content;
+  require(isObject(parts) && namesOf(parts).join() === PARTS.join() && PARTS.every((name) => isDigest(parts[name])));
+  require(isObject(open) && namesOf(open).every((name) => PARTS.includes(name)));
+  require(isObject(erased) && namesOf(erased).every((name) => ["by", "texts"].includes(name)));
+  const gone = namesOf(erased).length > 0;
+  require(!gone || (isInstant(erased.texts) && Number.isSafeInteger(erased.by) && erased.by >= 0));
+  for (const name of PARTS) {
+    if (!(name in open)) {
+      require(name === "internal" || (name === "texts" && gone), "content-missing", name);
+      continue;
+    }
+    require(name !== "internal" && !(name === "texts" && gone));
+    const part = open[name];
+    require(isObject(part) && namesOf(part).join() === "salt,value" && isDigest(part.salt));
+    require((await partDigest(name, part.salt, part.value)) === parts[name], "content-differs", name);
+  }
+  require((await commitmentTo(parts)) === committed, "content-differs", "commitment");
+  return { facts: open.facts.value, texts: open.texts?.value, erased: gone ? erased : null };
+}
+
+// ---- a whole log, and one process in it --------------------------------------------------------------------------
+
+// Checks what was read of a log. `read` has: key and checkpoint as served, the entries of each bundle, the id of the
+// process in the log, its contents by index, when it was read, and how many public entries the pages show; `trusted` is
+// what the reader brings: a key, a kept checkpoint. `told` is called with the number of entries that were gone through.
+async function checkLog(read, trusted = {}, told = () => {}) {
+  const report = { checkpoint: null, kept: null, key: null, entries: [], findings: [], notes: [], name: null };
+  if (!trusted.key) report.notes.push({ code: "key-on-trust", parameters: { key: read.key.trim() } });
+  if (!trusted.kept) report.notes.push({ code: "nothing-kept", parameters: {} });
+  const find = (code, parameters = {}) => report.findings.push({ code, parameters });
+  try {
+    report.key = await parseKey(trusted.key || read.key);
+    if (trusted.key && read.key.trim() !== trusted.key.trim()) find("key-other", { key: read.key.trim() });
+    report.checkpoint = await openCheckpoint(read.checkpoint, report.key);
+    report.kept = trusted.kept ? await openKept(trusted.kept, report.key) : null;
+    const leaves = await checkLeaves(read, report, find, told);
+    await checkEntries(read, leaves, report, find);
+  } catch (error) {
+    if (!(error instanceof Rejected)) throw error;
+    find(error.code, error.parameters);
+  }
+  return report;
+}
+
+// The checkpoint that was kept has to be one of this log.
+async function openKept(note, key) {
+  try {
+    return await openCheckpoint(note, key);
+  } catch (error) {
+    if (!(error instanceof Rejected)) throw error;
+    const another = error.code.startsWith("signature-") && note.startsWith(`${key.name}\n`);
+    throw another ? new Rejected("kept-by-another-key") : new Rejected("kept-broken", { reason: error.code });
+  }
+}
+
+// RFC 6962, 2.1: the root is computed anew from the entries; and so is the root that they had at the kept checkpoint,
+// which is all that a consistency proof (RFC 6962, 2.1.2) could show. Numbers have no gaps, and time does not run back.
+async function checkLeaves({ bundles, process }, { checkpoint, kept }, find, told) {
+  const { size } = checkpoint;
+  const peaks = [];
+  const numbers = new Map();
+  const leaves = [];
+  let latest = "";
+  let before = kept?.size === 0 ? await rootOf([]) : null;
+  for (let first = 0; first < size; first += WIDTH) {
+    const width = Math.min(WIDTH, size - first);
+    const entries = bundles[first / WIDTH] ?? [];
+    if (entries.length !== width) throw new Rejected("bundle-broken", { path: bundlePath(first / WIDTH, width) });
+    const hashes = await Promise.all(entries.map(leafHash));
+    if (kept && kept.size > first && kept.size <= first + width) {
+      const then = [...peaks];
+      await appendAll(then, hashes.slice(0, kept.size - first));
+      before = await rootOf(then);
+    }
+    await appendAll(peaks, hashes);
+    entries.forEach((entry, at) => {
+      const index = first + at;
+      try {
+        const leaf = parseLeaf(entry);
+        const expected = (numbers.get(leaf.process) ?? 0) + 1;
+        if (leaf.number !== expected) {
+          find("number-gap", { index, process: leaf.process, expected, found: leaf.number });
+        }
+        numbers.set(leaf.process, leaf.number);
+        if (leaf.at < latest) find("time-runs-back", { index, before: latest, at: leaf.at });
+        latest = leaf.at;
+        if (leaf.process === process) leaves.push({ ...leaf, index });
+      } catch (error) {
+        if (!(error instanceof Rejected)) throw error;
+        find(error.code, { index, ...error.parameters });
+      }
+    });
+    told(first + width);
+  }
+  if (!same(await rootOf(peaks), checkpoint.root)) find("root-differs", { size });
+  if (!kept) return leaves;
+  if (kept.size > size) find("truncated", { kept: kept.size, found: size });
+  // Two checkpoints of one size, both signed by the key of the log: nobody comes to that by mistake.
+  else if (kept.size === size && !same(kept.root, checkpoint.root)) find("two-views", { size });
+  else if (!same(before, kept.root)) find("not-consistent", { old: kept.size, size });
+  return leaves;
+}
+
+// What is told of an entry: verified, erased, sealed, missing; or wrong, where its content is not what it should be.
+async function checkEntries({ contents, at, shown = 0 }, leaves, report, find) {
+  if (!leaves.length) find("process-missing");
+  const opened = new Map(); // number → facts, of what opens as it should
+  for (const { number, index, at: recorded, commitment } of leaves) {
+    const entry = { number, index, at: recorded, state: "sealed" };
+    report.entries.push(entry);
+    if (!contents.has(index)) continue;
+    try {
+      const { facts, texts, erased } = await checkContent(contents.get(index), commitment);
+      opened.set(number, { index, facts });
+      entry.state = erased ? "erased" : "verified";
+      if (erased) entry.erased = erased;
+      if (number === 1) report.name = texts?.["/step/name"] ?? null;
+    } catch (error) {
+      if (!(error instanceof Rejected)) throw error;
+      entry.state = "wrong";
+      find(error.code, { part: "", ...error.parameters, number, index });
+    }
+  }
+  const open = report.entries.filter(({ state }) => state !== "sealed").length;
+  if (open < shown) find("fewer-than-shown", { open, shown });
+  // Missing is what an open publication in effect, or an open erasure, names and what is not open itself: both say that
+  // the public has it. (A publication that was taken back before its time is never open.)
+  const named = new Map();
+  for (const [number, { facts }] of opened) {
+    for (const target of namedBy(facts?.step, at)) if (!named.has(target)) named.set(target, number);
+  }
+  for (const entry of report.entries) {
+    if (entry.state === "sealed" && named.has(entry.number)) {
+      entry.state = "missing";
+      find("content-withheld", { number: entry.number, index: entry.index, by: named.get(entry.number) });
+    }
+    // Texts are erased only where a later open entry of this process says so, of this entry or of the one it is about.
+    if (entry.state === "erased" && !erasedBy(opened, entry)) {
+      entry.state = "missing";
+      find("content-missing", { number: entry.number, index: entry.index, part: "texts" });
+    }
+  }
+}
+
+function namedBy(step, at) {
+  if (step?.type === "texts-erased") return [step.target];
+  if (step?.type !== "entry-published" || !Array.isArray(step.targets)) return [];
+  return step.not_before && Date.parse(step.not_before) > at ? [] : step.targets;
+}
+
+function erasedBy(opened, { number, index: place, erased }) {
+  const about = opened.get(number).facts?.step;
+  const targets = [number];
+  if (["entry-corrected", "plain-language-added"].includes(about?.type)) targets.push(about.target);
+  for (const { index, facts } of opened.values()) {
+    if (index === erased.by) return index > place && facts?.step?.type === "texts-erased" && targets.includes(facts.step.target);
+  }
+  return false;
+}

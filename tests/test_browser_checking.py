@@ -1,0 +1,351 @@
+"""Prüfen in a real browser: Bottrop is verified offline once it is read, and whatever is tampered with turns red.
+
+What the server says is changed on its way to the reader (`page.route`); whoever has the key of the log signs it anew.
+"""
+
+import json
+import re
+
+import pytest
+
+from adapters import verify
+from adapters.log_key import _read_key
+from adapters.verify import Checkpoint, bundle_of, entries_of, parse_checkpoint, parse_leaf, root_of
+from tests.browser import accessible, faults, narrow
+from tests.faces import BOTTROP, LAST
+from tests.story import told
+
+HERE = f"/prozesse/{BOTTROP}/pruefen"
+BUNDLE = f"tile/entries/000.p/{LAST}"
+CONTENTS = f"contents/{BOTTROP}/0.jsonl"
+
+
+@pytest.fixture
+def checking(page, server):
+    """The page, whose script is asked to check."""
+    page.set_default_timeout(10_000)
+    page.goto(f"{server}{HERE}")
+    return page
+
+
+@pytest.fixture
+def log(town):
+    """What the town serves of its log, and a pen with its key."""
+    return Log(town)
+
+
+class Log:
+    def __init__(self, town):
+        self.town = town
+        self.note = town.get("/log/checkpoint").text
+        self.entries = entries_of(town.get(f"/log/{BUNDLE}").content, LAST)
+        self.contents = [json.loads(line) for line in town.get(f"/log/{CONTENTS}").text.splitlines()]
+
+    def signed(self, entries):
+        """A checkpoint over entries, by somebody who has the key and asks no guard."""
+        name, private = _read_key(self.town.installation.settings.home)
+        return verify.sign(str(Checkpoint(name, len(entries), root_of(entries))), name, private)
+
+
+def serve(page, **bodies):
+    """From now on the page is told this, by the end of the address."""
+    for path, body in bodies.items():
+        page.route(f"**/log/{path}", telling(body))
+
+
+def telling(body):
+    return lambda route: route.fulfill(body=body, status=200)
+
+
+def serve_entries(page, entries, note=None):
+    width = len(entries)
+    serve(page, **{f"tile/entries/000.p/{width}": bundle_of(entries)}, **({"checkpoint": note} if note else {}))
+
+
+def serve_contents(page, contents):
+    serve(page, **{CONTENTS: "".join(json.dumps(each) + "\n" for each in contents)})
+
+
+def verdict(page, button="#start"):
+    """What the page says when it has checked."""
+    page.locator(button).click()
+    page.locator("#start:enabled").wait_for()
+    return page.locator("#verdict").get_attribute("data-verdict")
+
+
+def found(page):
+    """The codes of what was found."""
+    lines = page.locator("#details").text_content().splitlines()
+    codes = [match[1] for line in lines if (match := re.match(r"\[([a-z0-9-]+)\]", line))]
+    return {*codes} - {"key-on-trust", "nothing-kept"}
+
+
+def open_folded(page):
+    page.evaluate("document.querySelectorAll('details').forEach(folded => folded.open = true)")
+
+
+# ---- in order ----------------------------------------------------------------------------------------------------
+
+
+def test_bottrop_is_verified_and_once_it_is_read_without_a_network(checking):
+    asked = []
+    checking.on("request", lambda request: "/log/" in request.url and asked.append(request.url))
+    assert verdict(checking) == "right"
+    assert len(asked) == 5, "key, checkpoint, which process, one bundle and its contents"
+    assert checking.locator("#verdict-title").inner_text() == "In Ordnung"
+    assert f"„Bottrop 2018+“: {LAST} Einträge geprüft, 0 nicht öffentlich" in checking.locator("#summary").inner_text()
+    assert checking.locator("#rows").inner_text().split("\t")[:2] == [
+        f"1 bis {LAST}",
+        "geprüft, seit der Erfassung unverändert",
+    ]
+    assert checking.locator("#told").inner_text().startswith("In Ordnung"), "the result is announced"
+    assert "lindenau.example/log+" in checking.locator("#notes").inner_text(), "which key was believed is said"
+    checking.context.set_offline(True)
+    assert verdict(checking, "#again") == "right"
+    assert verdict(checking) == "cannot"
+    assert found(checking) == {"unreachable"}
+    assert len(asked) == 6
+
+
+def test_one_entry_is_asked_for_from_its_page(page, server, town):
+    page.goto(f"{server}/prozesse/{BOTTROP}/eintrag/47")
+    page.get_by_role("link", name="Prüfen", exact=True).last.click()
+    page.wait_for_url("**/pruefen#nr-47")
+    assert page.locator("#number").input_value() == "47"
+    assert verdict(page) == "right"
+    assert (
+        "Nr. 47: geprüft, seit der Erfassung unverändert. Erfasst am 22. November 2026"
+        in page.locator("#summary").inner_text()
+    )
+    page.locator("#number").fill("4711")
+    assert verdict(page, "#again") == "cannot"
+    assert found(page) == {"entry-unknown"}
+
+
+def test_the_page_is_accessible_in_green_and_in_red_and_fits_a_telephone(checking, log):
+    for expected in ("right", "wrong"):
+        assert verdict(checking) == expected
+        open_folded(checking)
+        accessible(checking)
+        narrow(checking)
+        checking.emulate_media(color_scheme="dark")
+        assert faults(checking) == []
+        checking.emulate_media(color_scheme="light")
+        log.contents[46]["content"]["open"]["texts"]["value"] = {"/grounds": "frei erfunden"}
+        serve_contents(checking, log.contents)
+    assert checking.locator("#verdict-title").inner_text() == "NICHT in Ordnung"
+    assert "Nr. 47: Der veröffentlichte Inhalt ist nicht der" in checking.locator("#findings").inner_text()
+
+
+@pytest.mark.parametrize(
+    ("script", "code"),
+    [
+        (
+            "crypto.subtle.importKey = async () => { throw new DOMException('Ed25519', 'NotSupportedError') }",
+            "no-ed25519",
+        ),
+        ("Object.defineProperty(globalThis, 'crypto', {value: {}})", "no-webcrypto"),
+    ],
+    ids=["an older browser", "without https"],
+)
+def test_a_browser_that_cannot_check_says_so_and_names_the_checker(page, server, script, code):
+    page.add_init_script(script)
+    page.goto(f"{server}{HERE}")
+    assert verdict(page) == "cannot"
+    assert found(page) == {code}
+    assert "Prüfprogramm" in page.locator("#findings").inner_text()
+
+
+def test_details_are_copied(checking):
+    checking.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    verdict(checking)
+    open_folded(checking)
+    checking.locator("#copy").click()
+    checking.get_by_text("Einzelheiten kopiert.").wait_for(state="attached")
+    assert checking.evaluate("navigator.clipboard.readText()") == checking.locator("#details").text_content()
+
+
+# ---- tampered with -----------------------------------------------------------------------------------------------
+
+FORGED = b'"c":"' + 43 * b"A" + b'"'
+
+
+def changed(entries):
+    return [*entries[:46], re.sub(rb'"c":"[^"]*"', FORGED, entries[46]), *entries[47:]]
+
+
+def dropped(entries):
+    """With the numbers closed again, and one more at the end, so that there are as many as before."""
+    return renumbered([*entries[:46], *entries[47:], entries[-1]])
+
+
+def reordered(entries):
+    return renumbered([*entries[:46], entries[47], entries[46], *entries[48:]])
+
+
+def inserted(entries):
+    return renumbered([*entries[:46], changed(entries)[46], *entries[46:-1]])
+
+
+def back_dated(entries):
+    return [entries[0].replace(b"2026", b"2025"), *entries[1:]]
+
+
+def late_back_dated(entries):
+    return [*entries[:46], entries[46].replace(b"2026", b"2025"), *entries[47:]]
+
+
+def truncated(entries):
+    return entries[:200]
+
+
+def renumbered(entries):
+    return [re.sub(rb'"n":\d+', b'"n":%d' % number, entry) for number, entry in enumerate(entries, 1)]
+
+
+TAMPERINGS = [changed, dropped, reordered, inserted, back_dated, late_back_dated]
+
+
+def test_entries_that_were_tampered_with_do_not_lead_to_the_signed_root(checking, log):
+    for tampering in TAMPERINGS:
+        serve_entries(checking, tampering(log.entries))
+        assert verdict(checking) == "wrong", tampering
+        assert "root-differs" in found(checking), tampering
+        assert ("time-runs-back" in found(checking)) == (tampering is late_back_dated)
+
+
+def test_what_was_rewritten_and_signed_anew_is_found_against_a_kept_checkpoint(checking, log):
+    open_folded(checking)
+    for tampering in (*TAMPERINGS, truncated):
+        entries = tampering(log.entries)
+        serve_entries(checking, entries, log.signed(entries))
+        checking.locator("#kept").fill(log.note if tampering is truncated else log.signed(log.entries[:100]))
+        assert verdict(checking) == "wrong", tampering
+        expected = "truncated" if tampering is truncated else "not-consistent"
+        assert expected in found(checking), tampering
+        assert checking.locator("#proof").is_visible(), "both checkpoints prove it to others"
+
+
+def test_a_content_that_was_changed_is_found(checking, log):
+    log.contents[46]["content"]["open"]["facts"]["value"]["v"] = 1
+    serve_contents(checking, log.contents)
+    assert verdict(checking) == "wrong"
+    assert found(checking) == {"content-differs"}
+    assert "47\tSTIMMT NICHT\t46" in checking.locator("#rows").inner_text()
+
+
+def test_contents_that_two_readers_could_read_as_two_things_are_not_read(checking):
+    for body in ('{"index":0,"content":{"a":1,"a":2}}\n', '{"index":0,"content":1.5}\n', b"\xff", "nonsense"):
+        serve(checking, **{CONTENTS: body})
+        assert verdict(checking) == "wrong"
+        assert found(checking) == {"contents-broken"}
+
+
+def test_a_content_that_is_withheld_is_missing(checking, log):
+    del log.contents[46]
+    serve_contents(checking, log.contents)
+    assert verdict(checking) == "wrong"
+    assert found(checking) == {"content-withheld", "fewer-than-shown"}
+    assert "47\tFEHLT\t46" in checking.locator("#rows").inner_text()
+
+
+def test_contents_withheld_with_what_made_them_public_are_fewer_than_the_pages_show(checking, log):
+    published = [each for each in log.contents if "targets" in each["content"]["open"]["facts"]["value"]["step"]]
+    serve_contents(checking, [each for each in log.contents[:40] if each not in published])
+    assert verdict(checking) == "wrong"
+    assert found(checking) == {"fewer-than-shown"}
+
+
+def test_texts_that_are_erased_by_nobody_are_missing(checking, log):
+    content = log.contents[46]["content"]
+    del content["open"]["texts"]
+    content["erased"] = {"texts": "2026-11-22T10:00:00Z", "by": LAST - 1}
+    serve_contents(checking, log.contents)
+    assert verdict(checking) == "wrong"
+    assert found(checking) == {"content-missing"}
+
+
+def test_a_server_that_has_no_log_or_is_not_there_is_no_wrong_log(checking):
+    checking.route("**/log/tile/**", lambda route: route.fulfill(status=503, body="{}"))
+    assert verdict(checking) == "cannot"
+    assert found(checking) == {"unreachable"}
+    checking.unroute_all()
+    checking.route("**/log/vkey", lambda route: route.fulfill(status=404, body="{}"))
+    assert verdict(checking) == "cannot"
+    assert found(checking) == {"key-missing"}
+
+
+# ---- kept --------------------------------------------------------------------------------------------------------
+
+
+def stored(page):
+    return page.evaluate("Object.keys(localStorage)")
+
+
+def test_nothing_is_kept_but_by_a_click_and_it_is_compared_the_next_time(checking, log):
+    verdict(checking)
+    assert stored(checking) == []
+    checking.locator("#keep").click()
+    assert stored(checking) == ["werdegang-kept"]
+    checking.reload()
+    assert f"Prüfmarke über {parse_checkpoint(log.note.partition(chr(10) * 2)[0] + chr(10)).size} Einträge" in (
+        checking.locator("#kept-told").inner_text()
+    )
+    assert verdict(checking) == "right"
+    assert checking.locator("#notes").inner_text() == "", "neither the key nor the past was believed"
+    entries = changed(log.entries)
+    serve_entries(checking, entries, log.signed(entries))
+    assert verdict(checking) == "wrong"
+    assert found(checking) & {"two-views", "truncated"}
+    assert not checking.locator("#keep").is_visible(), "what is wrong does not replace what is right"
+    checking.locator("#forget").click()
+    assert stored(checking) == []
+    assert checking.locator("#kept-told").inner_text() == "In diesem Browser ist nichts aufbewahrt."
+
+
+def test_two_views_of_one_size_are_proof_of_misconduct_with_both_notes_to_take_away(checking, log, tmp_path):
+    entries = changed(log.entries)
+    serve_entries(checking, entries, log.signed(entries))
+    kept = tmp_path / "kept.checkpoint"
+    kept.write_text(log.signed(log.entries), encoding="utf-8")
+    open_folded(checking)
+    checking.locator("#file").set_input_files(kept)
+    checking.wait_for_function("document.getElementById('kept').value !== ''")
+    assert verdict(checking) == "wrong"
+    assert "two-views" in found(checking)
+    notes = {}
+    for button in ("#save-kept", "#save-served"):
+        with checking.expect_download() as download:
+            checking.locator(button).click()
+        notes[button] = download.value.path().read_text(encoding="utf-8")
+    assert notes == {"#save-kept": log.signed(log.entries), "#save-served": log.signed(entries)}
+
+
+def test_another_key_than_the_one_that_was_kept_is_shouted_about(checking, log):
+    verdict(checking)
+    checking.locator("#keep").click()
+    other = verify.public_key("lindenau.example/log", verify.Ed25519PrivateKey.generate())
+    serve(checking, vkey=f"{other}\n")
+    assert verdict(checking) == "wrong"
+    assert "ACHTUNG: Der Server nennt einen anderen Schlüssel" in checking.locator("#findings").inner_text()
+    checking.locator("#forget").click()
+    open_folded(checking)
+    checking.locator("#key").fill(str(other))
+    checking.unroute_all()
+    assert verdict(checking) == "wrong"
+    assert found(checking) == {"key-other", "signature-missing"}
+
+
+def test_every_leaf_that_was_tampered_with_still_is_a_leaf(log):
+    """So that it is the tree that finds it, and not the form."""
+    for tampering in TAMPERINGS:
+        assert len([parse_leaf(entry) for entry in tampering(log.entries)]) == LAST
+
+
+def test_what_is_internal_is_counted_and_stays_sealed(page, server, town):
+    """The last one here: after it the log of the town is another one."""
+    (number,) = town.record({"key": "geheim", **told({"type": "context-noted", "what": "Geheim"}, "2020")})
+    page.goto(f"{server}/en{HERE}#nr-{number}")
+    assert verdict(page) == "right"
+    assert f"No. {number}: not public (sealed)." in page.locator("#summary").inner_text()
+    assert "Geheim" not in page.locator("#details").text_content()

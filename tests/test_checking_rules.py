@@ -1,0 +1,416 @@
+"""The rules of the checker in the browser: what `static/proof.js` says is what `adapters/verify.py` says.
+
+The vectors are those of `test_verify.py`, from specifications and programs of others among them; the script runs in a
+real browser, on the page it is for.
+"""
+
+import json
+from base64 import b64encode
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from adapters import verify
+from adapters.verify import (
+    WIDTH,
+    Checkpoint,
+    Rejected,
+    bundle_of,
+    check_content,
+    encode_leaf,
+    entries_of,
+    open_checkpoint,
+    parse_checkpoint,
+    parse_key,
+    parse_leaf,
+    reader,
+    root_of,
+    tile_path,
+)
+from domain import commitment as engine
+from tests import test_verify as vectors
+from tests.faces import BOTTROP
+from tests.test_commitment import values
+from tests.test_verify import (
+    HOUSES,
+    INPUTS,
+    KEY,
+    ORIGIN,
+    PRIVATE,
+    ROOTS,
+    SIGNED,
+    WRITTEN,
+    check,
+    codes,
+    edited,
+    erased,
+    kept_at,
+    leaves,
+    made,
+    numbered,
+    restored,
+    truncated,
+    write,
+)
+
+TRIED = "async each => { try { return await (%s)(each) } catch (error) { return error.code ?? error.name } }"
+MANY = f"async all => Promise.all(all.map({TRIED}))"
+
+
+@pytest.fixture(scope="module")
+def rules(browser, server):
+    """The page with the script, which is asked for what it makes of things."""
+    context = browser.new_context()
+    tab = context.new_page()
+    tab.goto(f"{server}/prozesse/{BOTTROP}/pruefen")
+    yield lambda function, given: tab.evaluate(MANY % function, given)
+    context.close()
+
+
+def b64(data):
+    return b64encode(data).decode()
+
+
+def said(call, *args):
+    """What the checker says: a code, or what it reads."""
+    try:
+        return call(*args)
+    except Rejected as rejected:
+        return rejected.code
+
+
+def parameters(test):
+    """The examples of a test of the checker; of two lists the one that is said last."""
+    return next(mark.args[1] for mark in test.pytestmark if mark.name == "parametrize")
+
+
+ROOT = """async entries => {
+    const peaks = [];
+    for (let at = 0; at < entries.length; at += WIDTH) {
+        const bundle = entries.slice(at, at + WIDTH).map(fromBase64);
+        await appendAll(peaks, await Promise.all(bundle.map(leafHash)));
+    }
+    return hexOf(await rootOf(peaks));
+}"""
+
+
+def test_roots_are_those_of_certificate_transparency_and_of_the_checker(rules):
+    small = [[b64(bytes.fromhex(each)) for each in INPUTS[:size]] for size in range(9)]
+    assert rules(ROOT, small) == ROOTS
+    sizes = [255, 256, 257, 511, 512, 513, 1000]
+    assert rules(ROOT, [[*map(b64, numbered(n))] for n in sizes]) == [root_of(numbered(n)).hex() for n in sizes]
+
+
+def test_bundles_lie_where_the_checker_finds_them_and_hold_what_it_reads(rules):
+    places = [(0, 256), (0, 1), (999, 256), (1000, 5), (1_234_067, 5), (123_456_078, 256)]
+    expected = [tile_path("entries", n, width) for n, width in places]
+    assert rules("([n, width]) => bundlePath(n, width)", places) == expected
+    bundles = [(bundle_of(numbered(3)), 3), (bundle_of([b"", b"a" * 300]), 2)]
+    bundles += [
+        (bundle, 2) for bundle in parameters(vectors.test_a_bundle_with_more_or_less_than_its_entries_is_refused)
+    ]
+    read = rules("([b, n]) => entriesOf(fromBase64(b), n).map(base64Of)", [(b64(data), n) for data, n in bundles])
+    expected = [said(entries_of, data, n) for data, n in bundles]
+    assert read == [each if isinstance(each, str) else [*map(b64, each)] for each in expected]
+    assert set(map(type, read)) == {list, str}
+
+
+def test_keys_are_read_and_refused_as_by_the_checker(rules):
+    keys = [str(KEY), vectors.PETER, vectors.ASTRA, *parameters(vectors.test_what_is_not_a_key_is_refused)]
+    read = rules("async vkey => { const key = await parseKey(vkey); return [key.name, hexOf(key.id)] }", keys)
+    expected = [said(parse_key, key) for key in keys]
+    assert read == [each if isinstance(each, str) else [each.name, each.id.hex()] for each in expected]
+    assert read.count("key-broken") == len(keys) - 3
+
+
+def notes():
+    """Notes as they are, and with something wrong, each with the key to open it with."""
+    yield from ((note, vectors.ASTRA) for note in vectors.ASTRAS_CHECKPOINTS)
+    line = SIGNED.splitlines()[-1]
+    own = [SIGNED, vectors.WITNESSED, vectors.QUASIMODO, SIGNED + 99 * f"{line}\n", SIGNED + 100 * f"{line}\n"]
+    own += parameters(vectors.test_what_is_not_a_note_to_the_letter_is_refused)
+    own += [SIGNED[:at] + chr(ord(SIGNED[at]) ^ 1) + SIGNED[at + 1 :] for at in range(0, len(SIGNED), 3)]
+    own += [verify.sign(f"{Checkpoint('anderswo', 1, bytes(32))}", ORIGIN, PRIVATE)]
+    own += [verify.sign(f"{vectors.CHECKPOINT}{more}", ORIGIN, PRIVATE) for more in ("more to say\n", "\nmore\n")]
+    yield from ((note, str(KEY)) for note in own)
+
+
+def test_checkpoints_are_opened_and_refused_as_by_the_checker(rules):
+    given = list(notes())
+    opened = """async ([note, vkey]) => {
+        const {origin, size, root} = await openCheckpoint(note, await parseKey(vkey));
+        return [origin, size, hexOf(root)];
+    }"""
+    expected = [said(open_checkpoint, note, [parse_key(vkey)]) for note, vkey in given]
+    read = rules(opened, given)
+    assert read == [each if isinstance(each, str) else [each.origin, each.size, each.root.hex()] for each in expected]
+    assert {each for each in read if isinstance(each, str)} >= {
+        "note-broken",
+        "signature-bad",
+        "signature-missing",
+        "origin-differs",
+        "checkpoint-broken",
+    }
+    texts = parameters(vectors.test_what_is_not_a_checkpoint_to_the_letter_is_refused)
+    assert rules("parseCheckpoint", texts) == [said(parse_checkpoint, text) for text in texts]
+
+
+def test_leaves_are_read_and_refused_as_by_the_checker(rules):
+    changed = parameters(vectors.test_a_leaf_in_any_other_writing_is_refused)
+    entries = [WRITTEN, *(WRITTEN.replace(old, new, 1) for old, new in changed), b"", b"\xff"]
+    entries += [b'{"at":"then","v":2}', WRITTEN.replace(b'"v":1', b'"v":12'), WRITTEN.replace(b"-11-22T", b"-02-30T")]
+    entries += [WRITTEN.replace(b"2026", b"0000"), WRITTEN.replace(b"-11-22T", b"-02-28T")]
+    read = rules(
+        "b => { const leaf = parseLeaf(fromBase64(b)); return [leaf.at, leaf.commitment, leaf.number] }",
+        [*map(b64, entries)],
+    )
+    expected = [said(parse_leaf, entry) for entry in entries]
+    assert read == [each if isinstance(each, str) else told(each) for each in expected]
+    assert sum(isinstance(each, list) for each in read) == 2
+
+
+def told(leaf):
+    at = leaf.at.replace(tzinfo=None).isoformat(timespec="microseconds")
+    return [f"{at}Z", engine.b64url(leaf.commitment), leaf.number]
+
+
+CONTENT = """async ([text, committed]) => {
+    try { text = parseJson(text); } catch { throw new Rejected("content-broken"); }
+    return (await checkContent(text, committed)).erased?.texts ?? null;
+}"""
+
+
+def contents():
+    """Contents as they are, and with something wrong, each with the commitment that it is held against."""
+    content, committed = made()
+    text = json.dumps(content)
+    yield text, committed
+    yield text, made(number=2)[1]
+    yield json.dumps(erased(content)), committed
+    for change in ({"erased": {"texts": "2026-12-01"}}, {"open": {"facts": content["open"]["facts"]}}, {"open": {}}):
+        yield json.dumps({**content, **change}), committed
+    for when in ("once", "", 2026, True):
+        yield json.dumps({**erased(content), "erased": {"texts": when}}), committed
+    for part, value in parameters(vectors.test_a_changed_value_is_found):
+        changed = {**content["open"], part: {**content["open"][part], "value": value}}
+        yield json.dumps({**content, "open": changed}), committed
+    for old, new in parameters(vectors.test_a_content_in_any_other_form_is_refused):
+        yield text.replace(old, new, 1), committed
+    for change in parameters(vectors.test_salts_and_digests_have_one_writing):
+        facts, parts = content["open"]["facts"], content["parts"]
+        changed = {**content["open"], "facts": {**facts, "salt": change(facts["salt"])}}
+        yield json.dumps({**content, "open": changed}), committed
+        yield json.dumps({**content, "parts": {**parts, "facts": change(parts["facts"])}}), committed
+    secret = {"salt": content["open"]["facts"]["salt"], "value": {"key": "a"}}
+    yield json.dumps({**content, "open": {**content["open"], "internal": secret}}), committed
+
+
+def test_contents_open_and_are_refused_as_by_the_checker(rules):
+    given = list(contents())
+    expected = [said(check_content, text.encode(), committed) for text, committed in given]
+    expected = [each if isinstance(each, str) else each.erased_at for each in expected]
+    read = rules(CONTENT, [(text, engine.b64url(committed)) for text, committed in given])
+    assert read == expected
+    assert {*read} == {None, "2026-12-01", "content-broken", "content-differs", "content-missing"}
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(values, values)
+def test_whatever_can_be_recorded_leads_to_its_commitment(rules, facts, texts):
+    content, committed = made(facts, texts)
+    text = json.dumps(content, indent=1, ensure_ascii=False)
+    assert rules(CONTENT, [(text, engine.b64url(committed))]) == [None]
+
+
+# ---- whole logs --------------------------------------------------------------------------------------------------
+
+CHECK = """async ([read, trusted]) => {
+    const contents = new Map(read.contents.map(([index, text]) => [index, parseJson(text)]));
+    const bundles = read.bundles.map(bundle => bundle.map(fromBase64));
+    const {findings, entries} = await checkLog({at: Date.now(), ...read, bundles, contents}, trusted);
+    return [findings.map(({code}) => code), entries.map(({state}) => state)];
+}"""
+
+
+def read_from(folder, process=HOUSES[0]):
+    """What a browser has read of a log that lies in a folder."""
+    read = reader(str(folder))
+    note = read("checkpoint").decode()
+    size = parse_checkpoint(note.partition("\n\n")[0] + "\n").size
+    widths = [(n, min(WIDTH, size - n * WIDTH)) for n in range(-(-size // WIDTH))]
+    opened = ((index, read(f"content/{index}.json")) for index in range(size))
+    return {
+        "key": str(KEY),
+        "checkpoint": note,
+        "bundles": [[*map(b64, entries_of(read(tile_path("entries", n, w)), w))] for n, w in widths],
+        "process": verify._base64url(process),
+        "contents": [(index, text.decode()) for index, text in opened if text is not None],
+    }
+
+
+def found(rules, read, kept=None, key=None):
+    (answer,) = rules(CHECK, [[read, {"kept": kept, "key": key}]])
+    return answer
+
+
+@pytest.mark.parametrize("size", [1, 2, 256, 257, 512, 700])
+def test_a_log_of_any_size_is_in_order_and_continues_every_older_checkpoint(rules, tmp_path, size):
+    write(tmp_path, [encode_leaf(leaf) for leaf in leaves(size)])
+    read = read_from(tmp_path)
+    for before in {0, 1, size // 2, size - 1, size, 256} & {*range(size + 1)}:
+        assert found(rules, read, kept_at(before)) == [[], ["sealed"] * -(-size // 2)]
+
+
+def test_a_checkpoint_that_nobody_kept_here_or_that_another_signed_is_refused(rules, tmp_path):
+    write(tmp_path, [encode_leaf(leaf) for leaf in leaves(3)])
+    read = read_from(tmp_path)
+    elsewhere = verify.sign(f"{Checkpoint('anderswo', 0, verify.EMPTY_ROOT)}", "anderswo", vectors.OTHER)
+    stolen = verify.sign(f"{Checkpoint(ORIGIN, 0, verify.EMPTY_ROOT)}", ORIGIN, vectors.OTHER)
+    assert found(rules, read, "Kein Beleg")[0] == ["kept-broken"]
+    assert found(rules, read, elsewhere)[0] == ["kept-broken"]
+    assert found(rules, read, stolen)[0] == ["kept-by-another-key"]
+    other = str(verify.public_key(ORIGIN, vectors.OTHER))
+    assert found(rules, read, key=other)[0] == ["key-other", "signature-missing"]
+    assert found(rules, {**read, "process": "A" * 22})[0] == ["process-missing"]
+
+
+@pytest.mark.parametrize(
+    "change", parameters(vectors.test_a_past_that_was_rewritten_and_signed_anew_is_found_by_one_kept_checkpoint)
+)
+def test_a_past_that_was_rewritten_and_signed_anew_is_found_by_one_kept_checkpoint(rules, tmp_path, change):
+    write(tmp_path, [encode_leaf(leaf) for leaf in change(leaves(300))])
+    read = read_from(tmp_path)
+    assert found(rules, read)[0] == []
+    assert found(rules, read, kept_at(250))[0] == (["truncated"] if change is truncated else ["not-consistent"])
+
+
+@pytest.mark.parametrize("change", [edited, restored])
+def test_two_checkpoints_of_one_size_are_misconduct(rules, tmp_path, change):
+    write(tmp_path, [encode_leaf(leaf) for leaf in change(leaves(300))])
+    assert found(rules, read_from(tmp_path), kept_at(300))[0] == ["two-views"]
+
+
+CHANGES, NAMES = next(
+    (mark.args[1], mark.kwargs["ids"])
+    for mark in vectors.test_a_changed_bundle_does_not_lead_to_the_signed_root_and_tiles_say_where.pytestmark
+)
+
+
+@pytest.mark.parametrize("change", [change for change, _ in CHANGES], ids=NAMES)
+def test_what_the_checker_finds_in_a_changed_bundle_the_browser_finds(rules, tmp_path, change):
+    write(tmp_path, [encode_leaf(leaf) for leaf in leaves(300)])
+    vectors.patch(tmp_path, change)
+    expected = codes(check(tmp_path)) - {"tile-differs"}
+    assert "root-differs" in expected
+    assert {*found(rules, read_from(tmp_path))[0]} == expected
+
+
+def test_a_bundle_that_lost_entries_is_found(rules, tmp_path):
+    write(tmp_path, [encode_leaf(leaf) for leaf in leaves(300)])
+    read = read_from(tmp_path)
+    read["bundles"][0].pop()
+    assert found(rules, read)[0] == ["bundle-broken"]
+
+
+# ---- what is told of each entry ----------------------------------------------------------------------------------
+
+
+def about(**step):
+    return {"step": step, "v": 1}
+
+
+def told_of(rules, tmp_path, facts, hidden=(), gone=None):
+    """What is found in a process with these facts, some not shown and some with their texts erased by another entry."""
+    gone = gone or {}
+    all_made = [made(each, number=n) for n, each in enumerate(facts)]
+    entries = [vectors.Leaf(vectors.BEGIN, committed, n, HOUSES[0]) for n, (_, committed) in enumerate(all_made, 1)]
+    shown = []
+    for number, (content, _) in enumerate(all_made, 1):
+        by = {"erased": {"texts": "2026-12-01T10:00:00Z", **gone[number]}} if number in gone else {}
+        if number not in hidden:
+            shown.append((number - 1, {**erased(content), **by} if by else content))
+    write(tmp_path, [encode_leaf(leaf) for leaf in entries], shown)
+    return found(rules, read_from(tmp_path))
+
+
+NOTED = about(type="context-noted")
+PAST, LATER = "2020-01-01T00:00:00Z", "2999-01-01T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("named_by", "states"),
+    [
+        (about(type="entry-published", targets=[1, 2], not_before=None), ["missing", "verified", "verified"]),
+        (about(type="entry-published", targets=[1], not_before=PAST), ["missing", "verified", "verified"]),
+        (about(type="entry-published", targets=[1], not_before=LATER), ["sealed", "verified", "verified"]),
+        (about(type="texts-erased", target=1, reason="request"), ["missing", "verified", "verified"]),
+        (about(type="entry-withdrawn", target=1), ["sealed", "verified", "verified"]),
+    ],
+    ids=["published", "published by now", "to be published", "erased", "withdrawn"],
+)
+def test_what_an_open_entry_says_is_public_and_is_not_open_is_missing(rules, tmp_path, named_by, states):
+    findings, told = told_of(rules, tmp_path, [NOTED, NOTED, named_by], hidden={1})
+    assert told == states
+    assert findings == (["content-withheld"] if "missing" in states else [])
+
+
+def test_what_no_open_entry_names_is_sealed(rules, tmp_path):
+    published = about(type="entry-published", targets=[1], not_before=None)
+    assert told_of(rules, tmp_path, [NOTED, NOTED, published], hidden={1, 3}) == [[], ["sealed", "verified", "sealed"]]
+
+
+ERASED = about(type="texts-erased", target=1, reason="request")
+CORRECTED = about(type="entry-corrected", target=1)
+PLAIN = about(type="plain-language-added", target=1)
+
+
+@pytest.mark.parametrize(
+    ("facts", "gone"),
+    [
+        ([NOTED, ERASED], {1: {"by": 1}}),
+        ([NOTED, CORRECTED, PLAIN, ERASED], {1: {"by": 3}, 2: {"by": 3}, 3: {"by": 3}}),
+    ],
+    ids=["its own", "with what is about it"],
+)
+def test_an_erasure_that_an_open_entry_explains_is_told_as_one(rules, tmp_path, facts, gone):
+    findings, told = told_of(rules, tmp_path, facts, gone=gone)
+    assert (findings, told.count("erased"), told[-1]) == ([], len(gone), "verified")
+
+
+@pytest.mark.parametrize(
+    ("facts", "gone", "hidden"),
+    [
+        ([about(type="texts-erased", target=2, reason="request"), NOTED], {2: {"by": 0}}, ()),
+        ([NOTED, NOTED], {1: {"by": 1}}, ()),
+        ([NOTED, NOTED, ERASED], {2: {"by": 2}}, ()),
+        ([NOTED, ERASED], {1: {"by": 7}}, ()),
+        ([NOTED, about(type="entry-withdrawn", target=1), ERASED], {2: {"by": 2}}, ()),
+        ([NOTED, ERASED], {1: {"by": 1}}, {2}),
+    ],
+    ids=[
+        "before it was recorded",
+        "by another act",
+        "of another entry",
+        "by what is not there",
+        "of a withdrawal",
+        "by what is shut",
+    ],
+)
+def test_an_erasure_that_no_open_entry_explains_is_a_content_that_is_missing(rules, tmp_path, facts, gone, hidden):
+    findings, told = told_of(rules, tmp_path, facts, hidden, gone)
+    assert findings == ["content-missing"]
+    assert told.count("missing") == 1
+
+
+def test_less_than_the_pages_show_is_too_little(rules, tmp_path):
+    write(tmp_path, [encode_leaf(leaf) for leaf in leaves(4)], [(0, made(number=0)[0])])
+    read = read_from(tmp_path)
+    assert found(rules, {**read, "shown": 1})[0] == []
+    assert found(rules, {**read, "shown": 2})[0] == ["fewer-than-shown"]
+
+
+def test_a_content_that_is_wrong_is_told_with_its_entry(rules, tmp_path):
+    changed = made(number=0)[0]
+    changed["open"]["texts"]["value"] = {"/grounds": "frei erfunden"}
+    write(tmp_path, [encode_leaf(leaf) for leaf in leaves(4)], [(0, changed), (2, made(number=2)[0])])
+    assert found(rules, read_from(tmp_path)) == [["content-differs"], ["wrong", "verified"]]
