@@ -154,6 +154,10 @@ class Cosignatures:
 
     # ---- what is claimed -----------------------------------------------------------------------------------------
 
+    def claims(self) -> bool:
+        """Whether this installation has witnesses, so that what none of them signed is said not to be witnessed."""
+        return self._quorum() is not None
+
     def witnessed(self, position: int) -> Witnessed | None:
         """Since when a position of the log is witnessed by the quorum, and by whom: once said, it stays so.
 

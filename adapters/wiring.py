@@ -181,6 +181,7 @@ def built(
     log, tables = TransparencyLog(database), Tables(database)
     accounts = Accounts(database, clock)
     passwords = Passwords(database, accounts, clock, hasher)
+    cosignatures = Cosignatures(settings.home, database, log, clock)
     documents, four_eyes = Documents(database, settings.home, clock), FourEyes(database, clock)
     keepers: dict[str, Keeper] = {}
     erasing = Erasing(settings.home, database, keepers, clock, documents.sweep)
@@ -192,7 +193,7 @@ def built(
         texts,
         four_eyes=four_eyes.holds,
         clock=clock,
-        beside=documents.version,
+        beside=lambda: documents.version() + cosignatures.version(),  # both only grow
     )
     people = People(database, settings.keep_people, lambda process: people_.organisations(service, process), clock)
     registrations = Registrations(settings.home, database, settings.smtp is not None, clock)
@@ -223,7 +224,7 @@ def built(
         tables,
         log,
         Signer(settings.home, database, log, clock),
-        Cosignatures(settings.home, database, log, clock),
+        cosignatures,
         documents,
         waiting_tables,
         registrations,

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.faces import BOTTROP, House
-from tests.story import published, told, withdrawn
+from tests.story import corrected, published, told, withdrawn
 from tests.test_pages import Document
 
 PAGE = f"/prozesse/{BOTTROP}"
@@ -62,4 +62,32 @@ def test_why_names_what_was_withdrawn_as_withdrawn_from_wherever_it_is_reached(t
     for key in noted:
         shown = page(house, f"/eintrag/{house.numbers[key]}/warum").words
         assert ("Dieser Eintrag ist zurückgenommen" if key == "zwei" else "Zurückgenommen: zwei") in shown
+    house.close()
+
+
+def line_of(house, path):
+    """What an entry says of itself beneath its heading."""
+    words = page(house, path).words
+    return words[words.index("Erfasst am") :].partition(" Prüfen")[0]
+
+
+def test_an_entry_says_when_it_was_recorded_and_made_public_its_place_and_what_became_of_it(tmp_path):
+    house = House(tmp_path / "data")
+    house.record({"key": "a", **told({"type": "process-opened", "name": "Lindenau"}, "2020")})
+    house.record({"key": "b", **told({"type": "context-noted", "what": "Etwas"}, "2020")})
+    house.wait(days=1)
+    house.record({"key": "c", **published("a", "b")})
+    address = "/eintrag/2"
+    said = "Erfasst am 22. November 2026, 10:00 Uhr · öffentlich seit 23. November 2026, 10:00 Uhr"
+    said += " · Platz 1 im Protokoll"
+    assert line_of(house, address) == f"{said} ·"
+    assert f"/prozesse/{BOTTROP}/pruefen#nr-2" in page(house, address).links
+    house.record({"key": "d", **corrected("b", told({"type": "context-noted", "what": "Etwas anderes"}, "2020"))})
+    unchanged = house.get(PAGE + address).headers["etag"]
+    house.record({"key": "e", **withdrawn("b")})
+    house.ask_anew()
+    assert house.get(PAGE + address).headers["etag"] == unchanged, "what is internal changes nothing"
+    assert line_of(house, address) == f"{said} ·"
+    house.record({"key": "f", **published("d", "e")})
+    assert line_of(house, address) == f"{said} · berichtigt durch Nr. 4 · zurückgenommen durch Nr. 5 ·"
     house.close()

@@ -74,7 +74,7 @@ def test_every_link_leads_to_a_file_of_the_folder(folder):
             path, _, place = link.partition("#")
             target = (page.parent / unquote(path)).resolve() if path else page
             assert target.is_file(), (page, tag, link)
-            if place and target.suffix == ".html":
+            if place and target.suffix == ".html" and target.parent.name != "pruefen":  # there a script reads it
                 assert f'id="{place}"' in target.read_text(), (page, link)
     for sheet in folder.rglob("*.css"):
         for link in [part.split('"')[0] for part in sheet.read_text().split('url("')[1:]]:

@@ -14,6 +14,7 @@ from fastapi.responses import RedirectResponse
 from markupsafe import Markup
 
 from adapters.answers import head
+from adapters.cosignatures import Witnessed
 from adapters.documents import Document
 from adapters.invitation import title_of
 from adapters.registers import REGISTERS, Register
@@ -28,6 +29,7 @@ from adapters.web.page import (
     Pages,
     address_of,
     audience_of,
+    audience_within,
     documents_at,
     in_other_language,
     inside,
@@ -304,11 +306,22 @@ def entry(request: Request, process: str, number: str) -> Response:
             "corrects": correction(words, found.number) if isinstance(found.statement.step, EntryCorrected) else None,
             "link": lambda other: entry_link(words, other),
             "public_from": log.public_from(found.number),
+            "witnessed": witnessed,
+            "claims_witnesses": claims,
         }
 
-    # What is handed out lies beside the entries: the page is another one when that has changed.
-    beside = of_documents(request, process)
+    # What is handed out, and what witnesses signed, lies beside the entries: the page is another one when it changed.
+    claims = installed(request).cosignatures.claims()
+    witnessed = _witnessed(request, process, number) if claims else None
+    beside = (of_documents(request, process), claims, witnessed)
     return of_process(request, process, "entry.html", context, has_form=False, beside=beside)
+
+
+def _witnessed(request: Request, process: str, number: str) -> Witnessed | None:
+    """Since when an entry is witnessed, and by whom. Once said it stays so, whatever else is signed."""
+    audience, _ = audience_within(request, process)
+    found = _entry(installed(request).service.view(process, audience).view, number)
+    return installed(request).cosignatures.witnessed(found.position)
 
 
 def _entry(view: View, number: str) -> Entry:
