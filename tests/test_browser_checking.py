@@ -91,7 +91,7 @@ def test_bottrop_is_verified_and_once_it_is_read_without_a_network(checking):
     asked = []
     checking.on("request", lambda request: "/log/" in request.url and asked.append(request.url))
     assert verdict(checking) == "right"
-    assert len(asked) == 5, "key, checkpoint, which process, one bundle and its contents"
+    assert len(asked) == 6, "key, checkpoint, which process, who witnesses, one bundle and its contents"
     assert checking.locator("#verdict-title").inner_text() == "In Ordnung"
     assert f"„Bottrop 2018+“: {LAST} Einträge geprüft, 0 nicht öffentlich" in checking.locator("#summary").inner_text()
     assert checking.locator("#rows").inner_text().split("\t")[:2] == [
@@ -104,7 +104,7 @@ def test_bottrop_is_verified_and_once_it_is_read_without_a_network(checking):
     assert verdict(checking, "#again") == "right"
     assert verdict(checking) == "cannot"
     assert found(checking) == {"unreachable"}
-    assert len(asked) == 6
+    assert len(asked) == 7
 
 
 def test_one_entry_is_asked_for_from_its_page(page, server, town):

@@ -8,6 +8,7 @@ import json
 from base64 import b64encode
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import HealthCheck, given, settings
 
 from adapters import verify
@@ -310,6 +311,29 @@ def test_a_bundle_that_lost_entries_is_found(rules, tmp_path):
     read = read_from(tmp_path)
     read["bundles"][0].pop()
     assert found(rules, read)[0] == ["bundle-broken"]
+
+
+WITNESS = Ed25519PrivateKey.from_private_bytes(b"z" * 32)
+NAMED = f"log {KEY}\nwitness zeugin {verify.witness_key('zeugin.example', WITNESS)}\nquorum zeugin\n"
+COSIGNERS = """async ([note, policy]) => cosignaturesOf(note, policy)"""
+
+
+def test_who_cosigned_and_when_is_told_as_by_the_checker(rules):
+    text = str(vectors.CHECKPOINT)
+    line = verify.cosignature_line(text, "zeugin.example", WITNESS, 1_795_000_000)
+    forged = verify.cosignature_line(f"{text}more\n", "zeugin.example", WITNESS, 1_795_000_000)
+    stranger = verify.cosignature_line(text, "fremd.example", vectors.OTHER, 1_795_000_000)
+    told = rules(COSIGNERS, [(SIGNED, NAMED), (SIGNED + stranger + line, NAMED), (SIGNED + forged, NAMED)])
+    at = "2026-11-18T11:06:40.000Z"
+    assert told == [[], [{"name": "zeugin", "at": at}], "signature-bad"]
+    witness = parse_witness(SIGNED + line)
+    assert witness.isoformat() == at.replace(".000Z", "+00:00")
+
+
+def parse_witness(note):
+    """When the one witness signed, as the checker reads it."""
+    (at,) = verify.cosignatures(note, [verify.witness_key("zeugin.example", WITNESS)]).values()
+    return at
 
 
 # ---- what is told of each entry ----------------------------------------------------------------------------------

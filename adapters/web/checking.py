@@ -115,6 +115,10 @@ OWN: Final[dict[str, Words]] = {
         ),
     ),
     "upto": ("{one} bis {other}", "{one} to {other}"),
+    "witnessed-not-yet": (
+        "Die Prüfmarke von heute ist noch nicht bezeugt.",
+        "The checkpoint of today is not yet witnessed.",
+    ),
     "verdict-cannot": ("Nicht zu prüfen", "Could not be checked"),
     "verdict-right": ("In Ordnung", "In order"),
     "verdict-wrong": ("NICHT in Ordnung", "NOT in order"),

@@ -89,6 +89,8 @@ async function readAll(tries = 3) {
   const key = await text("vkey", "key-missing");
   const checkpoint = await text("checkpoint", "checkpoint-missing");
   const about = await text("about.json", "checkpoint-missing");
+  const found = await get("policy"); // c2sp.org/tlog-policy; a log need not have witnesses
+  const policy = found === null ? null : readAs(found, "note-broken", "policy");
   const { size } = parseCheckpoint(checkpoint.slice(0, checkpoint.lastIndexOf("\n\n") + 1));
   const bundles = await many(Math.ceil(size / WIDTH), (n) => bundle(n, Math.min(WIDTH, size - n * WIDTH)));
   const process = idOf(about);
@@ -96,7 +98,7 @@ async function readAll(tries = 3) {
   const contents = new Map((await many(Math.ceil(mine / WIDTH), contentsOf)).flat());
   const overtaken = [...contents.values()].some((content) => content?.erased?.by >= size);
   if (overtaken && tries > 1) return readAll(tries - 1);
-  return { key, checkpoint, bundles, process, contents, at: Date.now(), shown: Number(page.dataset.shown) };
+  return { key, checkpoint, policy, bundles, process, contents, at: Date.now(), shown: Number(page.dataset.shown) };
 }
 
 // Which id stands for the process in the log is the server's word; the name in its first entry says whose it is.

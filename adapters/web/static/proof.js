@@ -102,6 +102,8 @@ function entriesOf(bundle, width, path = "") {
 // ---- keys, notes, checkpoints ------------------------------------------------------------------------------------
 
 const ED25519 = 1;
+const COSIGNATURE = 4; // c2sp.org/tlog-cosignature: Ed25519, with the time of signing
+const LATEST = 253_402_300_799n; // the last second of the year 9999: who signs later does not sign a time
 const MOST_SIGNATURES = 100;
 const KEY_NAME = /^[^\s\u0085+]+$/;
 const SIGNATURE = /^— ([^\s\u0085+]+) (\S+)$/;
@@ -109,12 +111,12 @@ const CONTROL = /[\u0000-\u0009\u000b-\u001f]/;
 const SIZE = /^(0|[1-9][0-9]{0,14})$/; // more than a number of this language can tell exactly is no log
 
 // The key of a "vkey": c2sp.org/signed-note, "Verifier Keys".
-async function parseKey(vkey) {
+async function parseKey(vkey, kind = ED25519) {
   try {
     const [, name, id, encoded] = /^([^+]*)\+([^+]*)\+([^]*)$/.exec(vkey.trim());
     const data = fromBase64(encoded);
     const known = (await sha256(bytesOf(`${name}\n`), data)).subarray(0, 4);
-    const fits = data[0] === ED25519 && data.length === 33 && KEY_NAME.test(name) && hexOf(known) === id;
+    const fits = data[0] === kind && data.length === 33 && KEY_NAME.test(name) && hexOf(known) === id;
     if (fits) return { name, id: known, bytes: data.subarray(1), text: vkey.trim() };
   } catch {
     // said below, as whatever else is no key
@@ -168,6 +170,28 @@ async function openNote(note, key) {
   }
   if (!found) throw new Rejected("signature-missing", { names: key.name });
   return text;
+}
+
+// Who cosigned a checkpoint, and when (c2sp.org/tlog-cosignature), of the witnesses that a policy names
+// (c2sp.org/tlog-policy, "witness"). Which witnesses there are, and how many are enough, is the reader's to judge.
+async function cosignaturesOf(note, policy) {
+  const text = note.slice(0, note.lastIndexOf("\n\n") + 1);
+  const lines = note.slice(text.length + 1).split("\n").map((line) => SIGNATURE.exec(line)).filter(Boolean);
+  const found = [];
+  for (const line of policy.split("\n")) {
+    const [word, name, vkey] = line.trim().split(/[ \t]+/);
+    if (word !== "witness") continue;
+    const witness = await parseKey(vkey ?? "", COSIGNATURE);
+    for (const [, signer, encoded] of lines) {
+      const signature = fromBase64(encoded);
+      if (signer !== witness.name || !same(signature.subarray(0, 4), witness.id)) continue;
+      const time = signature.length === 76 ? new DataView(signature.buffer).getBigUint64(4) : 0n;
+      const signed = await isSigned(witness, signature.subarray(12), `cosignature/v1\ntime ${time}\n${text}`);
+      if (!signed || time < 1n || time > LATEST) throw new Rejected("signature-bad", { name: witness.name });
+      found.push({ name, at: new Date(Number(time) * 1000).toISOString() });
+    }
+  }
+  return found;
 }
 
 // c2sp.org/tlog-checkpoint: name, size, root; lines after these are extensions, which nobody has to know.
@@ -352,6 +376,11 @@ async function checkLog(read, trusted = {}, told = () => {}) {
     report.key = await parseKey(trusted.key || read.key);
     if (trusted.key && read.key.trim() !== trusted.key.trim()) find("key-other", { key: read.key.trim() });
     report.checkpoint = await openCheckpoint(read.checkpoint, report.key);
+    if (read.policy) {
+      const witnessed = await cosignaturesOf(read.checkpoint, read.policy);
+      for (const parameters of witnessed) report.notes.push({ code: "witnessed", parameters });
+      if (!witnessed.length) report.notes.push({ code: "witnessed-not-yet", parameters: {} });
+    }
     report.kept = trusted.kept ? await openKept(trusted.kept, report.key) : null;
     const leaves = await checkLeaves(read, report, find, told);
     await checkEntries(read, leaves, report, find);
