@@ -33,6 +33,8 @@ class Picture:
     media: Literal["screen", "print"] = "screen"
     part: str = ""
     """What of the page is shown, by a selector; without one, what is seen first."""
+    pressed: str = ""
+    """A button that is pressed before, by a selector; what it does shows in `#verdict`."""
 
 
 PICTURES: Final = (
@@ -42,6 +44,7 @@ PICTURES: Final = (
     Picture("scenarios", f"{PAGE}/szenarien"),
     Picture("telephone", f"{PAGE}/verlauf", 390, 844),
     Picture("dark", f"{PAGE}/struktur?happened_by=2018-12-31", scheme="dark", part=".picture-scroll"),
+    Picture("check", f"{PAGE}/pruefen#nr-47", pressed="#start"),
     Picture("print", f"{PAGE}/verlauf", 794, 1123, media="print"),  # A4 at 96 pixels to the inch
 )
 
@@ -81,6 +84,9 @@ def take(browser: Browser, server: str, picture: Picture, file: Path) -> None:
     page.emulate_media(media=picture.media, color_scheme=picture.scheme)
     page.goto(f"{server}{picture.address}")
     page.evaluate("document.fonts.ready")
+    if picture.pressed:
+        page.locator(picture.pressed).click()
+        page.locator("#verdict").wait_for()
     if picture.part:
         page.locator(picture.part).first.screenshot(path=file)
     else:
