@@ -349,3 +349,20 @@ def test_what_is_internal_is_counted_and_stays_sealed(page, server, town):
     assert verdict(page) == "right"
     assert f"No. {number}: not public (sealed)." in page.locator("#summary").inner_text()
     assert "Geheim" not in page.locator("#details").text_content()
+
+
+# ---- on paper ----------------------------------------------------------------------------------------------------
+
+
+def test_the_checkpoint_is_loaded_for_paper_and_not_for_the_screen(page, server):
+    asked = []
+    page.on("request", lambda request: asked.append(request.url.removeprefix(server)))
+    page.goto(f"{server}/prozesse/{BOTTROP}/beschluesse")
+    page.wait_for_load_state("networkidle")
+    assert "/log/checkpoint.svg" not in asked
+    page.pdf(format="A4")
+    assert "/log/checkpoint.svg" in asked
+    page.emulate_media(media="print")
+    shown = page.locator("img[src='/log/checkpoint.svg']")
+    assert shown.evaluate("image => image.complete && image.naturalWidth > 0")
+    assert shown.bounding_box()["width"] == pytest.approx(75 / 25.4 * 96, abs=1), "so that 26 mm are 26 mm"

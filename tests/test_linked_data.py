@@ -144,6 +144,6 @@ def test_a_print_names_its_source_and_a_checkpoint_that_no_internal_entry_change
     assert log.tree()[0] > int(size)
 
 
-def test_what_is_internal_is_printed_without_a_checkpoint(town):
-    assert "checkpoint" in town.get(PAGE).text
-    assert "checkpoint" not in town.get("/").text
+def test_what_is_of_no_process_is_printed_without_the_checkpoint_of_a_last_entry(town):
+    assert "Prüfpunkt:" in town.get(PAGE).text
+    assert "Prüfpunkt:" not in town.get("/").text

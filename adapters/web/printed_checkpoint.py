@@ -16,7 +16,7 @@ QUIET: Final = 4
 """Modules of white around a code (ISO/IEC 18004)."""
 VERSION: Final = 10
 """57 modules: room for 213 bytes at level M. A log with a very long name needs a larger one."""
-WIDTH, HEIGHT, LINE, AT_ONCE = 100, 30, 4, 22
+WIDTH, HEIGHT, LINE, AT_ONCE = 75, 30, 3.6, 22
 
 _PICTURE: Final = """\
 <svg xmlns="http://www.w3.org/2000/svg" width="{width}mm" height="{height}mm" viewBox="0 0 {width} {height}">
@@ -36,7 +36,7 @@ def printed(note: str) -> bytes:
     scale = SIDE / modules
     words = [
         "Prüfmarke / Checkpoint",
-        *(origin[at : at + 2 * AT_ONCE] for at in range(0, len(origin), 2 * AT_ONCE)),
+        *(origin[at : at + AT_ONCE] for at in range(0, len(origin), AT_ONCE)),
         size,
         *(root[at : at + AT_ONCE] for at in range(0, len(root), AT_ONCE)),
     ]
