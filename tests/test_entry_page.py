@@ -1,7 +1,10 @@
 """What the page of an entry says of its place: before and after, dissent, and why on one page to print."""
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from starlette.testclient import TestClient
 
+from adapters import verify
 from tests.faces import BOTTROP, House
 from tests.story import corrected, published, told, withdrawn
 from tests.test_pages import Document
@@ -90,4 +93,37 @@ def test_an_entry_says_when_it_was_recorded_and_made_public_its_place_and_what_b
     assert line_of(house, address) == f"{said} ·"
     house.record({"key": "f", **published("d", "e")})
     assert line_of(house, address) == f"{said} · berichtigt durch Nr. 4 · zurückgenommen durch Nr. 5 ·"
+    house.close()
+
+
+def test_an_entry_says_who_witnessed_it_once_they_did_and_stays_as_it_is(tmp_path):
+    house = House(tmp_path / "data")
+    house.record({"key": "a", **told({"type": "process-opened", "name": "Lindenau"}, "2020")})
+    house.record({"key": "b", **published("a")})
+    address = "/eintrag/1"
+    assert "bezeugt" not in line_of(house, address), "without witnesses nothing is claimed"
+    private = Ed25519PrivateKey.generate()
+    witness = verify.Witness("Stadtarchiv", verify.witness_key("archiv.example", private))
+    office = house.installation
+    (office.settings.home / "witnesses.policy").write_text(f"witness Stadtarchiv {witness.key}\nquorum Stadtarchiv\n")
+    house.ask_anew()
+    assert line_of(house, address).endswith("· Platz 0 im Protokoll · noch nicht bezeugt ·")
+
+    def cosign():
+        note = office.signer.checkpoint()
+        size = verify.open_checkpoint(note, [office.signer.key()]).size
+        text = note.partition("\n\n")[0] + "\n"
+        line = verify.cosignature_line(text, "archiv.example", private, int(house.now.timestamp()))
+        office.cosignatures.keep(witness, size, house.now, line)
+
+    cosign()
+    house.client = TestClient(house.app)  # what was kept is not given again
+    said = line_of(house, address)
+    assert said.endswith("· bezeugt seit 22. November 2026, 10:00 Uhr von Stadtarchiv ·")
+    before = house.get(PAGE + address).headers["etag"]
+    house.wait(hours=1)
+    house.record({"key": "c", **told({"type": "context-noted", "what": "Nur intern"}, "2020")})
+    cosign()
+    house.ask_anew()
+    assert house.get(PAGE + address).headers["etag"] == before
     house.close()
