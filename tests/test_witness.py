@@ -161,16 +161,17 @@ def test_of_many_who_ask_at_once_each_step_is_signed_once(witness):
     assert witness.ask(0, 4)[0] == 200
     answers = []
 
-    def ask(log, size):
-        answers.append((witness.at_work.add(log.request(4, size)).status, log, size))
+    def ask(size):
+        program = WitnessOfLogs(witness.folder, witness.clock)
+        answers.append((program.add(LOG.request(4, size)).status, size))
 
-    threads = [threading.Thread(target=ask, args=(LOG, size)) for size in range(5, 13)]
+    threads = [threading.Thread(target=ask, args=(size,)) for size in range(5, 13)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    (signed,) = [size for status, _, size in answers if status == 200]
-    assert sorted(status for status, *_ in answers) == [200] + [409] * 7
+    (signed,) = [size for status, size in answers if status == 200]
+    assert sorted(status for status, _ in answers) == [200] + [409] * 7
     assert [each.size for each in witness.at_work.signed()] == [signed]
 
 
