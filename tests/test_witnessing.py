@@ -147,6 +147,7 @@ def test_two_of_three_sign_along_and_checkpoint_receipt_feed_and_policy_say_so(t
         }
         client(town).ask()
         assert kept.witnessed(newer).since == town.now
+        assert verify.check_log(reading(town), policy=file, contents=False).findings == [], "what is served is new"
         assert kept.witnessed(size) == found, "what was witnessed once stays so"
         assert town.get("/log/proof/46.tlog-proof").text == receipt
         assert kept.version() == 4
