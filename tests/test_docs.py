@@ -121,7 +121,7 @@ class Shell:
         wait_for(partial(is_answered, self.port), "the server does not answer")
 
     def close(self):
-        self.bash.communicate("exit\n")
+        self.bash.communicate("kill $(jobs -p) 2> /dev/null\nexit\n")  # also where a document failed before its end
         if self.server is not None:
             self.server.terminate()
             self.server.wait()
