@@ -30,7 +30,9 @@ def routes(method):
 PUBLIC_TOO = f"{DESK}/{{process}}/stand"
 """Below it stand the public pages as the office sees them; those are looked at in both languages elsewhere."""
 
-DOWNLOADED = re.compile(r".*(\.xlsx|\.ics|\.svg|\.png|\.atom|\.{ending}|/dokumente/{sha256})|.*/entwuerfe/{draft}/neu")
+DOWNLOADED = re.compile(
+    r".*(\.xlsx|\.ics|\.svg|\.png|\.atom|\.{ending}|/dokumente/{sha256}|/beleg)|.*/entwuerfe/{draft}/neu"
+)
 """What is no screen: files, and an address that only leads on."""
 
 SCREENS = [path for path in routes("GET") if not DOWNLOADED.fullmatch(path)]

@@ -76,7 +76,9 @@ def test_what_anybody_wrote_is_text_on_every_page_and_in_every_file(shown):
                 attributes.get("id") == "hostile" or "onclick" in attributes for _, attributes in document.elements
             )
             scripts = [attributes.get("type") for attributes in document.all("script")]
-            assert set(scripts) <= {"application/ld+json", None}, path
+            assert set(scripts) <= {"application/ld+json", "application/json", None}, (
+                path
+            )  # data alone, and our own files
             assert len(re.findall(r"<script", answer.text)) == len(scripts), path
         elif kind.endswith("xml"):
             names = {element.tag.rpartition("}")[2] for element in ET.fromstring(answer.content).iter()}
