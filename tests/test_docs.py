@@ -217,3 +217,9 @@ def test_every_step_is_named_where_an_office_looks_for_it():
 def test_the_code_book_is_that_of_this_program():
     fresh = (ROOT / "docs" / "code-book.md").read_text() == code_book()
     assert fresh, "docs/code-book.md is no longer what the types say. Please run: make code-book"
+
+
+def test_every_test_that_the_threats_name_is_there():
+    named = set(re.findall(r"`(test_\w+)`", (ROOT / "docs" / "threats.md").read_text(encoding="utf-8")))
+    assert len(named) > 10
+    assert {name for name in named if not (ROOT / "tests" / f"{name}.py").is_file()} == set()
