@@ -711,6 +711,7 @@ class Service:
         `told` is called with each process before it is read.
         """
         filling, checksums, seen = self._tables.begin(), dict[str, str](), 0
+        erased = self._store.erased_texts()
         for _ in range(ROUNDS):
             upto, behind = self._store.position(), self._store.processes(seen)
             if not behind:
@@ -723,6 +724,9 @@ class Service:
             for process in self._store.processes(seen):
                 self._put(filling, process, checksums)
         filling.clear_other()
+        if self._store.erased_texts() != erased and self._forgetting is not None:
+            with self._forgetting.thoroughly():  # what was read before may have been written after
+                self._tables.forget_words()
         return _checksum(checksums)
 
     def _put(self, filling: Filling, process: str, checksums: dict[str, str]) -> None:

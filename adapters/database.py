@@ -1,6 +1,7 @@
 """The database: one pool of connections, one lock for all who write, the schema and its version."""
 
 import sqlite3
+import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -67,6 +68,22 @@ Position: Final = BigInteger().with_variant(Integer, "sqlite")
 
 _THERE: Final = "SELECT name FROM unnest(CAST(%s AS text[])) AS name WHERE to_regclass(name) IS NOT NULL"
 """Which tables there are: those of lists and search are made last."""
+
+
+_LOOKING: Final = """
+    SELECT count(*) FROM (
+        SELECT backend_xmin AS oldest FROM pg_stat_activity
+        WHERE pid <> pg_backend_pid() AND backend_type <> 'autovacuum worker'
+            AND (datname = current_database() OR backend_type = 'walsender')
+        UNION ALL SELECT xmin FROM pg_replication_slots
+        UNION ALL SELECT transaction FROM pg_prepared_xacts WHERE database = current_database()) AS all_of_them
+    WHERE oldest IS NOT NULL AND age(oldest) > age(CAST(%s AS xid))"""
+"""How many look at the database as it was before a transaction: readers, replicas that tell of theirs, and what waits
+to be committed.
+"""
+
+SECONDS_FOR_READERS: Final = 5
+"""How long readers are waited for before what was deleted counts as not gone yet."""
 
 
 class Instant(TypeDecorator[datetime]):
@@ -236,8 +253,7 @@ class Database:
             try:
                 cursor = connection.cursor()
                 if not self.sqlite:
-                    self._forget_postgres(cursor, others)
-                    return True
+                    return self._forget_postgres(cursor, others)
                 for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
                     cursor.execute(statement)
                 (busy, *_), *_ = cursor.fetchall()
@@ -248,8 +264,15 @@ class Database:
             finally:
                 connection.close()
 
-    def _forget_postgres(self, cursor: Any, others: Collection[str]) -> None:
-        """Writes tables anew, and asks the server to be done with what its log holds, where that is permitted."""
+    def _forget_postgres(self, cursor: Any, others: Collection[str]) -> bool:
+        """Writes tables anew, and asks the server to be done with what its log holds, where that is permitted.
+
+        What a reader can still see, who began before something was deleted, is not taken out: such readers are waited
+        for a little, and where one goes on for longer it is not done yet.
+        """
+        cursor.execute("SELECT CAST(pg_current_xact_id() AS xid)")
+        ((deleted_before,),) = cursor.fetchall()
+        alone = self._alone_since(cursor, deleted_before)
         personal = {table.name for table in metadata.tables.values() if table.info.get("personal")}
         cursor.execute(_THERE, [sorted({*personal, *others})])
         cursor.execute(f"VACUUM (FULL) {', '.join(name for (name,) in cursor.fetchall())}")
@@ -258,6 +281,17 @@ class Database:
                 cursor.execute(statement)
         except self._driver_error as error:
             log.info("wal-not-retired", sqlstate=getattr(error, "sqlstate", None))
+        return alone
+
+    def _alone_since(self, cursor: Any, transaction: object) -> bool:
+        """Waits until nobody looks at the database as it was before a transaction; whether that is so."""
+        give_up = time.monotonic() + SECONDS_FOR_READERS
+        while True:
+            cursor.execute(_LOOKING, [transaction])
+            ((looking,),) = cursor.fetchall()
+            if not looking or time.monotonic() > give_up:
+                return not looking
+            time.sleep(0.05)
 
     def migrate(self) -> None:
         """Brings the schema to what this program needs; processes that start together do so one after the other."""

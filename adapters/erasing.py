@@ -7,6 +7,7 @@ something is left, and `finish` does it.
 """
 
 import json
+import secrets
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ from projections.search import begins, words
 from projections.table_rows import PUBLIC, search_entries
 
 UNFINISHED: Final = "erasing-unfinished"
-"""The file that is there from before something is erased until nothing of it is left."""
+"""How the files begin that are there from before something is erased until nothing of it is left."""
 
 Left = Literal["interrupted", "list", "documents", "database", "texts"]
 """What may be left: the program ended in between; the list could not be written; files of documents are there still;
@@ -115,20 +116,28 @@ class Erasing:
 
         Where texts of entries are erased, more of the database has to be.
         """
-        begun = self._begin(texts=texts)
-        try:
-            with self.database.writing():
+        with self.database.writing():
+            begun = self._begin(texts=texts)
+            try:
                 yield
-        except BaseException:
-            if begun:  # nothing was erased, so nothing is left
-                (self.home / UNFINISHED).unlink(missing_ok=True)
-            raise
+            except BaseException:  # nothing was erased, so nothing is left
+                begun.unlink(missing_ok=True)
+                raise
         self.finish()
 
     def finish(self) -> Sequence[Left]:
-        """Does what erasing still has to do: writes the list, removes and cleans files; answers what is left."""
+        """Does what erasing still has to do: writes the list, removes and cleans files; answers what is left.
+
+        What others begin meanwhile stays noted: they have notes of their own, and none is in between under the lock.
+        """
+        try:
+            with self.database.writing():
+                noted = self._notes()
+        except Refused as refusal:  # others write for long: it stays noted
+            log.warning("not-finished-yet", code=refusal.refusals[0].code)
+            return self.unfinished() or ["database"]
         left: list[Left] = []
-        texts = "texts" in self.unfinished()
+        texts = any("texts" in told for told in noted.values())
         try:
             self.list.keep()
         except OSError as error:
@@ -138,23 +147,25 @@ class Erasing:
             left.append("documents")
         if not self._forgotten(texts=texts):
             left += ["database", "texts"] if texts else ["database"]
-        file = self.home / UNFINISHED
         if left:
-            file.write_text(json.dumps(left), encoding="utf-8")
-        else:
+            self._note(left)
+        for file in noted:
             file.unlink(missing_ok=True)
         return left
 
     def unfinished(self) -> Sequence[Left]:
-        """What is left of an earlier erasure."""
-        file = self.home / UNFINISHED
-        if not file.is_file():
-            return []
-        try:
-            told = json.loads(file.read_text(encoding="utf-8"))
-        except ValueError:
-            return ["interrupted"]
-        return [cast("Left", one) for one in told if one in get_args(Left)] or ["interrupted"]
+        """What is left of earlier erasures."""
+        told = {one for noted in self._notes().values() for one in noted}
+        return [one for one in get_args(Left) if one in told]
+
+    def behind(self) -> bool:
+        """Whether the list in the home folder names what this database does not know as erased: it is an older one."""
+        kept = self.list.kept()
+        if not kept:
+            return False
+        with self.database.reading() as connection:
+            done = {(row.keeper, row.id) for row in connection.execute(select(erasures))}
+        return any((line.keeper, line.id) not in done for line in kept)
 
     def reapply(self, listed: Iterable[Erased] = ()) -> int:
         """Erases again what the file of the home folder or another list names, from a backup that was put back."""
@@ -175,20 +186,21 @@ class Erasing:
             self.finish()
         self.list.keep()
 
-    def _begin(self, *, texts: bool) -> bool:
-        """Notes that something is being erased; `False` where that was noted already."""
-        file = self.home / UNFINISHED
-        begun: list[Left] = ["interrupted", "texts"] if texts else ["interrupted"]
+    def _begin(self, *, texts: bool) -> Path:
+        """Notes that something is being erased, in a file of its own; under the lock of all who write."""
+        return self._note(["interrupted", "texts"] if texts else ["interrupted"])
+
+    def _note(self, left: Sequence[Left]) -> Path:
+        file = self.home / f"{UNFINISHED}-{secrets.token_hex(8)}"
         try:
-            if texts and file.is_file():
-                file.write_text(json.dumps(begun), encoding="utf-8")
-            with file.open("x", encoding="utf-8") as stream:
-                json.dump(begun, stream)
-                return True
-        except FileExistsError:
-            return False
+            file.write_text(json.dumps(left), encoding="utf-8")
         except OSError as error:
             raise refused("erasure-folder", folder=str(self.home), reason=error.strerror) from error
+        return file
+
+    def _notes(self) -> dict[Path, Sequence[Left]]:
+        """What is noted to be left, file by file."""
+        return {file: _left_in(file) for file in sorted(self.home.glob(f"{UNFINISHED}*")) if file.is_file()}
 
     def _erase(self, lines: Iterable[Erased]) -> int:
         new = {(line.keeper, line.id): line for line in lines if line.keeper in self.keepers}
@@ -202,3 +214,11 @@ class Erasing:
         except Refused as refusal:  # others write: it is known that something is left
             log.warning("not-forgotten-yet", code=refusal.refusals[0].code)
             return False
+
+
+def _left_in(file: Path) -> Sequence[Left]:
+    try:
+        told = json.loads(file.read_text(encoding="utf-8"))
+        return [cast("Left", one) for one in told if one in get_args(Left)] or ["interrupted"]
+    except (ValueError, FileNotFoundError):  # cut off, or just done by somebody else
+        return ["interrupted"]

@@ -28,6 +28,7 @@ from sqlalchemy import (
     delete,
     insert,
     select,
+    update,
 )
 
 from adapters.database import PERSONAL, Database, Instant, metadata, now
@@ -131,6 +132,18 @@ class Outbox:
         with self.database.writing() as connection:
             for table in (links, messages):
                 connection.execute(delete(table).where(table.c.registration.in_(registrations)))
+
+    def erase_words(self, texts: Collection[str]) -> None:
+        """Takes texts out of the messages that wait: they are sent without them."""
+        gone = "[…]"
+        with self.database.writing() as connection:
+            for row in connection.execute(select(messages)).all():
+                subject, body = row.subject, row.body
+                for text in texts:
+                    subject, body = subject.replace(text, gone), body.replace(text, gone)
+                if (subject, body) != (row.subject, row.body):
+                    changed = update(messages).where(messages.c.id == row.id)
+                    connection.execute(changed.values(subject=subject, body=body))
 
     def _tie(self, connection: Connection, message: str, registration: str, body: str) -> None:
         acts = [act for act, mark in MARKS.items() if mark in body]

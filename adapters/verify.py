@@ -670,14 +670,16 @@ class Content(NamedTuple):
     erased_by: int | None
 
     @property
-    def type(self) -> object:
-        return self.step.get("type")
+    def type(self) -> str:
+        kind = self.step.get("type")
+        return kind if isinstance(kind, str) else ""
 
     @property
-    def targets(self) -> list[object]:
+    def targets(self) -> list[int]:
         """The numbers of the entries that it is about."""
         targets = self.step.get("targets")
-        return [*(targets if isinstance(targets, list) else ()), self.step.get("target")]
+        named = [*(targets if isinstance(targets, list) else ()), self.step.get("target")]
+        return [number for number in named if type(number) is int]
 
 
 def check_content(document: bytes, committed: bytes) -> Content:
@@ -885,7 +887,7 @@ def check_log(
                 tops.append(subtree(hashes))
             else:
                 last = hashes
-        openings.end()
+        openings.end(checkpoint)
         if _root_over(tops, last) != checkpoint.root:
             report.find("root-differs", size=checkpoint.size)
         if before.size <= checkpoint.size and _root_over(tops[: before.size // WIDTH], at_kept) != before.root:
@@ -1063,16 +1065,18 @@ class _Openings:
     """Follows what is opened of the entries, in their order, and what they say of each other.
 
     A publication is public from when its targets are, and an erasure only if its target is: where one is open, so are
-    they, or they are withheld. Texts that are gone are erased only if the entry is open that says so, later in the same
-    process, and about this one.
+    they, or they are withheld; and whatever else is open was published by one that is. Texts that are gone are erased
+    only if the entry is open that says so, later in the same process, and about this one.
     """
 
     def __init__(self, read: Read, report: Report) -> None:
         self._read = read
         self._report = report
-        self._sealed: dict[tuple[bytes, object], int] = {}
-        self._gone: dict[int, list[tuple[int, bytes, set[object]]]] = {}
-        """By the place of the entry that is said to have erased them: place, process, and what that may be about."""
+        self._sealed: dict[tuple[bytes, int], int] = {}
+        self._gone: dict[int, list[tuple[int, bytes, int, set[int]]]] = {}
+        """By the place of what is said to have erased them: place, process, number, and what that may be about."""
+        self._unannounced: dict[tuple[bytes, int], int] = {}
+        """What is open and named by no open publication so far."""
 
     def take(self, index: int, leaf: Leaf | None, document: bytes | None) -> None:
         """The next entry, and what is served to open it, if anything is."""
@@ -1089,22 +1093,38 @@ class _Openings:
     def _follow(self, index: int, leaf: Leaf, content: Content) -> None:
         if content.erased_by is not None:
             restated = content.targets if content.type in _RESTATES else []
-            self._gone.setdefault(content.erased_by, []).append((index, leaf.process, {leaf.number, *restated}))
+            gone = (index, leaf.process, leaf.number, {leaf.number, *restated})
+            self._gone.setdefault(content.erased_by, []).append(gone)
+        if content.type not in _OPENS:
+            self._unannounced[leaf.process, leaf.number] = index
+        if content.type == "entry-published":
+            for target in content.targets:
+                self._unannounced.pop((leaf.process, target), None)
         if content.type in _OPENS:
             for target in content.targets:
                 withheld = self._sealed.pop((leaf.process, target), None)
                 if withheld is not None and self._read(f"content/{withheld}.json") is None:  # not published just now
                     self._lose(withheld, "content-withheld", number=target, by=leaf.number)
-        for at, process, about in self._gone.pop(index, ()):
+        for at, process, own, about in self._gone.pop(index, ()):
             if content.type == "texts-erased" and process == leaf.process and about & {*content.targets}:
-                self._report.note("texts-erased", index=at, when=leaf.at.isoformat(), by=leaf.number)
+                self._report.note("texts-erased", index=at, number=own, when=leaf.at.isoformat(), by=leaf.number)
             else:
                 self._lose(at, "content-missing", part="texts")
 
-    def end(self) -> None:
-        """No entry comes any more: what no entry has erased is missing."""
+    def end(self, checkpoint: Checkpoint) -> None:
+        """No entry comes any more: what no entry has erased is missing, and what none has published was published by
+        one that is withheld, unless that one came after the checkpoint.
+        """
+        if self._unannounced:
+            note, _, _ = _text(_served(self._read, "checkpoint", "checkpoint-missing")).partition("\n\n")
+            now = parse_checkpoint(f"{note}\n")
+            if now.size > checkpoint.size:
+                self._report.note("published-meanwhile", size=now.size)
+            else:
+                for (_, number), index in self._unannounced.items():
+                    self._report.find("publication-withheld", index=index, number=number)
         for gone in self._gone.values():
-            for at, _, _ in gone:
+            for at, *_ in gone:
                 self._lose(at, "content-missing", part="texts")
 
     def _count(self, index: int, state: str) -> None:
@@ -1205,15 +1225,21 @@ MESSAGES: Final = {
     "checkpoint-broken": ("Die Prüfmarke hat nicht die vorgeschriebene Form.",
         "The checkpoint does not have the prescribed form."),
     "checkpoint-missing": ("Hier steht kein Protokoll: {path} fehlt.", "There is no log here: {path} is missing."),
-    "content-broken": ("Eintrag {index}: Der veröffentlichte Inhalt hat nicht die vorgeschriebene Form.",
-        "Entry {index}: the published content does not have the prescribed form."),
-    "content-differs": ("Eintrag {index}: Der veröffentlichte Inhalt ist nicht der, der ins Protokoll kam ({part}).",
-        "Entry {index}: the published content is not what went into the log ({part})."),
+    "content-broken": ("Platz {index}: Der veröffentlichte Inhalt hat nicht die vorgeschriebene Form.",
+        "Place {index}: the published content does not have the prescribed form."),
+    "content-differs": ("Platz {index}: Der veröffentlichte Inhalt ist nicht der, der ins Protokoll kam ({part}).",
+        "Place {index}: the published content is not what went into the log ({part})."),
     "content-withheld": (
-        "Eintrag {index}: Nr. {number} ist öffentlich, wie Nr. {by} zeigt, aber der Inhalt wird nicht herausgegeben.",
-        "Entry {index}: no. {number} is public, as no. {by} shows, but its content is not given out."),
-    "content-missing": ("Eintrag {index}: {part} fehlt, und keine Löschung erklärt das.",
-        "Entry {index}: {part} is missing, and no erasure explains it."),
+        "Platz {index}: Nr. {number} ist öffentlich, wie Nr. {by} zeigt, aber der Inhalt wird nicht herausgegeben.",
+        "Place {index}: no. {number} is public, as no. {by} shows, but its content is not given out."),
+    "publication-withheld": (
+        "Platz {index}: Nr. {number} ist öffentlich, aber keine offene Veröffentlichung nennt sie: Die fehlt.",
+        "Place {index}: no. {number} is public, but no open publication names it: that one is withheld."),
+    "published-meanwhile": (
+        "Inzwischen gibt es {size} Einträge, und es wurde etwas veröffentlicht: Bitte noch einmal prüfen.",
+        "There are {size} entries by now, and something was published: please check again."),
+    "content-missing": ("Platz {index}: {part} fehlt, und keine Löschung erklärt das.",
+        "Place {index}: {part} is missing, and no erasure explains it."),
     "entry-missing": ("Der Beleg enthält den Eintrag nicht, für den er gilt.",
         "The receipt lacks the entry that it is for."),
     "frontier-broken": ("Der gespeicherte Stand des Baums passt nicht zu {size} Einträgen.",
@@ -1224,17 +1250,17 @@ MESSAGES: Final = {
         "The kept checkpoint is none of this log ({reason})."),
     "key-broken": ("Das ist kein Schlüssel: {key}", "This is not a key: {key}"),
     "key-changed": (
-        "Eintrag {index}: Das Protokoll hat einen neuen Schlüssel. Bitte auch ihn aufbewahren: {new} (statt {old}).",
-        "Entry {index}: the key of the log was changed. Please keep the new one as well: {new} (instead of {old})."),
+        "Platz {index}: Das Protokoll hat einen neuen Schlüssel. Bitte auch ihn aufbewahren: {new} (statt {old}).",
+        "Place {index}: the key of the log was changed. Please keep the new one as well: {new} (instead of {old})."),
     "key-missing": ("Es fehlt der Schlüssel, mit dem zu prüfen ist: --key NAME+KENNUNG+SCHLÜSSEL.",
         "The key to check with is missing: --key NAME+ID+KEY."),
     "key-on-trust": (
         "Ohne --key wurde dem Schlüssel geglaubt, den das Protokoll selbst nennt. Bitte aufbewahren: {key}",
         "Without --key, the key that the log itself names was believed. Please keep it: {key}"),
-    "leaf-broken": ("Eintrag {index}: nicht in der vorgeschriebenen Form.",
-        "Entry {index}: not in the prescribed form."),
-    "leaf-version": ("Eintrag {index}: Version {version} ist diesem Programm unbekannt.",
-        "Entry {index}: version {version} is unknown to this program."),
+    "leaf-broken": ("Platz {index}: nicht in der vorgeschriebenen Form.",
+        "Place {index}: not in the prescribed form."),
+    "leaf-version": ("Platz {index}: Version {version} ist diesem Programm unbekannt.",
+        "Place {index}: version {version} is unknown to this program."),
     "not-consistent": ("Die ersten {old} Einträge sind nicht mehr die, für die die aufbewahrte Prüfmarke steht.",
         "The first {old} entries are no longer those that the kept checkpoint stands for."),
     "not-in-the-tree": ("Stelle {index} liegt nicht in einem Baum von {size} Einträgen.",
@@ -1245,8 +1271,8 @@ MESSAGES: Final = {
     "nothing-kept": (
         "Ohne --since bliebe eine ganz neu geschriebene Fassung unbemerkt. Bitte die Prüfmarke aufbewahren.",
         "Without --since, a wholly rewritten log would go unnoticed. Please keep the checkpoint."),
-    "number-gap": ("Eintrag {index}: Nr. {found} im Vorgang {process}, wo Nr. {expected} stehen müsste.",
-        "Entry {index}: no. {found} of process {process} where no. {expected} should stand."),
+    "number-gap": ("Platz {index}: Nr. {found} im Vorgang {process}, wo Nr. {expected} stehen müsste.",
+        "Place {index}: no. {found} of process {process} where no. {expected} should stand."),
     "origin-differs": ("Die Prüfmarke ist von „{found}“ statt von „{expected}“.",
         "The checkpoint is of “{found}” instead of “{expected}”."),
     "policy-characters": ("Regelwerk, Zeile {line}: ein Zeichen, das dort nicht stehen darf.",
@@ -1280,19 +1306,20 @@ MESSAGES: Final = {
     "signature-bad": ("Die Unterschrift von „{name}“ ist falsch.", "The signature of “{name}” is wrong."),
     "signature-missing": ("Keine Unterschrift ist von {names}, mit dem bekannten Schlüssel.",
         "No signature is by {names}, with the key that is known."),
-    "texts-erased": ("Eintrag {index}: Texte gelöscht am {when} durch Nr. {by}; der Eintrag ist weiter geprüft.",
-        "Entry {index}: texts erased on {when} by no. {by}; the entry still verifies."),
+    "texts-erased": (
+        "Platz {index}: Texte von Nr. {number} gelöscht am {when} durch Nr. {by}; der Eintrag ist weiter geprüft.",
+        "Place {index}: texts of no. {number} erased on {when} by no. {by}; the entry still verifies."),
     "texts-said-erased": (
-        "Eintrag {index}: Der Inhalt sagt, dass seine Texte am {when} gelöscht wurden; das zeigt nur das Protokoll.",
-        "Entry {index}: the content says that its texts were erased on {when}; only the log can show that."),
+        "Platz {index}: Der Inhalt sagt, dass seine Texte am {when} gelöscht wurden; das zeigt nur das Protokoll.",
+        "Place {index}: the content says that its texts were erased on {when}; only the log can show that."),
     "sizes-differ": (
         "Prüfmarken über {kept} und über {found} Einträge: Ob sie zusammenpassen, zeigt nur das Protokoll selbst.",
         "Checkpoints of {kept} and of {found} entries: whether they fit together, only the log itself shows."),
     "tile-broken": ("{path}: beschädigt.", "{path}: damaged."),
     "tile-differs": ("{path}: Diese Prüfsummen sind nicht die der Einträge.",
         "{path}: these hashes are not those of the entries."),
-    "time-runs-back": ("Eintrag {index}: {at} liegt vor der Zeit des Eintrags davor, {before}.",
-        "Entry {index}: {at} is earlier than the time of the entry before it, {before}."),
+    "time-runs-back": ("Platz {index}: {at} liegt vor der Zeit des Eintrags davor, {before}.",
+        "Place {index}: {at} is earlier than the time of the entry before it, {before}."),
     "too-long": ("{path}: länger, als es sein darf.", "{path}: longer than it may be."),
     "truncated": ("Das Protokoll hat {found} Einträge und hatte schon {kept}.",
         "The log has {found} entries and once had {kept}."),
@@ -1311,7 +1338,8 @@ _WORDS: Final = {
     "contents": (
         "Inhalte: {opened} geprüft, davon {erased} mit gelöschten Texten; {sealed} nicht öffentlich; {missing} fehlen.",
         "Contents: {opened} checked, {erased} of them with erased texts; {sealed} not public; {missing} missing."),
-    "verified": ("geprüft", "verified"), "erased": ("geprüft, Texte gelöscht", "verified, texts erased"),
+    "place": ("Platz", "Place"), "verified": ("geprüft", "verified"),
+    "erased": ("geprüft, Texte gelöscht", "verified, texts erased"),
     "sealed": ("nicht öffentlich", "not public"), "missing": ("FEHLT", "MISSING"),
     0: ("In Ordnung.", "In order."),
     1: ("NICHT in Ordnung.", "NOT in order."),
@@ -1329,7 +1357,8 @@ def as_text(report: Report, language: str) -> str:
         lines.append(_WORDS["log"][english].format(origin=origin, size=size, root=_base64(root)))
         counts = {name: getattr(report, name) for name in ("opened", "erased", "sealed", "missing")}
         lines.append(_WORDS["contents"][english].format(**counts))
-    lines += [f"{index}: {_WORDS[state][english]}" for index, state in enumerate(report.states or ())]
+    place = _WORDS["place"][english]
+    lines += [f"{place} {index}: {_WORDS[state][english]}" for index, state in enumerate(report.states or ())]
     lines += [note.message(language) for note in report.notes]
     lines += [f"[{finding.code}] {finding.message(language)}" for finding in report.findings]
     return "\n".join([*lines, _WORDS[report.exit_code][english]]) + "\n"

@@ -186,7 +186,9 @@ def built(
     keepers: dict[str, Keeper] = {}
     erasing = Erasing(settings.home, database, keepers, clock, documents.sweep)
     drafts, waiting_tables = Drafts(database, clock), WaitingTables(database, clock)
-    texts = ErasingTexts(erasing, {drafts_.KEEPER: drafts, waiting_tables_.KEEPER: waiting_tables})
+    registrations = Registrations(settings.home, database, settings.smtp is not None, clock)
+    begun: dict[str, Keeper] = {drafts_.KEEPER: drafts, waiting_tables_.KEEPER: waiting_tables}
+    texts = ErasingTexts(erasing, begun, registrations.outbox)
     service = Service(
         EventStore(database, clock, following=[log.append]),
         tables,
@@ -196,7 +198,6 @@ def built(
         beside=lambda: documents.version() + cosignatures.version(),  # both only grow
     )
     people = People(database, settings.keep_people, lambda process: people_.organisations(service, process), clock)
-    registrations = Registrations(settings.home, database, settings.smtp is not None, clock)
     barrier_reports = BarrierReports(database, clock)
     keepers |= {
         accounts_.KEEPER: accounts,

@@ -202,6 +202,10 @@ class Tables:
                 tables.insert(table, rows)
             tables.forget_words()
 
+    def forget_words(self) -> None:
+        """Takes words out of the index of the search that were deleted from it, in the transaction of the caller."""
+        TableSet(self._database, self._read_set()).forget_words()
+
     def forget(self) -> None:
         """Lets go of what was read: lines that are stored in other words now."""
         for kept in (_line, _overview, _contents):
