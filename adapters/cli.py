@@ -38,6 +38,7 @@ from adapters.backup import restore as put_back
 from adapters.cli_session import complain, language_of, of_database, opened, read
 from adapters.daily import every_day
 from adapters.duties import write_template
+from adapters.erasures import FILE as ERASURES
 from adapters.erasures import read_erasures
 from adapters.imports.statements import read_statements
 from adapters.keeping import explain_erasures, tidy
@@ -211,6 +212,7 @@ def restore(
     signer = Signer(settings.home, database, TransparencyLog(database))
     try:
         restored = built(settings, database)
+        told_before = (settings.home / ERASURES).is_file()
         erasing = restored.erasing
         listed = [] if erasures is None else read_erasures(read(str(erasures)).text)
 
@@ -228,6 +230,8 @@ def restore(
     finally:
         database.close()
     typer.echo(phrase("restored", language, position=manifest.position, file=file))
+    if erasures is None and not told_before:
+        typer.echo(phrase("restored-without-erasures", language, home=settings.home))
     if without_key:
         typer.echo(phrase("restored-without-key", language, home=settings.home))
     cli_people.tell_left(left, language)

@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from adapters.accounts import Holder
 from adapters.answers import complaint
 from adapters.imports.statements import line_starts
+from adapters.keeping import explain_erasures
 from adapters.logs import configure
 from adapters.phrases import tame
 from adapters.settings import Settings
@@ -56,6 +57,8 @@ def opened(*, with_tables: bool = True) -> Iterator[Installation]:
     configure("error")  # what a person asked for in a terminal is answered in sentences, not in log lines
     found = installation(Settings.from_environment(), with_tables=with_tables)
     try:
+        if with_tables and found.erasing.behind():  # an older database was put in place: it forgets before it answers
+            found.erasing.settle(lambda: explain_erasures(found))
         yield found
     finally:
         found.database.close()

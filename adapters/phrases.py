@@ -355,6 +355,16 @@ The first account may do everything: {account}. What comes next:
         "Backed up to position {position}: {file}. It holds what is internal and names too; please keep it safe.",
     ),
     "restored": ("Zurückgespielt bis Stelle {position}: {file}", "Restored to position {position}: {file}"),
+    "restored-without-erasures": (
+        (
+            "Was seit dieser Sicherung gelöscht wurde, ist damit wieder da: bitte erasures.jsonl aus dem alten Ordner"
+            " nach {home} kopieren, bevor jemand etwas liest."
+        ),
+        (
+            "What was erased since that backup is back with it: please copy erasures.jsonl of the old folder to {home}"
+            " before anybody reads anything."
+        ),
+    ),
     # people
     "people-erased": ("Gelöscht: {count}", "Erased: {count}"),
     "people-finished": ("Nichts Gelöschtes steht mehr in einer Datei.", "Nothing erased is in any file any more."),

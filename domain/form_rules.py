@@ -80,6 +80,8 @@ def _complaints(log: Effective, entry: Entry) -> Iterator[Refusal]:
             yield from _sayable(log, target)
         case TextsErased(target=int(target)):
             yield from _erasable(log, target)
+            if step.approved_by == "as-before" and entry.recorded_by != ENGINE:
+                yield Refusal("approval-by-nobody", pointer="/step/approved_by")
 
 
 def _telling(log: Effective, entry: Entry, telling: Telling, at: str) -> Iterator[Refusal]:

@@ -340,6 +340,16 @@ STATEMENT_REFUSALS: Final[dict[str, Words]] = {
         "Die Texte von Nr. {number} sind mit Nr. {entry} schon gelöscht. Andere Worte gibt eine Berichtigung.",
         "The texts of no. {number} were erased already by no. {entry}. A correction gives other words.",
     ),
+    "approval-by-nobody": (
+        "„as-before“ hält nur das Programm selbst fest, wenn eine ältere Sicherung zurückgespielt wurde. Bitte nennen,"
+        " wer das Löschen genehmigt hat.",
+        "Only the program itself records “as-before”, when an older backup was put back. Please name who approved the"
+        " erasure.",
+    ),
+    "choice-missing": (
+        "Bitte wählen: {field:field}.",
+        "Please choose: {field:field}.",
+    ),
     "erased-for-good": (
         "Nr. {number} hat Texte gelöscht und lässt sich nicht zurücknehmen. Andere Worte gibt eine Berichtigung.",
         "No. {number} erased texts and cannot be withdrawn. A correction gives other words.",

@@ -317,6 +317,12 @@ def headline(view: View, telling: Telling) -> str | None:
     return None
 
 
+def _words_of_its_own(step: Step) -> bool:
+    """Whether a step says something in words beside names, which are told to be erased where they stood."""
+    fields = type(step).model_fields
+    return not step.meaning().founds and any(name in fields for name in HEADLINES if name not in ("name", "title"))
+
+
 def _spoken_of(step: Step) -> Iterator[str]:
     """What a step is about, the most telling first."""
     meaning = step.meaning()
@@ -358,6 +364,8 @@ def line(view: View, number: int) -> Line:
     chosen = view.effective.by_number
     because, told_by = causes(telling), number if form is None else form.told_by
     head = headline(view, telling)
+    if chosen[told_by].erased and _words_of_its_own(telling.step):
+        head = None  # what it said is gone: what it is about would look like it
     return trusted(
         Line,
         {

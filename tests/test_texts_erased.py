@@ -18,6 +18,8 @@ from adapters.exports.log_contents import content_of
 from adapters.imports.tables import Grid, Row
 from adapters.keeping import explain_erasures, tidy
 from adapters.log_key import prepare_key, renew_key
+from adapters.registrations import Meet
+from adapters.registrations import Person as Registered
 from adapters.verify import check_log, check_receipt
 from adapters.web.app import create_app
 from adapters.wiring import fill_tables
@@ -381,3 +383,76 @@ def test_pages_of_a_program_that_kept_the_words_are_made_anew_and_nothing_of_the
 
 def told_in(entry):
     return NAMES[0] in entry.statement.model_dump_json()
+
+
+# ---- what only happens when others are at work ----------------------------------------------------------------------
+
+
+def test_whoever_still_looks_at_the_time_before_is_told_as_left_and_the_rest_is_done_later(place, monkeypatch):
+    """PostgreSQL keeps what an older snapshot can see. Seen to fail when a reader of another table was passed over."""
+    monkeypatch.setattr("adapters.database.SECONDS_FOR_READERS", 0.2)
+    other = place.opened_again(patience=1)
+    with other.database.reading() as connection:
+        connection.exec_driver_sql("SELECT count(*) FROM accounts").all()
+        erase(place, *GONE)
+        assert place.installed.erasing.unfinished() == ["database", "texts"]
+    tidy(place.installed)
+    assert (place.installed.erasing.unfinished(), found(place)) == ([], set())
+    other.database.close()
+
+
+def test_an_erasure_while_tables_are_filled_anew_leaves_no_words_in_files(place):
+    """Seen to fail when what had been read before was written after, and then only deleted."""
+    other = place.opened_again(patience=30)
+    put = other.service._put
+
+    def put_late(filling, process, checksums):
+        """What was read of the process before the erasure is written after it."""
+        other.service._put = put
+        records = list(EventStore(place.database).records(process))
+        erase(place, *GONE)
+        checksums[process] = filling.put(Effective(map(read, records)), records, place.now)
+
+    other.service._put = put_late
+    other.service.rebuild()
+    assert found(place) == set()
+    other.service.check_tables()
+    other.database.close()
+
+
+def test_what_another_one_has_begun_to_erase_stays_noted_when_this_one_is_done(place):
+    """Seen to fail when whoever was done, or refused, removed the only note."""
+    with pytest.raises(ZeroDivisionError), place.installed.erasing.thoroughly(texts=True):
+        raise ZeroDivisionError
+    assert place.installed.erasing.unfinished() == []
+    note = place.installed.erasing._begin(texts=True)  # as another program that is killed right after
+    with pytest.raises(ZeroDivisionError), place.installed.erasing.thoroughly():
+        raise ZeroDivisionError
+    assert note.is_file()
+    assert place.installed.erasing.unfinished() == ["interrupted", "texts"]
+    assert place.installed.erasing.finish() == []
+    assert place.installed.erasing.unfinished() == []
+
+
+def test_a_short_name_in_a_draft_and_a_text_in_a_waiting_letter_go_too(place):
+    account = place.installed.accounts.create("Wer schreibt", []).id
+    record(
+        place, actor=told({"type": "actor-registered", "actor": "x", "kind": "company", "name": "B. Zwirnhelm"}, "2018")
+    )
+    typed = {"/step/name": ["B. Zwirnhelm"]}
+    place.installed.drafts.put(account, "p", "desk-1", Part("desk-1", "actor-registered", typed))
+    registered = Registered("Wer kommt", "k@stadt.example", "", "")
+    place.installed.registrations.register(
+        Meet("p", "treffen", 20), registered, lambda *_: ("Treffen", "Mit B. Zwirnhelm.")
+    )
+    erase(place, "actor", *GONE)
+    assert place.installed.drafts.list(account) == []
+    assert found(place) == set()
+    with place.database.reading() as connection:
+        ((body,),) = connection.exec_driver_sql("SELECT body FROM messages").all()
+    assert body == "Mit […]."
+
+
+def test_that_an_older_backup_was_put_back_nobody_states(place):
+    with pytest.raises(Refused, match="approval-by-nobody"):
+        record(place, gone=erasing("wiall", approved_by="as-before"))

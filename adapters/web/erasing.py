@@ -13,6 +13,7 @@ from adapters.web.desk import page
 from adapters.web.guard import KEY, START, Clerk, Once, guarded, new_key
 from adapters.web.recording import desk_page
 from adapters.web.trying import newest, number_in
+from adapters.web.wording import Wording
 from domain.account import Account
 from domain.entry import causes, entries_named, split
 from domain.errors import Refusal, Refused, refused
@@ -48,6 +49,8 @@ def erase(request: Request, clerk: Clerk, process: str, number: str, form: Once)
         step["approved_by"] = None
     key = form.get(KEY, "")
     try:
+        if missing := [name for name in ("legal_ground", "approved_by") if step[name] is None]:
+            raise Refused(*(Refusal("choice-missing", {"field": name}, pointer=f"/step/{name}") for name in missing))
         statement = statement_of({"process": process, "key": key if ID.fullmatch(key) else new_key(), "step": step})
         if form.get(SURE) != "yes":
             raise refused("erasure-unconfirmed", pointer=f"/{SURE}")
@@ -74,22 +77,28 @@ def _shown(
     answer, words, found = asked
     log, known = answer.view.effective, installed(request)
     going = [log.by_number[n] for n in log.erased_with(found.number) if not log.by_number[n].erased]
-    texts = {one.number: list(split(one.statement)[1].values()) for one in going}
+    said = {one.number: split(one.statement)[1] for one in going}
+    labelled = {n: [(_label(words, pointer), text) for pointer, text in texts.items()] for n, texts in said.items()}
     shown = desk_page(
         request,
         clerk,
         "desk_erase.html",
         words,
         **head(answer.view, found),
-        going=[(line(answer.view, one.number), texts[one.number]) for one in going],
-        staying=[line(answer.view, n) for n in sorted(_speaking_of(log, found.number) - {*texts})],
-        begun=len(known.erasing_texts.begun_with(answer.process, chain(*texts.values()))),
+        going=[(line(answer.view, one.number), labelled[one.number]) for one in going],
+        staying=[line(answer.view, n) for n in sorted(_speaking_of(log, found.number) - {*said})],
+        begun=len(known.erasing_texts.begun_with(answer.process, chain(*(texts.values() for texts in said.values())))),
         form={**form, SEEN: newest(answer)},
         grounds=get_args(Ground),
         approvers=APPROVERS,
         wrong=[(each.pointer.removeprefix("/step").removeprefix("/"), words.refusal(each)) for each in refusals],
     )
     return refusing(shown, words, refusals)
+
+
+def _label(words: Wording, pointer: str) -> str:
+    """What the field is called in which a text stands."""
+    return words.field(next(part for part in reversed(pointer.split("/")) if not part.isdigit()))
 
 
 def _speaking_of(log: Effective, number: int) -> set[int]:

@@ -50,6 +50,7 @@ from domain.entry import Entry
 from domain.errors import Refusal, Refused, refused
 from domain.meaning import PROCESS
 from domain.publication import EntryCorrected, Telling
+from domain.replay import Effective
 from domain.view import View, once
 from domain.when import FAR, stated
 from domain.words import REFUSALS, say
@@ -302,7 +303,7 @@ def entry(request: Request, process: str, number: str) -> Response:
             "spans": defaultdict(str, {n: Speaker(words.language).span(span) for n, span in spans.items()}),
             "corrections": [correction(words, n) for n in log.corrections.get(found.number, ())],
             "withdrawals": [withdrawal(words, n) for n in log.withdrawals.get(found.number, ())],
-            "erasures": [log.by_number[n] for n in log.erasures.get(found.number, ())],
+            "erasures": _erasures(log, found.number),
             "corrects": correction(words, found.number) if isinstance(found.statement.step, EntryCorrected) else None,
             "link": lambda other: entry_link(words, other),
             "public_from": log.public_from(found.number),
@@ -322,6 +323,12 @@ def _witnessed(request: Request, process: str, number: str) -> Witnessed | None:
     audience, _ = audience_within(request, process)
     found = _entry(installed(request).service.view(process, audience).view, number)
     return installed(request).cosignatures.witnessed(found.position)
+
+
+def _erasures(log: Effective, number: int) -> list[Entry]:
+    """The entries that erased texts of an entry, of its own or together with those of what it restates."""
+    first = log.erasure_of(number)
+    return [log.by_number[n] for n in sorted({*log.erasures.get(number, ()), *([] if first is None else [first])})]
 
 
 def _entry(view: View, number: str) -> Entry:

@@ -69,14 +69,16 @@ def _without_dissent(step: BaseModel) -> bool:
     return isinstance(step, DecisionTaken) and (bool(step.objections) or step.method in ("consensus", "lot"))
 
 
-def changes(words: Wording, before: Telling, after: Telling) -> list[Change]:
-    """What a correction changed, field by field."""
+def changes(words: Wording, before: Telling, after: Telling, *, erased: bool = False) -> list[Change]:
+    """What a correction changed, field by field; what stood there before may have been `erased` since."""
     found = []
     for name in type(after.step).model_fields:
         old, new = getattr(before.step, name, None), getattr(after.step, name, None)
         if old != new and name not in LEFT_OUT:
             field, label = type(after.step).model_fields[name], words.field(name, after.step.type)
-            found.append(Change(label, _or_none(words, name, field, old), _or_none(words, name, field, new)))
+            gone = erased and old is None and TEXT in field.metadata
+            was = escape(words.t("[Text gelöscht]", "[Text erased]")) if gone else _or_none(words, name, field, old)
+            found.append(Change(label, was, _or_none(words, name, field, new)))
     for name in ("occurred", "because", "grounds", "sources", "asserted_by"):
         old, new = getattr(before, name), getattr(after, name)
         if old != new:
@@ -104,7 +106,10 @@ def correction(words: Wording, number: int) -> Amendment:
     step = entry.statement.step
     assert isinstance(step, EntryCorrected)
     before = stated_before(log, entry)
-    return Amendment(entry, step.reason, log.in_force(number), changes(words, before, step.corrected))
+    (target,) = entry.targets
+    told_by = max((n for n in log.corrections_of(target) if n < number), default=target)
+    gone = log.by_number[told_by].erased
+    return Amendment(entry, step.reason, log.in_force(number), changes(words, before, step.corrected, erased=gone))
 
 
 def withdrawal(words: Wording, number: int) -> Amendment:
