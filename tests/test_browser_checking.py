@@ -336,6 +336,76 @@ def test_another_key_than_the_one_that_was_kept_is_shouted_about(checking, log):
     assert found(checking) == {"key-other", "signature-missing"}
 
 
+# ---- witnesses ---------------------------------------------------------------------------------------------------
+
+W1, W2, W3 = (verify.Ed25519PrivateKey.from_private_bytes(bytes([n]) * 32) for n in (11, 12, 13))
+WITNESSES = {"bibliothek": W1, "hochschule": W2, "zeitung": W3}
+
+
+def policy_of(*names, enough=2):
+    """A policy by which so many of these are enough."""
+    lines = [f"witness {name} {verify.witness_key(f'{name}.example', WITNESSES[name])}\n" for name in names]
+    return f"{''.join(lines)}group alle {enough} {' '.join(names)}\nquorum alle\n"
+
+
+def along(note, *names):
+    """What these witnesses signed along, on 22 November 2026 at eleven and in the minutes after it."""
+    text = note.partition("\n\n")[0] + "\n"
+    at = [1_795_341_600 + 60 * n for n in range(len(names))]
+    lines = zip(names, at, strict=True)
+    return note + "".join(verify.cosignature_line(text, f"{n}.example", WITNESSES[n], when) for n, when in lines)
+
+
+def test_whether_the_quorum_signed_is_said_and_whose_word_it_is_who_the_witnesses_are(checking, log):
+    note = log.signed(log.entries)
+    serve_entries(checking, log.entries, along(note, "bibliothek"))
+    serve(checking, policy=policy_of(*WITNESSES))
+    summary = checking.locator("#summary")
+    assert verdict(checking) == "right", "what only the server says is not held against it"
+    assert "Noch nicht bezeugt: 1 von 3 Zeugen haben die neueste Prüfmarke unterschrieben" in summary.inner_text()
+    serve(checking, checkpoint=along(note, "bibliothek", "zeitung"))
+    assert verdict(checking) == "right"
+    assert "Bezeugt von 2 von 3 Zeugen seit 22. November 2026 um 11:01" in summary.inner_text()
+    assert found(checking) == {"witnessed", "policy-on-trust"}
+    assert "nur das Wort dieses Servers" in checking.locator("#notes").inner_text()
+    assert "Bezeugt von 2 von 3" in checking.locator("#told").inner_text(), "it is announced"
+    open_folded(checking)
+    checking.locator("#policy").fill(policy_of(*WITNESSES, enough=3))
+    assert verdict(checking, "#again") == "wrong", "the reader's own counts"
+    assert "not-witnessed" in found(checking)
+    assert not checking.locator("#keep").is_visible()
+    accessible(checking)
+    checking.locator("#policy").fill("quorum zwei-von-drei")
+    assert verdict(checking, "#again") == "cannot"
+    assert found(checking) == {"policy-name-unknown"}
+
+
+def test_a_policy_is_kept_with_the_key_and_a_witness_that_is_dropped_later_is_told(checking, log):
+    note = log.signed(log.entries)
+    serve_entries(checking, log.entries, along(note, "bibliothek", "zeitung"))
+    serve(checking, policy=policy_of(*WITNESSES))
+    verdict(checking)
+    checking.locator("#keep").click()
+    assert "Schlüssel und Regelwerk" in checking.locator("#kept-told").inner_text()
+    assert not checking.locator("#keep").is_visible(), "it is kept"
+    serve(checking, policy=policy_of("bibliothek", "hochschule", enough=1))
+    checking.reload()
+    assert verdict(checking) == "right"
+    assert found(checking) >= {"policy-dropped", "policy-eased"}
+    assert "die das Ihre nennt: zeitung." in checking.locator("#notes").inner_text()
+    open_folded(checking)
+    checking.locator("#policy").fill(policy_of(*WITNESSES))
+    assert verdict(checking) == "right"
+    checking.locator("#keep").click()
+    serve(checking, policy=policy_of("bibliothek", enough=1), checkpoint=along(note, "bibliothek"))
+    checking.reload()
+    assert verdict(checking) == "wrong", "one that the reader had from elsewhere goes on to count"
+    assert found(checking) == {"witnessed", "not-witnessed", "policy-dropped", "policy-eased"}
+
+
+# ---- and last ----------------------------------------------------------------------------------------------------
+
+
 def test_every_leaf_that_was_tampered_with_still_is_a_leaf(log):
     """So that it is the tree that finds it, and not the form."""
     for tampering in TAMPERINGS:

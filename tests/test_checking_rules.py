@@ -6,9 +6,9 @@ real browser, on the page it is for.
 
 import json
 from base64 import b64encode
+from itertools import combinations
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import HealthCheck, given, settings
 
 from adapters import verify
@@ -24,6 +24,7 @@ from adapters.verify import (
     parse_checkpoint,
     parse_key,
     parse_leaf,
+    parse_policy,
     reader,
     root_of,
     tile_path,
@@ -40,6 +41,11 @@ from tests.test_verify import (
     PRIVATE,
     ROOTS,
     SIGNED,
+    TWO_OF_THREE,
+    W1,
+    W2,
+    W3,
+    WITNESSES,
     WRITTEN,
     check,
     codes,
@@ -139,7 +145,7 @@ def notes():
 def test_checkpoints_are_opened_and_refused_as_by_the_checker(rules):
     given = list(notes())
     opened = """async ([note, vkey]) => {
-        const {origin, size, root} = await openCheckpoint(note, await parseKey(vkey));
+        const {origin, size, root} = await openCheckpoint(note, [await parseKey(vkey)]);
         return [origin, size, hexOf(root)];
     }"""
     expected = [said(open_checkpoint, note, [parse_key(vkey)]) for note, vkey in given]
@@ -249,6 +255,20 @@ def read_from(folder, process=HOUSES[0]):
     }
 
 
+CHECK_MORE = """async ([read, trusted]) => {
+    const contents = new Map(read.contents.map(([index, text]) => [index, parseJson(text)]));
+    const bundles = read.bundles.map(bundle => bundle.map(fromBase64));
+    const {findings, notes, quorum, key} = await checkLog({at: Date.now(), ...read, bundles, contents}, trusted);
+    return {findings: findings.map(({code}) => code), notes: notes.map(({code}) => code), quorum, key: key?.text};
+}"""
+
+
+def checked(rules, read, **trusted):
+    """What is said of a log as a whole: codes, how the quorum stands, and which key it is known by."""
+    (answer,) = rules(CHECK_MORE, [[read, trusted]])
+    return answer
+
+
 def found(rules, read, kept=None, key=None):
     (answer,) = rules(CHECK, [[read, {"kept": kept, "key": key}]])
     return answer
@@ -313,27 +333,161 @@ def test_a_bundle_that_lost_entries_is_found(rules, tmp_path):
     assert found(rules, read)[0] == ["bundle-broken"]
 
 
-WITNESS = Ed25519PrivateKey.from_private_bytes(b"z" * 32)
-NAMED = f"log {KEY}\nwitness zeugin {verify.witness_key('zeugin.example', WITNESS)}\nquorum zeugin\n"
-COSIGNERS = """async ([note, policy]) => cosignaturesOf(note, policy)"""
+# ---- witnesses ---------------------------------------------------------------------------------------------------
+
+READ_POLICY = """async text => {
+    try {
+        const {logs, witnesses, groups, quorum} = await parsePolicy(text);
+        return [logs.map(key => key.text), [...witnesses].map(([name, key]) => [name, key.text]),
+                [...groups].map(([name, {enough, members}]) => [name, enough, members]), quorum];
+    } catch (error) { return [error.code, error.parameters] }
+}"""
+
+
+def as_read(text):
+    """A policy, or what is wrong in it, as the checker reads it."""
+    try:
+        policy = parse_policy(text)
+    except Rejected as rejected:
+        return [rejected.code, rejected.parameters]
+    witnesses = [[name, str(each.key)] for name, each in policy.witnesses.items()]
+    groups = [[name, enough, [*members]] for name, (enough, members) in policy.groups.items()]
+    return [[str(key) for key in policy.logs], witnesses, groups, policy.quorum]
+
+
+def test_policies_are_read_and_refused_by_line_as_by_the_checker(rules):
+    head = TWO_OF_THREE.partition(" group")[0]
+    wrong = parameters(vectors.test_what_is_wrong_in_a_policy_is_told_with_its_line)
+    texts = [TWO_OF_THREE, "quorum none", *(head + line for line, _ in wrong), "constructor x", "", *NESTED]
+    read = rules(READ_POLICY, texts)
+    assert read == [as_read(text) for text in texts]
+    assert {each[0] for each in read if len(each) == 2} == {code for _, code in wrong}
+
+
+LINES = "".join(f"witness {name} {key}\n" for name, key in WITNESSES.items())
+NESTED = [
+    *(f"{LINES}group g {enough} w1 w2 w3\nquorum g\n" for enough in (1, 2, 3, "any", "all")),
+    f"{LINES}group a any w1 w2\ngroup b all a w3\nquorum b",
+    f"{LINES}group a all w1 w2\ngroup b 1 a w3\nquorum b",
+    f"{LINES}group a all w1 w3\nquorum w2",
+    f"{LINES}quorum none",
+]
+"""Policies: who has to have signed, in every way to say so."""
+
+
+def test_the_quorum_is_met_by_whom_the_checker_says_and_the_fewest_who_can_are_told(rules):
+    everybody = [names for count in range(4) for names in combinations(WITNESSES, count)]
+    asked = [(text, names) for text in NESTED for names in everybody]
+    read = rules("async ([text, names]) => quorumOf(await parsePolicy(text), names)", asked)
+    met = [parse_policy(text).met(names) for text, names in asked]
+    assert [each["met"] for each in read] == met
+    for text in NESTED:
+        enough = [len(names) for names in everybody if parse_policy(text).met(names)]
+        assert {each["needed"] for each, (of, _) in zip(read, asked, strict=True) if of == text} == {min(enough)}
+    assert (read[-1]["of"], read[15]["of"], read[15]["signed"]) == (0, 3, 3)
+
+
+def cosigned():
+    """A checkpoint with what witnesses and others signed of it, right and wrong."""
+    yield from (vectors.along(vectors.CHECKPOINT, *each) for each in ([], [W1], [W3, W1], [W1, W2, W3]))
+    late = vectors.along(vectors.CHECKPOINT, W1, at=vectors.AT + 9)
+    yield late + vectors.along(vectors.CHECKPOINT, W1).splitlines(keepends=True)[-1]
+    yield SIGNED + verify.cosignature_line(str(vectors.CHECKPOINT), "fremd.example", vectors.OTHER, vectors.AT)
+    yield SIGNED + verify.cosignature_line(f"{vectors.CHECKPOINT}more\n", "w1.example", W1, vectors.AT)
+    for at in (0, 1, 253_402_300_799, 253_402_300_800, 2**63):
+        yield SIGNED + verify.cosignature_line(str(vectors.CHECKPOINT), "w1.example", W1, at)
+    for cut in (-8, -1):
+        line = vectors.along(vectors.CHECKPOINT, W1).splitlines()[-1]
+        yield f"{SIGNED}{line[:cut]}\n"
 
 
 def test_who_cosigned_and_when_is_told_as_by_the_checker(rules):
-    text = str(vectors.CHECKPOINT)
-    line = verify.cosignature_line(text, "zeugin.example", WITNESS, 1_795_000_000)
-    forged = verify.cosignature_line(f"{text}more\n", "zeugin.example", WITNESS, 1_795_000_000)
-    stranger = verify.cosignature_line(text, "fremd.example", vectors.OTHER, 1_795_000_000)
-    told = rules(COSIGNERS, [(SIGNED, NAMED), (SIGNED + stranger + line, NAMED), (SIGNED + forged, NAMED)])
-    at = "2026-11-18T11:06:40.000Z"
-    assert told == [[], [{"name": "zeugin", "at": at}], "signature-bad"]
-    witness = parse_witness(SIGNED + line)
-    assert witness.isoformat() == at.replace(".000Z", "+00:00")
+    notes = list(cosigned())
+    read = rules(
+        "async ([note, text]) => witnessedBy(note, await parsePolicy(text))", [(n, TWO_OF_THREE) for n in notes]
+    )
+    expected = [said(parse_policy(TWO_OF_THREE).witnessed, note) for note in notes]
+    told = [
+        each if isinstance(each, str) else [{"name": n, "at": js(at)} for n, at in each.items()] for each in expected
+    ]
+    assert read == told
+    assert {each if isinstance(each, str) else len(each) for each in read} == {
+        0,
+        1,
+        2,
+        3,
+        "signature-bad",
+        "note-broken",
+    }
 
 
-def parse_witness(note):
-    """When the one witness signed, as the checker reads it."""
-    (at,) = verify.cosignatures(note, [verify.witness_key("zeugin.example", WITNESS)]).values()
-    return at
+def js(at):
+    """An instant as a browser writes it."""
+    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def witnessed(tmp_path, *signers):
+    """What a browser has read of a log whose newest checkpoint these signed along."""
+    entries = [encode_leaf(leaf) for leaf in leaves(4)]
+    write(tmp_path, entries)
+    note = vectors.along(Checkpoint(ORIGIN, 4, root_of(entries)), *signers)
+    (tmp_path / "checkpoint").write_text(note)
+    return read_from(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("signers", "said"), [([], "quorum-missing"), ([W2], "quorum-missing"), ([W1, W3], "quorum-met")]
+)
+def test_a_policy_of_the_reader_is_what_the_checker_asks_for_and_one_of_the_server_its_word(
+    rules, tmp_path, signers, said
+):
+    read = witnessed(tmp_path, *signers)
+    expected = [*codes(check(tmp_path, keys=(), policy=parse_policy(TWO_OF_THREE)))]
+    own = checked(rules, read, policy=TWO_OF_THREE)
+    assert (own["findings"], own["quorum"]["code"]) == (expected, said)
+    assert expected == ([] if said == "quorum-met" else ["not-witnessed"])
+    assert {"policy-on-trust", "key-on-trust"}.isdisjoint(own["notes"]), "it names the key, too"
+    served = checked(rules, {**read, "policy": TWO_OF_THREE})
+    assert (served["findings"], served["quorum"]["code"]) == ([], said)
+    assert "policy-on-trust" in served["notes"]
+    lenient = checked(rules, {**read, "policy": f"{LINES}quorum none"}, policy=TWO_OF_THREE)
+    assert (lenient["findings"], lenient["quorum"]["code"]) == (expected, said), "the reader's counts"
+    if said == "quorum-met":
+        assert own["quorum"]["parameters"] == {"of": 3, "signed": 2, "needed": 2, "since": "2026-11-22T10:04:00.000Z"}
+
+
+def test_a_policy_of_the_reader_is_about_the_log_that_it_names(rules, tmp_path):
+    read = witnessed(tmp_path, W1, W2)
+    other = TWO_OF_THREE.replace(str(KEY), vectors.PETER)
+    for key in (None, str(KEY)):
+        expected = codes(check(tmp_path, keys=[KEY] if key else (), policy=parse_policy(other)))
+        assert expected == {"signature-missing"}
+        assert {*checked(rules, read, key=key, policy=other)["findings"]} - {"key-other"} == expected
+    assert checked(rules, read, policy="quorum w9")["findings"] == ["policy-name-unknown"]
+    assert checked(rules, {**read, "policy": "quorum w9"})["notes"] == [
+        "key-on-trust",
+        "nothing-kept",
+        "policy-unreadable",
+    ]
+
+
+def test_witnesses_that_the_server_no_longer_names_and_a_quorum_of_fewer_are_told(rules, tmp_path):
+    read = witnessed(tmp_path, W1, W2)
+    dropped = TWO_OF_THREE.replace(" w3 ", " ").replace(f"witness {WITNESSES['w3']} https://w3.example/\n", "")
+    renamed = TWO_OF_THREE.replace("w3 ", "w4 ")
+    eased = TWO_OF_THREE.replace(" 2 w1", " 1 w1")
+
+    def told(served, **trusted):
+        notes = checked(rules, {**read, "policy": served}, key=str(KEY), **trusted)["notes"]
+        return [each for each in notes if each in {"policy-dropped", "policy-eased"}]
+
+    assert parse_policy(dropped).groups["alle"] == (2, ("w1", "w2"))
+    for trusted in ({"before": TWO_OF_THREE}, {"policy": TWO_OF_THREE}):
+        assert told(TWO_OF_THREE, **trusted) == told(renamed, **trusted) == []
+        assert told(dropped, **trusted) == ["policy-dropped"]
+        assert told(eased, **trusted) == ["policy-eased"]
+        assert told(None, **trusted) == ["policy-dropped", "policy-eased"]
+    assert told(TWO_OF_THREE, before=dropped) == [], "more witnesses are no less"
 
 
 # ---- what is told of each entry ----------------------------------------------------------------------------------

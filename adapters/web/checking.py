@@ -63,6 +63,10 @@ OWN: Final[dict[str, Words]] = {
         "In diesem Browser aufbewahrt seit {when}: die Prüfmarke über {size} Einträge und der Schlüssel.",
         "Kept in this browser since {when}: the checkpoint over {size} entries, and the key.",
     ),
+    "kept-here-policy": (
+        "In diesem Browser aufbewahrt seit {when}: Prüfmarke über {size} Einträge, Schlüssel und Regelwerk.",
+        "Kept in this browser since {when}: the checkpoint over {size} entries, the key, and the policy.",
+    ),
     "kept-nothing": ("In diesem Browser ist nichts aufbewahrt.", "Nothing is kept in this browser."),
     "key-broken": ("Das ist kein Schlüssel: {key}", "This is not a key: {key}"),
     "key-on-trust": (
@@ -97,7 +101,52 @@ OWN: Final[dict[str, Words]] = {
         "Ohne eine aufbewahrte Prüfmarke bliebe ein von Anfang an neu geschriebenes Protokoll unbemerkt.",
         "Without a checkpoint that was kept, a log written anew from its beginning would go unnoticed.",
     ),
+    "policy-dropped": (
+        "ACHTUNG: Das Regelwerk dieses Servers nennt Zeugen nicht mehr, die das Ihre nennt: {names}.",
+        "ATTENTION: the policy of this server no longer names witnesses that yours names: {names}.",
+    ),
+    "policy-eased": (
+        "ACHTUNG: Nach dem Regelwerk dieses Servers genügen jetzt {now} Zeugen. Vorher waren {before} nötig.",
+        "ATTENTION: by the policy of this server {now} witnesses are enough now. Before, it took {before}.",
+    ),
+    "policy-on-trust": (
+        (
+            "Welche Zeugen es gibt und wie viele genügen, ist nur das Wort dieses Servers: Er nennt das Regelwerk. Wer "
+            "eines von anderswoher hat, kann es unten einfügen; dann zählt es."
+        ),
+        (
+            "Which witnesses there are, and how many are enough, is only this server's word: it names the policy. Who "
+            "has one from elsewhere can paste it below; then that one counts."
+        ),
+    ),
+    "policy-unreadable": (
+        "Das Regelwerk dieses Servers ist nicht zu lesen (Zeile {line}).",
+        "The policy of this server cannot be read (line {line}).",
+    ),
     "process-missing": ("Das Protokoll hat keinen Eintrag dieses Prozesses.", "The log has no entry of this process."),
+    "quorum-met": (
+        (
+            "Bezeugt von {signed} von {of} Zeugen seit {since}: Was bis hierher im Protokoll steht, kann auch der "
+            "nicht mehr unbemerkt ändern, der den Schlüssel hat."
+        ),
+        (
+            "Witnessed by {signed} of {of} witnesses since {since}: what stands in the log up to here cannot be "
+            "changed unnoticed any more, not even by who has the key."
+        ),
+    ),
+    "quorum-missing": (
+        (
+            "Noch nicht bezeugt: {signed} von {of} Zeugen haben die neueste Prüfmarke unterschrieben, nötig sind "
+            "mindestens {needed}. Kurz nach einem neuen Eintrag ist das so; bitte in einer Minute noch einmal holen. "
+            "Bleibt es so, hat niemand außer dieser Stadt bestätigt, dass das Protokoll sein früheres fortsetzt."
+        ),
+        (
+            "Not yet witnessed: {signed} of {of} witnesses signed the newest checkpoint, and at least {needed} are "
+            "needed. Just after a new entry it is so; please read again in a minute. If it stays so, nobody but this "
+            "city has confirmed that the log continues what it was before."
+        ),
+    ),
+    "quorum-none": ("Zeugen, die mitunterschreiben, verlangt hier niemand.", "Nobody asks for witnesses here."),
     "reading": ("Daten werden geholt: {done} %", "Reading: {done} %"),
     "state-erased": ("geprüft, Texte gelöscht", "verified, texts erased"),
     "state-missing": ("FEHLT", "MISSING"),
@@ -115,10 +164,6 @@ OWN: Final[dict[str, Words]] = {
         ),
     ),
     "upto": ("{one} bis {other}", "{one} to {other}"),
-    "witnessed-not-yet": (
-        "Die Prüfmarke von heute ist noch nicht bezeugt.",
-        "The checkpoint of today is not yet witnessed.",
-    ),
     "verdict-cannot": ("Nicht zu prüfen", "Could not be checked"),
     "verdict-right": ("In Ordnung", "In order"),
     "verdict-wrong": ("NICHT in Ordnung", "NOT in order"),

@@ -5,6 +5,7 @@
 const KEPT = "werdegang-kept";
 const AT_ONCE = 6;
 const CANNOT = new Set(["no-webcrypto", "no-ed25519", "unreachable", "checkpoint-missing", "key-missing", "key-broken", "kept-broken", "entry-unknown"]);
+const CANNOT_BY_POLICY = /^policy-/; // a policy of the reader that cannot be read
 const MISCONDUCT = new Set(["two-views", "not-consistent", "truncated"]);
 
 const part = (id) => document.getElementById(id);
@@ -90,7 +91,7 @@ async function readAll(tries = 3) {
   const checkpoint = await text("checkpoint", "checkpoint-missing");
   const about = await text("about.json", "checkpoint-missing");
   const found = await get("policy"); // c2sp.org/tlog-policy; a log need not have witnesses
-  const policy = found === null ? null : readAs(found, "note-broken", "policy");
+  const policy = found === null ? null : policyOf(found);
   const { size } = parseCheckpoint(checkpoint.slice(0, checkpoint.lastIndexOf("\n\n") + 1));
   const bundles = await many(Math.ceil(size / WIDTH), (n) => bundle(n, Math.min(WIDTH, size - n * WIDTH)));
   const process = idOf(about);
@@ -99,6 +100,15 @@ async function readAll(tries = 3) {
   const overtaken = [...contents.values()].some((content) => content?.erased?.by >= size);
   if (overtaken && tries > 1) return readAll(tries - 1);
   return { key, checkpoint, policy, bundles, process, contents, at: Date.now(), shown: Number(page.dataset.shown) };
+}
+
+// Names in a policy are bytes, of which none may be lost: what is no UTF-8 is read byte by byte.
+function policyOf(bytes) {
+  try {
+    return textOf(bytes);
+  } catch {
+    return new TextDecoder("latin1").decode(bytes);
+  }
 }
 
 // Which id stands for the process in the log is the server's word; the name in its first entry says whose it is.
@@ -128,14 +138,32 @@ function kept() {
   }
 }
 
-const trusted = () => ({ key: part("key").value.trim() || kept().key, kept: part("kept").value || kept().checkpoint });
+// A policy that was served and kept is compared with, and one that the reader had from elsewhere goes on to count.
+function trusted() {
+  const { key, checkpoint, policy, own } = kept();
+  const pasted = part("policy").value.trim() ? part("policy").value : null;
+  return {
+    key: part("key").value.trim() || key,
+    kept: part("kept").value || checkpoint,
+    policy: pasted ?? (own ? policy : null),
+    before: policy,
+  };
+}
+
+// What would be kept of a report: a policy of the reader before that of the server, and the last one before none.
+function keepable({ checkpoint, key, policy }) {
+  const own = trusted().policy;
+  return { checkpoint: checkpoint.note, key: key.text, policy: own ?? policy?.text, own: Boolean(own) };
+}
 
 function tellKept() {
-  const { checkpoint, at } = kept();
-  const size = checkpoint?.split("\n")[1];
-  part("kept-told").textContent = checkpoint ? say("kept-here", { size, when: day(at) }) : say("kept-nothing");
-  part("forget").hidden = !checkpoint;
-  part("keep").hidden = !report || verdictOf(report) !== "right" || report.checkpoint.note === checkpoint;
+  const { at, ...now } = kept();
+  const size = now.checkpoint?.split("\n")[1];
+  const told = now.policy ? "kept-here-policy" : "kept-here";
+  part("kept-told").textContent = now.checkpoint ? say(told, { size, when: day(at) }) : say("kept-nothing");
+  part("forget").hidden = !now.checkpoint;
+  const right = report && verdictOf(report) === "right";
+  part("keep").hidden = !right || Object.entries(keepable(report)).every(([name, value]) => now[name] === value);
 }
 
 function save(name, content) {
@@ -156,7 +184,14 @@ function progress(what, done, of) {
 
 function verdictOf({ findings }) {
   if (!findings.length) return "right";
-  return findings.every(({ code }) => CANNOT.has(code)) ? "cannot" : "wrong";
+  return findings.every(({ code }) => CANNOT.has(code) || CANNOT_BY_POLICY.test(code)) ? "cannot" : "wrong";
+}
+
+// Instants of witnesses are told as days and times; whatever else is told stays to the letter.
+function worded({ code, parameters }) {
+  const { at, since } = parameters;
+  if (code === "witnessed") return say(code, { ...parameters, at: day(at) });
+  return say(code, since ? { ...parameters, since: day(since) } : parameters);
 }
 
 function element(tag, content, type = "") {
@@ -181,19 +216,20 @@ function count(state) {
 }
 
 function details() {
-  const { checkpoint, key, findings, notes, entries } = report;
+  const { checkpoint, key, quorum, findings, notes, entries } = report;
   return [
     `${location.origin}${location.pathname}`,
     say(`verdict-${verdictOf(report)}`),
     ...(checkpoint ? [checkpoint.note.trimEnd(), `key: ${key.text}`] : []),
-    ...[...findings, ...notes].map(({ code, parameters }) => `[${code}] ${say(code, parameters)}`),
+    ...(quorum ? [worded(quorum)] : []),
+    ...[...findings, ...notes].map((each) => `[${each.code}] ${worded(each)}`),
     ...runs(entries).map(({ state, first, last }) => `${first.number}-${last.number}: ${state}`),
   ].join("\n");
 }
 
 function tell() {
   const verdict = verdictOf(report);
-  const { checkpoint, findings, notes, entries, name } = report;
+  const { checkpoint, quorum, findings, notes, entries, name } = report;
   const counts = { verified: count("verified"), sealed: count("sealed"), erased: count("erased") };
   const summary = [say(`verdict-${verdict}`)];
   const chosen = entries.find(({ number }) => String(number) === part("number").value.trim());
@@ -201,20 +237,21 @@ function tell() {
     summary.push(say("about-entry", { ...chosen, state: say(`state-${chosen.state}`), at: day(chosen.at), erased: "" }));
   }
   if (checkpoint && entries.length) summary.push(say("counts", { ...counts, size: checkpoint.size, name: name ?? "–" }));
+  if (quorum) summary.push(worded(quorum));
   const level = { right: "success", wrong: "danger", cannot: "warning" }[verdict];
   part("verdict").className = `kern-alert kern-alert--${level}`;
   part("verdict").dataset.verdict = verdict;
   part("sign").className = `kern-icon kern-icon--${level}`;
   part("verdict-title").textContent = summary[0];
   part("summary").replaceChildren(...summary.slice(1).map((line) => element("p", line, "kern-body")));
-  const said = ({ code, parameters }) => element("li", say(code, parameters));
+  const said = (each) => element("li", worded(each));
   part("findings").replaceChildren(...findings.map(said));
   part("notes").replaceChildren(...notes.map(said));
   part("proof").hidden = !findings.some(({ code }) => MISCONDUCT.has(code));
   part("rows").replaceChildren(...runs(entries).map(row));
   part("details").textContent = details();
   for (const id of ["verdict", "result"]) part(id).hidden = false;
-  part("told").textContent = [...summary, ...findings.map(({ code, parameters }) => say(code, parameters))].join(" ");
+  part("told").textContent = [...summary, ...findings.map(worded)].join(" ");
   tellKept();
 }
 
@@ -266,8 +303,7 @@ part("file").addEventListener("change", async ({ target }) => {
   part("kept").value = target.files.length ? await target.files[0].text() : "";
 });
 part("keep").addEventListener("click", () => {
-  const { checkpoint, key } = report;
-  localStorage.setItem(KEPT, JSON.stringify({ checkpoint: checkpoint.note, key: key.text, at: new Date().toISOString() }));
+  localStorage.setItem(KEPT, JSON.stringify({ ...keepable(report), at: new Date().toISOString() }));
   tellKept();
 });
 part("forget").addEventListener("click", () => {

@@ -145,16 +145,15 @@ async function inability() {
   }
 }
 
-// The text of a note that the key signed: c2sp.org/signed-note. Signatures of others are passed over.
-async function openNote(note, key) {
+// The text of a note, and the signatures that are said to be of these keys (c2sp.org/signed-note); others are passed over.
+function signaturesOf(note, keys) {
   const end = note.lastIndexOf("\n\n");
-  const text = note.slice(0, end + 1);
   const lines = note.slice(end + 2);
   const listed = lines.replace(/\n$/, "").split("\n");
   if (end < 0 || !lines.endsWith("\n") || listed.length > MOST_SIGNATURES || CONTROL.test(note)) {
     throw new Rejected("note-broken");
   }
-  let found = false;
+  const found = [];
   for (const line of listed) {
     let name, signature;
     try {
@@ -164,34 +163,21 @@ async function openNote(note, key) {
       throw new Rejected("note-broken");
     }
     if (signature.length < 5) throw new Rejected("note-broken");
-    if (name !== key.name || !same(signature.subarray(0, 4), key.id)) continue;
-    if (!(await isSigned(key, signature.subarray(4), text))) throw new Rejected("signature-bad", { name });
-    found = true;
+    const key = keys.find((each) => each.name === name && same(signature.subarray(0, 4), each.id));
+    if (key) found.push([key, signature.subarray(4)]);
   }
-  if (!found) throw new Rejected("signature-missing", { names: key.name });
-  return text;
+  return [note.slice(0, end + 1), found];
 }
 
-// Who cosigned a checkpoint, and when (c2sp.org/tlog-cosignature), of the witnesses that a policy names
-// (c2sp.org/tlog-policy, "witness"). Which witnesses there are, and how many are enough, is the reader's to judge.
-async function cosignaturesOf(note, policy) {
-  const text = note.slice(0, note.lastIndexOf("\n\n") + 1);
-  const lines = note.slice(text.length + 1).split("\n").map((line) => SIGNATURE.exec(line)).filter(Boolean);
-  const found = [];
-  for (const line of policy.split("\n")) {
-    const [word, name, vkey] = line.trim().split(/[ \t]+/);
-    if (word !== "witness") continue;
-    const witness = await parseKey(vkey ?? "", COSIGNATURE);
-    for (const [, signer, encoded] of lines) {
-      const signature = fromBase64(encoded);
-      if (signer !== witness.name || !same(signature.subarray(0, 4), witness.id)) continue;
-      const time = signature.length === 76 ? new DataView(signature.buffer).getBigUint64(4) : 0n;
-      const signed = await isSigned(witness, signature.subarray(12), `cosignature/v1\ntime ${time}\n${text}`);
-      if (!signed || time < 1n || time > LATEST) throw new Rejected("signature-bad", { name: witness.name });
-      found.push({ name, at: new Date(Number(time) * 1000).toISOString() });
-    }
+// The text of a note, and which of the keys signed it, in their order: at least one did, and none of them badly.
+async function openNote(note, keys) {
+  const [text, signatures] = signaturesOf(note, keys);
+  for (const [key, signature] of signatures) {
+    if (!(await isSigned(key, signature, text))) throw new Rejected("signature-bad", { name: key.name });
   }
-  return found;
+  const names = [...new Set(keys.map(({ name }) => name))].sort().join(", ");
+  if (!signatures.length) throw new Rejected("signature-missing", { names });
+  return [text, keys.filter((key) => signatures.some(([signer]) => signer === key))];
 }
 
 // c2sp.org/tlog-checkpoint: name, size, root; lines after these are extensions, which nobody has to know.
@@ -211,12 +197,108 @@ function parseCheckpoint(text) {
 }
 
 // A checkpoint that the log signed of which it speaks: the name of the key is the name of the log.
-async function openCheckpoint(note, key) {
-  const checkpoint = parseCheckpoint(await openNote(note, key));
-  if (checkpoint.origin !== key.name) {
-    throw new Rejected("origin-differs", { expected: key.name, found: checkpoint.origin });
+async function openCheckpoint(note, keys) {
+  const [text, signers] = await openNote(note, keys);
+  const checkpoint = parseCheckpoint(text);
+  const names = signers.map(({ name }) => name);
+  if (!names.includes(checkpoint.origin)) {
+    throw new Rejected("origin-differs", { expected: names.sort().join(", "), found: checkpoint.origin });
   }
   return { ...checkpoint, note };
+}
+
+// ---- witnesses: c2sp.org/tlog-cosignature, c2sp.org/tlog-policy --------------------------------------------------
+
+const POLICY_CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f]/;
+const NO_QUORUM = "none";
+
+// A policy: which logs are believed, and which of whose witnesses have to sign along. What is wrong is told by its line.
+async function parsePolicy(text) {
+  const logs = [];
+  const witnesses = new Map(); // name → key
+  const groups = new Map(); // name → how many of its members are enough, and which these are
+  const members = new Set();
+  let quorum = null;
+  let line = 0;
+  const require = (right, code, parameters = {}) => {
+    if (!right) throw new Rejected(code, { line, ...parameters });
+  };
+  const keyOf = async (vkey, kind, known) => {
+    const key = await parseKey(vkey, kind).catch(() => null);
+    require(key, "policy-key", { key: vkey });
+    require(!known.some(({ bytes }) => same(bytes, key.bytes)), "policy-key-twice", { key: vkey });
+    return key;
+  };
+  const isKnown = (name) => name === NO_QUORUM || witnesses.has(name) || groups.has(name);
+  for (const content of text.split("\n")) {
+    line += 1;
+    require(!POLICY_CONTROL.test(content), "policy-characters");
+    const [word, ...said] = content.split(/[ \t]+/).filter(Boolean);
+    if (word === undefined || word.startsWith("#")) continue;
+    if (word === "log" && (said.length === 1 || said.length === 2)) {
+      logs.push(await keyOf(said[0], ED25519, logs));
+    } else if (word === "witness" && (said.length === 2 || said.length === 3)) {
+      require(!isKnown(said[0]), "policy-name-taken", { name: said[0] });
+      witnesses.set(said[0], await keyOf(said[1], COSIGNATURE, [...witnesses.values()]));
+    } else if (word === "group" && said.length >= 3) {
+      const [name, given, ...those] = said;
+      require(!isKnown(name), "policy-name-taken", { name });
+      those.forEach((member, at) => {
+        require(member !== NO_QUORUM && isKnown(member), "policy-name-unknown", { name: member });
+        require(!members.has(member) && those.indexOf(member) === at, "policy-member-twice", { name: member });
+      });
+      const enough = { any: 1, all: those.length }[given] ?? (SIZE.test(given) ? Number(given) : 0);
+      const possible = enough >= 1 && enough <= those.length;
+      require(possible, "policy-threshold", { given, members: those.length });
+      groups.set(name, { enough, members: those });
+      those.forEach((member) => members.add(member));
+    } else if (word === "quorum" && said.length === 1) {
+      require(quorum === null, "policy-quorum-twice");
+      require(isKnown(said[0]), "policy-name-unknown", { name: said[0] });
+      quorum = said[0];
+    } else {
+      require(false, "policy-line");
+    }
+  }
+  require(quorum !== null, "policy-quorum-missing");
+  return { text, logs, witnesses, groups, quorum };
+}
+
+// Which witnesses of a policy cosigned a checkpoint, and when first, the first one first.
+async function witnessedBy(note, { witnesses }) {
+  const [text, signatures] = signaturesOf(note, [...witnesses.values()]);
+  const first = new Map();
+  for (const [key, signature] of signatures) {
+    const time = signature.length === 72 ? new DataView(signature.slice(0, 8).buffer).getBigUint64(0) : 0n;
+    const signed = await isSigned(key, signature.subarray(8), `cosignature/v1\ntime ${time}\n${text}`);
+    if (!signed || time < 1n || time > LATEST) throw new Rejected("signature-bad", { name: key.name });
+    if (!first.has(key) || time < first.get(key)) first.set(key, time);
+  }
+  return [...witnesses]
+    .filter(([, key]) => first.has(key))
+    .map(([name, key]) => ({ name, at: new Date(Number(first.get(key)) * 1000).toISOString() }))
+    .sort((one, other) => Date.parse(one.at) - Date.parse(other.at));
+}
+
+// How the quorum of a policy stands when these witnesses have signed: whether it is met, of how many witnesses it is
+// made, how many of them signed, and how many have to at least. Groups name only what stands before them.
+function quorumOf(policy, names) {
+  const standing = new Map([[NO_QUORUM, { met: true, of: 0, signed: 0, needed: 0 }]]);
+  for (const name of policy.witnesses.keys()) {
+    const met = names.includes(name);
+    standing.set(name, { met, of: 1, signed: Number(met), needed: 1 });
+  }
+  for (const [name, { enough, members }] of policy.groups) {
+    const those = members.map((member) => standing.get(member));
+    const sum = (numbers) => numbers.reduce((whole, number) => whole + number, 0);
+    standing.set(name, {
+      met: those.filter(({ met }) => met).length >= enough,
+      of: sum(those.map(({ of }) => of)),
+      signed: sum(those.map(({ signed }) => signed)),
+      needed: sum(those.map(({ needed }) => needed).sort((one, other) => one - other).slice(0, enough)),
+    });
+  }
+  return standing.get(policy.quorum);
 }
 
 // ---- leaves: Werdegang -------------------------------------------------------------------------------------------
@@ -364,24 +446,28 @@ async function checkContent(content, committed) {
 
 // ---- a whole log, and one process in it --------------------------------------------------------------------------
 
-// Checks what was read of a log. `read` has: key and checkpoint as served, the entries of each bundle, the id of the
-// process in the log, its contents by index, when it was read, and how many public entries the pages show; `trusted` is
-// what the reader brings: a key, a kept checkpoint. `told` is called with the number of entries that were gone through.
+// Checks what was read of a log. `read` has: key, checkpoint and policy as served, the entries of each bundle, the id of
+// the process in the log, its contents by index, when it was read, and how many public entries the pages show; `trusted`
+// is what the reader brings: a key, a kept checkpoint, a policy; and `before`, the policy that was served and remembered.
+// `told` is called with the number of entries that were gone through.
 async function checkLog(read, trusted = {}, told = () => {}) {
-  const report = { checkpoint: null, kept: null, key: null, entries: [], findings: [], notes: [], name: null };
-  if (!trusted.key) report.notes.push({ code: "key-on-trust", parameters: { key: read.key.trim() } });
-  if (!trusted.kept) report.notes.push({ code: "nothing-kept", parameters: {} });
+  const report = { checkpoint: null, kept: null, key: null, policy: null, quorum: null, entries: [], findings: [], notes: [], name: null };
   const find = (code, parameters = {}) => report.findings.push({ code, parameters });
+  const note = (code, parameters = {}) => report.notes.push({ code, parameters });
+  const served = read.key.trim();
   try {
-    report.key = await parseKey(trusted.key || read.key);
-    if (trusted.key && read.key.trim() !== trusted.key.trim()) find("key-other", { key: read.key.trim() });
-    report.checkpoint = await openCheckpoint(read.checkpoint, report.key);
-    if (read.policy) {
-      const witnessed = await cosignaturesOf(read.checkpoint, read.policy);
-      for (const parameters of witnessed) report.notes.push({ code: "witnessed", parameters });
-      if (!witnessed.length) report.notes.push({ code: "witnessed-not-yet", parameters: {} });
+    const policy = trusted.policy ? await parsePolicy(trusted.policy) : null;
+    let keys = trusted.key ? [await parseKey(trusted.key)] : (policy?.logs ?? []);
+    if (!keys.length) {
+      note("key-on-trust", { key: served });
+      keys = [await parseKey(served)];
     }
-    report.kept = trusted.kept ? await openKept(trusted.kept, report.key) : null;
+    if (!trusted.kept) note("nothing-kept");
+    if (!keys.some(({ text }) => text === served)) find("key-other", { key: served });
+    report.checkpoint = await openCheckpoint(read.checkpoint, keys);
+    report.key = (await openNote(read.checkpoint, keys))[1].at(-1);
+    await checkWitnesses(read, policy, trusted.before, report, find, note);
+    report.kept = trusted.kept ? await openKept(trusted.kept, report.checkpoint.origin, keys) : null;
     const leaves = await checkLeaves(read, report, find, told);
     await checkEntries(read, leaves, report, find);
   } catch (error) {
@@ -391,13 +477,48 @@ async function checkLog(read, trusted = {}, told = () => {}) {
   return report;
 }
 
-// The checkpoint that was kept has to be one of this log.
-async function openKept(note, key) {
+// Whether the quorum signed the checkpoint, by the policy of the reader; without one by that of the server, which is only
+// its word: by that nothing is found to be wrong.
+async function checkWitnesses({ checkpoint, policy: text }, own, before, report, find, note) {
+  let served = null;
   try {
-    return await openCheckpoint(note, key);
+    served = typeof text === "string" ? await parsePolicy(text) : null;
   } catch (error) {
     if (!(error instanceof Rejected)) throw error;
-    const another = error.code.startsWith("signature-") && note.startsWith(`${key.name}\n`);
+    note("policy-unreadable", error.parameters);
+  }
+  if (own?.logs.length) await openCheckpoint(checkpoint, own.logs);
+  const policy = (report.policy = own ?? served);
+  if (!own && served) note("policy-on-trust");
+  const signed = policy ? await witnessedBy(checkpoint, policy) : [];
+  for (const parameters of signed) note("witnessed", parameters);
+  const names = signed.map(({ name }) => name);
+  const { met, ...counts } = policy ? quorumOf(policy, names) : { met: true, needed: 0 };
+  const soonest = names.findIndex((_, at) => quorumOf(policy, names.slice(0, at + 1)).met);
+  if (!counts.needed) report.quorum = { code: "quorum-none", parameters: {} };
+  else if (met) report.quorum = { code: "quorum-met", parameters: { ...counts, since: signed[soonest].at } };
+  else report.quorum = { code: "quorum-missing", parameters: counts };
+  if (own && !met) find("not-witnessed", { signed: signed.length, quorum: own.quorum });
+  const known = own ?? (before ? await parsePolicy(before) : null);
+  if (known) compareServed(known, served, note);
+}
+
+// Witnesses whom the reader knows of and the server does not name any more, and a quorum of fewer, are told.
+function compareServed(known, served, note) {
+  const named = [...(served?.witnesses.values() ?? [])];
+  const dropped = [...known.witnesses].filter(([, key]) => !named.some(({ text }) => text === key.text));
+  if (dropped.length) note("policy-dropped", { names: dropped.map(([name]) => name).join(", ") });
+  const [before, now] = [known, served].map((policy) => (policy ? quorumOf(policy, []).needed : 0));
+  if (now < before) note("policy-eased", { before, now });
+}
+
+// The checkpoint that was kept has to be one of this log.
+async function openKept(note, origin, keys) {
+  try {
+    return await openCheckpoint(note, keys.filter(({ name }) => name === origin));
+  } catch (error) {
+    if (!(error instanceof Rejected)) throw error;
+    const another = error.code.startsWith("signature-") && note.startsWith(`${origin}\n`);
     throw another ? new Rejected("kept-by-another-key") : new Rejected("kept-broken", { reason: error.code });
   }
 }
