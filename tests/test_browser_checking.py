@@ -9,8 +9,12 @@ import re
 import pytest
 
 from adapters import verify
+from adapters.key_rotation import rotate_key
 from adapters.log_key import _read_key
 from adapters.verify import Checkpoint, bundle_of, entries_of, parse_checkpoint, parse_leaf, root_of
+from domain.account import Account
+from domain.installation import INSTALLATION
+from domain.publication import Statement
 from tests.browser import accessible, faults, narrow
 from tests.faces import BOTTROP, LAST
 from tests.story import told
@@ -436,3 +440,38 @@ def test_the_checkpoint_is_loaded_for_paper_and_not_for_the_screen(page, server)
     shown = page.locator("img[src='/log/checkpoint.svg']")
     assert shown.evaluate("image => image.complete && image.naturalWidth > 0")
     assert shown.bounding_box()["width"] == pytest.approx(75 / 25.4 * 96, abs=1), "so that 26 mm are 26 mm"
+
+
+# ---- another key for the log: after this its log is signed by another one ----------------------------------------
+
+
+def test_whoever_kept_the_old_key_is_told_the_new_one_and_led_on_to_it_by_the_entry(checking, town):
+    notes = checking.locator("#notes")
+    assert verdict(checking) == "right"
+    checking.locator("#keep").click()
+    done = rotate_key(town.installation, "planned")
+    checking.reload()
+    assert verdict(checking) == "right", "both sign"
+    assert found(checking) == {"key-changed"}
+    assert f"Bitte den neuen aufbewahren: {done.new} (statt {done.old})" in notes.inner_text()
+    town.wait(days=31)
+    assert town.installation.signer.retire() == done.old
+    later = {"process": BOTTROP, "key": "danach", **told({"type": "context-noted", "what": "Danach"}, "2020")}
+    clerk = Account("konto", frozenset({("recorder", BOTTROP)}))
+    town.installation.service.record([Statement.model_validate(later)], clerk)
+    checking.reload()
+    assert verdict(checking) == "right", "the new one alone signs"
+    assert found(checking) == {"key-followed"}
+    address = notes.get_by_role("link", name="Eintrag Nr. 2, der das sagt").get_attribute("href")
+    assert address == f"/prozesse/{INSTALLATION}/eintrag/2"
+    assert done.new in town.get(address).text
+    accessible(checking)
+    serve(checking, **{"proof/*.tlog-proof": "nonsense"})
+    assert verdict(checking) == "wrong", "nothing proves it"
+    assert found(checking) == {"key-other", "signature-missing"}
+    assert "ACHTUNG: Der Server nennt einen anderen Schlüssel" in checking.locator("#findings").inner_text()
+    checking.unroute_all()
+    assert verdict(checking) == "right"
+    checking.locator("#keep").click()
+    assert verdict(checking, "#again") == "right"
+    assert found(checking) == set(), "the new one was kept"

@@ -490,11 +490,215 @@ def test_witnesses_that_the_server_no_longer_names_and_a_quorum_of_fewer_are_tol
     assert told(TWO_OF_THREE, before=dropped) == [], "more witnesses are no less"
 
 
-# ---- what is told of each entry ----------------------------------------------------------------------------------
+# ---- receipts, and another key for the log -----------------------------------------------------------------------
+
+
+def test_receipts_are_read_and_lead_to_the_root_as_by_the_checker(rules):
+    read = """async ([b, i, size, hashes, root]) => {
+        await checkInclusion(await leafHash(fromBase64(b)), i, size, hashes.map(fromBase64), fromBase64(root));
+        return "right";
+    }"""
+    asked, expected = [], []
+    for size in (1, 2, 3, 4, 5, 7, 8, 11):
+        entries = numbered(size)
+        root = root_of(entries)
+        for index in range(size):
+            proof = verify.inclusion_proof(index, size, vectors.tree(entries))
+            turned = [proof[:-1], [*proof, bytes(32)], [bytes(32), *proof[1:]], proof[::-1]]
+            for hashes in (proof, *turned):
+                for at in (index, index ^ 1, size):
+                    asked.append((b64(entries[index]), at, size, [*map(b64, hashes)], b64(root)))
+                    leaf = verify.leaf_hash(entries[index])
+                    expected.append(said(verify.check_inclusion, leaf, at, size, hashes, root) or "right")
+    assert rules(read, asked) == expected
+    assert {*expected} == {"right", "proof-wrong"}
+
+
+def test_what_is_no_receipt_is_refused_as_by_the_checker(rules):
+    entries = numbered(2)
+    text = vectors.receipt(1, entries, entries[1])
+    changed = parameters(vectors.test_what_is_not_a_receipt_to_the_letter_is_refused)
+    texts = [text, *(text.replace(old, new, 1) for old, new in changed), vectors.receipt(1, entries), "", "nonsense\n"]
+    texts += [vectors.receipt(0, entries, entries[1]), text.partition("\n\n")[0], vectors.SPICY]
+    read = rules(
+        "async ([text, vkey]) => base64Of(await checkProof(text, [await parseKey(vkey)]))",
+        [(each, str(KEY)) for each in texts],
+    )
+    expected = [said(verify.check_proof, each, [KEY]) for each in texts]
+    assert read == [each if isinstance(each, str) else b64(each[2]) for each in expected]
+    assert {*read} >= {b64(entries[1]), "proof-broken", "proof-wrong", "entry-missing"}
 
 
 def about(**step):
     return {"step": step, "v": 1}
+
+
+NOTED = about(type="context-noted")
+
+SECOND, THIRD = (verify.Ed25519PrivateKey.from_private_bytes(each * 32) for each in (b"2", b"3"))
+NEXT, AFTER = (verify.public_key(ORIGIN, private) for private in (SECOND, THIRD))
+BOTH_SIGN, NEW_SIGNS = (PRIVATE, SECOND), (SECOND,)
+
+
+def change(old, new, type_="log-key-changed"):
+    return about(type=type_, old=str(old), new=str(new), why="planned")
+
+
+def signed_by(entries, *privates):
+    text = str(Checkpoint(ORIGIN, len(entries), root_of(entries)))
+    return verify.sign(text, ORIGIN, privates[0]) + "".join(
+        verify.signature_line(text, ORIGIN, each) for each in privates[1:]
+    )
+
+
+class Rotated:
+    """A log whose second entry tells of another key, its fourth maybe of one more, each in a receipt of that time."""
+
+    def __init__(self, folder, signers, told=None, then=None, receipts=BOTH_SIGN):
+        self.folder = folder
+        facts = [NOTED, told or change(KEY, NEXT), NOTED, then or NOTED, NOTED]
+        contents = [made(each, number=n) for n, each in enumerate(facts)]
+        self.entries = [
+            encode_leaf(vectors.Leaf(vectors.BEGIN, committed, n, HOUSES[0]))
+            for n, (_, committed) in enumerate(contents, 1)
+        ]
+        write(folder, self.entries, [(index, content) for index, (content, _) in enumerate(contents)])
+        (folder / "checkpoint").write_text(signed_by(self.entries, *signers))
+        (folder / "vkey").write_text(f"{AFTER if then else NEXT}\n")
+        (folder / "about.json").write_text(
+            json.dumps({"keys": [{"first_size": n} for n in (0, 2, *([4] if then else []))]})
+        )
+        (folder / "proof").mkdir()
+        self.receipt(1, *receipts)
+        if then:
+            self.receipt(3, SECOND, THIRD)
+
+    def receipt(self, index, *signers):
+        entries = self.entries[: index + 1]
+        hashes = verify.inclusion_proof(index, len(entries), vectors.tree(entries))
+        proof = verify.Proof(index, hashes, signed_by(entries, *signers), entries[index])
+        (self.folder / f"proof/{index}.tlog-proof").write_text(str(proof))
+
+    def asked(self, rules, key=KEY, **trusted):
+        """What the checker says, and what the browser says: what is found, and which new keys are told."""
+        read, changes = reader(str(self.folder)), []
+        for listed in json.loads(read("about.json"))["keys"][1:]:
+            index = listed["first_size"] - 1
+            found = (read(f"proof/{index}.tlog-proof"), read(f"content/{index}.json"))
+            changes.append(
+                {"index": index, **dict(zip(("proof", "content"), (f and f.decode() for f in found), strict=True))}
+            )
+        kept = trusted.get("kept")
+        policy = trusted.get("policy") and parse_policy(trusted["policy"])
+        report = check(self.folder, kept, [key] if key else (), policy=policy)
+        here = {**read_from(self.folder), "key": read("vkey").decode(), "changes": changes}
+        said = checked(rules, here, key=key and str(key), **trusted)
+        theirs = (codes(report), [note.code for note in report.notes].count("key-changed"))
+        ours = (
+            {*said["findings"]} - {"key-other"},
+            sum(each in {"key-changed", "key-followed"} for each in said["notes"]),
+        )
+        return theirs, ours, said
+
+
+def test_while_both_keys_sign_all_is_well_and_the_new_one_is_told(rules, tmp_path):
+    log = Rotated(tmp_path, BOTH_SIGN)
+    for kept in (None, kept_at(0), signed_by(log.entries[:3], *BOTH_SIGN)):
+        theirs, ours, said = log.asked(rules, kept=kept)
+        assert theirs == ours == (set(), 1)
+        assert (said["findings"], said["key"], "key-changed" in said["notes"]) == ([], str(NEXT), True)
+    assert log.asked(rules, NEXT)[:2] == ((set(), 0), (set(), 0))
+
+
+def test_once_the_new_key_signs_alone_the_entry_is_followed_that_the_old_one_signed(rules, tmp_path):
+    log = Rotated(tmp_path, NEW_SIGNS)
+    for trusted in ({}, {"kept": kept_at(0)}, {"policy": f"log {KEY}\nquorum none"}):
+        theirs, ours, said = log.asked(rules, **trusted)
+        assert theirs == ours == (set(), 1)
+        assert (said["findings"], said["key"], "key-followed" in said["notes"]) == ([], str(NEXT), True)
+    theirs, ours, said = log.asked(rules, None, policy=f"log {KEY}\nquorum none")
+    assert theirs == ours == (set(), 1)
+
+
+def test_one_change_after_the_other_is_followed(rules, tmp_path):
+    theirs, ours, said = Rotated(tmp_path, (THIRD,), then=change(NEXT, AFTER)).asked(rules)
+    assert theirs == ours == (set(), 2)
+    assert (said["findings"], said["key"]) == ([], str(AFTER))
+
+
+def no_receipt(log):
+    (log.folder / "proof/1.tlog-proof").unlink()
+
+
+def no_content(log):
+    (log.folder / "content/1.json").unlink()
+
+
+def another_receipt(log):
+    log.receipt(0, *BOTH_SIGN)
+    (log.folder / "proof/0.tlog-proof").rename(log.folder / "proof/1.tlog-proof")
+
+
+def another_content(log):
+    file = log.folder / "content/1.json"
+    file.write_text(file.read_text().replace(str(NEXT), str(AFTER)))
+
+
+@pytest.mark.parametrize(
+    ("options", "done"),
+    [
+        ({"receipts": NEW_SIGNS}, None),
+        ({"told": change(AFTER, NEXT)}, None),
+        ({"told": change(KEY, AFTER)}, None),
+        ({"told": change(KEY, KEY)}, None),
+        ({"told": change(KEY, "nobody")}, None),
+        ({"told": change(KEY, NEXT, "context-noted")}, None),
+        ({"told": {"v": 1}}, None),
+        ({}, no_receipt),
+        ({}, no_content),
+        ({}, another_receipt),
+        ({}, another_content),
+    ],
+    ids=[
+        "not signed by the old key",
+        "after another key",
+        "before another key",
+        "before itself",
+        "before no key",
+        "by another step",
+        "by no step",
+        "without a receipt",
+        "without what it says",
+        "by the receipt of another entry",
+        "by words that are not those of the log",
+    ],
+)
+def test_without_such_a_proof_another_key_is_not_believed(rules, tmp_path, options, done):
+    log = Rotated(tmp_path, NEW_SIGNS, **options)
+    if done:
+        done(log)
+    theirs, ours, said = log.asked(rules)
+    assert theirs[0] == ours[0] == {"signature-missing"}
+    assert said["findings"] == ["key-other", "signature-missing"]
+    assert said["key"] is None
+
+
+@pytest.mark.parametrize("done", [no_content, another_content])
+def test_where_both_sign_and_no_entry_tells_of_it_the_other_key_is_shouted_about(rules, tmp_path, done):
+    log = Rotated(tmp_path, BOTH_SIGN)
+    done(log)
+    _, ours, said = log.asked(rules)
+    assert ("key-other" in said["findings"], ours[1], said["findings"]) == (True, 0, said["findings"])
+
+
+def test_of_a_log_that_is_wrong_no_key_is_learnt(rules, tmp_path):
+    log = Rotated(tmp_path, BOTH_SIGN)
+    (tmp_path / "checkpoint").write_text(signed_by([*log.entries[:4], b"another"], *BOTH_SIGN))
+    _, ours, said = log.asked(rules)
+    assert (ours[1], {"key-other", "root-differs"} <= {*said["findings"]}) == (0, True)
+
+
+# ---- what is told of each entry ----------------------------------------------------------------------------------
 
 
 def told_of(rules, tmp_path, facts, hidden=(), gone=None):
@@ -511,7 +715,6 @@ def told_of(rules, tmp_path, facts, hidden=(), gone=None):
     return found(rules, read_from(tmp_path))
 
 
-NOTED = about(type="context-noted")
 PAST, LATER = "2020-01-01T00:00:00Z", "2999-01-01T00:00:00Z"
 
 

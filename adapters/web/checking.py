@@ -12,6 +12,7 @@ from adapters import verify
 from adapters.web.linked_data import data
 from adapters.web.page import Pages, of_process
 from adapters.web.wording import Wording
+from domain.installation import INSTALLATION
 from domain.words import Words
 from service import Answer
 
@@ -69,6 +70,28 @@ OWN: Final[dict[str, Words]] = {
     ),
     "kept-nothing": ("In diesem Browser ist nichts aufbewahrt.", "Nothing is kept in this browser."),
     "key-broken": ("Das ist kein Schlüssel: {key}", "This is not a key: {key}"),
+    "key-changed": (
+        (
+            "Das Protokoll hat einen neuen Schlüssel, und der bisherige unterschreibt noch mit. Bitte den neuen "
+            "aufbewahren: {new} (statt {old})."
+        ),
+        (
+            "The log has a new key, and the one before still signs along. Please keep the new one: {new} (instead of "
+            "{old})."
+        ),
+    ),
+    "key-entry": ("Eintrag Nr. {number}, der das sagt", "Entry no. {number}, which says so"),
+    "key-followed": (
+        (
+            "Der Schlüssel, den Sie haben, unterschreibt nicht mehr. Ein Eintrag nennt den neuen, und die Prüfmarke "
+            "mit diesem Eintrag hat der bisherige noch unterschrieben: Dem wurde gefolgt. Bitte den neuen "
+            "aufbewahren: {new} (statt {old})."
+        ),
+        (
+            "The key you have signs no longer. An entry names the new one, and the checkpoint with that entry was "
+            "still signed by the one before: that was followed. Please keep the new one: {new} (instead of {old})."
+        ),
+    ),
     "key-on-trust": (
         (
             "Dem Schlüssel, den dieser Server nennt, wurde geglaubt. Vergleichen Sie ihn mit einem, den Sie "
@@ -77,8 +100,8 @@ OWN: Final[dict[str, Words]] = {
         "The key that this server names was believed. Compare it with one that you have from elsewhere: {key}",
     ),
     "key-other": (
-        "ACHTUNG: Der Server nennt einen anderen Schlüssel als den, den Sie haben: {key}",
-        "ATTENTION: the server names another key than the one you have: {key}",
+        "ACHTUNG: Der Server nennt einen anderen Schlüssel als den, den Sie haben; kein Eintrag beweist ihn: {key}",
+        "ATTENTION: the server names another key than the one you have; no entry proves it: {key}",
     ),
     "no-ed25519": (
         (
@@ -180,6 +203,7 @@ def check(request: Request, process: str) -> Response:
         return {
             "words": data(spoken, "application/json", "words"),
             "shown": answer.version if answer.public else 0,
+            "installation": INSTALLATION,
         }
 
     return of_process(request, process, "checking.html", context, has_form=False)

@@ -6,6 +6,7 @@ const KEPT = "werdegang-kept";
 const AT_ONCE = 6;
 const CANNOT = new Set(["no-webcrypto", "no-ed25519", "unreachable", "checkpoint-missing", "key-missing", "key-broken", "kept-broken", "entry-unknown"]);
 const CANNOT_BY_POLICY = /^policy-/; // a policy of the reader that cannot be read
+const KEYS_TOLD = new Set(["key-changed", "key-followed"]);
 const MISCONDUCT = new Set(["two-views", "not-consistent", "truncated"]);
 
 const part = (id) => document.getElementById(id);
@@ -91,24 +92,39 @@ async function readAll(tries = 3) {
   const checkpoint = await text("checkpoint", "checkpoint-missing");
   const about = await text("about.json", "checkpoint-missing");
   const found = await get("policy"); // c2sp.org/tlog-policy; a log need not have witnesses
-  const policy = found === null ? null : policyOf(found);
+  const policy = found === null ? null : bytewise(found);
   const { size } = parseCheckpoint(checkpoint.slice(0, checkpoint.lastIndexOf("\n\n") + 1));
   const bundles = await many(Math.ceil(size / WIDTH), (n) => bundle(n, Math.min(WIDTH, size - n * WIDTH)));
   const process = idOf(about);
   const mine = bundles.flat().filter((entry) => isOf(entry, process)).length;
   const contents = new Map((await many(Math.ceil(mine / WIDTH), contentsOf)).flat());
+  const changes = await changesOf(about);
   const overtaken = [...contents.values()].some((content) => content?.erased?.by >= size);
   if (overtaken && tries > 1) return readAll(tries - 1);
-  return { key, checkpoint, policy, bundles, process, contents, at: Date.now(), shown: Number(page.dataset.shown) };
+  return { key, checkpoint, policy, changes, bundles, process, contents, at: Date.now(), shown: Number(page.dataset.shown) };
 }
 
 // Names in a policy are bytes, of which none may be lost: what is no UTF-8 is read byte by byte.
-function policyOf(bytes) {
+function bytewise(bytes) {
   try {
     return textOf(bytes);
   } catch {
     return new TextDecoder("latin1").decode(bytes);
   }
+}
+
+// Where the log is said to have changed its key: what the entries say, and the receipts that lead to them.
+async function changesOf(about) {
+  let places;
+  try {
+    places = parseJson(about).keys.slice(1).map(({ first_size }) => first_size - 1);
+  } catch {
+    return [];
+  }
+  return many(places.length, async (n) => {
+    const [proof, content] = [await get(`proof/${places[n]}.tlog-proof`), await get(`content/${places[n]}.json`)];
+    return { index: places[n], proof: proof && bytewise(proof), content: content && bytewise(content) };
+  });
 }
 
 // Which id stands for the process in the log is the server's word; the name in its first entry says whose it is.
@@ -150,10 +166,12 @@ function trusted() {
   };
 }
 
-// What would be kept of a report: a policy of the reader before that of the server, and the last one before none.
-function keepable({ checkpoint, key, policy }) {
-  const own = trusted().policy;
-  return { checkpoint: checkpoint.note, key: key.text, policy: own ?? policy?.text, own: Boolean(own) };
+// What would be kept of a report: the newest key, and a policy of the reader before that of the server. Where the policy
+// names the key of the log, it names from now on those that followed, too.
+function keepable({ checkpoint, key, keys, policy, own }) {
+  const newer = own && policy.logs.length ? keys.filter(({ text }) => !policy.logs.some((log) => log.text === text)) : [];
+  const more = newer.map(({ text }) => `\nlog ${text}`).join("");
+  return { checkpoint: checkpoint.note, key: key.text, policy: policy && policy.text + more, own };
 }
 
 function tellKept() {
@@ -163,7 +181,7 @@ function tellKept() {
   part("kept-told").textContent = now.checkpoint ? say(told, { size, when: day(at) }) : say("kept-nothing");
   part("forget").hidden = !now.checkpoint;
   const right = report && verdictOf(report) === "right";
-  part("keep").hidden = !right || Object.entries(keepable(report)).every(([name, value]) => now[name] === value);
+  part("keep").hidden = !right || Object.entries(keepable(report)).every(([name, value]) => (now[name] ?? null) === value);
 }
 
 function save(name, content) {
@@ -244,7 +262,11 @@ function tell() {
   part("sign").className = `kern-icon kern-icon--${level}`;
   part("verdict-title").textContent = summary[0];
   part("summary").replaceChildren(...summary.slice(1).map((line) => element("p", line, "kern-body")));
-  const said = (each) => element("li", worded(each));
+  const said = (each) => {
+    const line = element("li", worded(each));
+    if (KEYS_TOLD.has(each.code)) line.append(" ", entryOfInstallation(each.parameters.number));
+    return line;
+  };
   part("findings").replaceChildren(...findings.map(said));
   part("notes").replaceChildren(...notes.map(said));
   part("proof").hidden = !findings.some(({ code }) => MISCONDUCT.has(code));
@@ -253,6 +275,12 @@ function tell() {
   for (const id of ["verdict", "result"]) part(id).hidden = false;
   part("told").textContent = [...summary, ...findings.map(worded)].join(" ");
   tellKept();
+}
+
+function entryOfInstallation(number) {
+  const link = element("a", say("key-entry", { number }), "kern-link");
+  link.href = `${page.dataset.installation}/eintrag/${number}`;
+  return link;
 }
 
 function row({ state, first, last }) {

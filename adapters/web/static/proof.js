@@ -444,36 +444,157 @@ async function checkContent(content, committed) {
   return { facts: open.facts.value, texts: open.texts?.value, erased: gone ? erased : null };
 }
 
+// ---- receipts: c2sp.org/tlog-proof -------------------------------------------------------------------------------
+
+const PROOF = "c2sp.org/tlog-proof@v1";
+
+// A receipt: that an entry stands in a log. Ours carry the entry itself.
+function parseProof(text) {
+  const blank = text.indexOf("\n\n");
+  const end = blank < 0 ? text.length : blank;
+  const [version, ...lines] = text.slice(0, end).split("\n");
+  try {
+    const entry = lines[0].startsWith("extra ") ? fromBase64(lines.shift().slice(6)) : null;
+    const [label, index, ...more] = lines[0].split(" ");
+    const hashes = lines.slice(1).map(fromBase64);
+    const right = version === PROOF && label === "index" && SIZE.test(index) && !more.length;
+    if (right && hashes.every(({ length }) => length === 32)) {
+      return { index: Number(index), hashes, checkpoint: text.slice(end + 2), entry };
+    }
+  } catch {
+    // said below
+  }
+  throw new Rejected("proof-broken");
+}
+
+// RFC 9162, 2.1.3.2: whether the hashes lead from a leaf to the root. (Halves, for shifting would cut off large numbers.)
+async function checkInclusion(leaf, index, size, hashes, root) {
+  const half = (number) => Math.floor(number / 2);
+  const require = (right) => {
+    if (!right) throw new Rejected("proof-wrong", { index, size });
+  };
+  require(index < size);
+  let [at, last, node] = [index, size - 1, leaf];
+  for (const hash of hashes) {
+    require(last > 0);
+    if (at % 2 || at === last) {
+      node = await nodeHash(hash, node);
+      while (at % 2 === 0 && at > 0) [at, last] = [half(at), half(last)];
+    } else {
+      node = await nodeHash(node, hash);
+    }
+    [at, last] = [half(at), half(last)];
+  }
+  require(last === 0 && same(node, root));
+}
+
+// Checks a receipt for the entry that it carries, and answers that entry.
+async function checkProof(text, keys) {
+  const { index, hashes, checkpoint: note, entry } = parseProof(text);
+  const { size, root } = await openCheckpoint(note, keys);
+  if (entry === null) throw new Rejected("entry-missing");
+  await checkInclusion(await leafHash(entry), index, size, hashes, root);
+  return entry;
+}
+
+// ---- another key for the log -------------------------------------------------------------------------------------
+
+// Which key an entry says is the next one after one of these; none, if what opens it is not right or says something else.
+async function keyAfter(keys, entry, content) {
+  try {
+    const leaf = parseLeaf(entry);
+    const { facts } = await checkContent(parseJson(content), leaf.commitment);
+    if (facts.step.type !== "log-key-changed") return null;
+    const [old, next] = [await parseKey(facts.step.old), await parseKey(facts.step.new)];
+    const has = ({ text }) => keys.some((key) => key.text === text);
+    return has(old) && !has(next) ? { key: next, parameters: { number: leaf.number, old: old.text, new: next.text } } : null;
+  } catch {
+    return null;
+  }
+}
+
+// The keys to believe where the log has changed its key since: each is told by an entry in what the one before signed.
+// Without such a proof nobody is believed but the keys that were given.
+async function followed({ checkpoint, changes = [] }, given, note) {
+  let keys = given;
+  for (;;) {
+    try {
+      await openNote(checkpoint, keys);
+      return keys;
+    } catch (error) {
+      const newer = error.code === "signature-missing" ? await nextKey(changes, keys, note) : null;
+      if (!newer) return keys;
+      keys = [...keys, newer];
+    }
+  }
+}
+
+async function nextKey(changes, keys, note) {
+  for (const { index, proof, content } of changes) {
+    const entry = await checkProof(proof ?? "", keys).catch(() => null);
+    const found = entry && (await keyAfter(keys, entry, content));
+    if (!found) continue;
+    note("key-followed", { index, ...found.parameters });
+    return found.key;
+  }
+  return null;
+}
+
+// Where both keys sign: the new one is told by an entry of the log that was just checked.
+async function withTold({ bundles, changes = [] }, given, note) {
+  const keys = [...given];
+  for (const { index, content } of changes) {
+    const entry = bundles[Math.floor(index / WIDTH)]?.[index % WIDTH];
+    const found = entry && (await keyAfter(keys, entry, content));
+    if (!found) continue;
+    note("key-changed", { index, ...found.parameters });
+    keys.push(found.key);
+  }
+  return keys;
+}
+
 // ---- a whole log, and one process in it --------------------------------------------------------------------------
 
 // Checks what was read of a log. `read` has: key, checkpoint and policy as served, the entries of each bundle, the id of
-// the process in the log, its contents by index, when it was read, and how many public entries the pages show; `trusted`
-// is what the reader brings: a key, a kept checkpoint, a policy; and `before`, the policy that was served and remembered.
-// `told` is called with the number of entries that were gone through.
+// the process in the log, its contents by index, when it was read, how many public entries the pages show, and for each
+// place where the log is said to have changed its key the content and the receipt of that entry; `trusted` is what the
+// reader brings: a key, a kept checkpoint, a policy; and `before`, the policy that was served and remembered. `told` is
+// called with the number of entries that were gone through.
 async function checkLog(read, trusted = {}, told = () => {}) {
-  const report = { checkpoint: null, kept: null, key: null, policy: null, quorum: null, entries: [], findings: [], notes: [], name: null };
+  const report = { checkpoint: null, kept: null, key: null, keys: [], policy: null, own: false, quorum: null, entries: [], findings: [], notes: [], name: null };
   const find = (code, parameters = {}) => report.findings.push({ code, parameters });
-  const note = (code, parameters = {}) => report.notes.push({ code, parameters });
+  const note = (code, parameters = {}) => {
+    const said = report.notes.some((each) => canonical(each) === canonical({ code, parameters }));
+    if (!said) report.notes.push({ code, parameters });
+  };
   const served = read.key.trim();
+  let keys = [];
   try {
     const policy = trusted.policy ? await parsePolicy(trusted.policy) : null;
-    let keys = trusted.key ? [await parseKey(trusted.key)] : (policy?.logs ?? []);
+    const logs = policy?.logs ?? [];
+    report.own = policy !== null;
+    keys = trusted.key ? [await parseKey(trusted.key)] : logs;
     if (!keys.length) {
       note("key-on-trust", { key: served });
       keys = [await parseKey(served)];
     }
     if (!trusted.kept) note("nothing-kept");
-    if (!keys.some(({ text }) => text === served)) find("key-other", { key: served });
+    keys = await followed(read, keys, note);
     report.checkpoint = await openCheckpoint(read.checkpoint, keys);
-    report.key = (await openNote(read.checkpoint, keys))[1].at(-1);
+    if (logs.length) await openCheckpoint(read.checkpoint, await followed(read, logs, note));
     await checkWitnesses(read, policy, trusted.before, report, find, note);
     report.kept = trusted.kept ? await openKept(trusted.kept, report.checkpoint.origin, keys) : null;
+    const before = report.findings.length;
     const leaves = await checkLeaves(read, report, find, told);
+    if (report.findings.length === before) keys = await withTold(read, keys, note); // of a wrong log nothing is learnt
+    [report.keys, report.key] = [keys, (await openNote(read.checkpoint, keys))[1].at(-1)];
     await checkEntries(read, leaves, report, find);
   } catch (error) {
     if (!(error instanceof Rejected)) throw error;
     find(error.code, error.parameters);
   }
+  const other = keys.length && !keys.some(({ text }) => text === served);
+  if (other) report.findings.unshift({ code: "key-other", parameters: { key: served } });
   return report;
 }
 
@@ -487,7 +608,6 @@ async function checkWitnesses({ checkpoint, policy: text }, own, before, report,
     if (!(error instanceof Rejected)) throw error;
     note("policy-unreadable", error.parameters);
   }
-  if (own?.logs.length) await openCheckpoint(checkpoint, own.logs);
   const policy = (report.policy = own ?? served);
   if (!own && served) note("policy-on-trust");
   const signed = policy ? await witnessedBy(checkpoint, policy) : [];
