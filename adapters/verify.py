@@ -863,7 +863,10 @@ def check_log(
             keys = [parse_key(_text(_served(read, "vkey", "key-missing")))]
             report.note("key-on-trust", key=str(keys[0]))
         note = _text(_served(read, "checkpoint", "checkpoint-missing"))
-        keys, policy = _followed(read, note, keys, policy, report)
+        given, keys = keys, _followed(read, note, keys, report)
+        if policy and policy.logs:
+            logs = keys if {*policy.logs} == {*given} else _followed(read, note, policy.logs, report)
+            policy = replace(policy, logs=tuple(logs))
         checkpoint = _opened(note, keys, policy, report)
         before = _kept(kept, checkpoint.origin, keys, report)
         _compare(before, checkpoint, report)
@@ -929,9 +932,7 @@ def _opened(note: str, keys: Sequence[Key], policy: Policy | None, report: Repor
     return checkpoint
 
 
-def _followed(
-    read: Read, note: str, keys: Sequence[Key], policy: Policy | None, report: Report
-) -> tuple[Sequence[Key], Policy | None]:
+def _followed(read: Read, note: str, keys: Sequence[Key], report: Report) -> Sequence[Key]:
     """The keys to believe where the log has changed its key since: each is told by an entry in what the one before
     signed. Without such a proof nobody is believed but the keys that were given.
     """
@@ -941,11 +942,10 @@ def _followed(
         except Rejected as rejected:
             newer = _next_key(read, keys, report) if rejected.code == "signature-missing" else None
             if newer is None:
-                return keys, policy
+                return keys
             keys = [*keys, newer]
-            policy = policy and replace(policy, logs=(*policy.logs, newer))
         else:
-            return keys, policy
+            return keys
 
 
 def _next_key(read: Read, keys: Sequence[Key], report: Report) -> Key | None:

@@ -616,8 +616,11 @@ def test_once_the_new_key_signs_alone_the_entry_is_followed_that_the_old_one_sig
         theirs, ours, said = log.asked(rules, **trusted)
         assert theirs == ours == (set(), 1)
         assert (said["findings"], said["key"], "key-followed" in said["notes"]) == ([], str(NEXT), True)
-    theirs, ours, said = log.asked(rules, None, policy=f"log {KEY}\nquorum none")
-    assert theirs == ours == (set(), 1)
+    for key in (None, NEXT):
+        theirs, ours, _ = log.asked(rules, key, policy=f"log {KEY}\nquorum none")
+        assert theirs == ours == (set(), 1)
+    theirs, ours, _ = log.asked(rules, policy=f"log {AFTER}\nquorum none")
+    assert theirs == ours == ({"signature-missing"}, 1), "a policy of another log is not led on"
 
 
 def test_one_change_after_the_other_is_followed(rules, tmp_path):

@@ -161,6 +161,18 @@ def test_after_that_the_old_key_leads_to_the_new_one_by_the_entry_that_it_signed
     assert check_proof(town.get("/log/proof/3.tlog-proof").text, [parse_key(again.new)])
 
 
+def test_a_policy_with_the_old_key_is_led_on_by_itself_and_one_of_another_log_is_not(town):
+    done = rotate_key(town.installation, "planned")
+    town.wait(days=31)
+    town.installation.signer.retire()
+    more(town)
+    other = verify.public_key("anderswo", verify.Ed25519PrivateKey.generate())
+    for key in (done.old, done.new):
+        assert codes(checked(town, key, policy=parse_policy(f"log {done.old}\nquorum none\n"))) == set()
+        elsewhere = checked(town, key, policy=parse_policy(f"log {other}\nquorum none\n"))
+        assert codes(elsewhere) == {"signature-missing"}
+
+
 def test_a_key_that_no_entry_tells_of_is_not_followed(town):
     old = str(town.installation.signer.key())
     renew_key(town.installation.settings.home, town.installation.log, "lindenau.example/log")
