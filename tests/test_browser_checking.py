@@ -7,6 +7,7 @@ import json
 import re
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from adapters import verify
 from adapters.key_rotation import rotate_key
@@ -328,7 +329,7 @@ def test_two_views_of_one_size_are_proof_of_misconduct_with_both_notes_to_take_a
 def test_another_key_than_the_one_that_was_kept_is_shouted_about(checking, log):
     verdict(checking)
     checking.locator("#keep").click()
-    other = verify.public_key("lindenau.example/log", verify.Ed25519PrivateKey.generate())
+    other = verify.public_key("lindenau.example/log", Ed25519PrivateKey.generate())
     serve(checking, vkey=f"{other}\n")
     assert verdict(checking) == "wrong"
     assert "ACHTUNG: Der Server nennt einen anderen Schlüssel" in checking.locator("#findings").inner_text()
@@ -342,7 +343,7 @@ def test_another_key_than_the_one_that_was_kept_is_shouted_about(checking, log):
 
 # ---- witnesses ---------------------------------------------------------------------------------------------------
 
-W1, W2, W3 = (verify.Ed25519PrivateKey.from_private_bytes(bytes([n]) * 32) for n in (11, 12, 13))
+W1, W2, W3 = (Ed25519PrivateKey.from_private_bytes(bytes([n]) * 32) for n in (11, 12, 13))
 WITNESSES = {"bibliothek": W1, "hochschule": W2, "zeitung": W3}
 
 

@@ -9,6 +9,7 @@ from base64 import b64encode
 from itertools import combinations
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import HealthCheck, given, settings
 
 from adapters import verify
@@ -535,7 +536,7 @@ def about(**step):
 
 NOTED = about(type="context-noted")
 
-SECOND, THIRD = (verify.Ed25519PrivateKey.from_private_bytes(each * 32) for each in (b"2", b"3"))
+SECOND, THIRD = (Ed25519PrivateKey.from_private_bytes(each * 32) for each in (b"2", b"3"))
 NEXT, AFTER = (verify.public_key(ORIGIN, private) for private in (SECOND, THIRD))
 BOTH_SIGN, NEW_SIGNS = (PRIVATE, SECOND), (SECOND,)
 
