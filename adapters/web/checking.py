@@ -149,12 +149,12 @@ OWN: Final[dict[str, Words]] = {
     "process-missing": ("Das Protokoll hat keinen Eintrag dieses Prozesses.", "The log has no entry of this process."),
     "quorum-met": (
         (
-            "Bezeugt von {signed} von {of} Zeugen seit {since}: Was bis hierher im Protokoll steht, kann auch der "
-            "nicht mehr unbemerkt ändern, der den Schlüssel hat."
+            "Bezeugt von {signed} von {of} Zeugen seit {since}. Sind sie unabhängig, so kann auch, wer den Schlüssel "
+            "hat, nicht mehr unbemerkt ändern, was bis hierher im Protokoll steht."
         ),
         (
-            "Witnessed by {signed} of {of} witnesses since {since}: what stands in the log up to here cannot be "
-            "changed unnoticed any more, not even by who has the key."
+            "Witnessed by {signed} of {of} witnesses since {since}. If they are independent, not even who has the key "
+            "can change unnoticed what stands in the log up to here."
         ),
     ),
     "quorum-missing": (
