@@ -294,6 +294,23 @@ def upcast(facts: Json, upcasts: Mapping[int, Callable[[Json], Json]] = UPCASTS,
     return facts
 
 
+@cache
+def _every_field(model: type[BaseModel]) -> set[str]:
+    return set(model.model_fields)
+
+
+def _share_fields_set(model: BaseModel) -> None:
+    """One set for all models of a type: which fields were given nobody asks of what is read, and pydantic keeps a set
+    of its own in every model, which takes half of all the memory of an entry.
+    """
+    object.__setattr__(model, "__pydantic_fields_set__", _every_field(type(model)))  # models are frozen
+    for name in _fields(type(model)).composed:
+        value = model.__dict__[name]
+        for part in value if isinstance(value, tuple) else (value,):
+            if _is_model(part):
+                _share_fields_set(part)
+
+
 def read(record: Record) -> Entry:
     """The entry that a stored record holds."""
     facts = upcast(from_json(record.facts))
@@ -303,8 +320,10 @@ def read(record: Record) -> Entry:
     texts = {} if record.texts is None else from_json(record.texts)
     del facts["v"]
     content = join({**facts, "process": record.process, "key": record.key}, texts)
+    statement = Statement.model_validate(content)
+    _share_fields_set(statement)
     return Entry(
-        statement=Statement.model_validate(content),
+        statement=statement,
         number=record.number,
         position=record.position,
         recorded_at=record.recorded_at.astimezone(UTC),

@@ -4,6 +4,7 @@ Every step says so itself (`meaning()`); the fold, the order of entries, the rul
 this one answer and nothing else. A *subject* is anything with a lifetime: it is founded once and ends once.
 """
 
+from functools import cache
 from typing import Final, NamedTuple
 
 PROCESS: Final = "process"
@@ -58,8 +59,13 @@ NOTHING: Final = Meaning()
 
 def use(kind: str, *subjects: str | None) -> tuple[Use, ...]:
     """Uses of subjects of one kind; nothing given is nothing used."""
-    kinds = PLACE if kind == "place" else frozenset({kind})
-    return tuple(Use(subject, kinds) for subject in subjects if subject is not None)
+    return tuple(Use(subject, _kinds(kind)) for subject in subjects if subject is not None)
+
+
+@cache
+def _kinds(kind: str) -> frozenset[str]:
+    """One set for all who use something of a kind: each of its own would take as much memory as the rest of an entry."""
+    return PLACE if kind == "place" else frozenset({kind})
 
 
 ABOUT: Final = frozenset(
