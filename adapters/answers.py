@@ -89,7 +89,7 @@ def entry_answer(entry: Entry, answer: Answer) -> Json:
     Without the right to see what is internal: no key, no account, nothing of what a correction's author saw, and
     causes only where they are public (`cause_not_shown` says that there are others).
     """
-    content = statement_json(entry.statement)
+    content, hidden = shown_statement(entry.statement, answer)
     shown: Json = {
         "number": entry.number,
         "position": entry.position,
@@ -107,12 +107,20 @@ def entry_answer(entry: Entry, answer: Answer) -> Json:
     }
     if not answer.public:
         return {**shown, "recorded_by": entry.recorded_by}
-    del content["key"]
+    return {**shown, "cause_not_shown": hidden}
+
+
+def shown_statement(statement: Statement | Telling, answer: Answer) -> tuple[Json, bool]:
+    """A statement as its audience may read it, and whether it has causes that are not shown."""
+    content = statement_json(statement)
+    if not answer.public:
+        return content, False
+    content.pop("key", None)
     hidden = _hide_causes(content, answer)
     content["step"].pop("seen", None)
     for told in _told_inside(content):
         hidden = _hide_causes(told, answer) or hidden
-    return {**shown, "cause_not_shown": hidden}
+    return content, hidden
 
 
 def _instant(answer: Answer, number: int) -> str | None:

@@ -60,7 +60,7 @@ def _asked(view: View, draw: Draughtsman) -> dict[int, dict[str, None]]:
     for number, planned in draw.plans:
         plans.setdefault(planned.level, set()).add(view.room(number).last)
     own = {id_: set(_days(view, view.state[id_])) | plans.get(id_, set()) for id_ in draw.places}
-    days = {id_: set().union(*(own[other] for other in _told_of(view.state, id_) if other in own)) for id_ in own}
+    days = {id_: set().union(*(own[other] for other in told_of(view.state, id_) if other in own)) for id_ in own}
     for (body, _), ends in draw.losses.items():
         if body in days:
             days[body] |= {view.room(number).last for number in ends}
@@ -80,7 +80,7 @@ def _days(view: View, subject: Subject) -> Iterator[int]:
         yield from (view.room(number).last for number, _ in history)
 
 
-def _told_of(state: State, id_: str) -> set[str]:
+def told_of(state: State, id_: str) -> set[str]:
     """A subject with everything that it was ever told to belong to, on the way up, and what became of that."""
     found, todo = {id_}, [id_]
     while todo:

@@ -17,7 +17,8 @@ from httpx2 import ASGITransport, AsyncClient
 
 from adapters.exports.site import HOST, README, Get, site
 from adapters.log_key import SignedThen
-from adapters.web.app import VERSION, create_app
+from adapters.version import VERSION
+from adapters.web.app import create_app
 from adapters.wiring import Installation, built
 from domain.errors import refused
 

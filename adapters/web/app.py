@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
 from adapters.png import png
+from adapters.version import VERSION
 from adapters.web import (
     administration,
     amending,
@@ -59,7 +60,6 @@ from adapters.wiring import Installation
 from domain.errors import Refused, refused
 from domain.publication import Statement
 
-VERSION = "0.1.0"
 FOR_EVER = "public, max-age=31536000, immutable"
 
 PAGES: Final = (

@@ -1,0 +1,125 @@
+"""What files for researchers are made of: an answer, what it says of itself, and whom it does not name.
+
+A file names what it was made from, so that whoever cites a figure lets others have the same file again. It says nothing
+of when it was made: made twice from the same, it is the same bytes.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from functools import cache, cached_property
+from typing import Final
+
+from pydantic import BaseModel
+
+from adapters.answers import Json, head
+from adapters.version import VERSION
+from adapters.exports.step_effects import terms_of
+from domain.entry import Entry
+from domain.fields import TEXT
+from domain.publication import Telling
+from domain.schemes import Term
+from domain.view import View
+from service import ENGINE, Answer
+
+INTERNAL_ROLE: Final = "account-{number}"
+
+
+class Material:
+    """An answer as files are made of it. What of an internal one names accounts is replaced (see `pseudonym`)."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    @property
+    def view(self) -> View:
+        return self.answer.view
+
+    @cached_property
+    def about(self) -> Json:
+        """What a file says of itself: of which process, for whom, for which times, up to where, by which program."""
+        entries, said = self.view.effective.entries, head(self.answer)
+        gone = [entry for entry in entries if entry.erased]
+        last = max((entry.erased_at for entry in gone if entry.erased_at is not None), default=None)
+        del said["settled"]  # it becomes so by what others record later, which changes nothing here
+        return {
+            **said,
+            "time_zone": self.view.effective.zone.key,
+            "entries": len(entries),
+            "last_recorded_at": None if not entries else instant(entries[-1].recorded_at),
+            "texts_erased": len(gone),
+            "texts_last_erased_at": None if last is None else instant(last),
+            "pseudonymised": not self.answer.public,
+            "program": f"Werdegang {VERSION}",
+        }
+
+    def pseudonym(self, entry: Entry) -> str | None:
+        """Who recorded an entry, by a name that holds in this file alone; for the public nobody is named."""
+        if self.answer.public:
+            return None
+        return self._accounts[entry.recorded_by]
+
+    @cached_property
+    def _accounts(self) -> dict[str, str]:
+        """Accounts by the order in which they first recorded one of these entries."""
+        found: dict[str, str] = {ENGINE: ENGINE}
+        for entry in self.view.effective.entries:
+            if entry.recorded_by not in found:
+                found[entry.recorded_by] = INTERNAL_ROLE.format(number=len(found))
+        return found
+
+    def telling(self, entry: Entry) -> Telling:
+        """What an entry says: as corrected, or as it was until it was withdrawn."""
+        if entry.about_entries:
+            return entry.statement
+        form = self.view.effective.graph.forms.get(entry.number)
+        return (form or self.view.effective.last_form(entry.number)).telling
+
+
+def instant(at: datetime) -> str:
+    """An instant in UTC, as every file writes it."""
+    return at.isoformat().replace("+00:00", "Z")
+
+
+def without_key(content: Json) -> Json:
+    """What is stated, without what only the office needs: its own key, and what the author of a correction saw."""
+    content.pop("key", None)
+    content["step"].pop("seen", None)
+    return content
+
+
+def objects_of(material: Material, telling: Telling) -> Iterator[tuple[str, str, str]]:
+    """What an entry is about, of what there is: the id, the field that names it, and what the entry does to it."""
+    state, meaning = material.view.state, telling.meaning()
+    effects = {
+        **{use.subject: "names" for use in meaning.names},
+        **{use.subject: "uses" for use in meaning.uses},
+        **{use.subject: "ends" for use in meaning.ends},
+        **{subject: "founds" for subject, _ in meaning.founds},
+    }
+    found = dict.fromkeys((id_, field) for field, id_ in _ids(telling, "") if id_ in effects and id_ in state)
+    named = {id_ for id_, _ in found}
+    found |= dict.fromkeys((id_, effect) for id_, effect in effects.items() if id_ in state and id_ not in named)
+    for id_, field in found:
+        yield id_, field, effects[id_]
+
+
+def _ids(value: object, at: str) -> Iterator[tuple[str, str]]:
+    """Every word among the facts that could be an id, with the field it stands in; `step` itself is not said."""
+    if isinstance(value, BaseModel):
+        for name in _fields(type(value)):
+            inside = at if name == "step" else f"{at}.{name}".lstrip(".")
+            yield from _ids(value.__dict__[name], inside)
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from _ids(each, at)
+    elif isinstance(value, str):
+        yield at, value
+
+
+@cache
+def _fields(model: type[BaseModel]) -> tuple[str, ...]:
+    """The fields of a model in which ids can stand: no texts, and no terms of a vocabulary."""
+    if model is Term:
+        return ()
+    fields = model.model_fields.items()
+    return tuple(n for n, field in fields if TEXT not in field.metadata and not terms_of(field.annotation))
