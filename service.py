@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
-from itertools import takewhile
+from itertools import islice, takewhile
 from typing import Final, Literal, Protocol
 from zoneinfo import ZoneInfo
 
@@ -26,7 +26,7 @@ from domain.installation import ENGINE, INSTALLATION
 from domain.publication import EntryPublished, EntryWithdrawn, Ground, Statement, TextsErased
 from domain.publishing import needed
 from domain.record import Record, Salts
-from domain.replay import Effective, effective
+from domain.replay import Effective, effective, end_of
 from domain.step import Step
 from domain.view import View
 from projections.difference import Item, difference
@@ -852,20 +852,26 @@ class Service:
         assert record is not None  # nothing that was recorded goes away
         return record
 
-    def statements(self, process: str, account: Audience, times: Times = Times()) -> list[Statement]:
+    def statements(self, process: str, account: Audience, times: Times = Times()) -> Iterator[Statement]:  # frozen
         """The statements of the chosen entries as recorded, references by key: what `import` reads.
 
-        Keys are internal, so this is for accounts that may see what is internal.
+        Keys are internal, so this is for accounts that may see what is internal. They are read one after the other:
+        however many there are, only their keys are held.
         """
         self._require(account, "read", process)
-        if times.published_by is not None:  # a reference could lead out of it
+        if (times.happened_by, times.published_by) != (None, None):  # a reference could lead out of it
             raise refused("export-in-part")
-        answer = self.view(process, account, times)
-        keys: dict[int | str, str] = {e.number: e.statement.key for e in answer.view.effective.entries}
-        return [
-            resolve(entry.statement, lambda reference, _: keys.get(reference, reference))
-            for entry in answer.view.effective.entries
-        ]
+        first = next(self._store.records(process), None)
+        if first is None:
+            raise refused("unknown-process", process=process)
+        zone = Effective([read(first)]).zone
+        until = None if times.known_by is None else end_of(times.known_by, zone)
+        chosen = takewhile(lambda record: until is None or record.recorded_at <= until, self._store.records(process))
+        return self._statements(process, {record.number: record.key for record in chosen})
+
+    def _statements(self, process: str, keys: Mapping[int | str, str]) -> Iterator[Statement]:
+        for record in islice(self._store.records(process), len(keys)):
+            yield resolve(read(record).statement, lambda reference, _: keys.get(reference, reference))
 
     def now(self) -> datetime:
         """The instant that answers are given for."""

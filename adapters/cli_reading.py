@@ -1,12 +1,16 @@
 """Reading on the command line: `show`, `why`, `diff` and `export`, on any day, in any of the three times."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from secrets import token_hex
+from shutil import copyfileobj
+from tempfile import NamedTemporaryFile
+from typing import Annotated, BinaryIO
 
 import typer
 from rich.console import RenderableType
@@ -25,8 +29,7 @@ from adapters.answers import (
     why_answer,
 )
 from adapters.cli_accounts import AsJson, LanguageOption
-from adapters.cli_session import audience, language_of, opened, write_file, write_json
-from adapters.exports import entries, statements
+from adapters.cli_session import audience, language_of, opened, write_json
 from adapters.phrases import phrase
 from adapters.registers import EVERY, Register
 from adapters.terminal import Differences, Page, drawn_hits, name_of, write
@@ -76,7 +79,13 @@ class Format(StrEnum):
 
     STATEMENTS = "statements"
     ENTRIES = "entries"
+    CSV = "csv"
     XLSX = "xlsx"
+    OCEL_JSON = "ocel-json"
+    OCEL_SQLITE = "ocel-sqlite"
+    GEXF_STRUCTURE = "gexf-structure"
+    GEXF_MEETINGS = "gexf-meetings"
+    REPLICATION = "replication"
     SITE = "site"
 
 
@@ -206,7 +215,7 @@ def diff(
         write(pages[0].head(), pages[1].head(), Text(), shown)
 
 
-@app.command(epilog="Example: werdegang export bottrop-2018 --format entries --output bottrop.jsonl")
+@app.command(epilog="Example: werdegang export bottrop-2018 --format replication --output bottrop.zip")
 def export(
     process: Annotated[str | None, typer.Argument(metavar="PROCESS", help="Its id; only a site can be of all.")] = None,
     *,
@@ -214,52 +223,72 @@ def export(
         Format,
         typer.Option(
             "--format",
-            help="statements: for `import`. entries: for reading. xlsx: lists. site: all pages.",
+            help="statements: for `import`. replication: all that follow in one ZIP. entries: JSON Lines. csv: tables."
+            " xlsx: lists. ocel-json, ocel-sqlite: event log. gexf-structure, gexf-meetings: networks."
+            " site: all pages.",
         ),
     ],
     output: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Default: standard output; a site: a folder.")
     ] = None,
+    happened_by: HappenedBy = None,
     known_by: KnownBy = None,
     published_by: PublishedBy = None,
     as_: As = "public",
     language: LanguageOption = None,
 ) -> None:
-    """Write a process as JSON Lines. Statements hold internal keys: they need --as ACCOUNT.
+    """Write a process as a file, for any of the three times. Statements hold internal keys: they need --as ACCOUNT.
 
-    A site is the public pages as files in a new folder, for an archive; without PROCESS of all processes.
+    What it was made from stands in the file, and where there is no place for it, on standard error. A site is the
+    public pages as files in a new folder, for an archive; without PROCESS of all processes.
     """
     if format_ is Format.SITE:
-        _export_site(process, output, (known_by, published_by), as_, language_of(language))
+        _export_site(process, output, (happened_by, known_by, published_by), as_, language_of(language))
         return
     if process is None:
         raise refused("export-of-all", format=str(format_))
-    if format_ is Format.STATEMENTS and published_by is not None:
-        raise refused("export-in-part", "--published-by")  # what they refer to would be missing
-    times = times_of(None, known_by, published_by)
+    times = times_of(happened_by, known_by, published_by)
+    if output is None and format_ not in (Format.STATEMENTS, Format.ENTRIES) and sys.stdout.isatty():
+        raise refused("export-to-screen", format=str(format_))
     with opened() as installed:
         reader = audience(installed, as_)
-        if format_ is Format.XLSX:
-            from adapters.exports.workbook import workbook  # brings openpyxl along, which no other command waits for
+        with _file(output, secret=reader is not None) as stream:
+            _export(installed, process, format_, (reader, times, language_of(language)), stream, output)
 
-            view = installed.service.view(process, reader, times).view
-            _write_bytes(output, workbook(view, language_of(language)), secret=reader is not None)
-            return
-        if format_ is Format.STATEMENTS:
-            lines = statements.lines(installed.service.statements(process, reader, times))
-        else:
-            lines = entries.lines(installed.service.view(process, reader, times))
-        written = list(lines)
-    content = "".join(f"{line}\n" for line in written)
-    if output is None:
-        typer.echo(content.encode(), nl=False)
+
+def _export(
+    installed: Installation,
+    process: str,
+    format_: Format,
+    asked: tuple[Audience, Times, Language],
+    stream: BinaryIO,
+    output: Path | None,
+) -> None:
+    """Writes one file, and says on standard error what it is."""
+    from adapters.exports import formats  # brings openpyxl and the web along, which no other command waits for
+
+    reader, times, language = asked
+    if format_ is Format.STATEMENTS:
+        count = formats.write_statements(installed, process, reader, times, stream, _step)
+        if output is not None:
+            typer.echo(phrase("exported", language, count=count, file=output), err=True)
         return
-    write_file(output, content, secret=reader is not None)
-    typer.echo(phrase("exported", language_of(language), count=len(written), file=output), err=True)
+    answer = installed.service.view(process, reader, times)
+    count = formats.write(installed, format_, answer, reader, stream, language, _step)
+    if output is not None:
+        key = "exported" if format_ is Format.ENTRIES else "file-exported"
+        typer.echo(phrase(key, language, count=count, file=output), err=True)
+        cited = formats.material(installed, answer, language).about
+        typer.echo(phrase("made-from", language, about=", ".join(_named(cited))), err=True)
+
+
+def _named(about: Json) -> Iterator[str]:
+    """What a file was made from, as far as it says something."""
+    return (f"{name} {value}" for name, value in about.items() if value not in (None, False))
 
 
 def _export_site(
-    process: str | None, output: Path | None, times: tuple[str | None, str | None], as_: str, language: Language
+    process: str | None, output: Path | None, times: tuple[str | None, ...], as_: str, language: Language
 ) -> None:
     """Writes the whole site or none of it: the folder is in its place only when it is complete."""
     from adapters.exports.site_folder import write_site  # brings the web along, which no other command waits for
@@ -277,6 +306,12 @@ def _progress(count: int, file: str) -> None:
     """How far it is, for whoever watches; what is piped elsewhere is not mixed with it."""
     if sys.stderr.isatty() and count % 100 == 0:
         typer.echo(f"{count} {file}", err=True)
+
+
+def _step(what: str) -> None:
+    """What is being written, for whoever watches."""
+    if sys.stderr.isatty():
+        typer.echo(what, err=True)
 
 
 def number_of(installed: Installation, process: str, entry: str, reader: Audience) -> int:
@@ -297,8 +332,35 @@ def times_of(happened_by: str | None, known_by: str | None, published_by: str | 
     return Times(*days.values())
 
 
-def _write_bytes(file: Path | None, content: bytes, *, secret: bool) -> None:
+@contextmanager
+def _file(file: Path | None, *, secret: bool) -> Iterator[BinaryIO]:
+    """Where to write to: the whole file or none of it. An older one of that name stays until the new one is complete.
+
+    What can go wrong with the file is told as such; a device or a pipe is written to, never replaced.
+    """
     if file is None:
-        typer.echo(content, nl=False)
-    else:
-        write_file(file, content, secret=secret)
+        with NamedTemporaryFile() as stream:
+            yield stream  # type: ignore[misc]
+            stream.seek(0)
+            while piece := stream.read(1 << 18):
+                typer.echo(piece, nl=False)
+        return
+    unfinished = file.with_name(f".{file.name}.{token_hex(4)}")
+    try:
+        if file.exists() and not file.is_file():
+            with NamedTemporaryFile() as stream:  # not all of them can be gone back in, as a ZIP needs it
+                yield stream  # type: ignore[misc]
+                stream.seek(0)
+                with file.open("wb") as device:
+                    copyfileobj(stream, device)
+            return
+        handle = os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600 if secret else 0o644)
+        with os.fdopen(handle, "wb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        unfinished.replace(file)
+    except OSError as error:
+        raise refused("file-failed", file=str(file), reason=error.strerror) from None
+    finally:
+        unfinished.unlink(missing_ok=True)

@@ -344,6 +344,8 @@ The first account may do everything: {account}. What comes next:
         "A new installation shows the whole example: WERDEGANG_HOME=NEW_FOLDER werdegang demo",
     ),
     "site-exported": ("{count} Dateien geschrieben: {folder}", "{count} files written: {folder}"),
+    "file-exported": ("{count} Einträge geschrieben: {file}", "{count} entries written: {file}"),
+    "made-from": ("Entstanden aus: {about}", "Made from: {about}"),
     "exported": ("{count} Zeilen geschrieben: {file}", "{count} lines written: {file}"),
     "mail-sent": ("{sent} Nachrichten verschickt, {failed} nicht.", "{sent} messages sent, {failed} not."),
     "let-go": (

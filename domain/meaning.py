@@ -64,7 +64,7 @@ def use(kind: str, *subjects: str | None) -> tuple[Use, ...]:
 
 @cache
 def _kinds(kind: str) -> frozenset[str]:
-    """One set for all who use something of a kind: each of its own would take as much memory as the rest of an entry."""
+    """One set for all who use something of a kind: a set of its own for each use would take much memory."""
     return PLACE if kind == "place" else frozenset({kind})
 
 

@@ -145,12 +145,13 @@ REFUSALS: Final[dict[str, Words]] = {
     ),
     "export-in-part": (
         (
-            "Angaben lassen sich nicht nach ihrer Veröffentlichung ausgeben: Worauf sie sich beziehen, könnte fehlen."
-            " Bitte --published-by weglassen oder --format entries verwenden."
+            "Angaben lassen sich nur nach dem Kenntnisstand ausgeben, nicht nach dem Tag des Geschehens oder der"
+            " Veröffentlichung: Worauf sie sich beziehen, könnte fehlen. Bitte --happened-by und --published-by"
+            " weglassen oder --format entries verwenden."
         ),
         (
-            "Statements cannot be exported by their publication: what they refer to might be missing. Please leave out"
-            " --published-by or use --format entries."
+            "Statements can be exported by what was known, not by when it happened or was published: what they refer to"
+            " might be missing. Please leave out --happened-by and --published-by or use --format entries."
         ),
     ),
     "file-failed": (
@@ -958,6 +959,20 @@ REFUSALS: Final[dict[str, Words]] = {
             "WERDEGANG_ADDRESS is missing for e-mails: they hold links to here. Please give it, as"
             " https://beteiligung.example.de."
         ),
+    ),
+    "exports-busy": (
+        (
+            "Es werden gerade {most} Dateien zugleich erstellt, mehr schafft der Server nicht. Bitte in {seconds}"
+            " Sekunden noch einmal versuchen."
+        ),
+        (
+            "{most} files are being made at this moment, and the server makes no more at once. Please try again in"
+            " {seconds} seconds."
+        ),
+    ),
+    "export-to-screen": (
+        "{format} ist eine Datei und nicht zum Lesen im Terminal. Bitte mit --output einen Dateinamen angeben.",
+        "{format} is a file and not to be read in a terminal. Please give the name of a file with --output.",
     ),
     "export-of-all": (
         "Als {format} wird ein einzelner Prozess ausgegeben. Bitte seine Kennung angeben.",

@@ -161,7 +161,7 @@ def test_an_export_of_what_was_known_holds_nothing_that_came_later(here):
     stated = read_statements(EXAMPLE)
     here.service.record(stated, CLERK)
     before = Times(known_by=here.service.entry("bottrop-2018", 1, CLERK)[1].recorded_at.date().replace(year=2020))
-    assert here.service.statements("bottrop-2018", READER, before) == []
+    assert list(here.service.statements("bottrop-2018", READER, before)) == []
 
 
 # ---- what the public may read -------------------------------------------------------------------------------------

@@ -119,7 +119,7 @@ def test_two_programs_record_at_once_and_every_statement_is_there_once(database,
         assert entry.statement == Statement.model_validate({"process": "p", "key": key, **content})
     placed = {(key[:6], content["step"].get("parent", "")[:6]) for key, content in acknowledged.values()}
     assert {("body-a", "body-b"), ("body-b", "body-a")} <= placed
-    assert service.statements("p", ADMIN) == service_on(database).statements("p", ADMIN)
+    assert list(service.statements("p", ADMIN)) == list(service_on(database).statements("p", ADMIN))
     assert keys(service, ADMIN) == [entry.statement.key for entry in stored]
 
 

@@ -324,7 +324,7 @@ def test_exported_statements_recorded_elsewhere_give_the_same_statements(service
     record(service)
     statements = [s.model_copy(update={"process": "q"}) for s in service.statements("p", ADMIN)]
     Service(EventStore(database, clock), filled(database), clock=clock).record(statements, ADMIN)
-    assert service.statements("q", ADMIN) == statements
+    assert list(service.statements("q", ADMIN)) == statements
     assert statements[-1].because == ("criticism",)
 
 

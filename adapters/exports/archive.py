@@ -4,11 +4,20 @@ import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
-from typing import IO, Any, BinaryIO, Final
+from typing import IO, Any, BinaryIO, Final, Self
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 WHEN: Final = (1980, 1, 1, 0, 0, 0)
 """When all files of an archive were changed last: the earliest that a ZIP can say."""
+
+
+def undated(name: str) -> ZipInfo:
+    """How a file stands in an archive, whatever machine makes it."""
+    info = ZipInfo(name, WHEN)
+    info.compress_type = ZIP_DEFLATED
+    info.create_system = 3
+    info.external_attr = 0o644 << 16
+    return info
 
 
 class Digest(io.RawIOBase):
@@ -36,12 +45,12 @@ class Digest(io.RawIOBase):
 class Archive:
     """Files one after the other, each written as it comes, and the checksums of those that are done."""
 
-    def __init__(self, to: BinaryIO, told: Callable[[str], None] = lambda _: None) -> None:
+    def __init__(self, to: BinaryIO, progress: Callable[[str], None] = lambda _: None) -> None:
         self._zip = ZipFile(to, "w", ZIP_DEFLATED, compresslevel=6)
-        self._told = told
+        self._progress = progress
         self.files: dict[str, Digest] = {}
 
-    def __enter__(self) -> "Archive":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -50,12 +59,8 @@ class Archive:
     @contextmanager
     def file(self, name: str) -> Iterator[Digest]:
         """One more file, to be written to."""
-        self._told(name)
-        info = ZipInfo(name, WHEN)
-        info.compress_type = ZIP_DEFLATED
-        info.create_system = 3  # whatever machine this is
-        info.external_attr = 0o644 << 16
-        with self._zip.open(info, "w", force_zip64=True) as member:
+        self._progress(name)
+        with self._zip.open(undated(name), "w", force_zip64=True) as member:
             self.files[name] = Digest(member)
             yield self.files[name]
 

@@ -19,9 +19,9 @@ RESOURCE: Final = "https://datapackage.org/profiles/2.0/dataresource.json"
 SCHEMA: Final = "https://datapackage.org/profiles/2.0/tableschema.json"
 
 
-def write(material: Material, to: BinaryIO, told: Callable[[str], None]) -> None:
+def write(material: Material, to: BinaryIO, progress: Callable[[str], None]) -> None:
     """The whole package."""
-    with Archive(to, told) as archive:
+    with Archive(to, progress) as archive:
         add(material, archive)
 
 
@@ -90,7 +90,15 @@ def _field(column: Column) -> Json:
     form = {"format": "any"} if column.type == "datetime" else {}
     words = {"trueValues": ["true"], "falseValues": ["false"]} if column.type == "boolean" else {}
     german, english = column.about
-    return {"name": column.name, "type": column.type, **form, **words, "title": german, "description": english, **limits}
+    return {
+        "name": column.name,
+        "type": column.type,
+        **form,
+        **words,
+        "title": german,
+        "description": english,
+        **limits,
+    }
 
 
 def _foreign(table: Table, column: Column) -> Json:

@@ -12,23 +12,31 @@ from typing import Final
 from pydantic import BaseModel
 
 from adapters.answers import Json, head
-from adapters.version import VERSION
 from adapters.exports.step_effects import terms_of
+from adapters.version import VERSION
 from domain.entry import Entry
 from domain.fields import TEXT
 from domain.publication import Telling
 from domain.schemes import Term
 from domain.view import View
+from domain.words import Language
 from service import ENGINE, Answer
 
-INTERNAL_ROLE: Final = "account-{number}"
+PSEUDONYM: Final = "account-{number}"
 
 
 class Material:
-    """An answer as files are made of it. What of an internal one names accounts is replaced (see `pseudonym`)."""
+    """An answer as files are made of it. What of an internal one names accounts is replaced (see `pseudonym`).
 
-    def __init__(self, answer: Answer) -> None:
+    `checkpoint` is the transparency log up to the last entry that it rests on: size, root, and the key of the log.
+    """
+
+    def __init__(
+        self, answer: Answer, language: Language = "de", checkpoint: tuple[int, str, str | None] | None = None
+    ) -> None:
         self.answer = answer
+        self.language = language
+        self.checkpoint = checkpoint
 
     @property
     def view(self) -> View:
@@ -64,7 +72,7 @@ class Material:
         found: dict[str, str] = {ENGINE: ENGINE}
         for entry in self.view.effective.entries:
             if entry.recorded_by not in found:
-                found[entry.recorded_by] = INTERNAL_ROLE.format(number=len(found))
+                found[entry.recorded_by] = PSEUDONYM.format(number=len(found))
         return found
 
     def telling(self, entry: Entry) -> Telling:

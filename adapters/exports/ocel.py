@@ -224,4 +224,3 @@ def _names_objects(type_: Any) -> bool:
 
 def _listed(plain: Any) -> bool:
     return getattr(plain, "__origin__", None) is tuple
-

@@ -10,7 +10,7 @@ from adapters.exports.ocel import Event, Log, Object
 Json = dict[str, Any]
 
 
-def write(material: Material, to: BinaryIO, told: Callable[[str], None]) -> None:  # noqa: ARG001  # it is one file
+def write(material: Material, to: BinaryIO, progress: Callable[[str], None]) -> None:  # noqa: ARG001  # it is one file
     """One event or object a line, each written as it comes."""
     log = Log(material)
     parts: list[tuple[str, Iterable[Json]]] = [
@@ -22,8 +22,7 @@ def write(material: Material, to: BinaryIO, told: Callable[[str], None]) -> None
     to.write(f'{{\n"x-werdegang": {_line(log.about)}'.encode())
     for name, items in parts:
         to.write(f',\n"{name}": ['.encode())
-        for number, item in enumerate(items):
-            to.write(f"{',' if number else ''}\n{_line(item)}".encode())
+        to.writelines(f"{',' if number else ''}\n{_line(item)}".encode() for number, item in enumerate(items))
         to.write(b"\n]")
     to.write(b"\n}\n")
 

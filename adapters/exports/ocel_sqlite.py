@@ -1,4 +1,7 @@
-"""The event log as an OCEL 2.0 database, with every key of the standard. What it was made from stands in `x_werdegang`."""
+"""The event log as an OCEL 2.0 database, with every key of the standard.
+
+What it was made from stands in the table `x_werdegang`, which readers pass over.
+"""
 
 import shutil
 import sqlite3
@@ -34,7 +37,7 @@ CREATE TABLE "x_werdegang" ("name" TEXT PRIMARY KEY, "value" TEXT);
 """
 
 
-def write(material: Material, to: BinaryIO, told: Callable[[str], None]) -> None:  # noqa: ARG001  # it is one file
+def write(material: Material, to: BinaryIO, progress: Callable[[str], None]) -> None:  # noqa: ARG001  # it is one file
     """The whole database. It is made in a file beside, since SQLite writes to no stream."""
     with TemporaryDirectory(prefix="werdegang-") as folder:
         file = Path(folder) / "log.sqlite"
@@ -109,4 +112,3 @@ def _quoted(name: str) -> str:
 def _insert(database: sqlite3.Connection, table: str, rows: Iterable[tuple[object, ...]]) -> None:
     for row in rows:
         database.execute(f"INSERT INTO {_quoted(table)} VALUES ({', '.join('?' * len(row))})", row)  # noqa: S608  # our names
-

@@ -356,7 +356,11 @@ OBJECT_CHANGES: Final = Table(
         _object("object", "wovon", "of what", required=True),
         Column("attribute", "string", ("was", "which of its attributes"), required=True),
         Column("place", "integer", ("das wievielte Mal", "which time it was told, from 1"), required=True),
-        Column("value", "string", ("der Wert; leer: keiner mehr, oder gelöscht", "its value; empty: none any more, or erased")),
+        Column(
+            "value",
+            "string",
+            ("der Wert; leer: keiner mehr, oder gelöscht", "its value; empty: none any more, or erased"),
+        ),
         _entry("entry", "welcher Eintrag es sagt", "the entry that says so", required=True),
         *_days_of("occurred", "geschehen", "when"),
     ),
@@ -420,7 +424,9 @@ STRUCTURE: Final = Table(
     ),
     (
         _object("object", "welche Ebene, welches Gremium", "which level or body", required=True),
-        Column("kind", "string", ("Ebene oder Gremium", "a level or a body"), terms=tuple(sorted(PLACE)), required=True),
+        Column(
+            "kind", "string", ("Ebene oder Gremium", "a level or a body"), terms=tuple(sorted(PLACE)), required=True
+        ),
         _object("parent", "wozu es gehörte", "what it belonged to; empty: directly to the process"),
         _object("level", "auf welcher Ebene", "on which level"),
         Column("inferred", "boolean", ("das steht nirgends, es folgt", "nobody told so; it follows")),
@@ -471,7 +477,7 @@ ATTENDANCE: Final = Table(
 
 def _feedback(material: Material) -> Iterator[Row]:
     view = material.view
-    answers: dict[object, list[tuple[int, str]]] = {}
+    answers: dict[object, list[tuple[int | None, str | None]]] = {}
     for form, step in told(view, FeedbackAnswered):
         answers.setdefault(step.feedback, []).append((form.number, step.outcome))
     for form, received in told(view, FeedbackReceived):
@@ -591,7 +597,15 @@ def _edge_spells(material: Material) -> Iterator[Row]:
         for relation, above in (("parent", spell.parent), ("level", spell.level)):
             if above in vertices:
                 ends = _from_to(material, spell.first, spell.last)
-                yield *ends, vertices[spell.subject], vertices[above], False, spell.last is None, relation, spell.inferred
+                yield (
+                    *ends,
+                    vertices[spell.subject],
+                    vertices[above],
+                    False,
+                    spell.last is None,
+                    relation,
+                    spell.inferred,
+                )
 
 
 _SPELL: Final = (
@@ -599,7 +613,9 @@ _SPELL: Final = (
     Column("terminus", "integer", ("bis ausschließlich: ebenso", "until, not included: likewise"), required=True),
 )
 _CENSORED: Final = (
-    Column("onset_censored", "boolean", ("der Beginn ist nur nach oben begrenzt", "it may have begun at any time before")),
+    Column(
+        "onset_censored", "boolean", ("der Beginn ist nur nach oben begrenzt", "it may have begun at any time before")
+    ),
     Column("terminus_censored", "boolean", ("dauert am Tag der Auskunft an", "it goes on on the day of the view")),
 )
 
@@ -618,7 +634,11 @@ VERTEX_IDS: Final = Table(
 VERTEX_SPELLS: Final = Table(
     "vertex_spells",
     ("Von wann bis wann ein Knoten da war", "From when to when a vertex was there, for R networkDynamic"),
-    (*_SPELL, Column("vertex", "integer", ("der Knoten", "the vertex"), "vertex_ids.vertex", required=True), *_CENSORED),
+    (
+        *_SPELL,
+        Column("vertex", "integer", ("der Knoten", "the vertex"), "vertex_ids.vertex", required=True),
+        *_CENSORED,
+    ),
     ("vertex", "onset"),
     _vertex_spells,
 )

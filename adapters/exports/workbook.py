@@ -3,21 +3,26 @@
 No cell is ever a formula: a text that begins like one is a text. Dates that are exact are dates, all others are words.
 """
 
-import io
 import re
-from collections.abc import Iterable, Sequence
-from datetime import date
-from typing import Any, Final
+import shutil
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
+from openpyxl.writer.excel import ExcelWriter
 
+from adapters.exports.archive import undated
+from adapters.exports.material import Material
 from adapters.registers import REGISTERS
 from adapters.sheets.parts import Cell, Content, Mark, Nr, Part, SheetTable, Speaker
 from domain.view import View
-from domain.words import TYPES, Language, word
+from domain.words import TYPES, word
 from projections.telling import Named, line, name
 from projections.timeline import numbers_in_order
 
@@ -29,21 +34,36 @@ _NOT_IN_XML: Final = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uf
 _NOT_IN_TITLES: Final = re.compile(r"[\\/*?:\[\]]")
 
 
-def workbook(view: View, language: Language) -> bytes:
-    """Everything that there is a list of, each on a sheet of its own."""
+def write(material: Material, to: BinaryIO, progress: Callable[[str], None]) -> None:
+    """Everything that there is a list of, each on a sheet of its own, and first what all of it was made from."""
+    view, language = material.view, material.language
     speaker, book = Speaker(language), Workbook(write_only=True)
     t = speaker.t
+    about = ((name, "" if value is None else str(value)) for name, value in material.about.items())
+    _sheet(book, t("Herkunft", "Origin"), [t("Was", "What"), t("Wert", "Value")], about)
     _sheet(book, t("Verlauf", "Timeline"), _timeline_head(speaker), _timeline(view, speaker))
     _sheet(book, t("Akteure", "Actors"), [t("Kennung", "Id"), "Name", t("Art", "Kind")], _actors(view, speaker))
     for register in REGISTERS:
         if register.name in LISTS:
             title = register.label[0 if language == "de" else 1]
             tables = register.sheet(view, language).tables
+            progress(title)
             for number, table in enumerate(tables, start=1):
                 _register(book, title if len(tables) == 1 else f"{title} {number}", table, speaker)
-    content = io.BytesIO()
-    book.save(content)
-    return content.getvalue()
+    book.properties.created = book.properties.modified = datetime(1980, 1, 1)  # noqa: DTZ001  # as in a ZIP: no time
+    with _Undated(to, "w", ZIP_DEFLATED) as archive:
+        ExcelWriter(book, archive).write_data()
+
+
+class _Undated(ZipFile):
+    """Has openpyxl write a file that is the same bytes each time."""
+
+    def writestr(self, zinfo_or_arcname: Any, data: Any, *_: Any, **__: Any) -> None:
+        super().writestr(undated(zinfo_or_arcname), data)
+
+    def write(self, filename: Any, arcname: Any = None, *_: Any, **__: Any) -> None:
+        with Path(filename).open("rb") as file, self.open(undated(arcname or filename), "w") as member:
+            shutil.copyfileobj(file, member)
 
 
 def _timeline_head(speaker: Speaker) -> list[str]:

@@ -1,6 +1,6 @@
 """The API: everything that can be read, and recording, as JSON under /api/v1."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -18,11 +18,10 @@ from adapters.answers import (
     timeline_answer,
     why_answer,
 )
-from adapters.exports import entries as entries_export
-from adapters.exports import statements as statements_export
+from adapters.exports.formats import FORMATS, LINES
 from adapters.imports.statements import each_read, statement_of, strict_json
 from adapters.registers import EVERY, Register, read
-from adapters.web import shapes
+from adapters.web import exporting, shapes
 from adapters.web.asking import (
     Asked,
     AskedDifference,
@@ -33,7 +32,7 @@ from adapters.web.asking import (
     account_of,
     installed,
 )
-from adapters.web.replies import PRIVATE, json_bytes, reply, require_acceptable
+from adapters.web.replies import PRIVATE, json_bytes, language_for, reply, require_acceptable
 from domain.errors import refused
 from domain.publication import Statement
 from projections.why import why as why_path
@@ -42,7 +41,11 @@ from service import Answer, Audience, Citation, Times, permits
 MOST_BYTES: Final = 5_000_000
 MOST_STATEMENTS: Final = 5_000
 JSON: Final = "application/json"
-LINES: Final = "application/jsonl"
+FILES: Final[dict[str, dict[str, str]]] = {
+    kind: {"type": "object"} if kind == JSON else {"type": "string"}
+    for kind in sorted({LINES, *(format_.media_type for format_ in FORMATS)})
+}
+"""What kinds of file there are."""
 READING: Final[dict[str, Any]] = {"security": [{}, {"token": []}]}
 RECORDING: Final[dict[str, Any]] = {
     "security": [{"token": []}],
@@ -240,34 +243,19 @@ for _each in EVERY:
     summary="Everything as a file",
     response_class=Response,
     responses={
-        200: {"description": "JSON Lines", "content": {LINES: {"schema": {"type": "string"}}}},
-        **_problems(401, 403, 404, 422),
+        200: {
+            "description": "The file",
+            "content": {kind: {"schema": schema} for kind, schema in FILES.items()},
+        },
+        **_problems(401, 403, 404, 422, 503),
     },
     openapi_extra=READING,
 )
 def export(request: Request, process: ProcessId, format: str, asked: Annotated[Asked, Query()]) -> Response:  # noqa: A002  # a word of the address
-    """`entries`: as its reader may see them. `statements`: what can be imported elsewhere; needs an account."""
-    account, service = account_of(request), installed(request).service
-    answer = service.view(process, account, asked.times())
-    lines: Iterable[str]
-    if format == "entries":
-        lines = entries_export.lines(answer)
-    elif format == "statements":
-        lines = statements_export.lines(service.statements(process, account, asked.times()))
-    else:
-        raise refused("format-unknown", format=format[:80], known="entries, statements")
-    return reply(
-        request,
-        account,
-        head(answer),
-        lambda: "".join(f"{line}\n" for line in lines).encode(),
-        media_type=LINES,
-        vary="Authorization, Accept-Encoding",
-        headers={
-            "Content-Disposition": f'attachment; filename="{process}-{format}.jsonl"',
-            "Werdegang-Position": str(answer.position),
-        },
-    )
+    """`replication`, `csv`, `xlsx`, `ocel-json`, `ocel-sqlite`, `gexf-structure`, `gexf-meetings`, `entries`: as its
+    reader may see it. `statements`: what can be imported elsewhere; needs an account.
+    """
+    return exporting.file(request, process, format, account_of(request), asked.times(), language_for(request))
 
 
 async def body(request: Request) -> bytes:

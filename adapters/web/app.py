@@ -31,6 +31,7 @@ from adapters.web import (
     embedding,
     erasing,
     evaluation,
+    exporting,
     feeds,
     governance,
     history,
@@ -75,6 +76,7 @@ PAGES: Final = (
     calendars,
     embedding,
     evaluation,
+    exporting,
 )
 """What the public reads; whoever is signed in reads it at the desk, with what is internal."""
 

@@ -75,6 +75,7 @@ STATUS: Final[Mapping[str, int]] = MappingProxyType(
         "facts-newer": 500,
         "internal-error": 500,
         "database-busy": 503,
+        "exports-busy": 503,
         "picture-not-drawn": 503,
         "identity-unreachable": 503,
         "sign-in-busy": 503,
@@ -149,7 +150,7 @@ def headers_of(refusal: Refusal, language: Language) -> dict[str, str]:
     if status == 429:
         headers["Retry-After"] = str(refusal.params.get("minutes", 60) * 60)
     if status == 503:
-        headers["Retry-After"] = "5"
+        headers["Retry-After"] = str(refusal.params.get("seconds", 5))
     return headers
 
 

@@ -4,13 +4,17 @@ import gzip
 import json
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from gzip import GzipFile
 from hashlib import sha256
+from io import SEEK_END
 from pathlib import Path
+from tempfile import TemporaryFile
 from threading import Lock
-from typing import Any, Final
+from typing import Any, BinaryIO, Final, cast
 
 from fastapi import Request, Response
+from fastapi.responses import StreamingResponse
 
 from domain.errors import refused
 from domain.words import Language
@@ -18,6 +22,10 @@ from service import Audience
 
 PUBLIC: Final = "public, max-age=0, must-revalidate"
 PRIVATE: Final = "private, no-store"
+PIECE: Final = 1 << 18
+COMPRESSIBLE: Final = frozenset({"application/json", "application/jsonl", "application/xml", "application/vnd.sqlite3"})
+"""The media types of files that are not compressed as they are."""
+
 MOST_KEPT: Final = 32_000_000
 """How many bytes of public answers are kept for the next reader."""
 
@@ -94,6 +102,44 @@ def reply(
     if compressed:
         sent["Content-Encoding"] = "gzip"
     return Response(body, media_type=media_type, headers=sent)
+
+
+def reply_file(
+    request: Request,
+    account: Audience,
+    rests_on: object,
+    make: Callable[[BinaryIO], None],
+    *,
+    media_type: str,
+    headers: Mapping[str, str],
+) -> Response:
+    """The same for what may be large: it is made in a file, sent from there piece by piece, and not kept."""
+    compressed = accepts_gzip(request) and media_type in COMPRESSIBLE
+    tag = _tag(PROGRAM, request.url.path, request.url.query, rests_on, compressed)
+    cache = PUBLIC if account is None else PRIVATE
+    sent = {"ETag": tag, "Cache-Control": cache, "Vary": "Authorization, Accept-Encoding", **headers}
+    if known(request.headers.getlist("if-none-match"), tag):
+        return Response(status_code=304, headers=sent)
+    file: BinaryIO = TemporaryFile()  # noqa: SIM115  # closed when it was sent
+    try:
+        if compressed:
+            sent["Content-Encoding"] = "gzip"
+            with GzipFile("", "wb", 4, file, mtime=0) as stream:
+                make(cast("BinaryIO", stream))
+        else:
+            make(file)
+        sent["Content-Length"] = str(file.seek(0, SEEK_END))
+        file.seek(0)
+    except BaseException:
+        file.close()
+        raise
+    return StreamingResponse(_pieces(file), media_type=media_type, headers=sent)
+
+
+def _pieces(file: BinaryIO) -> Iterator[bytes]:
+    with file:
+        while piece := file.read(PIECE):
+            yield piece
 
 
 def json_bytes(content: Any) -> bytes:

@@ -3,13 +3,15 @@
 import json
 import re
 import zlib
+from io import BytesIO
 from itertools import groupby
 from typing import Any, Final
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
-from adapters.exports.workbook import workbook
+from adapters.exports import workbook
+from adapters.exports.material import Material
 from adapters.imports.tables import Grid, letter, read_table, unpacked
 from adapters.waiting_tables import DONE
 from adapters.web.asking import installed
@@ -51,7 +53,9 @@ def lists(request: Request, clerk: Clerk, process: str) -> Response:
     """What happened, actors, commitments and meetings as a workbook, with what is internal."""
     answer, words = seen(request, clerk, process, "record")
     headers = {"Content-Disposition": f'attachment; filename="{process}.xlsx"'}
-    return Response(workbook(answer.view, words.language), media_type=XLSX, headers=headers)
+    content = BytesIO()
+    workbook.write(Material(answer, words.language), content, lambda _: None)
+    return Response(content.getvalue(), media_type=XLSX, headers=headers)
 
 
 @page(f"{TABLE}/{{step_type}}", routes=router)

@@ -1,0 +1,69 @@
+"""The main figures of a process as this program reckons them; the notebook reckons them again, from the tables."""
+
+from collections import Counter
+from datetime import date
+
+from adapters.answers import Json
+from domain.feedback import FeedbackReceived
+from domain.publication import EntryCorrected, EntryWithdrawn
+from domain.view import View
+from projections.commitments import promises
+from projections.completeness import completeness
+from projections.decisions import decisions
+from projections.governance import structure
+from projections.meetings import attendance
+from projections.spells import spells
+from projections.telling import state_of, told
+from projections.timeline import kind_of
+
+
+def figures(view: View) -> Json:
+    """By their names; each says what is counted."""
+    record, entries = completeness(view), view.effective.entries
+    feedback = [form.number for form, _ in told(view, FeedbackReceived)]
+    forms = view.effective.graph.forms.values()
+    shown = structure(view)
+    return {
+        "entries": len(entries),
+        "entries_by_state": _sorted(state_of(view, entry.number) for entry in entries),
+        "entries_in_force_by_subject": _sorted(kind_of(form.telling.step.type) for form in forms),
+        "corrections_in_force": _amending(view, EntryCorrected),
+        "withdrawals_in_force": _amending(view, EntryWithdrawn),
+        "certain_entries": record.total,
+        "certain_entries_by_date_basis": {basis: len(found) for basis, found in record.dates.items() if found},
+        "certain_entries_without_source": len(record.without_source.entries),
+        "certain_decisions_by_method": dict(sorted(decisions(view).methods.items())),
+        "feedback": len(feedback),
+        "feedback_answered": sum(bool(_answers(view, number)) for number in feedback),
+        "commitments_by_standing": promises(view).standings,
+        "actors_in_attendance": len(attendance(view).actors),
+        "counted_levels": sum(level.presence in ("there", "perhaps-ended") for level in shown.levels),
+        "counted_bodies": sum(body.presence in ("there", "perhaps-ended") for body in shown.bodies),
+        "counted_bodies_by_day": _by_day(view),
+    }
+
+
+def _sorted(names: object) -> dict[str, int]:
+    return dict(sorted(Counter(names).items()))  # type: ignore[call-overload]
+
+
+def _amending(view: View, kind: type[EntryCorrected | EntryWithdrawn]) -> int:
+    log = view.effective
+    return sum(isinstance(entry.statement.step, kind) and log.in_force(entry.number) for entry in log.entries)
+
+
+def _answers(view: View, number: int) -> list[int]:
+    """The entries that answer a feedback and have happened by the day, or may have."""
+    graph = view.effective.graph
+    steps = {n: graph.forms[n].telling.step for n in graph.followers.get(number, ()) if n in graph.forms}
+    return [n for n, step in steps.items() if step.type == "feedback-answered" and view.room(n).first <= view.day]
+
+
+def _by_day(view: View) -> dict[str, int]:
+    """How many bodies there were on each day on which a level or a body came, went or moved."""
+    found = {}
+    bodies = [id_ for id_, subject in view.state.items() if subject.kind == "body"]
+    for day in sorted({spell.first for spell in spells(view)}):
+        then = view.on(day)
+        found[date.fromordinal(day).isoformat()] = sum(then.counted(id_) for id_ in bodies)
+    return found
