@@ -1,7 +1,7 @@
 """Where every level and body stood, and from which day to which: what the pages show day by day, told in one go."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from domain.meaning import PLACE
 from domain.view import View, once
@@ -60,3 +60,36 @@ def _days(view: View, id_: str) -> Iterator[int]:
         yield until.last
     for history in subject.assigned.values():
         yield from (view.room(number).last for number, _ in history)
+
+
+class Tie(NamedTuple):
+    """Days on which a level or a body belonged to something, or stood on a level (`relation`)."""
+
+    subject: str
+    relation: Literal["parent", "level"]
+    above: str
+    inferred: bool
+    first: int
+    last: int | None
+
+
+def ties(view: View) -> list[Tie]:
+    """What belonged to what; what stays the same while something else about it changes is one tie."""
+    found: list[Tie] = []
+    latest: dict[tuple[str, str, str, bool], int] = {}
+    for spell in spells(view):
+        places: tuple[tuple[Literal["parent", "level"], str | None, bool], ...] = (
+            ("parent", spell.parent, spell.inferred),
+            ("level", spell.level, False),
+        )
+        for relation, above, inferred in places:
+            if above is None:
+                continue
+            same = (spell.subject, relation, above, inferred)
+            before = latest.get(same)
+            if before is not None and found[before].last == spell.first - 1:
+                found[before] = found[before]._replace(last=spell.last)
+            else:
+                latest[same] = len(found)
+                found.append(Tie(*same, spell.first, spell.last))
+    return found

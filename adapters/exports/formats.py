@@ -88,7 +88,7 @@ FORMATS: Final = (
         workbook.write,
     ),
     Format(
-        "json",
+        "ocel-json",
         "json",
         "application/json",
         ("Ereignisprotokoll (OCEL 2.0, JSON)", "Event log (OCEL 2.0, JSON)"),
@@ -99,7 +99,7 @@ FORMATS: Final = (
         ocel_json.write,
     ),
     Format(
-        "sqlite",
+        "ocel-sqlite",
         "sqlite",
         "application/vnd.sqlite3",
         ("Ereignisprotokoll (OCEL 2.0, SQLite)", "Event log (OCEL 2.0, SQLite)"),

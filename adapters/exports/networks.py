@@ -14,7 +14,7 @@ from adapters.exports.material import Material
 from adapters.exports.tables import Value, written
 from domain.meetings import MeetingHeld
 from domain.rooms import Room
-from projections.spells import spells
+from projections.spells import spells, ties
 from projections.telling import days, name, told
 
 NAMESPACE: Final = "http://gexf.net/1.3"
@@ -105,12 +105,10 @@ def _places(material: Material) -> Iterator[Node]:
 def _belonging(material: Material) -> Iterator[Edge]:
     """What stood somewhere, left and came back is one edge with several spells."""
     found: dict[tuple[str, str, str, bool], list[Spell]] = {}
-    for spell in spells(material.view):
-        last = None if spell.last is None else date.fromordinal(spell.last)
-        for relation, above in (("parent", spell.parent), ("level", spell.level)):
-            if above is not None:
-                edge = (spell.subject, above, relation, spell.inferred)
-                found.setdefault(edge, []).append((date.fromordinal(spell.first), last))
+    for tie in ties(material.view):
+        last = None if tie.last is None else date.fromordinal(tie.last)
+        edge = (tie.subject, tie.above, tie.relation, tie.inferred)
+        found.setdefault(edge, []).append((date.fromordinal(tie.first), last))
     for (subject, above, relation, inferred), stood in found.items():
         attributes: Attributes = {"relation": ("string", relation), "inferred": ("boolean", inferred)}
         yield Edge(subject, above, attributes, stood)

@@ -89,7 +89,7 @@ class Log:
         """The types of its events, each with its attributes and their types."""
         forms = self._view.effective.graph.forms
         found = {forms[number].telling.step.type for number in self._numbers()}
-        return {type_: {**ATTRIBUTES, **_own(STEPS[type_])} for type_ in STEPS if type_ in found}
+        return {type_: {**ATTRIBUTES, **own_attributes(STEPS[type_])} for type_ in STEPS if type_ in found}
 
     def object_types(self) -> dict[str, dict[str, str]]:
         """The types of its objects, each with the attributes that any object of it has."""
@@ -213,7 +213,8 @@ def _own_fields(step: type[Step]) -> dict[str, str]:
     return found
 
 
-def _own(step: type[Step]) -> dict[str, str]:
+def own_attributes(step: type[Step]) -> dict[str, str]:
+    """What events of a type say beside what all events say, with the types of the values."""
     kinds = {int: "integer", bool: "boolean"}
     return {name: kinds.get(bare(written_type(step, field)), "string") for name, field in _own_fields(step).items()}
 

@@ -26,7 +26,7 @@ from projections.commitments import promises
 from projections.completeness import date_basis
 from projections.governance import presence
 from projections.span import span
-from projections.spells import spells
+from projections.spells import spells, ties
 from projections.telling import days, headline, name, plain, state_of, told
 from projections.timeline import kind_of
 
@@ -593,19 +593,11 @@ def _vertex_spells(material: Material) -> Iterator[Row]:
 
 def _edge_spells(material: Material) -> Iterator[Row]:
     vertices = _vertices(material)
-    for spell in spells(material.view):
-        for relation, above in (("parent", spell.parent), ("level", spell.level)):
-            if above in vertices:
-                ends = _from_to(material, spell.first, spell.last)
-                yield (
-                    *ends,
-                    vertices[spell.subject],
-                    vertices[above],
-                    False,
-                    spell.last is None,
-                    relation,
-                    spell.inferred,
-                )
+    for tie in ties(material.view):
+        if tie.above in vertices:
+            ends = _from_to(material, tie.first, tie.last)
+            about = (False, tie.last is None, tie.relation, tie.inferred)
+            yield *ends, vertices[tie.subject], vertices[tie.above], *about
 
 
 _SPELL: Final = (
