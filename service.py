@@ -767,7 +767,7 @@ class Service:
                 raise refused("unknown-process", process=process)
             view = self._view(known, known_by, seen_at, day)
             cut = known_by if inside and published_by is None else published_by
-            version = len(known.entries) if seen_at is None else known.public_size(seen_at)
+            version = len(view.effective.entries) if seen_at is None else known.public_size(seen_at)
         cited = Citation(
             process=process,
             day=date.fromordinal(day),
