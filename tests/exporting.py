@@ -88,6 +88,9 @@ class Lindenau:
 
     def __init__(self, home: Path) -> None:
         self.house = House(home)
+        accounts = self.house.installation.accounts
+        evaluator = accounts.create("evaluator", {("evaluator", PROCESS)})
+        self.house.tokens["evaluator"] = accounts.issue_token(evaluator.id, "test", 30)
         self.record(STATEMENTS)
         self.record({"alles": published(*STATEMENTS)})
         self.house.wait(days=1)

@@ -90,9 +90,7 @@ def integrity(logged):
 
 
 def ordered(logged):
-    days = [
-        (each["time"], said(each)["occurred_latest"], int(said(each)["number"])) for each in logged["events"]
-    ]
+    days = [(each["time"], said(each)["occurred_latest"], int(said(each)["number"])) for each in logged["events"]]
     assert days == sorted(days)
 
 
