@@ -39,7 +39,9 @@ STATEMENTS = {
     "oben": level("oben"),
     "mitte": level("mitte", above="oben"),
     "amt": told({"type": "actor-registered", "actor": "amt", "kind": "authority", "name": "Amt"}, "2016-10-01"),
-    "verein": told({"type": "actor-registered", "actor": "verein", "kind": "association", "name": 'Ver"ein, e. V.'}, None),
+    "verein": told(
+        {"type": "actor-registered", "actor": "verein", "kind": "association", "name": 'Ver"ein, e. V.'}, None
+    ),
     "bund": alliance("bund", "2017-03-01", level="oben"),
     "labor": lab("labor", "[2017-05-01..2017-07-31]", parent="bund", level="mitte"),
     "kritik": feedback("Zu viele Ebenen.\n=1+1", "2018-01", asserted_by="verein"),

@@ -1,8 +1,9 @@
-"""What OCEL 2.0 asks of a log: the JSON Schema and the constraints of the relational form, written anew for these tests.
+"""What OCEL 2.0 asks of a log, written anew for these tests: the JSON Schema and the relational form.
 
-After the specification: A. Berti, I. Koren, J. N. Adams, G. Park, B. Knopp, N. Graves, M. Rafiei, L. Liß, L. Tacke Genannt
-Unterberg, Y. Zhang, C. Schwanen, M. Pegoraro, W. M. P. van der Aalst: OCEL (Object-Centric Event Log) 2.0 Specification,
-2023, arXiv:2403.01975, sections 8.2 and 6; licensed under CC BY 4.0. The words and the order are ours, the rules theirs.
+After the specification, sections 8.2 and 6: A. Berti, I. Koren, J. N. Adams, G. Park, B. Knopp, N. Graves, M. Rafiei,
+L. Liß, L. Tacke Genannt Unterberg, Y. Zhang, C. Schwanen, M. Pegoraro, W. M. P. van der Aalst: OCEL (Object-Centric
+Event Log) 2.0 Specification, 2023, arXiv:2403.01975, licensed under CC BY 4.0. Words and order are ours, the rules
+theirs.
 """
 
 import sqlite3

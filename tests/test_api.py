@@ -129,8 +129,10 @@ def test_every_answer_fits_its_description(town, description, as_):
     for path, operation in read.items():
         answer = town.get(ADDRESSES[path], as_)
         assert answer.status_code == 200, answer.text
-        ((media_type, content),) = operation["responses"]["200"]["content"].items()
-        assert answer.headers["content-type"].partition(";")[0] == media_type
+        media_type = answer.headers["content-type"].partition(";")[0]
+        described = operation["responses"]["200"]["content"]
+        assert len(described) == 1 or path.endswith("/exports/{format}")
+        content = described[media_type]
         if media_type == "application/json":
             fits(description, content["schema"]).validate(answer.json())
 

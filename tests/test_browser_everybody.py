@@ -55,6 +55,7 @@ ONCE = {
     f"{PROCESS}/handlungsfelder": "",
     f"{PROCESS}/handlungsfelder/{{theme}}": "",
     f"{PROCESS}/dokumente": f"?{PAST}",
+    "/auswertung/{process}/daten": f"?{PAST}",
     f"{PROCESS}/berichtigungen": f"?{PAST}",
     f"{PROCESS}/pruefen": "",
     f"{PROCESS}/einbetten/verlauf": "",
@@ -86,7 +87,12 @@ def in_every_way(path, query):
 
 SOAK = "WERDEGANG_SOAK" in os.environ
 WAYS = {path: in_every_way(path, ways["large"]) if SOAK else ways for path, ways in USUALLY.items()}
-NO_PAGES = {f"{PROCESS}/dokumente/{{sha256}}", "/gebaerdensprache/video", "/prozesse"}
+NO_PAGES = {
+    f"{PROCESS}/dokumente/{{sha256}}",
+    "/auswertung/{process}/daten/{format}",
+    "/gebaerdensprache/video",
+    "/prozesse",
+}
 """Files, and what only leads on; so do addresses whose last part has a dot."""
 
 WITHDRAWN = LAST + 2

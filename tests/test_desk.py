@@ -131,6 +131,7 @@ ADDRESSES = {
     "{body}": "wirtschaftsallianz",
     "{actor}": "faktor-10",
     "{theme}": "logistik",
+    "{format}": "csv",
 }
 
 

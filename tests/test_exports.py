@@ -1,4 +1,4 @@
-"""Files for researchers: what they hold, for whom, that they name what they were made from, and are the same each time."""
+"""Files for researchers: what they hold, for whom, that they name what they come from, and are the same each time."""
 
 import csv
 import io

@@ -8,7 +8,7 @@ import io
 import xml.etree.ElementTree as ET
 from datetime import date
 
-import networkx
+import networkx as nx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -78,7 +78,7 @@ def twice(ids):
 
 
 def read(format_, as_=None, **times):
-    return networkx.read_gexf(io.BytesIO(lindenau().file(format_, as_, **times)))
+    return nx.read_gexf(io.BytesIO(lindenau().file(format_, as_, **times)))
 
 
 @pytest.mark.parametrize("format_", ["gexf-structure", "gexf-meetings"])
@@ -108,7 +108,7 @@ def test_networkx_reads_who_was_invited_to_what_and_there():
     assert graph.nodes["verein"]["label"] == 'Ver"ein, e. V.'
     assert {graph.nodes[node]["bipartite"] for node in ("amt", "verein")} == {0}
     assert (graph.nodes["treffen-1"]["bipartite"], graph.nodes["treffen-1"]["start"]) == (1, "2018-05-02")
-    assert networkx.is_bipartite(graph)
+    assert nx.is_bipartite(graph)
     roles = sorted((actor, data["role"]) for _, actor, data in graph.edges("treffen-1", data=True))
     assert roles == [("amt", "invited"), ("verein", "attended"), ("verein", "invited")]
 

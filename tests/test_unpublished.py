@@ -7,8 +7,12 @@ and searches for every word. The routes are those of the app itself, so that a n
 
 import json
 import re
+import sqlite3
+from contextlib import closing
+from io import BytesIO
 from itertools import groupby, product
 from urllib.parse import urljoin, urlsplit
+from zipfile import ZipFile
 from zlib import crc32
 
 import pytest
@@ -31,8 +35,11 @@ carries the time.
 """
 
 IDS = {id_: f"ding-{id_}-qz" for ids in POOL.values() for id_ in ids}
-OTHERS = {"index": "0", "code": "page-not-found", "secret": "x", "sha256": "a" * 64, "format": "statements"}
+OTHERS = {"index": "0", "code": "page-not-found", "secret": "x", "sha256": "a" * 64}
 """What stands in a route where no number and no id does."""
+
+EVERY_FILE = ["replication", "statements"]
+"""The replication package holds the files of all other formats, byte for byte (tests/test_exports.py)."""
 
 
 def seed(number: int) -> str:
@@ -112,6 +119,7 @@ class Town:
         ids = [id_ for id_ in IDS.values() if f'"{id_}"' in told]
         for path in sorted({path for method, path in served(self.house.app.routes) if method == "GET"}):
             values = {"process": [PROCESS], "number": numbers, **{name: [value] for name, value in OTHERS.items()}}
+            values["format"] = EVERY_FILE if path.startswith("/api/") else ["xlsx"]
             names = re.findall(r"\{(\w+)(?::\w+)?\}", path)
             for chosen in product(*(values.get(name, ids) for name in names)):
                 yield filled(path, dict(zip(names, chosen, strict=True)))
@@ -133,10 +141,22 @@ def leaks(town, found):
     told = json.dumps([split(town.statements[number - 1])[0] for number in public])
     words |= {id_ for id_ in IDS.values() if f'"{id_}"' not in told}
     for address, answer in found.items():
-        said = answer.text + json.dumps(dict(answer.headers))
+        said = all_of(answer.content) + json.dumps(dict(answer.headers))
         for word in words:
             if word in said and word not in address:
                 yield word, address
+
+
+def all_of(content):
+    """All that an answer says: of a database what stands in its rows, of an archive what stands in its files."""
+    if content.startswith(b"PK"):
+        with ZipFile(BytesIO(content)) as archive:
+            return "".join(name + all_of(archive.read(name)) for name in archive.namelist())
+    if content.startswith(b"SQLite format 3"):
+        with closing(sqlite3.connect(":memory:")) as database:
+            database.deserialize(content)
+            return "".join(database.iterdump())
+    return content.decode(errors="replace")
 
 
 @pytest.fixture

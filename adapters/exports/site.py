@@ -39,7 +39,7 @@ DOCUMENT: Final = re.compile(r"(?:/en)?(/prozesse/[^/?]+/dokumente/[0-9a-f]{64})
 
 LEFT_OUT: Final = re.compile(
     r"/(?:en/)?(?:geschaeftsstelle|suche|barriere-melden)(?:[/?].*)?|/(?:en/)?prozesse/[^/]+/termine/[^/]+/anmeldung.*"
-    r"|/api/v1/(?:openapi\.json|search.*)|/log/receipt/.*"
+    r"|/api/v1/(?:openapi\.json|search.*|processes/[^/]+/exports/.*)|/(?:en/)?auswertung/[^/]+/daten/.*|/log/receipt/.*"
 )
 """What needs a program, and not only files; and what puts files together that lie there one by one."""
 
