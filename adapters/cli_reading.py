@@ -2,14 +2,10 @@
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import date
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from secrets import token_hex
-from shutil import copyfileobj
-from tempfile import NamedTemporaryFile
 from typing import Annotated, BinaryIO
 
 import typer
@@ -29,7 +25,7 @@ from adapters.answers import (
     why_answer,
 )
 from adapters.cli_accounts import AsJson, LanguageOption
-from adapters.cli_session import audience, language_of, opened, write_json
+from adapters.cli_session import audience, language_of, opened, whole_file, write_json
 from adapters.phrases import phrase
 from adapters.registers import EVERY, Register
 from adapters.terminal import Differences, Page, drawn_hits, name_of, write
@@ -252,7 +248,7 @@ def export(
         raise refused("export-to-screen", format=str(format_))
     with opened() as installed:
         reader = audience(installed, as_)
-        with _file(output, secret=reader is not None) as stream:
+        with whole_file(output, secret=reader is not None) as stream:
             _export(installed, process, format_, (reader, times, language_of(language)), stream, output)
 
 
@@ -330,37 +326,3 @@ def times_of(happened_by: str | None, known_by: str | None, published_by: str | 
         except Refused:
             raise refused("day-not-understood", prefix + name, text=str(text)[:80]) from None
     return Times(*days.values())
-
-
-@contextmanager
-def _file(file: Path | None, *, secret: bool) -> Iterator[BinaryIO]:
-    """Where to write to: the whole file or none of it. An older one of that name stays until the new one is complete.
-
-    What can go wrong with the file is told as such; a device or a pipe is written to, never replaced.
-    """
-    if file is None:
-        with NamedTemporaryFile() as stream:
-            yield stream  # type: ignore[misc]
-            stream.seek(0)
-            while piece := stream.read(1 << 18):
-                typer.echo(piece, nl=False)
-        return
-    unfinished = file.with_name(f".{file.name}.{token_hex(4)}")
-    try:
-        if file.exists() and not file.is_file():
-            with NamedTemporaryFile() as stream:  # not all of them can be gone back in, as a ZIP needs it
-                yield stream  # type: ignore[misc]
-                stream.seek(0)
-                with file.open("wb") as device:
-                    copyfileobj(stream, device)
-            return
-        handle = os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600 if secret else 0o644)
-        with os.fdopen(handle, "wb") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        unfinished.replace(file)
-    except OSError as error:
-        raise refused("file-failed", file=str(file), reason=error.strerror) from None
-    finally:
-        unfinished.unlink(missing_ok=True)

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from secrets import token_hex
-from typing import Any, Final
+from shutil import copyfileobj
+from tempfile import NamedTemporaryFile
+from typing import Any, BinaryIO, Final
 
 import typer
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -150,17 +152,31 @@ def read(file: str) -> Given:
         raise refused("file-not-utf8", file=name, line=content.count(b"\n", 0, error.start) + 1) from None
 
 
-def write_file(file: Path, content: str | bytes, *, secret: bool) -> None:
-    """The whole file or none of it; an older one of that name stays until the new one is complete."""
-    written = content.encode() if isinstance(content, str) else content
-    if file.exists() and not file.is_file():  # a device or a pipe is written to, never replaced
-        file.write_bytes(written)
+@contextmanager
+def whole_file(file: Path | None, *, secret: bool) -> Iterator[BinaryIO]:
+    """Where to write to: the whole file or none of it. An older one of that name stays until the new one is complete.
+
+    What can go wrong with the file is told as such; a device or a pipe is written to, never replaced.
+    """
+    if file is None:
+        with NamedTemporaryFile() as stream:
+            yield stream  # type: ignore[misc]
+            stream.seek(0)
+            while piece := stream.read(1 << 18):
+                typer.echo(piece, nl=False)
         return
     unfinished = file.with_name(f".{file.name}.{token_hex(4)}")
     try:
-        handle = os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600 if secret else 0o644)
+        if file.exists() and not file.is_file():
+            with NamedTemporaryFile() as stream:  # not all of them can be gone back in, as a ZIP needs it
+                yield stream  # type: ignore[misc]
+                stream.seek(0)
+                with file.open("wb") as device:
+                    copyfileobj(stream, device)
+            return
+        handle = os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600 if secret else 0o644)
         with os.fdopen(handle, "wb") as stream:
-            stream.write(written)
+            yield stream
             stream.flush()
             os.fsync(stream.fileno())
         unfinished.replace(file)
@@ -168,6 +184,12 @@ def write_file(file: Path, content: str | bytes, *, secret: bool) -> None:
         raise refused("file-failed", file=str(file), reason=error.strerror) from None
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def write_file(file: Path, content: str | bytes, *, secret: bool) -> None:
+    """The whole file or none of it; an older one of that name stays until the new one is complete."""
+    with whole_file(file, secret=secret) as stream:
+        stream.write(content.encode() if isinstance(content, str) else content)
 
 
 def write_json(answer: Any) -> None:
