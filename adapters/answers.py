@@ -10,6 +10,8 @@ from domain.entry import Entry, tellings_in
 from domain.errors import Hint, Refusal, Refused
 from domain.publication import Statement, Telling
 from domain.words import HINTS, REFUSALS, say
+from projections.analytics.breadth import NO_REFERENCE, Reference
+from projections.analytics.report import compared_with, report
 from projections.difference import Item
 from projections.governance import roles, structure
 from projections.telling import Line, plain
@@ -56,6 +58,15 @@ def conflicts_answer(answer: Answer) -> Json:
 def timeline_answer(cited: Citation | Answer, lines: Iterable[Line]) -> Json:
     """Entries in the happened order."""
     return {**head(cited), "timeline": [line.model_dump(mode="json") for line in lines]}
+
+
+def analytics_answer(answer: Answer, reference: Reference = NO_REFERENCE) -> Json:
+    """All figures on a day, as the reader of the answer may see them."""
+    public = answer.public
+    found = report(answer.view, public=public)
+    if reference != NO_REFERENCE:
+        found = compared_with(answer.view, reference, public=public)
+    return {**head(answer), "analytics": found.model_dump(mode="json")}
 
 
 def register_answer(cited: Citation | Answer, register: Register, found: object) -> Json:

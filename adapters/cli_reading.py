@@ -14,6 +14,7 @@ from rich.text import Text
 
 from adapters.answers import (
     Json,
+    analytics_answer,
     conflicts_answer,
     difference_answer,
     head,
@@ -29,7 +30,7 @@ from adapters.cli_session import audience, language_of, opened, whole_file, writ
 from adapters.phrases import phrase
 from adapters.registers import EVERY, Register
 from adapters.terminal import Differences, Page, drawn_hits, name_of, write
-from adapters.terminal_registers import drawn
+from adapters.terminal_registers import drawn, drawn_figures
 from adapters.wiring import Installation
 from domain.errors import Refused, refused
 from domain.meaning import PROCESS
@@ -67,6 +68,7 @@ class What(StrEnum):
     ATTENDANCE = "attendance"
     COMPLETENESS = "completeness"
     AMENDMENTS = "amendments"
+    ANALYTICS = "analytics"
     CARE = "care"
 
 
@@ -94,6 +96,7 @@ ANSWERS: dict[What, Callable[[Answer], Json]] = {
     What.TIMELINE: lambda answer: timeline_answer(answer, timeline(answer.view)),
     What.ROLES: roles_answer,
     What.CONFLICTS: conflicts_answer,
+    What.ANALYTICS: analytics_answer,
     **{What(register.name): partial(_register_answer, register=register) for register in EVERY},
 }
 PAGES: dict[What, Callable[[Page], RenderableType]] = {
@@ -101,6 +104,7 @@ PAGES: dict[What, Callable[[Page], RenderableType]] = {
     What.TIMELINE: Page.timeline,
     What.ROLES: Page.roles,
     What.CONFLICTS: Page.conflicts,
+    What.ANALYTICS: drawn_figures,
     **{What(register.name): partial(drawn, register=register) for register in EVERY},
 }
 

@@ -7,14 +7,24 @@ from rich.text import Text
 
 from adapters.phrases import tame
 from adapters.registers import Register
-from adapters.sheets.parts import Content, Line, Mark, Nr, Part, SheetTable
+from adapters.sheets.analytics import analytics_sheet
+from adapters.sheets.parts import Content, Line, Mark, Nr, Part, Sheet, SheetTable
 from adapters.terminal import Page
+from projections.analytics.report import report
 from projections.telling import Named
 
 
 def drawn(page: Page, register: Register) -> Group:
     """A register under the head of its answer."""
-    sheet = register.sheet(page.answer.view, page.language)
+    return _drawn(page, register.sheet(page.answer.view, page.language))
+
+
+def drawn_figures(page: Page) -> Group:
+    """All figures under the head of their answer, as its reader may see them."""
+    return _drawn(page, analytics_sheet(report(page.answer.view, public=page.answer.public), page.language))
+
+
+def _drawn(page: Page, sheet: Sheet) -> Group:
     parts: list[RenderableType] = []
     if page.answer.public:
         parts += [Text(), Text(page.say("published-only"))]

@@ -649,6 +649,16 @@ REFUSALS: Final[dict[str, Words]] = {
         ),
         "The file {file} is not a readable backup. Please use a file that “werdegang backup” has written.",
     ),
+    "reference-not-understood": (
+        (
+            "Die Vergleichszahlen „{given}“ wurden nicht verstanden. Erwartet wird die Ausgabe ({editions}) und je"
+            " Abschnitt eine Zahl: wz-2008:C=120,G=45."
+        ),
+        (
+            "The reference “{given}” was not understood. Expected are the edition ({editions}) and a number for each"
+            " section: wz-2008:C=120,G=45."
+        ),
+    ),
     "picture-not-drawn": (
         "Das Bild war nach {seconds} Sekunden nicht gezeichnet. Nehmen Sie es als SVG, oder versuchen Sie es später.",
         "The picture was not drawn within {seconds} seconds. Take it as SVG, or try again later.",

@@ -265,7 +265,7 @@ def attendance(view: View) -> AttendanceRegister:
     )
 
 
-def _over(view: View, form: Form) -> tuple[int, int]:
+def over(view: View, form: Form) -> tuple[int, int]:
     """When a meeting was over for certain: of several told as one, the last of them, also where that is to come."""
     if not form.when.lasting:
         return view.room(form.number).last, form.number
@@ -275,7 +275,7 @@ def _over(view: View, form: Form) -> tuple[int, int]:
 
 def days_of_change(view: View) -> set[int]:
     """The days after the view's own on which a series of meetings is over, so that it counts from then on."""
-    ends = {_over(view, form)[0] for form, _ in told(view, MeetingHeld) if view.certain(form.number)}
+    ends = {over(view, form)[0] for form, _ in told(view, MeetingHeld) if view.certain(form.number)}
     return {end for end in ends if view.day < end < FAR}
 
 
@@ -285,13 +285,13 @@ def _attended(view: View, actor: str, rows: list[tuple[Form, MeetingHeld, str]])
         held = [(form, step.meetings) for form, step, stated in rows if stated == fact]
         if held:
             most = None if any(m.at_most is None for _, m in held) else sum(m.at_most or 0 for _, m in held)
-            least = sum(_over(view, form)[0] <= view.day for form, _ in held)
+            least = sum(over(view, form)[0] <= view.day for form, _ in held)
             counts[fact] = Quantity(at_least=least, at_most=most, approximate=any(m.approximate for _, m in held))
-    there = [form for form, _, fact in rows if fact == "attended" and _over(view, form)[0] <= view.day]
+    there = [form for form, _, fact in rows if fact == "attended" and over(view, form)[0] <= view.day]
     bodies = dict.fromkeys(body for _, step, _ in rows for body in step.bodies)
     return Attended(
         actor=Named(id=actor, name=name(view, actor)),
         counts=counts,
         bodies=named(view, bodies),
-        last=occurred(view, max(there, key=lambda form: _over(view, form))) if there else None,
+        last=occurred(view, max(there, key=lambda form: over(view, form))) if there else None,
     )

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from adapters.answers import (
     Json,
+    analytics_answer,
     difference_answer,
     entry_answer,
     head,
@@ -25,6 +26,7 @@ from adapters.web import exporting, shapes
 from adapters.web.asking import (
     Asked,
     AskedDifference,
+    AskedFigures,
     AskedPage,
     AskedRecording,
     AskedSearch,
@@ -35,6 +37,7 @@ from adapters.web.asking import (
 from adapters.web.replies import PRIVATE, json_bytes, language_for, reply, require_acceptable
 from domain.errors import refused
 from domain.publication import Statement
+from projections.analytics.breadth import NO_REFERENCE, read_reference
 from projections.why import why as why_path
 from service import Answer, Audience, Citation, Times, permits
 
@@ -212,6 +215,21 @@ def timeline(request: Request, process: ProcessId, asked: Annotated[Asked, Query
     account = account_of(request)
     cited, found = installed(request).service.timeline(process, account, asked.times())
     return _json(request, account, [cited], lambda: timeline_answer(cited, found.lines))
+
+
+@router.get(
+    "/processes/{process}/analytics",
+    summary="Figures about a process",
+    response_model=shapes.Analytics,
+    responses=_problems(401, 404, 406, 422),
+    openapi_extra=READING,
+)
+def analytics(request: Request, process: ProcessId, asked: Annotated[AskedFigures, Query()]) -> Response:
+    """Load, overlap, continuity, degrees, response, traceability and more: each number with n and its entries."""
+    account = account_of(request)
+    reference = read_reference(asked.reference) if asked.reference else NO_REFERENCE
+    answer = installed(request).service.view(process, account, asked.times())
+    return _json(request, account, [answer], lambda: analytics_answer(answer, reference))
 
 
 def _register(register: Register) -> None:

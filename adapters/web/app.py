@@ -33,6 +33,7 @@ from adapters.web import (
     evaluation,
     exporting,
     feeds,
+    figures,
     governance,
     history,
     linked_data,
@@ -77,6 +78,7 @@ PAGES: Final = (
     embedding,
     evaluation,
     exporting,
+    figures,
 )
 """What the public reads; whoever is signed in reads it at the desk, with what is internal."""
 

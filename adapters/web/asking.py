@@ -83,6 +83,17 @@ class Asked(BaseModel):
         return Times(self.happened_by, self.known_by, self.published_by)
 
 
+class AskedFigures(Asked):
+    """Figures, and what the breadth of participation is held against."""
+
+    reference: str = Field(
+        default="",
+        max_length=400,
+        description="how many establishments, or jobs, there are of each section in the city",
+        examples=["wz-2008:C=120,G=45"],
+    )
+
+
 class AskedPage(Asked):
     """A page of a list, by number."""
 

@@ -11,6 +11,7 @@ from service import Answer
 
 TABS: Final[dict[str, Words]] = {
     "": ("Nachspielen", "Replay"),
+    "/zahlen": ("Zahlen", "Figures"),
     "/daten": ("Daten", "Data"),
 }
 """The pages of the evaluation, by their address inside it."""

@@ -151,7 +151,13 @@ def _file(request: Request, process: str, media_type: str, made: Callable[[str],
             request,
             audience,
             [head(answer)],
-            lambda: made(file_of(_titled(answer, words), sheet_of(answer.view, words), _caption(answer, words))),
+            lambda: made(
+                file_of(
+                    _titled(answer, words),
+                    sheet_of(answer.view, words),
+                    caption(answer, words, _titled(answer, words).title),
+                )
+            ),
             media_type=media_type,
         )
 
@@ -165,10 +171,10 @@ def _process(view: View, words: Wording) -> Markup:
     return Markup(words.named(PROCESS, name(view, PROCESS)).striptags())  # noqa: S704  # it is escaped
 
 
-def _caption(answer: Answer, words: Wording) -> list[str]:
-    """What the picture shows, for whoever finds it without its page."""
+def caption(answer: Answer, words: Wording, title: str) -> list[str]:
+    """What a picture shows, for whoever finds it without its page."""
     times = answer.times
-    said = [_titled(answer, words).title]
+    said = [title]
     if times.known_by is not None:
         said.append(
             words.t(

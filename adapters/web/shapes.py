@@ -6,6 +6,7 @@ from typing import Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from adapters.registers import EVERY
+from projections.analytics.report import Report
 from projections.difference import Item
 from projections.governance import Structure
 from projections.summary import Summary
@@ -108,6 +109,12 @@ REGISTERED: Final = {
     for register in EVERY
 }
 """The answer of each register, under its name."""
+
+
+class Analytics(Head):
+    """All figures on a day. For the public no number of actors under five is told."""
+
+    analytics: Report
 
 
 class Difference(BaseModel):

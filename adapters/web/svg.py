@@ -113,10 +113,10 @@ class _Column:
 
 
 def _lines(box: Box, one: Grid, words: Wording, marks: Marks) -> Iterator[Line]:
-    for part in _broken(words.named(box.id, box.name), NAME):
+    for part in broken(words.named(box.id, box.name), NAME):
         yield "name", part
     for said in _said(box, one, words, marks):
-        for part in _broken(said, WORDS):
+        for part in broken(said, WORDS):
             yield "words", part
 
 
@@ -190,7 +190,7 @@ def _width(text: str, size: int) -> float:
     return size * bold * sum(0.4 if c in _NARROW else 1 if c in _BROAD else 0.74 if c.isupper() else 0.63 for c in text)
 
 
-def _broken(said: Markup, size: int, width: int = WIDTH) -> Iterator[Markup]:
+def broken(said: Markup, size: int, width: int = WIDTH) -> Iterator[Markup]:
     """A text in lines that fit into a box; what is too long even by itself is broken at any letter."""
     room, line = width - 2 * PADDING, ""
     german = "<span lang=" in said
@@ -262,7 +262,7 @@ def _svg(
     bands = [_band(rect, boxes.get(column)) for column, rect in laid.bands.items()]
     lines = [_link(laid.lines[link]) for link in shown.picture.links if link in laid.lines]
     columns = [_column(column, shown, sheet, marks) for column in listed]
-    told = [line for said in caption for line in _broken(escape(said), WORDS, laid.width)]
+    told = [line for said in caption for line in broken(escape(said), WORDS, laid.width)]
     height = laid.height + (len(told) * (WORDS + LEADING) + 2 * PADDING if told else 0)
     below = Rect(0, laid.height, laid.width, height - laid.height)
     about = words.t(

@@ -1,0 +1,69 @@
+"""Who meets whom, as a network of two modes: actors, and the meetings they attended.
+
+Density is E / (|A| |M|); the degree of a node is divided by the size of the *other* mode (Borgatti and Everett 1997).
+Networks of actors alone that are projected from it are denser and more clustered than what was observed: they are not
+shown. A number of meetings that are told as one is one node.
+"""
+
+from domain.view import View
+from projections.analytics.figures import Analysis, Breakdown, Figure, Reason, Row, bounds, counted, for_public
+from projections.analytics.sessions import entries_of, sessions
+from projections.telling import named
+
+
+def network(view: View, *, public: bool) -> Analysis:
+    """All meetings up to the view's day of which it is recorded who was there or may have been."""
+    found = [session for session in sessions(view) if session.perhaps]
+    sure: dict[str, int] = {}
+    perhaps: dict[str, int] = {}
+    for session in found:
+        for actor in session.perhaps:
+            there = session.certain(view.day) and actor in session.there
+            sure[actor] = sure.get(actor, 0) + there
+            perhaps[actor] = perhaps.get(actor, 0) + 1
+    possible = len(perhaps) * len(found)
+    reason: Reason | None = None if possible else "no-attendance"
+    entries = entries_of(found)
+    certain = sum(1 for times in sure.values() if times)
+    attended = [len(session.there) for session in found]
+    figures = [
+        Figure(
+            id="network.density",
+            unit="index",
+            value=bounds(sum(sure.values()) / possible, sum(perhaps.values()) / possible) if possible else None,
+            reason=reason,
+            n=counted(certain, len(perhaps) - certain),
+            entries=entries,
+        ),
+        Figure(
+            id="network.actors",
+            unit="count",
+            value=counted(certain, len(perhaps) - certain) if possible else None,
+            reason=reason,
+            n=counted(len(found)),
+            entries=entries,
+        ),
+    ]
+    cells = [] if reason else [certain, *attended]
+    return Analysis(
+        id="network",
+        figures=[for_public(figures[0], cells, public=public), for_public(figures[1], cells[:1], public=public)],
+        breakdowns=[
+            Breakdown(
+                id="network.degrees",
+                unit="index",
+                rows=[]
+                if public
+                else [
+                    Row(
+                        about=named(view, [actor]),
+                        value=bounds(sure[actor] / len(found), perhaps[actor] / len(found)),
+                        n=len(found),
+                        entries=[session.entry for session in found if actor in session.perhaps],
+                    )
+                    for actor in sorted(perhaps, key=lambda each: (-perhaps[each], -sure[each], each))
+                ],
+                reason=reason or ("small-cell" if public else None),
+            )
+        ],
+    )

@@ -1,0 +1,153 @@
+"""Whether the same actors take part on several levels.
+
+Who takes part on a level is who attended a meeting of a body that stood on it then. For two levels A and B: Jaccard
+|A n B| / |A u B| (Jaccard 1901), and the overlap coefficient |A n B| / min(|A|, |B|), because a small level inside a
+large one has a low Jaccard though all of it is in both.
+"""
+
+from itertools import combinations
+from typing import NamedTuple
+
+from domain.findings import FindingRecorded
+from domain.state import Subject
+from domain.view import View, once
+from projections.analytics.figures import Analysis, Bounds, Breakdown, Figure, Reason, Row, bounds, counted, for_public
+from projections.analytics.sessions import Session, entries_of, sessions
+from projections.telling import named, told
+
+
+class Participants(NamedTuple):
+    """Who took part on a level, for certain and perhaps, and the meetings that say so."""
+
+    level: str
+    sure: frozenset[str]
+    perhaps: frozenset[str]
+    sessions: list[Session]
+
+
+@once
+def by_level(view: View) -> list[Participants]:
+    """Every level that there was by the day, with who took part on it."""
+    levels: dict[str, list[Session]] = {id_: [] for id_, subject in view.state.items() if _was_there(view, subject)}
+    for session in sessions(view):
+        for level in dict.fromkeys(_level_of(view, body, session) for body in session.bodies):
+            if level in levels:
+                levels[level].append(session)
+    return [
+        Participants(
+            level,
+            frozenset(actor for s in found if s.certain(view.day) for actor in s.there),
+            frozenset(actor for s in found for actor in s.perhaps),
+            found,
+        )
+        for level, found in levels.items()
+    ]
+
+
+def _was_there(view: View, subject: Subject) -> bool:
+    return subject.kind == "level" and view.since(subject).last <= view.day
+
+
+def _level_of(view: View, id_: str | None, session: Session) -> str | None:
+    """The level that a body stood on at a meeting, or else the one that it belonged to, on the way up."""
+    seen: set[str] = set()
+    while id_ is not None and id_ not in seen and (subject := view.state.get(id_)) is not None:
+        if subject.kind == "level":
+            return id_
+        seen.add(id_)
+        level = _then(view, subject, "level", session)
+        if level is not None:
+            return level
+        id_ = _then(view, subject, "parent", session)
+    return None
+
+
+def _then(view: View, subject: Subject, attribute: str, session: Session) -> str | None:
+    """What a body was told to be by the time of a meeting; before that, what it was founded as."""
+    history = subject.assigned.get(attribute, ())
+    by_then = [value for number, value in history if view.room(number).last <= session.last] or [
+        value for _, value in history[:1]
+    ]
+    return str(by_then[-1]) if by_then and by_then[-1] is not None else None
+
+
+def overlap(view: View, *, public: bool) -> Analysis:
+    """Every two levels, and all of them together."""
+    levels = by_level(view)
+    pairs = [figure for a, b in combinations(levels, 2) for figure in _pair(view, a, b, public=public)]
+    stated = [
+        form.number
+        for form, step in told(view, FindingRecorded)
+        if sum(view.state[id_].kind == "level" for id_ in step.about if id_ in view.state) > 1
+    ]
+    return Analysis(id="overlap", figures=pairs, breakdowns=[_sizes(view, levels, public=public)], stated=stated)
+
+
+def _sizes(view: View, levels: list[Participants], *, public: bool) -> Breakdown:
+    """How many took part on each level."""
+    rows = []
+    for each in levels:
+        figure = Figure(
+            id="overlap.participants",
+            unit="count",
+            value=counted(len(each.sure), len(each.perhaps - each.sure)) if each.perhaps else None,
+            reason=None if each.perhaps else "no-attendance",
+            n=counted(len(each.sessions)),
+            entries=entries_of(each.sessions),
+        )
+        seen = for_public(figure, [len(each.sure)] if each.perhaps else [], public=public)
+        rows.append(
+            Row(
+                about=named(view, [each.level]),
+                value=seen.value,
+                reason=seen.reason,
+                n=len(each.sessions),
+                entries=figure.entries,
+            )
+        )
+    return Breakdown(id="overlap.participants", unit="count", rows=rows, reason=None if rows else "no-structure")
+
+
+def _pair(view: View, a: Participants, b: Participants, *, public: bool) -> list[Figure]:
+    """The two measures of two levels."""
+    about, entries = named(view, [a.level, b.level]), entries_of([*a.sessions, *b.sessions])
+    reason: Reason | None = None if a.perhaps and b.perhaps else "no-attendance"
+    both, either = a.sure & b.sure, a.sure | b.sure
+    cells = [] if reason else [len(both), len(a.sure - b.sure), len(b.sure - a.sure)]
+    n = counted(len(either), len((a.perhaps | b.perhaps) - either))
+    return [
+        for_public(
+            Figure(
+                id=id_,
+                about=about,
+                unit="share",
+                value=None if reason else value,
+                reason=reason,
+                n=n if reason is None or not public else None,
+                entries=entries,
+            ),
+            cells,
+            public=public,
+        )
+        for id_, value in (("overlap.jaccard", jaccard(a, b)), ("overlap.coefficient", coefficient(a, b)))
+    ]
+
+
+def jaccard(a: Participants, b: Participants) -> Bounds | None:
+    """|A n B| / |A u B|: none if both are empty. Whoever may be in both is in both for the greatest, else in one."""
+    both = a.perhaps & b.perhaps
+    every = len(a.perhaps | b.perhaps)
+    if not every:
+        return None
+    least = len(a.sure & b.sure) / every
+    return bounds(least, len(both) / len(a.sure | b.sure | both) if both else least)
+
+
+def coefficient(a: Participants, b: Participants) -> Bounds | None:
+    """|A n B| / min(|A|, |B|): none if one is empty."""
+    if not (a.perhaps and b.perhaps):
+        return None
+    least = len(a.sure & b.sure) / min(len(a.perhaps), len(b.perhaps))
+    smaller = min(len(a.sure), len(b.sure))
+    both = len(a.perhaps & b.perhaps)
+    return bounds(least, (min(1.0, both / smaller) if smaller else float(both > 0)))
