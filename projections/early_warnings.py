@@ -37,7 +37,7 @@ FEEDBACK: Final = 3
 """Less feedback than that makes no share."""
 
 
-class Warning(Shown):  # noqa: A001  # it is one
+class EarlyWarning(Shown):
     """A figure beyond its threshold: for whom or what, over how many, and the entries behind it."""
 
     code: Code
@@ -50,12 +50,12 @@ class Warning(Shown):  # noqa: A001  # it is one
 
 
 @once
-def early_warnings(view: View) -> list[Warning]:
+def early_warnings(view: View) -> list[EarlyWarning]:
     """All that there is to warn of on the view's day."""
     return [*_rising(view), *_same_people(view), *_unanswered(view), *_goals(view)]
 
 
-def _rising(view: View) -> list[Warning]:
+def _rising(view: View) -> list[EarlyWarning]:
     """Actors that attended half as many meetings again as in the months before, at the least."""
     now = window(view, view.day, MONTHS)
     earlier = {each.actor: each for each in window(view, months_before(view.day, MONTHS), MONTHS).loads}
@@ -65,7 +65,7 @@ def _rising(view: View) -> list[Warning]:
         least, most = (before.least, before.most) if before is not None else (0.0, 0.0)
         if each.least >= MEETINGS and each.least >= RISE * most:
             found.append(
-                Warning(
+                EarlyWarning(
                     code="load-rising",
                     about=named(view, [each.actor]),
                     value=bounds(each.least, each.most),
@@ -78,7 +78,7 @@ def _rising(view: View) -> list[Warning]:
     return found
 
 
-def _same_people(view: View) -> list[Warning]:
+def _same_people(view: View) -> list[EarlyWarning]:
     """Two levels of the day, of which the smaller one is nearly all in the other."""
     levels = [each for each in by_level(view) if view.counted(each.level) and len(each.sure) >= SMALLEST]
     found = []
@@ -86,7 +86,7 @@ def _same_people(view: View) -> list[Warning]:
         value = coefficient(a, b)
         if value is not None and value.at_least >= SAME:
             found.append(
-                Warning(
+                EarlyWarning(
                     code="same-people",
                     about=named(view, [a.level, b.level]),
                     value=value,
@@ -98,7 +98,7 @@ def _same_people(view: View) -> list[Warning]:
     return found
 
 
-def _unanswered(view: View) -> list[Warning]:
+def _unanswered(view: View) -> list[EarlyWarning]:
     """Of feedback that had time to be answered, half or more has no answer."""
     answers: dict[int, list[int]] = {}
     for form, step in told(view, FeedbackAnswered):
@@ -110,7 +110,7 @@ def _unanswered(view: View) -> list[Warning]:
     if value is None or len(old) < FEEDBACK or value.at_least < UNANSWERED:
         return []
     return [
-        Warning(
+        EarlyWarning(
             code="feedback-unanswered",
             about=[],
             value=value,
@@ -121,7 +121,7 @@ def _unanswered(view: View) -> list[Warning]:
     ]
 
 
-def _goals(view: View) -> list[Warning]:
+def _goals(view: View) -> list[EarlyWarning]:
     """Strategic and operational goals that are pursued, and nothing is planned for them."""
     found = plan(view)
     lacking = set(found.goals_without_measures)
@@ -129,7 +129,7 @@ def _goals(view: View) -> list[Warning]:
         return []
     goals = [goal for goal in found.goals if goal.standing == "pursued" and goal.kind in ("strategic", "operational")]
     return [
-        Warning(
+        EarlyWarning(
             code="goals-without-measures",
             about=named(view, found.goals_without_measures),
             value=counted(len(lacking)),

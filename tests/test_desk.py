@@ -132,6 +132,7 @@ ADDRESSES = {
     "{actor}": "faktor-10",
     "{theme}": "logistik",
     "{format}": "csv",
+    "{drawing}": "degree.stages",
 }
 
 

@@ -92,6 +92,7 @@ def town(tmp_path_factory):
         "sha256": office.documents.keep(BOTTROP, "a.txt", io.BytesIO(b"Protokoll"), account).sha256,
         "ending": "xlsx",
         "rest": "gibt/es/nicht",
+        "drawing": "degree.stages",
     }
     yield house
     house.close()

@@ -1,6 +1,7 @@
 """The desk, where the office works: signing in and out, and the page one starts from."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Final
 from urllib.parse import urlencode
@@ -15,6 +16,7 @@ from adapters.identity_provider import IdentityProvider
 from adapters.phrases import tame
 from adapters.sessions import form_token
 from adapters.sheets.care import CONCERNS
+from adapters.sheets.early_warnings import WARNINGS
 from adapters.sheets.witnesses import STATES
 from adapters.web.asking import installed
 from adapters.web.drafting import drafts_of
@@ -45,6 +47,7 @@ from domain.errors import Refusal, Refused, refused
 from domain.view import View
 from domain.words import Language, say
 from projections.care import DAYS, Registered, care
+from projections.early_warnings import early_warnings
 from service import PERMITTED, permits
 
 SIGN_IN: Final = f"{START}/anmelden"
@@ -263,6 +266,9 @@ def start(request: Request, clerk: Clerk) -> Response:
                     found.registrations.registered(listed.cited.process),
                     language,
                 ),
+                []
+                if listed.cited.public
+                else _warnings(found.service.view(listed.cited.process, clerk).view, language),
             )
             for listed in found.service.processes(clerk)
         ]
@@ -306,6 +312,12 @@ def _waiting(view: View, registered: Registered, language: Language) -> list[tup
     """Of what needs care in a process, how much there is of each kind."""
     concerns = care(view, DAYS, registered).concerns
     return [(kind, say(CONCERNS[kind][0], language), len(found)) for kind, found in concerns.items() if found]
+
+
+def _warnings(view: View, language: Language) -> list[tuple[str, str, int]]:
+    """Of what the figures of a process warn, how much there is of each kind."""
+    counts = Counter(warning.code for warning in early_warnings(view))
+    return [(code, say(WARNINGS[code][0], language), count) for code, count in counts.items()]
 
 
 def frame(request: Request, secret: str) -> Mapping[str, object]:

@@ -23,7 +23,6 @@ from domain.errors import Refused, refused
 from domain.view import View, once
 from domain.words import Language
 from projections.analytics.breadth import read_reference
-from projections.analytics.figures import Curve
 from projections.analytics.report import Report, compared_with, report
 from service import Answer, Times
 
@@ -54,13 +53,9 @@ def figures(request: Request, process: str) -> Response:
         else:
             compared = compared_with(answer.view, reference, public=answer.public)
             shown = _laid_out(answer.view, compared, words.language)
-        return {"tabs": TABS, "tab": PATH, "title": title, "lead": lead, "shown": shown, "is_curve": _is_curve}
+        return {"tabs": TABS, "tab": PATH, "title": title, "lead": lead, "shown": shown}
 
     return of_process(request, process, "evaluation_figures.html", context)
-
-
-def _is_curve(part: object) -> bool:
-    return isinstance(part, Curve)
 
 
 @once

@@ -131,6 +131,7 @@ def _figures(every: Course, reason: Reason | None, *, public: bool) -> list[Figu
             ),
             [] if reason else [part, whole - part],
             public=public,
+            n_of_actors=False,
         )
         for id_, part, whole in made
     ]
@@ -147,13 +148,15 @@ def _by_body(view: View, paired: Sequence[Course], *, public: bool) -> Breakdown
             n=counted(each.pairs),
             entries=each.entries,
         )
-        seen = for_public(figure, [each.came_again, each.were_there - each.came_again], public=public)
+        seen = for_public(
+            figure, [each.came_again, each.were_there - each.came_again], public=public, n_of_actors=False
+        )
         rows.append(
             Row(
                 about=named(view, [each.body]),
                 value=seen.value,
                 reason=seen.reason or (None if each.were_there else "no-participants"),
-                n=None if seen.reason else each.pairs,
+                n=each.pairs,
                 entries=each.entries,
             )
         )

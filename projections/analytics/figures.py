@@ -179,8 +179,10 @@ def days_from(a_first: int, a_last: int, b_first: int, b_last: int) -> tuple[flo
     return least, max(least, most)
 
 
-def for_public(figure: Figure, cells: Iterable[float], *, public: bool) -> Figure:
+def for_public(figure: Figure, cells: Iterable[float], *, public: bool, n_of_actors: bool = True) -> Figure:
     """A figure about actors as its reader may see it; `cells` are the numbers of actors that it is made of.
+
+    What it is counted over may be actors, too, or else meetings, which anybody may count.
 
     The public is told of no number of actors under five, nor of what would give one away: then the whole figure is
     left out, and what it is counted over. Else it sees counts in fives and shares in tenths, so that the difference
@@ -188,9 +190,11 @@ def for_public(figure: Figure, cells: Iterable[float], *, public: bool) -> Figur
     """
     if not public:
         return figure
+    n = _coarse(figure.n, "count") if n_of_actors else figure.n
     if any(cell < LEAST for cell in cells):
-        return figure.model_copy(update={"value": None, "n": None, "reason": "small-cell"})
-    return figure.model_copy(update={"value": _coarse(figure.value, figure.unit), "n": _coarse(figure.n, "count")})
+        seen = None if n_of_actors else n
+        return figure.model_copy(update={"value": None, "n": seen, "reason": "small-cell"})
+    return figure.model_copy(update={"value": _coarse(figure.value, figure.unit), "n": n})
 
 
 def _coarse(given: Bounds | None, unit: Unit) -> Bounds | None:

@@ -47,7 +47,10 @@ def network(view: View, *, public: bool) -> Analysis:
     cells = [] if reason else [certain, *attended]
     return Analysis(
         id="network",
-        figures=[for_public(figures[0], cells, public=public), for_public(figures[1], cells[:1], public=public)],
+        figures=[
+            for_public(figures[0], cells, public=public),
+            for_public(figures[1], cells[:1], public=public, n_of_actors=False),
+        ],
         breakdowns=[
             Breakdown(
                 id="network.degrees",
