@@ -18,8 +18,8 @@ WARNINGS: Final[Mapping[Code, tuple[Words, Words, Words]]] = {
                 " {rise}-Fachen der Monate davor."
             ),
             (
-                "An actor attended at least {meetings} meetings in {months} months, and at least {rise} times as many as"
-                " in the months before."
+                "An actor attended at least {meetings} meetings in {months} months, and at least {rise} times as"
+                " many as in the months before."
             ),
         ),
         (
