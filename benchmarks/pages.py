@@ -23,6 +23,7 @@ LARGE: Final = 10_000
 IN_A_ROUND: Final = 5
 GOAL: Final = Goal(must=1.5, time=True)
 
+PROCESS: Final = "/prozesse/bench"
 PAGES: Final = (
     "",
     "/verlauf?order=newest",
@@ -41,15 +42,16 @@ PAGES: Final = (
     "/teilnahme",
     "/verlauf?happened_by=2020-01-01",
 )
+FIGURES: Final = "/auswertung/bench/zahlen"
 
 
 def rows(place: Place) -> Iterator[Row]:
     """Each page of the large process against the same page of the small one."""
     with ExitStack() as programs:
         small, large = (_served(place, size, programs) for size in (SMALL, LARGE))
-        for page in PAGES:
+        for page in (*(f"{PROCESS}{page}" for page in PAGES), FIGURES):
             taken = in_turn({"large": _asking(large, page), "small": _asking(small, page)})
-            work = f"page {page or '/'} of a process of {LARGE:,} entries, rendered"
+            work = f"page {page.removeprefix(PROCESS) or '/'} of a process of {LARGE:,} entries, rendered"
             yield compared(work, f"of {SMALL:,}", place.name, taken["large"], taken["small"], GOAL)
 
 
@@ -65,7 +67,7 @@ def _served(place: Place, size: int, programs: ExitStack) -> int:
 
 def _asking(port: int, page: str) -> Callable[[], float]:
     def ask() -> None:
-        with urlopen(Request(f"http://127.0.0.1:{port}/prozesse/bench{page}", headers=GZIP)) as answer:
+        with urlopen(Request(f"http://127.0.0.1:{port}{page}", headers=GZIP)) as answer:
             answer.read()
 
     ask()  # what the first reader waits for is not what is measured

@@ -1,8 +1,12 @@
-"""The view of a day of a process of 5,000 entries, against the library's own replay of the same entries."""
+"""The view of a day of a process of 5,000 entries, against the library's own replay of the same entries.
+
+And all figures about it, against that view.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,7 +16,7 @@ from eventsourcing.persistence import ApplicationRecorder, Mapper, StoredEvent
 from eventsourcing.utils import Environment
 
 from adapters.event_store import EventStore
-from benchmarks import native
+from benchmarks import city, native
 from benchmarks.invented import statements
 from benchmarks.measuring import Goal, Row, compared, in_turn, timed
 from benchmarks.places import ACCOUNT, Place
@@ -20,12 +24,14 @@ from domain.entry import Entry, read
 from domain.record import Record
 from domain.replay import Effective
 from domain.view import View
+from projections.analytics.report import report
 
 ENTRIES: Final = 5_000
 PAGE: Final = 500
 DAY: Final = date(2020, 6, 30).toordinal()
 COLD: Final = Goal(must=1.0, time=True)
 WARM: Final = Goal(must=0.3, time=True)
+FIGURES: Final = Goal(must=20, time=True)
 
 
 class EntryMapper(Mapper[UUID]):
@@ -66,6 +72,27 @@ def rows(place: Place) -> Iterator[Row]:
         ("folded", "the same, another day of a folded process", WARM),
     ):
         yield compared(work, against, place.name, taken[name], taken["theirs"], goal)
+    yield from _figures(place, entries)
+
+
+def _figures(place: Place, entries: list[Entry]) -> Iterator[Row]:
+    """All figures about the process, and about one of a large city, where there are meetings to count."""
+    town = city.statements(ENTRIES, process="city")
+    place.installed().service.record(town, ACCOUNT)
+    large = [read(record) for record in EventStore(place.installed().database).records("city")]
+    for name, known in (("", entries), (" of a large city", large)):
+        taken = in_turn({"report": partial(_reporting, known), "view": partial(_viewing, known)})
+        work = f"all figures of a process{name}, {ENTRIES:,} entries"
+        yield compared(work, "the view of a date, entries decoded", place.name, taken["report"], taken["view"], FIGURES)
+
+
+def _reporting(entries: list[Entry]) -> float:
+    view = _folded(entries)  # known already, as to whoever looks at a page
+    return timed(lambda: report(view, public=True))
+
+
+def _viewing(entries: list[Entry]) -> float:
+    return timed(lambda: _folded(entries))
 
 
 def _folded(entries: Iterator[Entry] | list[Entry]) -> View:

@@ -442,3 +442,35 @@ STANDINGS: Final[dict[str, Words]] = {
     "dropped": ("nicht mehr genutzt", "no longer used"),
 }
 """Where something stands on the day, where that is no term of a step."""
+
+NOT_COMPUTABLE: Final[Table] = {
+    "no-attendance": ("es ist nicht erfasst, welche Akteure dabei waren", "it is not recorded which actors attended"),
+    "no-participants": ("niemand nahm teil", "nobody took part"),
+    "no-sessions": ("es gibt dafür nicht genug Treffen", "there are not enough meetings for it"),
+    "no-ratings": ("es gibt keine Einschätzung", "there is no rating"),
+    "no-scale": ("alle Einschätzungen sind in Worten, ohne Skala", "all ratings are in words, without a scale"),
+    "no-feedback": ("es ist keine Rückmeldung erfasst", "no feedback is recorded"),
+    "no-structural-changes": ("es ist keine Änderung der Struktur erfasst", "no change of structure is recorded"),
+    "no-decisions": ("es ist kein Beschluss erfasst", "no decision is recorded"),
+    "no-commitments": ("es ist keine Zusage erfasst", "no commitment is recorded"),
+    "none-due": ("nichts davon ist fällig", "none of it is due"),
+    "no-structure": ("es gibt keine Ebenen und Gremien", "there are no levels or bodies"),
+    "no-time": ("es ist noch keine Zeit vergangen", "no time has passed yet"),
+    "no-entries": ("es gibt keine Einträge dazu", "there are no entries for it"),
+    "no-scenarios": ("es sind keine Szenarien erfasst", "no scenarios are recorded"),
+    "no-branches": ("von keinem Teilnehmenden ist der Wirtschaftszweig erfasst", "no participant's branch is recorded"),
+    "one-branch": ("alle gehören zu einem Wirtschaftszweig", "all are of one branch"),
+    "no-reference": ("es ist keine Vergleichszahl der Stadt angegeben", "no reference of the city is given"),
+    "reference-differs": (
+        "die Wirtschaftszweige sind nach einer anderen Ausgabe erfasst",
+        "the branches are recorded by another edition",
+    ),
+    "not-reached": ("weniger als die Hälfte ist so weit", "fewer than half have come that far"),
+    "not-answered": ("es gibt keine Antwort", "there is no answer"),
+    "order-not-known": ("die Reihenfolge der Treffen ist nicht bekannt", "the order of the meetings is not known"),
+    "small-cell": (
+        "weniger als fünf Akteure: wird öffentlich nicht gezeigt",
+        "fewer than five actors: not shown in public",
+    ),
+}
+"""Why there is no number, to be read after "not computable because"."""

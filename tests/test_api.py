@@ -113,6 +113,7 @@ ADDRESSES = {
     "/api/v1/processes/{process}/structure": f"/api/v1/processes/{BOTTROP}/structure?happened_by=2018-06-30",
     "/api/v1/processes/{process}/diff": f"/api/v1/processes/{BOTTROP}/diff?from=2017-01-01",
     "/api/v1/processes/{process}/timeline": f"/api/v1/processes/{BOTTROP}/timeline",
+    "/api/v1/processes/{process}/analytics": f"/api/v1/processes/{BOTTROP}/analytics?reference=wz-2008:C=12,G=4",
     "/api/v1/processes/{process}/exports/{format}": f"/api/v1/processes/{BOTTROP}/exports/entries",
     **{
         f"/api/v1/processes/{{process}}/{register.name}": f"/api/v1/processes/{BOTTROP}/{register.name}"

@@ -41,6 +41,7 @@ PATHS = {
     "entry-withdrawn": f"{PAGE}/eintrag/{LAST + 2}",
     "correction": f"{PAGE}/eintrag/{LAST + 3}",
     **{register.name: f"{PAGE}/{register.page}" for register in REGISTERS},
+    "figures": f"/auswertung/{BOTTROP}/zahlen",
     "search": "/suche?q=ebene",
     "search-nothing": "/suche?q=+",
     "mistyped": f"{PAGE}/struktur?happened_by=31.2.2018&known_by=x",

@@ -42,6 +42,7 @@ SEEN = {
     f"{PROCESS}/gremien/{{body}}": {"dark": f"?{PAST}", "forced": "", "large": ""},
     f"{PROCESS}/szenarien": {"dark": "", "forced": "?happened_by=2020-12-31", "large": ""},
     f"{PROCESS}/termine": {"dark": "?happened_by=2020-12-31", "forced": "", "large": ""},
+    "/auswertung/{process}/zahlen": {"dark": "", "forced": f"?{PAST}", "large": ""},
     "/suche": {"dark": "?q=allianz", "forced": "?q=allianz&process={process}", "large": "?q=wirtschaftsf"},
 }
 # Pages of lists, tables and words alone differ from those in how wide they are, and in nothing else.

@@ -14,6 +14,7 @@ import pytest
 
 from adapters.registers import REGISTERS
 from adapters.sheets.parts import Speaker
+from projections.analytics.report import report
 from projections.claims import disputes
 from projections.commitments import promises
 from projections.completeness import completeness, date_basis
@@ -37,6 +38,11 @@ STATED = {"b02", "b03", "b05", "b51", "b52", "b53", "w1", "w2", "w3"}
 """The only facts of Bottrop that a source dates itself."""
 
 
+def shown(figure):
+    """A figure as its two numbers, or as the reason why there is none."""
+    return figure.reason if figure.value is None else (figure.value.at_least, figure.value.at_most)
+
+
 class Record:
     """Bottrop as the public sees it, with its entries by key."""
 
@@ -50,6 +56,13 @@ class Record:
 
     def on(self, day):
         return self.service.view(BOTTROP, None, Times(happened_by=date.fromisoformat(day))).view
+
+    def figures(self, day="2026-11-22"):
+        """What the public is told in figures, by their place on the page."""
+        return {figure.anchor: figure for figure in report(self.on(day), public=True).figures()}
+
+    def analysis(self, id_):
+        return next(found for found in report(self.view, public=True).analyses if found.id == id_)
 
     def keys(self, numbers):
         return {self.key[number] for number in numbers}
@@ -272,6 +285,11 @@ def test_4_3_04_time_from_concern_to_reaction(record):
     assert (took.exact, took.at_least_months, took.at_most_months) == (False, 0, 27)
     assert Speaker("de").span(took) == "nicht genau zu berechnen, 0 bis 27 Monate"
     assert Speaker("en").span(took) == "not computable exactly, 0 to 27 months"
+    assert took in record.analysis("response").spans
+    found = record.figures()
+    assert shown(found["response-change-share"]) == (round(1 / 7, 6),) * 2
+    assert shown(found["response-change-median"]) == "not-reached", "six of seven led to no change that names them"
+    assert shown(found["response-answer-share"]) == (round(2 / 7, 6),) * 2
 
 
 def test_4_3_05_the_same_representatives_on_all_levels(record):
@@ -279,6 +297,16 @@ def test_4_3_05_the_same_representatives_on_all_levels(record):
     loads = [finding for finding in findings(record.view).findings if finding.load is not None]
     assert record.keys(finding.entry for finding in loads) == {"b26"}
     assert "dieselben Leute" in record.telling("b27").step.what
+    found = record.figures()
+    pairs = {anchor for anchor in found if anchor.startswith("overlap-")}
+    assert len(pairs) == 6
+    assert {shown(found[anchor]) for anchor in pairs} == {"no-attendance"}
+    assert record.keys(record.analysis("overlap").stated) == {"b27"}
+    assert record.keys(record.analysis("load").stated) == {"b26"}
+    by_source = {part.id: part for part in record.analysis("load").breakdowns}
+    (stated,) = by_source["load.stated"].rows
+    assert (stated.label, stated.value.at_least, stated.value.at_most, stated.n) == ("invited-or-attended", 7, None, 18)
+    assert by_source["load.by-actor"].rows == []
 
 
 def test_4_3_06_how_degrees_of_participation_shifted(record):
@@ -287,6 +315,9 @@ def test_4_3_06_how_degrees_of_participation_shifted(record):
     assert {rating.stage for key, rating in ratings.items() if key != "b10-7"} == {"observed"}
     assert {"b24-2", "b43-2", "p15-2", "p08", "p09", "p10", "p11"} <= ratings.keys()
     assert {rating.degree for rating in ratings.values()} == {None}, "no source uses a scale"
+    found = record.figures()
+    assert (shown(found["degree-on-scale"]), shown(found["degree-median"])) == ((0, 0), "no-scale")
+    assert found["degree-on-scale"].n.at_least == 8
 
 
 def test_4_3_07_intentions_against_outcomes(record):
@@ -295,6 +326,9 @@ def test_4_3_07_intentions_against_outcomes(record):
     took = found["b11"].took
     assert (took.exact, took.at_least_months, took.at_most_months) == (False, 11, 27)
     assert found["p14"].took is None
+    told = record.figures()
+    assert (shown(told["fulfilment-kept"]), told["fulfilment-kept"].n.at_least) == ((0, 0), 4), "none of four due"
+    assert shown(told["fulfilment-delay"]) == (335, None)
 
 
 def test_4_3_08_which_statements_contradict_each_other_on_which_sources(record):
@@ -311,6 +345,8 @@ def test_4_3_08_which_statements_contradict_each_other_on_which_sources(record):
 
 def test_4_3_09_which_decision_methods_were_used_how_often(record):
     assert decisions(record.view).methods == {"unrecorded": 3}
+    found = record.figures()["methods-unrecorded"]
+    assert (shown(found), found.n.at_least) == ((1, 1), 3)
 
 
 def test_4_3_10_which_facts_are_stated_derived_or_unknown(record):
@@ -319,6 +355,19 @@ def test_4_3_10_which_facts_are_stated_derived_or_unknown(record):
     stated = {key for key in facts if date_basis(record.telling(key)) == "stated"}
     assert (len(facts), len(stated), len(facts) - len(stated)) == (81, 9, 72)
     assert stated == STATED
+    entries = record.figures()["dating-stated"]
+    assert (len(entries.entries), entries.n.at_least) == (11, 206), "the 81 facts are told in 206 entries"
+
+
+def test_4_3_11_what_was_public_when_how_late_and_how_often_corrected(record):
+    """All of it since the day it was recorded; seven corrections in 206 entries."""
+    found = record.figures()
+    assert shown(found["publication-public"]) == (206, 206)
+    assert shown(found["publication-delay"]) == (0, 0)
+    assert shown(found["publication-corrections"]) == (round(700 / 206, 6),) * 2
+    assert shown(found["publication-withdrawals"]) == (0, 0)
+    lag = found["recording-lag"].value
+    assert 7 * 365 < lag.at_least < lag.at_most < 10 * 365, "reconstructed, not recorded at the time"
 
 
 def test_4_3_12_how_complete_the_analysis_of_options_is(record):
@@ -337,6 +386,9 @@ def test_4_3_12_how_complete_the_analysis_of_options_is(record):
     cells = {(cell.scenario, cell.criterion): cell for cell in matrix.cells}
     assert cells["szenario-4", "kriterium-zusammenarbeit"].state == "open-question"
     assert cells["szenario-4", "kriterium-wirkung"].state == "not-assessable"
+    found = record.figures()
+    said, blank = (found[f"options-{name}-{matrix.id}"] for name in ("said", "blank"))
+    assert (shown(said), shown(blank), said.n.at_least) == ((26 / 40,) * 2, (11 / 40,) * 2, 40)
 
 
 def test_4_3_17_which_themes_recur_and_where(record):
@@ -372,6 +424,7 @@ def test_every_question_that_is_answered_has_a_test_and_every_view_that_is_named
         "amendments",
         "export",
         "import",
+        "analytics",
     }
     for number, _, answer in ROW.findall(QUESTIONS.read_text()):
         named = re.findall(r"`(?:show )?([a-z]+)`", answer)

@@ -317,7 +317,8 @@ def test_two_parties_may_rate_the_same_differently(town):
 
 
 def test_the_command_line_knows_every_register():
-    assert set(What) == {"structure", "timeline", "roles", "conflicts", *(register.name for register in EVERY)}
+    own = {"structure", "timeline", "roles", "conflicts", "analytics"}
+    assert set(What) == own | {register.name for register in EVERY}
 
 
 @pytest.fixture(scope="module")
@@ -338,6 +339,16 @@ def test_command_line_and_api_answer_alike(town, werdegang, lindenau, monkeypatc
         done = werdegang("show", LINDENAU, register.name, "--language", language)
         assert (done.code, done.err) == (0, "")
         assert not re.search(r"None|\{|Named\(|Nr\(", done.out)
+
+
+def test_command_line_and_api_tell_the_same_figures(town, werdegang, lindenau, monkeypatch):
+    monkeypatch.setenv("WERDEGANG_HOME", str(lindenau))
+    said = json.loads(werdegang("show", LINDENAU, "analytics", "--json").out)["analytics"]
+    assert said == town.house.get(f"/api/v1/processes/{LINDENAU}/analytics").json()["analytics"]
+    done = werdegang("show", LINDENAU, "analytics")
+    assert (done.code, done.err) == (0, "")
+    assert "weniger als fünf Akteure: wird öffentlich nicht gezeigt" in " ".join(done.out.split())
+    assert not re.search(r"None|\{|Named\(|Nr\(", done.out)
 
 
 @pytest.mark.parametrize("language", ["", "/en"])

@@ -32,6 +32,7 @@ LABELS = [
     "ASPECTS",
     "CHANGES",
     "FIELDS",
+    "NOT_COMPUTABLE",
     "PATTERNS",
     "PRESENCE",
     "STANDINGS",
@@ -352,10 +353,15 @@ SHOWN = {
     "outcome": "TERMS",
     "perhaps_came": "STANDINGS",
     "presence": "PRESENCE",
+    "reason": "NOT_COMPUTABLE",
     "review": "STANDINGS",
     "standing": "STANDINGS",
     "state": "STATES",
 }
+
+
+IN_FIGURES = {"code", "unit"}
+"""Of figures and early warnings: their words stand with their sheets (`test_analytics.py`)."""
 
 
 def shown() -> dict[str, set[str]]:
@@ -365,7 +371,7 @@ def shown() -> dict[str, set[str]]:
     found: dict[str, set[str]] = {table: set() for table in SHOWN.values()}
     for model in {*Shown.__subclasses__(), *FromEntry.__subclasses__()}:
         for name, field in model.model_fields.items():
-            if said := terms(field.annotation):
+            if name not in IN_FIGURES and (said := terms(field.annotation)):
                 found[SHOWN[name]] |= said
     return found
 

@@ -55,6 +55,7 @@ from domain.words import (
     FIELDS,
     HINTS,
     KINSHIP,
+    NOT_COMPUTABLE,
     PATTERNS,
     PRESENCE,
     REFUSALS,
@@ -618,5 +619,6 @@ _ANSWERS: Final[Mapping[str, Table]] = {
     "Standing: where something stands, where that is no term of a step": STANDINGS,
     "Aspect: what differs between two views": ASPECTS,
     "Change: how it differs": CHANGES,
+    "Reason: why a figure has no number": NOT_COMPUTABLE,
     "Acts of accounts": ACTS,
 }

@@ -12,33 +12,36 @@ from projections.telling import named
 
 
 def network(view: View, *, public: bool) -> Analysis:
-    """All meetings up to the view's day of which it is recorded who was there or may have been."""
-    found = [session for session in sessions(view) if session.perhaps]
+    """All meetings that were over by the view's day, and of which it is recorded who was there or may have been."""
+    found = [session for session in sessions(view) if session.perhaps and session.certain(view.day)]
     sure: dict[str, int] = {}
     perhaps: dict[str, int] = {}
     for session in found:
         for actor in session.perhaps:
-            there = session.certain(view.day) and actor in session.there
-            sure[actor] = sure.get(actor, 0) + there
+            sure[actor] = sure.get(actor, 0) + (actor in session.there)
             perhaps[actor] = perhaps.get(actor, 0) + 1
-    possible = len(perhaps) * len(found)
-    reason: Reason | None = None if possible else "no-attendance"
+    reason: Reason | None = None if found else "no-attendance"
     entries = entries_of(found)
     certain = sum(1 for times in sure.values() if times)
     attended = [len(session.there) for session in found]
+    density = None
+    if found:
+        least = sum(sure.values()) / (len(perhaps) * len(found))
+        most = sum(perhaps.values()) / (max(certain, 1) * len(found))  # whoever only may have been there need not count
+        density = bounds(least, min(1.0, most))
     figures = [
         Figure(
             id="network.density",
             unit="index",
-            value=bounds(sum(sure.values()) / possible, sum(perhaps.values()) / possible) if possible else None,
+            value=density,
             reason=reason,
-            n=counted(certain, len(perhaps) - certain),
+            n=counted(len(found)),
             entries=entries,
         ),
         Figure(
             id="network.actors",
             unit="count",
-            value=counted(certain, len(perhaps) - certain) if possible else None,
+            value=counted(certain, len(perhaps) - certain) if found else None,
             reason=reason,
             n=counted(len(found)),
             entries=entries,
@@ -48,7 +51,7 @@ def network(view: View, *, public: bool) -> Analysis:
     return Analysis(
         id="network",
         figures=[
-            for_public(figures[0], cells, public=public),
+            for_public(figures[0], cells, public=public, n_of_actors=False),
             for_public(figures[1], cells[:1], public=public, n_of_actors=False),
         ],
         breakdowns=[
