@@ -305,7 +305,12 @@ def test_4_3_05_the_same_representatives_on_all_levels(record):
     assert record.keys(record.analysis("load").stated) == {"b26"}
     by_source = {part.id: part for part in record.analysis("load").breakdowns}
     (stated,) = by_source["load.stated"].rows
-    assert (stated.label, stated.value.at_least, stated.value.at_most, stated.n) == ("invited-or-attended", 7, None, 18)
+    assert (stated.label, stated.value.at_least, stated.value.at_most, stated.months) == (
+        "invited-or-attended",
+        7,
+        None,
+        18,
+    )
     assert by_source["load.by-actor"].rows == []
 
 

@@ -498,7 +498,7 @@ def _label(say_: Speaker, part: Breakdown, row: Row) -> str:
     if part.id == "volatility.by-year":
         return say_.day(date.fromisoformat(row.label))
     if part.id == "load.stated":
-        months = say_.t("in {n} Monaten", "in {n} months", n=row.n)
+        months = say_.t("in {n} Monaten", "in {n} months", n=row.months)
         return f"{say(LABELS[row.label], say_.language)} {months}"
     for words, key in ((TERMS, f"{of}:{row.label}"), (STANDINGS, row.label), (TERMS, row.label)):
         if of and key in words:

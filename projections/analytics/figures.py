@@ -87,6 +87,7 @@ class Row(Shown):
     value: Bounds | None
     reason: Reason | None = None
     n: int | None = None
+    months: int | None = Field(default=None, description="within how many months, where an entry states that")
     entries: list[int]
 
 

@@ -151,7 +151,7 @@ def _stated(view: View) -> Breakdown:
                 step.load.meetings.at_least or 0,
                 inf if step.load.meetings.at_most is None else step.load.meetings.at_most,
             ),
-            n=step.load.months,
+            months=step.load.months,
             entries=[form.number],
         )
         for form, step in told(view, FindingRecorded)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pydantic import Field
 
 from domain.view import View, once
-from projections.analytics.breadth import NO_REFERENCE, Reference, breadth
+from projections.analytics.breadth import Reference, breadth
 from projections.analytics.continuity import MISSED, continuity
 from projections.analytics.degree import degree
 from projections.analytics.figures import Analysis, Breakdown, Curve, Figure
@@ -48,11 +48,6 @@ class Report(Shown):
 @once
 def report(view: View, *, public: bool) -> Report:
     """The whole report; `public` is how everybody may see it: no number of actors under five (see `for_public`)."""
-    return compared_with(view, NO_REFERENCE, public=public)
-
-
-def compared_with(view: View, reference: Reference, *, public: bool) -> Report:
-    """The same, with the breadth of participation held against a reference."""
     return Report(
         position=view.position,
         window_months=MONTHS,
@@ -70,10 +65,18 @@ def compared_with(view: View, reference: Reference, *, public: bool) -> Report:
             volatility(view),
             methods(view),
             options(view),
-            breadth(view, reference, public=public),
+            breadth(view, public=public),
             network(view, public=public),
             dating(view),
             recording(view),
             publication(view),
         ],
     )
+
+
+def compared_with(view: View, reference: Reference, *, public: bool) -> Report:
+    """The same, with the breadth of participation held against a reference."""
+    found = report(view, public=public)
+    compared = breadth(view, reference, public=public)
+    analyses = [compared if analysis.id == compared.id else analysis for analysis in found.analyses]
+    return found.model_copy(update={"analyses": analyses})
