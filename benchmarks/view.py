@@ -16,6 +16,7 @@ from eventsourcing.persistence import ApplicationRecorder, Mapper, StoredEvent
 from eventsourcing.utils import Environment
 
 from adapters.event_store import EventStore
+from adapters.wiring import Installation
 from benchmarks import city, native
 from benchmarks.invented import statements
 from benchmarks.measuring import Goal, Row, compared, in_turn, timed
@@ -72,14 +73,14 @@ def rows(place: Place) -> Iterator[Row]:
         ("folded", "the same, another day of a folded process", WARM),
     ):
         yield compared(work, against, place.name, taken[name], taken["theirs"], goal)
-    yield from _figures(place, entries)
+    yield from _figures(place, installation, entries)
 
 
-def _figures(place: Place, entries: list[Entry]) -> Iterator[Row]:
+def _figures(place: Place, installation: Installation, entries: list[Entry]) -> Iterator[Row]:
     """All figures about the process, and about one of a large city, where there are meetings to count."""
     town = city.statements(ENTRIES, process="city")
-    place.installed().service.record(town, ACCOUNT)
-    large = [read(record) for record in EventStore(place.installed().database).records("city")]
+    installation.service.record(town, ACCOUNT)
+    large = [read(record) for record in EventStore(installation.database).records("city")]
     for name, known in (("", entries), (" of a large city", large)):
         taken = in_turn({"report": partial(_reporting, known), "view": partial(_viewing, known)})
         work = f"all figures of a process{name}, {ENTRIES:,} entries"

@@ -341,11 +341,14 @@ def test_command_line_and_api_answer_alike(town, werdegang, lindenau, monkeypatc
         assert not re.search(r"None|\{|Named\(|Nr\(", done.out)
 
 
-def test_command_line_and_api_tell_the_same_figures(town, werdegang, lindenau, monkeypatch):
-    monkeypatch.setenv("WERDEGANG_HOME", str(lindenau))
-    said = json.loads(werdegang("show", LINDENAU, "analytics", "--json").out)["analytics"]
-    assert said == town.house.get(f"/api/v1/processes/{LINDENAU}/analytics").json()["analytics"]
-    done = werdegang("show", LINDENAU, "analytics")
+def test_command_line_and_api_tell_the_same_figures(town, werdegang, monkeypatch):
+    """Of one installation: how late something was recorded is a figure, too."""
+    monkeypatch.setenv("WERDEGANG_HOME", str(town.house.installation.settings.home))
+    asked = ("show", LINDENAU, "analytics", "--happened-by", "2026-01-01")
+    said = json.loads(werdegang(*asked, "--json").out)["analytics"]
+    answer = town.house.get(f"/api/v1/processes/{LINDENAU}/analytics?happened_by=2026-01-01").json()
+    assert said == answer["analytics"]
+    done = werdegang(*asked)
     assert (done.code, done.err) == (0, "")
     assert "weniger als fünf Akteure: wird öffentlich nicht gezeigt" in " ".join(done.out.split())
     assert not re.search(r"None|\{|Named\(|Nr\(", done.out)
