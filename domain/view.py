@@ -5,8 +5,9 @@ what may have happened already.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, wraps
+from itertools import islice, takewhile
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from domain.contradictions import Contradiction, contradictions
@@ -109,6 +110,25 @@ class View:
         view = View(self.effective, day)
         view.__dict__.update(rooms=self.rooms, order=self.order, state=self.state)
         return view
+
+    def amid(self, number: int) -> "View":
+        """The last day of an entry, as it stood right after it: the rest of that day has not happened yet.
+
+        What follows in the happened order is moved to the next day. What may have happened before, still may have.
+        """
+        day = self.room(number).last
+        after = islice(self.order, self._places[number] + 1, None)
+        rest = takewhile(lambda later: self.room(later).last == day, after)
+        moved = {later: Room(first if (first := self.room(later).first) < day else day + 1, day + 1) for later in rest}
+        view = View(self.effective, day)
+        found = replace(self.rooms, of={**self.rooms.of, **moved})
+        view.__dict__.update(rooms=found, order=self.order, state=self.state)
+        return view
+
+    @cached_property
+    def _places(self) -> dict[int, int]:
+        """Where each entry in force stands in the happened order."""
+        return {number: place for place, number in enumerate(self.order)}
 
     def form(self, number: int) -> Form:
         """What an entry in force states."""

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 SECURITY: Final[Mapping[str, str]] = MappingProxyType(
     {
-        # No script at all, nothing inline, nothing from anywhere else. KERN draws its icons as data: images.
+        # No script, nothing inline, nothing from anywhere else. KERN draws its icons as data: images.
         "Content-Security-Policy": (
             "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self';"
             " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -25,6 +25,9 @@ SECURITY: Final[Mapping[str, str]] = MappingProxyType(
 
 WITH_SCRIPT: Final = f"{SECURITY['Content-Security-Policy']}; script-src 'self'; connect-src 'self'"
 """Where there are scripts of our own. The desk has one, which keeps drafts; nothing depends on it."""
+
+PLAYED: Final = re.compile(r"(?:/en)?/auswertung/[^/]+")
+"""The one page for the public with a script of its own, which plays a process back; without it one goes by links."""
 
 
 CHECKING: Final = re.compile(r"(?:/en)?/prozesse/[^/]+/pruefen")
@@ -90,7 +93,7 @@ class Guarded:
                 if desk:
                     headers["Cache-Control"] = "no-store"
                     headers.setdefault("Content-Security-Policy", WITH_SCRIPT)
-                elif CHECKING.fullmatch(scope["path"]):
+                elif CHECKING.fullmatch(scope["path"]) or PLAYED.fullmatch(scope["path"]):
                     headers.setdefault("Content-Security-Policy", WITH_SCRIPT)
                 elif self._to_embed is not None and TO_EMBED.fullmatch(scope["path"]):
                     headers.setdefault("Content-Security-Policy", self._to_embed)

@@ -103,21 +103,23 @@ def side_by_side(
     """Two pictures of the structure with what differs marked; none where they show the same."""
     first, second = picture(before), picture(after)
     changed = {item.subject for item in difference(before, after) if item.subject_kind in ("level", "body")}
-    changed |= {id_ for id_ in {**first.boxes, **second.boxes} if first.boxes.get(id_) != second.boxes.get(id_)}
-    if not changed:
+    marks = marked(first, second, words, changed)
+    if not marks:
         return []
     said = titles or (words.t("Vorher", "Before"), words.t("Nachher", "After"))
     shown = [
         Shown(said[0], first, replace(words, view=before)),
         Shown(said[1], second, replace(words, view=after)),
     ]
-    return drawings(name, shown, _marks(first, second, changed, words))
+    return drawings(name, shown, marks)
 
 
-def _marks(first: Picture, second: Picture, changed: Collection[str], words: Wording) -> Mapping[str, str]:
-    """In a word how each box changes."""
+def marked(first: Picture, second: Picture, words: Wording, also: Collection[str] = ()) -> Mapping[str, str]:
+    """In a word how each box changes from one picture to another; `also` changed what looks the same."""
+    boxes = {**first.boxes, **second.boxes}
+    changed = [id_ for id_ in boxes if id_ in also or first.boxes.get(id_) != second.boxes.get(id_)]
     marks = {}
-    for id_ in changed & {**first.boxes, **second.boxes}.keys():
+    for id_ in changed:
         was, is_ = first.boxes.get(id_), second.boxes.get(id_)
         if was is None:
             marks[id_] = words.t("neu", "new")

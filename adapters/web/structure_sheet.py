@@ -8,18 +8,19 @@ from threading import Lock
 from typing import Final
 from weakref import WeakKeyDictionary
 
-from adapters.web.svg import Sheet, laid_out
+from adapters.web.svg import Sheet, fits, laid_out
 from adapters.web.wording import Wording
 from domain.replay import Effective
 from domain.view import View
 from domain.words import Language
 from projections.evolution import Evolution, evolution
+from projections.picture import Picture, arranged
 
 
 @dataclass(slots=True)
 class _Made:
     evolution: Evolution
-    sheets: dict[Language, Sheet] = field(default_factory=dict)
+    sheets: dict[tuple[Language, str], Sheet] = field(default_factory=dict)
 
 
 _made: Final[WeakKeyDictionary[Effective, _Made]] = WeakKeyDictionary()
@@ -33,14 +34,29 @@ def evolution_of(view: View) -> Evolution:
     return _of(view).evolution
 
 
-def sheet_of(view: View, words: Wording) -> Sheet:
-    """The sheet for every day of the entries of a view, in the language of the words."""
+def sheet_of(view: View, words: Wording, mark: str = "") -> Sheet:
+    """The sheet for every day of the entries of a view, in the language of the words, with room for a mark in a box."""
     made = _of(view)
-    if words.language not in made.sheets:
+    if (words.language, mark) not in made.sheets:
         found = made.evolution
         boxes = [box for forms in found.boxes.values() for box in forms]
-        made.sheets[words.language] = laid_out(found.grid, boxes, found.links, words)
-    return made.sheets[words.language]
+        marks = dict.fromkeys(found.boxes, mark) if mark else {}
+        made.sheets[words.language, mark] = laid_out(found.grid, boxes, found.links, words, marks)
+    return made.sheets[words.language, mark]
+
+
+def sheet_for(view: View, shown: Picture, words: Wording, mark: str) -> Sheet:
+    """The same sheet for a picture of other entries: of fewer of them, or as they were once told.
+
+    Where something in it has no place on that sheet, it is made anew with as much as can be where it was.
+    """
+    sheet = sheet_of(view, words, mark)
+    if fits(sheet, shown, words, mark):
+        return sheet
+    found = evolution_of(view)
+    boxes = [*(box for forms in found.boxes.values() for box in forms), *shown.boxes.values()]
+    links = [*found.links, *shown.links]
+    return laid_out(arranged(boxes, links), boxes, links, words, {box.id: mark for box in boxes})
 
 
 def _of(view: View) -> _Made:

@@ -87,6 +87,15 @@ def laid_out(
     return Sheet(one, layout(one, set(links), heights))
 
 
+def fits(sheet: Sheet, shown: Picture, words: Wording, mark: str) -> bool:
+    """Whether a picture can be drawn on a sheet that was made for others, with any of its boxes marked."""
+    return all(link in sheet.layout.lines for link in shown.links) and all(
+        box.id in sheet.layout.boxes
+        and _height(list(_lines(box, sheet.grid, words, {box.id: mark}))) <= sheet.layout.boxes[box.id].height
+        for box in shown.boxes.values()
+    )
+
+
 def drawing(name: str, shown: Shown, sheet: Sheet, marks: Marks | None = None) -> Drawing:
     """A picture on its sheet; `name` tells it apart from others on a page."""
     listed = list(_listed(sheet.grid, shown, marks or {}))

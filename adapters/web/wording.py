@@ -103,6 +103,10 @@ class Wording:
         names = {"happened_by": "from", "known_by": "from_known_by", "published_by": "from_published_by"}
         return _address(self.today("/vergleich"), {names[name]: day.isoformat() for name, day in self.asked().items()})
 
+    def comparison(self, **days: str) -> str:
+        """The comparison of two views, by the days of each."""
+        return _address(self.today("/vergleich"), dict(days))
+
     def data(self, process: str, register: str) -> str:
         """The same register for the same times, as data."""
         kept = {name: day.isoformat() for name, day in self.asked().items()}
@@ -112,7 +116,7 @@ class Wording:
         """The same address for today, with everything that is known."""
         return f"{'/en' if self.language == 'en' else ''}{self.base}{path}"
 
-    def evaluation(self, path: str = "", **query: object) -> str:
+    def evaluation(self, path: str = "", /, **query: object) -> str:
         """An address inside the evaluation of the process, for the same times."""
         at_desk, process = self.base.startswith("/geschaeftsstelle/"), self.base.split("/")[2]
         base = f"/geschaeftsstelle/{process}/auswertung" if at_desk else f"/auswertung/{process}"
