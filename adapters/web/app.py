@@ -50,6 +50,7 @@ from adapters.web import (
     tabling,
     telephone,
     together,
+    what_if,
 )
 from adapters.web import log as transparency_log
 from adapters.web.asking import each_parameter_once
@@ -80,6 +81,7 @@ PAGES: Final = (
     evaluation,
     exporting,
     figures,
+    what_if,
 )
 """What the public reads; whoever is signed in reads it at the desk, with what is internal."""
 

@@ -41,6 +41,7 @@ from service import Answer, Citation, Times
 TABS: Final[dict[str, Words]] = {
     "": ("Nachspielen", "Replay"),
     "/zahlen": ("Zahlen", "Figures"),
+    "/was-waere-wenn": ("Was wäre, wenn", "What if"),
     "/daten": ("Daten", "Data"),
 }
 """The pages of the evaluation, by their address inside it."""

@@ -4,7 +4,7 @@ What a box is stands in it in words; shape and border only repeat it, and colour
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from markupsafe import Markup, escape
@@ -39,6 +39,8 @@ class Shown:
     picture: Picture
     words: Wording
     linked: bool = False
+    below: Sequence[str] = ()
+    """What is written below the picture, as a part of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,8 @@ def drawing(name: str, shown: Shown, sheet: Sheet, marks: Marks | None = None) -
 
 def file_of(shown: Shown, sheet: Sheet, caption: Sequence[str]) -> str:
     """A picture that stands alone, as a file: what it shows is written below it."""
-    return str(_svg("structure", shown, sheet, list(_listed(sheet.grid, shown, {})), {}, caption))
+    told = replace(shown, below=[*shown.below, *caption])
+    return str(_svg("structure", told, sheet, list(_listed(sheet.grid, told, {})), {}, paper=True))
 
 
 # ---- what is said -------------------------------------------------------------------------------------------------
@@ -265,13 +268,13 @@ def _painted(kinds: str) -> Markup:
 
 
 def _svg(
-    id_: str, shown: Shown, sheet: Sheet, listed: Sequence[_Column], marks: Marks, caption: Sequence[str] = ()
+    id_: str, shown: Shown, sheet: Sheet, listed: Sequence[_Column], marks: Marks, *, paper: bool = False
 ) -> Markup:
     boxes, words, laid = shown.picture.boxes, shown.words, sheet.layout
     bands = [_band(rect, boxes.get(column)) for column, rect in laid.bands.items()]
     lines = [_link(laid.lines[link]) for link in shown.picture.links if link in laid.lines]
     columns = [_column(column, shown, sheet, marks) for column in listed]
-    told = [line for said in caption for line in broken(escape(said), WORDS, laid.width)]
+    told = [line for said in shown.below for line in broken(escape(said), WORDS, laid.width)]
     height = laid.height + (len(told) * (WORDS + LEADING) + 2 * PADDING if told else 0)
     below = Rect(0, laid.height, laid.width, height - laid.height)
     about = words.t(
@@ -295,7 +298,7 @@ def _svg(
         height=height,
         title=shown.title,
         about=about,
-        paper=Markup('<rect width="{}" height="{}" fill="{}"/>').format(laid.width, height, PAPER) if told else "",
+        paper=Markup('<rect width="{}" height="{}" fill="{}"/>').format(laid.width, height, PAPER) if paper else "",
         bands=Markup().join(bands),
         lines=Markup().join(lines),
         columns=Markup().join(columns),
