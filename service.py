@@ -97,11 +97,15 @@ class Store(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """The three times of a question, each a day; `None` means: now, and everything that is known."""
+    """The three times of a question, each a day; `None` means: now, and everything that is known.
+
+    `version` is that of an earlier answer, which is given again: by so many entries, the public's or all of them.
+    """
 
     happened_by: date | None = None
     known_by: date | None = None
     published_by: date | None = None
+    version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -762,6 +766,8 @@ class Service:
             known_by = log.end_of(times.known_by) if times.known_by is not None else None
             published_by = log.end_of(times.published_by) if times.published_by is not None else None
             seen_at = published_by if inside else min(now, published_by or now)
+            if times.version is not None:
+                known_by, seen_at = self._as_of(known, times.version, known_by, seen_at)
             newest = next((e for e in reversed(known.entries) if inside or log.public(e.number, now)), None)
             if newest is None:
                 raise refused("unknown-process", process=process)
@@ -775,9 +781,26 @@ class Service:
             public=not inside,
             position=view.position,
             version=version,
-            settled=times.happened_by is not None and cut is not None and cut <= newest.recorded_at,
+            settled=times.happened_by is not None
+            and (times.version is not None or (cut is not None and cut <= newest.recorded_at)),
         )
         return Answer(view, cited)
+
+    def _as_of(
+        self, known: _Process, version: int, known_by: datetime | None, seen_at: datetime | None
+    ) -> tuple[datetime | None, datetime | None]:
+        """Up to when was recorded, or was public, what an earlier answer rested on (SEMANTICS 10.5).
+
+        What was recorded at once was never seen in part; what became public at once neither.
+        """
+        newest = len(known.entries) if seen_at is None else known.public_size(seen_at)
+        if not 1 <= version <= newest:
+            raise refused("unknown-version", version=version, newest=newest)
+        if seen_at is None:
+            since = known.entries[version - 1].recorded_at
+            return since if known_by is None else min(known_by, since), None
+        assert known.instants is not None  # they were counted
+        return known_by, known.instants[version - 1]
 
     def _view(self, known: _Process, known_by: datetime | None, seen_at: datetime | None, day: int) -> View:
         """A view of chosen entries on a day. They are folded once and kept until other entries are chosen.

@@ -441,8 +441,12 @@ STATEMENT_REFUSALS: Final[dict[str, Words]] = {
         "What the process is to begin with is not chosen. Please choose a template, a process or a file.",
     ),
     "simulation-unknown": (
-        "„{subject}“ gibt es an diesem Tag hier nicht. Bitte etwas aus der Liste wählen oder einen anderen Tag ansehen.",
+        "„{subject}“ gibt es an diesem Tag hier nicht. Bitte aus der Liste wählen oder einen anderen Tag ansehen.",
         "There is no “{subject}” here on this day. Please choose from the list, or look at another day.",
+    ),
+    "unknown-version": (
+        "Eine Fassung {version} gibt es hier nicht; die neueste ist {newest}. Bitte die Zahl in der Adresse prüfen.",
+        "There is no version {version} here; the newest is {newest}. Please check the number in the address.",
     ),
     "unknown-process": (
         "Einen Prozess „{process}“ gibt es hier nicht. Bitte die Kennung prüfen; vielleicht ist noch nichts"

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby, islice
-from threading import Lock
 from typing import Final, Literal
 from weakref import WeakKeyDictionary
 
@@ -137,24 +136,19 @@ def _kinds(view: View, numbers: Sequence[int]) -> frozenset[str]:
 
 # ---- folded views ---------------------------------------------------------------------------------------------------
 
-_kept: Final[WeakKeyDictionary[Effective, dict[int | datetime, View]]] = WeakKeyDictionary()
-"""By the entries that are played back, as long as a view of them is held."""
+_Folded = tuple[int | datetime, View]
 
-_lock: Final = Lock()
+_kept: Final[WeakKeyDictionary[Effective, tuple[_Folded, ...]]] = WeakKeyDictionary()
+"""By the entries that are played back, as long as a view of them is held. Whoever adds one puts a new tuple there."""
 
 
 def _folded(view: View, upto: int | datetime) -> View:
     """What was recorded up to an entry, or was public by an instant, on the day of the view."""
-    with _lock:
-        kept = _kept.setdefault(view.effective, {})
-        found = kept.pop(upto, None)
+    kept = _kept.get(view.effective, ())
+    found = next((each for key, each in kept if key == upto), None)
     if found is None:  # two who ask at once both fold: neither waits for the other
-        found = _recorded(view, upto) if isinstance(upto, int) else publicly(view, upto)
-        found = found.on(0)
-    with _lock:
-        while len(kept) >= KEPT:
-            kept.pop(next(iter(kept)))
-        kept[upto] = found
+        found = (_recorded(view, upto) if isinstance(upto, int) else publicly(view, upto)).on(0)
+    _kept[view.effective] = (*((key, each) for key, each in kept if key != upto), (upto, found))[-KEPT:]
     return found.on(view.day)
 
 

@@ -254,7 +254,7 @@ def test_style_sheets_and_fonts_are_kept_for_a_year_under_an_address_of_their_co
     assert town.get(styles[0]).headers["content-encoding"] == "gzip"
     assert "content-encoding" not in town.get(fonts[0]).headers
     assert town.get("/static/../app.py").status_code == town.get("/static/app.css").status_code == 404
-    assert [name for name in assets() if name.endswith(".js")] == ["check.js", "desk.js", "proof.js"]
+    assert [name for name in assets() if name.endswith(".js")] == ["check.js", "desk.js", "proof.js", "replay.js"]
 
 
 # ---- the pages ----------------------------------------------------------------------------------------------------

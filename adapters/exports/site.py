@@ -38,8 +38,9 @@ DOCUMENT: Final = re.compile(r"(?:/en)?(/prozesse/[^/?]+/dokumente/[0-9a-f]{64})
 """The address of a document, which is the same in both languages but for `/en`."""
 
 LEFT_OUT: Final = re.compile(
-    r"/(?:en/)?(?:geschaeftsstelle|suche|barriere-melden)(?:[/?].*)?|/(?:en/)?prozesse/[^/]+/termine/[^/]+/anmeldung.*"
-    r"|/api/v1/(?:openapi\.json|search.*|processes/[^/]+/exports/.*)|/(?:en/)?auswertung/[^/]+/daten/.*|/log/receipt/.*"
+    r"/(?:en/)?(?:geschaeftsstelle|auswertung|suche|barriere-melden)(?:[/?].*)?"
+    r"|/(?:en/)?prozesse/[^/]+/termine/[^/]+/anmeldung.*"
+    r"|/api/v1/(?:openapi\.json|search.*|processes/[^/]+/exports/.*)|/log/receipt/.*"
 )
 """What needs a program, and not only files; and what puts files together that lie there one by one."""
 

@@ -21,6 +21,7 @@ from adapters.web import (
     calendars,
     care,
     checking,
+    citation_files,
     comparison,
     corrections,
     desk,
@@ -82,6 +83,7 @@ PAGES: Final = (
     exporting,
     figures,
     what_if,
+    citation_files,
 )
 """What the public reads; whoever is signed in reads it at the desk, with what is internal."""
 

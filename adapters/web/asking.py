@@ -79,8 +79,12 @@ class Asked(BaseModel):
         default=None, description="as the public knew it on this day: what was public at its end", examples=[None]
     )
 
+    version: int | None = Field(
+        default=None, ge=1, lt=2**53, description="the version of an earlier answer, to have it again", examples=[None]
+    )
+
     def times(self) -> Times:
-        return Times(self.happened_by, self.known_by, self.published_by)
+        return Times(self.happened_by, self.known_by, self.published_by, self.version)
 
 
 class AskedFigures(Asked):
@@ -125,11 +129,14 @@ class AskedDifference(BaseModel):
     to_known_by: Day | None = Field(default=None, description="the other view, as known by", examples=[None])
     from_published_by: Day | None = Field(default=None, description="the one view, as public by", examples=[None])
     to_published_by: Day | None = Field(default=None, description="the other view, as public by", examples=[None])
+    version: int | None = Field(
+        default=None, ge=1, lt=2**53, description="both by the version of an earlier answer", examples=[None]
+    )
 
     def times(self) -> tuple[Times, Times]:
         return (
-            Times(self.from_, self.from_known_by, self.from_published_by),
-            Times(self.to, self.to_known_by, self.to_published_by),
+            Times(self.from_, self.from_known_by, self.from_published_by, self.version),
+            Times(self.to, self.to_known_by, self.to_published_by, self.version),
         )
 
 

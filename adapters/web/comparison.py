@@ -72,6 +72,7 @@ def comparison(request: Request, process: str) -> Response:
             "changes": changes(request, after, words),
             "swapped": swapped(request, asked),
             "reversed": before.day > after.day,
+            "pinned": {"from": before.day, "to": after.day},
             "same": before.cited == after.cited,
         }
 
@@ -82,7 +83,8 @@ def times_of(asked: Asked) -> tuple[Times, Times]:
     """The two views that are compared."""
     days = asked.days
     before, after = (
-        Times(days.get(side), days.get(f"{side}_known_by"), days.get(f"{side}_published_by")) for side in SIDES
+        Times(days.get(side), days.get(f"{side}_known_by"), days.get(f"{side}_published_by"), asked.version)
+        for side in SIDES
     )
     return before, after
 

@@ -71,6 +71,14 @@ SPEEDS: Final[dict[str, Words]] = {"6": ("langsam", "slow"), "3": ("mittel", "me
 pages = Pages()
 
 
+def called(tab: str | None) -> Words | None:
+    """What a page of the evaluation is called in a citation."""
+    if tab is None:
+        return None
+    german, english = TABS[tab]
+    return f"Auswertung – {german}", f"Evaluation – {english}"
+
+
 @dataclass(frozen=True, slots=True)
 class Way:
     """Which way through a process an address asks for, and where on it."""
@@ -172,9 +180,7 @@ def _address(words: Wording, way: Way, found: Track, place: int) -> str:
     return words.evaluation(**way.query(day=date.fromordinal(max(1, day)).isoformat()))
 
 
-def _context(
-    way: Way, found: Track, place: int, answer: Answer, after: View, words: Wording
-) -> dict[str, Any]:
+def _context(way: Way, found: Track, place: int, answer: Answer, after: View, words: Wording) -> dict[str, Any]:
     stops = found.stops
     before = found.seen(place - 1) if place >= 0 else after
     was, to = replace(words, view=before), partial(_address, words, way, found)
@@ -184,6 +190,7 @@ def _context(
     return {
         "tabs": TABS,
         "tab": "",
+        "label": called(""),
         "way": way,
         "orders": ORDERS,
         "paces": PACES,

@@ -26,6 +26,7 @@ from adapters.sheets.parts import Content, Mark, Nr, Part
 from adapters.web import linked_data
 from adapters.web.asking import ID, installed
 from adapters.web.assets import assets
+from adapters.web.citing import citation, lasting
 from adapters.web.days import typed_day
 from adapters.web.guard import guarded, local, signed_in
 from adapters.web.headers import is_desk
@@ -123,7 +124,13 @@ def masthead(language: Language, base: str, times: Times, inside: str, process_n
     current, exactly = standing(inside)
     words = Wording(language, base, NO_VIEW, times)
     return rendered(
-        "masthead.html", w=words, current=current, exactly=exactly, process_name=process_name, internal=internal
+        "masthead.html",
+        w=words,
+        current=current,
+        exactly=exactly,
+        evaluated="/auswertung" in inside,
+        process_name=process_name,
+        internal=internal,
     )
 
 
@@ -215,11 +222,14 @@ class Asked:
     refusals: tuple[Refusal, ...]
     elsewhere: str | None
     """The address that says the same in the one lasting way, if this one does not."""
+    version: int | None = None
+    """The version that is to be shown again, if the address cites one."""
 
     @property
     def times(self) -> Times:
         """The times of a page that shows one view."""
-        return Times(*(self.days.get(parameter) for parameter in PARAMETERS))
+        happened_by, known_by, published_by = (self.days.get(parameter) for parameter in PARAMETERS)
+        return Times(happened_by, known_by, published_by, self.version)
 
     def wrong(self, parameter: str) -> Refusal | None:
         """What is wrong with one of the times."""
@@ -244,13 +254,23 @@ def asked_for(request: Request, readers: Readers = TIMES) -> Asked:
                 days[parameter] = readers[parameter](text)
         except Refused as refusal:
             refusals += [Refusal(found.code, found.params, pointer=f"/{parameter}") for found in refusal.refusals]
+    version = _version(query.get("version", ""))
     if refusals:
-        return Asked(given, {}, tuple(refusals), None)
+        return Asked(given, {}, tuple(refusals), None, version)
     kept = {parameter: text for parameter, text in query.items() if parameter not in readers and text}
     lasting = {**{parameter: found.isoformat() for parameter, found in days.items()}, **kept}
     same = sorted(lasting.items()) == sorted(query.multi_items())
     address = f"{request.url.path}?{urlencode(lasting)}" if lasting else request.url.path
-    return Asked(given, days, (), None if same else address)
+    return Asked(given, days, (), None if same else address, version)
+
+
+def _version(text: str) -> int | None:
+    """The version that an address cites. Nobody types it."""
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= 15):
+        raise refused("unknown-version", version=text[:80], newest="…")
+    return int(text)
 
 
 def to_lasting(address: str) -> Response:
@@ -328,6 +348,7 @@ def _answered(request: Request, process: str, template: str, asked: Asked, read:
             description=linked_data.shortened(summary.purpose),
             linked=_linked(request, words, summary, shown) if in_public else "",
             checkpoint=_checkpoint(request, process, cited) if audience is None else None,
+            citation=citation(site, _lasting(request, cited, shown), cited, summary, now.cited.day, shown.get("label")),
             other=in_other_language(request),
             here=address_of(request),
             today=now.cited.day,
@@ -339,6 +360,11 @@ def _answered(request: Request, process: str, template: str, asked: Asked, read:
         return Response(make(), 422, headers_of(asked.refusals[0], words.language), HTML)
     shown_to = [site, installed(request).settings.frame_ancestors]
     return reply(request, audience, [head(cited), head(now.cited), beside, shown_to], make, media_type=HTML)
+
+
+def _lasting(request: Request, cited: Citation | Answer, shown: Mapping[str, Any]) -> str:
+    """The address under which this page is cited."""
+    return lasting(request.url.path, request.url.query, cited, shown.get("pinned"))
 
 
 def _linked(request: Request, words: Wording, summary: Summary, shown: Mapping[str, Any]) -> Markup:

@@ -40,6 +40,7 @@ STATUS: Final[Mapping[str, int]] = MappingProxyType(
         "format-unknown": 404,
         "unknown-process": 404,
         "unknown-entry": 404,
+        "unknown-version": 404,
         "method-not-allowed": 405,
         "not-acceptable": 406,
         "identity-taken": 409,

@@ -96,7 +96,7 @@ def reply(
     kept: Kept = request.app.state.kept
     body = kept.get(tag) if account is None else None
     if body is None:
-        body = gzip.compress(make(), 4, mtime=0) if compressed else make()
+        body = gzip.compress(make(), 6, mtime=0) if compressed else make()
         if sent["Cache-Control"] == PUBLIC:  # not what was made for whoever asks by this name of ours
             kept.keep(tag, body)
     if compressed:

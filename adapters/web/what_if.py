@@ -16,7 +16,7 @@ from adapters.png import png
 from adapters.web.asking import installed
 from adapters.web.comparison import STRUCTURE, told
 from adapters.web.days import typed_day
-from adapters.web.evaluation import TABS
+from adapters.web.evaluation import TABS, called
 from adapters.web.page import (
     EVALUATION,
     TIMES,
@@ -93,7 +93,10 @@ def simulation(request: Request, process: str) -> Response:
         return to_lasting(asked.elsewhere)
     answer = _answer(request, process, asked)
     supposed, wrong = _supposed(request, asked, answer.view)
-    at_field = [replace(found, pointer=f"/{_kind_of(request)}-on") if found.pointer == "/on" else found for found in asked.refusals]
+    at_field = [
+        replace(found, pointer=f"/{_kind_of(request)}-on") if found.pointer == "/on" else found
+        for found in asked.refusals
+    ]
     asked = replace(asked, refusals=(*at_field, *wrong))
     if asked.refusals:
         supposed = Supposed((), None)
@@ -120,7 +123,7 @@ def _supposed(request: Request, asked: Asked, view: View) -> tuple[Supposed, lis
     given = request.query_params
     wrong: list[Refusal] = []
     numbers = re.findall(r"[^\s,;]+", given.get("without", ""))[: MOST_LEFT_OUT + 1]
-    without = []
+    without: list[int] = []
     for text in numbers:
         number = _number(text)
         if number not in view.effective.by_number or len(without) == MOST_LEFT_OUT:
@@ -155,6 +158,7 @@ def _context(request: Request, answer: Answer, supposed: Supposed, words: Wordin
     found: dict[str, Any] = {
         "tabs": TABS,
         "tab": "/was-waere-wenn",
+        "label": called("/was-waere-wenn"),
         "supposed": supposed,
         "typed": request.query_params,
         "hits": _hits(request, answer, words, supposed),
@@ -212,7 +216,9 @@ def _offered(words: Wording) -> Mapping[str, Any]:
         "scenarios": named(found.scenarios),
         "bodies": named(found.bodies),
         "places": named(found.places),
-        "decisions": [(n, str(words.heading(line(words.view, n)).striptags())) for n in found.decisions[-MOST_OFFERED:]],
+        "decisions": [
+            (n, str(words.heading(line(words.view, n)).striptags())) for n in found.decisions[-MOST_OFFERED:]
+        ],
     }
 
 
@@ -289,7 +295,9 @@ def _drawn(answer: Answer, supposed: Supposed, other: View, words: Wording) -> s
     sheet = laid_out(grid([shown]), shown.boxes.values(), shown.links, as_if)
     numbers = ", ".join(map(str, supposed.without)) or words.t("keine", "none")
     without = words.t("Weggelassen: {numbers}", "Left out: {numbers}", numbers=numbers)
-    made_up = [f"{words.type(each.type)}: {as_if.heading(each).striptags()}" for each in _invented_lines(words.view, other)]
+    made_up = [
+        f"{words.type(each.type)}: {as_if.heading(each).striptags()}" for each in _invented_lines(words.view, other)
+    ]
     upto = words.t("Bis Eintrag Nr. {position}", "Up to entry no. {position}", position=answer.position)
     caption = [without, *(words.t("Erfunden: {what}", "Invented: {what}", what=each) for each in made_up), upto]
     return file_of(Shown(title, shown, as_if, below=_said_below(words)), sheet, caption)

@@ -91,8 +91,7 @@ class Wording:
     def href(self, path: str = "", **query: object) -> str:
         """An address inside the process, for the same times."""
         prefix = "/en" if self.language == "en" else ""
-        kept = {name: day.isoformat() for name, day in self.asked().items()}
-        return _address(f"{prefix}{self.base}{path}", {**kept, **query})
+        return _address(f"{prefix}{self.base}{path}", {**self.kept(), **query})
 
     def at(self, day: date, path: str = "", **query: object) -> str:
         """The same as on another day, by the same entries."""
@@ -109,8 +108,7 @@ class Wording:
 
     def data(self, process: str, register: str) -> str:
         """The same register for the same times, as data."""
-        kept = {name: day.isoformat() for name, day in self.asked().items()}
-        return _address(f"/api/v1/processes/{process}/{register}", dict(kept))
+        return _address(f"/api/v1/processes/{process}/{register}", dict(self.kept()))
 
     def today(self, path: str = "") -> str:
         """The same address for today, with everything that is known."""
@@ -120,8 +118,11 @@ class Wording:
         """An address inside the evaluation of the process, for the same times."""
         at_desk, process = self.base.startswith("/geschaeftsstelle/"), self.base.split("/")[2]
         base = f"/geschaeftsstelle/{process}/auswertung" if at_desk else f"/auswertung/{process}"
-        kept = {name: day.isoformat() for name, day in self.asked().items()}
-        return _address(f"{'/en' if self.language == 'en' else ''}{base}{path}", {**kept, **query})
+        return _address(f"{'/en' if self.language == 'en' else ''}{base}{path}", {**self.kept(), **query})
+
+    def cited(self, ending: str, address: str) -> str:
+        """The citation of a page as a file, by the lasting address of the page."""
+        return _address(self.evaluation().partition("?")[0] + f"/zitat.{ending}", {"seite": address})
 
     def entry(self, number: int) -> str:
         return self.href(f"/eintrag/{number}")
@@ -151,6 +152,11 @@ class Wording:
         """The times that were asked for, by their parameters."""
         given = zip(PARAMETERS, (self.times.happened_by, self.times.known_by, self.times.published_by), strict=True)
         return {parameter: day for parameter, day in given if day is not None}
+
+    def kept(self) -> dict[str, str]:
+        """What an address says of the times, and of the version that is cited: all inside the process keep it."""
+        found = {parameter: day.isoformat() for parameter, day in self.asked().items()}
+        return found if self.times.version is None else {**found, "version": str(self.times.version)}
 
     def size(self, count: int) -> str:
         """The size of a file, as programs for files tell it."""
