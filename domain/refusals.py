@@ -440,7 +440,7 @@ STATEMENT_REFUSALS: Final[dict[str, Words]] = {
         "Womit der Prozess beginnen soll, ist nicht gewählt. Bitte eine Vorlage, einen Prozess oder eine Datei wählen.",
         "What the process is to begin with is not chosen. Please choose a template, a process or a file.",
     ),
-    "simulation-unknown": (
+    "unknown-here": (
         "„{subject}“ gibt es an diesem Tag hier nicht. Bitte aus der Liste wählen oder einen anderen Tag ansehen.",
         "There is no “{subject}” here on this day. Please choose from the list, or look at another day.",
     ),

@@ -34,13 +34,13 @@ def span(view: View, cause: int, effect: int) -> Span:
         effect=effect,
         at_least_days=least,
         at_most_days=most if most is None else max(0, most),
-        at_least_months=_months(a.last, b.first) if least else 0,
-        at_most_months=None if most is None else max(0, _months(a.first, b.last + 1, begun=True)),
+        at_least_months=months(a.last, b.first) if least else 0,
+        at_most_months=None if most is None else max(0, months(a.first, b.last + 1, begun=True)),
         exact=least == most,
     )
 
 
-def _months(first: int, last: int, *, begun: bool = False) -> int:
+def months(first: int, last: int, *, begun: bool = False) -> int:
     """Months from one day to another: whole ones, or with the one that has begun."""
     if last <= first:
         return 0

@@ -16,6 +16,7 @@ from tests.faces import BOTTROP, LAST, bottrop
 from tests.story import alliance, corrected, published, told, withdrawn
 
 PROCESS = "/prozesse/{process}"
+EVALUATION = "/auswertung/{process}"
 FORM = f"{PROCESS}/termine/{{meeting}}/anmeldung"
 LONG = "x" * 63
 PAST = "happened_by=2018-06-30"
@@ -43,6 +44,12 @@ SEEN = {
     f"{PROCESS}/szenarien": {"dark": "", "forced": "?happened_by=2020-12-31", "large": ""},
     f"{PROCESS}/termine": {"dark": "?happened_by=2020-12-31", "forced": "", "large": ""},
     "/auswertung/{process}/zahlen": {"dark": "", "forced": f"?{PAST}", "large": ""},
+    EVALUATION: {
+        "dark": "?day=2018-12-31",
+        "forced": "?order=known&per=entry&entry=26",
+        "large": "?day=2018-12-31&kind=structure",
+    },
+    f"{EVALUATION}/was-waere-wenn": {"dark": "?without=47", "forced": "?without=28", "large": "?without=47"},
     "/suche": {"dark": "?q=allianz", "forced": "?q=allianz&process={process}", "large": "?q=wirtschaftsf"},
 }
 # Pages of lists, tables and words alone differ from those in how wide they are, and in nothing else.
@@ -59,6 +66,7 @@ ONCE = {
     "/auswertung/{process}/daten": f"?{PAST}",
     f"{PROCESS}/berichtigungen": f"?{PAST}",
     f"{PROCESS}/pruefen": "",
+    f"{EVALUATION}/vergleich": "",
     f"{PROCESS}/einbetten/verlauf": "",
     f"{PROCESS}/einbetten/struktur": "",
     FORM: "?angekommen=warteliste",
@@ -200,6 +208,9 @@ def test_a_page_is_accessible_however_it_is_looked_at(tab, address, path, way):
 
 # ---- by keyboard, and without script ------------------------------------------------------------------------------
 
+BY_SCRIPT = "document.querySelectorAll('[data-by-script]').forEach(part => part.hidden = true)"
+"""Takes away what a script alone can do; without one it is not there."""
+
 LISTENED = """() => {
     const all = 'a[href], button, input, select, textarea, summary, video, [tabindex]';
     window.stops = [...document.querySelectorAll(all)].filter(each => each.tabIndex >= 0 && each.checkVisibility());
@@ -248,6 +259,7 @@ def test_a_page_is_gone_through_by_keyboard_in_the_order_of_reading_and_says_the
     tab.emulate_media(color_scheme="light", forced_colors="none")
     here = address(path, WAYS[path]["large"])
     tab.goto(here)
+    tab.evaluate(BY_SCRIPT)
     said = tab.locator("main").inner_text()
     assert len(said) > 40
     tab.evaluate(OPENED)

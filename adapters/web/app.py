@@ -42,6 +42,7 @@ from adapters.web import (
     meetings,
     page,
     people,
+    processes_compared,
     public,
     publishing,
     recording,
@@ -83,6 +84,7 @@ PAGES: Final = (
     exporting,
     figures,
     what_if,
+    processes_compared,
     citation_files,
 )
 """What the public reads; whoever is signed in reads it at the desk, with what is internal."""

@@ -23,13 +23,13 @@ _INSIDE: Final = re.compile(
 )
 
 
-def lasting(path: str, query: str, cited: Citation | Answer, pinned: Mapping[str, date] | None = None) -> str:
+def lasting(path: str, query: str, cited: Citation | Answer, pinned: Mapping[str, str] | None = None) -> str:
     """The address at which the same is shown later, whatever is recorded meanwhile.
 
-    `pinned` are the days that a page shows, by their parameters, where it shows others than that of its answer.
+    `pinned` is what an address has to say so that it shows the same, where that is not the day of the answer alone.
     """
     given = dict(parse_qsl(query))
-    days = {name: day.isoformat() for name, day in (pinned or {"happened_by": cited.day}).items()}
+    days = pinned or {"happened_by": cited.day.isoformat()}
     by_times = cited.settled and "version" not in given and not pinned
     version = {} if by_times else {"version": str(cited.version)}
     return f"{path}?{urlencode({**given, **days, **version})}"

@@ -72,7 +72,7 @@ def comparison(request: Request, process: str) -> Response:
             "changes": changes(request, after, words),
             "swapped": swapped(request, asked),
             "reversed": before.day > after.day,
-            "pinned": {"from": before.day, "to": after.day},
+            "pinned": {"from": before.day.isoformat(), "to": after.day.isoformat()},
             "same": before.cited == after.cited,
         }
 

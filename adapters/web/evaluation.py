@@ -29,6 +29,7 @@ from adapters.web.structure_sheet import sheet_for
 from adapters.web.svg import Drawing, Shown, drawing
 from adapters.web.wording import GROUPS, PARAMETERS, Wording
 from domain.errors import refused
+from domain.publication import EntryPublished
 from domain.view import View
 from domain.words import Words
 from projections.difference import difference, uncounted
@@ -40,6 +41,7 @@ from service import Answer, Citation, Times
 
 TABS: Final[dict[str, Words]] = {
     "": ("Nachspielen", "Replay"),
+    "/vergleich": ("Vergleichen", "Compare"),
     "/zahlen": ("Zahlen", "Figures"),
     "/was-waere-wenn": ("Was wäre, wenn", "What if"),
     "/daten": ("Daten", "Data"),
@@ -187,6 +189,12 @@ def _context(way: Way, found: Track, place: int, answer: Answer, after: View, wo
     stop = stops[place] if place >= 0 else None
     items = list(told([*difference(before, after), *uncounted(before, after)], was, words)) if stop else []
     undetermined = after.undetermined
+    by_number = answer.view.effective.by_number
+    here = [by_number[number] for number in (stop.numbers if stop else ())]
+    told_here = [entry.number for entry in here if not entry.about_entries]
+    # That something was published is what the whole stop says in that order.
+    silent = EntryPublished if way.order == "public" else ()
+    amending = [e.number for e in here if e.about_entries and not isinstance(e.statement.step, silent)]
     return {
         "tabs": TABS,
         "tab": "",
@@ -208,8 +216,9 @@ def _context(way: Way, found: Track, place: int, answer: Answer, after: View, wo
         },
         "choose": lambda **other: words.evaluation(**way.query(**{**_kept(stop, way, answer), **other})),
         "scale": Scale(_marks(stops), _at(place, len(stops))),
-        "lines": [_line(after, answer.view, number) for number in (stop.numbers[:MOST_LINES] if stop else ())],
-        "more_lines": max(0, len(stop.numbers) - MOST_LINES) if stop else 0,
+        "lines": [_line(after, answer.view, number) for number in told_here[:MOST_LINES]],
+        "more_lines": max(0, len(told_here) - MOST_LINES),
+        "amendments": [_amendment(after, answer.view, number) for number in amending[:MOST_LINES]],
         "structure": [each for item, each in items if item.subject_kind in STRUCTURE][:MOST_TOLD],
         "others": [each for item, each in items if item.subject_kind not in STRUCTURE][:MOST_TOLD],
         "more_told": max(0, len(items) - MOST_TOLD),
@@ -233,6 +242,12 @@ def _line(after: View, whole: View, number: int) -> Line:
     """An entry as it stood at the stop; that it is public now, publications say that came later."""
     found = line(after if number in after.effective.by_number else whole, number)
     return found.model_copy(update={"public_from": whole.effective.public_from(number)})
+
+
+def _amendment(after: View, whole: View, number: int) -> tuple[Line, Sequence[int]]:
+    """An entry about entries, and some of those that it is about."""
+    targets = [target for target in whole.effective.by_number[number].targets if target in whole.effective.by_number]
+    return _line(after, whole, number), targets[:MOST_LINES]
 
 
 def _marks(stops: Sequence[Stop]) -> list[int]:

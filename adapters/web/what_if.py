@@ -142,7 +142,7 @@ def _supposed(request: Request, asked: Asked, view: View) -> tuple[Supposed, lis
     )
     if kind not in get_args(Kind) or not possible(view, invention):
         said = given.get("subject", "") or given.get("entry", "") or kind
-        wrong.append(Refusal("simulation-unknown", {"subject": said[:80]}, pointer="/suppose-heading"))
+        wrong.append(Refusal("unknown-here", {"subject": said[:80]}, pointer="/suppose-heading"))
     return Supposed(tuple(sorted(set(without))), invention), wrong
 
 

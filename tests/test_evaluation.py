@@ -1,0 +1,208 @@
+"""The replay as a page: which stop an address means, what it tells, and where it leads on."""
+
+import re
+
+import pytest
+
+from tests.faces import BOTTROP, House
+from tests.story import OPENED, alliance, corrected, lab, published, withdrawn
+from tests.test_pages import Document
+
+PAGE = f"/auswertung/{BOTTROP}"
+INSIDE = f"/geschaeftsstelle/{BOTTROP}/auswertung"
+
+
+def document(house, query="", status=200, language=""):
+    answer = house.get(f"{language}{PAGE}{query}")
+    assert answer.status_code == status, answer.text
+    page = Document(answer.text)
+    assert page.faults == []
+    return page
+
+
+def stop_of(page):
+    return re.search(r"(Station \d+ von \d+: \d+\. \w+ \d+|Vor der ersten Station)", page.words)[1]
+
+
+def way(page, to):
+    return next(link["href"] for link in page.all("a") if link.get("data-to") == to)
+
+
+def test_bottrop_stop_by_stop_from_the_first_day_to_today(town):
+    page, said = document(town), []
+    while True:
+        said.append(stop_of(page))
+        if not [link for link in page.all("a") if link.get("data-to") == "after"]:
+            break
+        page = Document(town.get(way(page, "after")).text)
+    assert said[0] == "Station 1 von 8: 31. Oktober 2016"
+    assert said[3] == "Station 4 von 8: 31. Dezember 2018"
+    assert said[-1] == "Station 8 von 8: 22. November 2026"
+    assert len(said) == 8
+    assert stop_of(Document(town.get(way(page, "first")).text)) == "Vor der ersten Station"
+
+
+def test_the_stop_at_which_the_level_went_says_what_changed_and_why(town):
+    page = document(town, "?per=entry&entry=47")
+    assert "Ebene aufgegeben Thematische Ebene" in page.words
+    assert "Thematische EbeneEbene Bestehen vielleicht schon beendet aufgegeben Nr. 47" in page.words
+    assert f"/prozesse/{BOTTROP}/eintrag/47/warum" in page.links
+    assert "endet" in page.words
+    english = document(town, "?per=entry&entry=47", language="/en")
+    assert re.search(r"Stop \d+ of \d+: 31 December 2018", english.words)
+
+
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        ("day=2018", "?day=2018-12-31"),
+        ("day=31.12.2018&kind=", "?day=2018-12-31"),
+        ("order=happened&per=day&stop=4", "?day=2018-12-31"),
+        ("order=happened&per=day&stop=1000", "?day=2026-11-22"),
+        ("stop=0", "?day=2016-10-30"),
+        ("order=known&per=entry&stop=26", "?order=known&per=entry&entry=26"),
+        ("kind=structure&stop=2", "?kind=structure&day=2017-09-30"),
+    ],
+)
+def test_what_is_pointed_at_or_typed_leads_to_a_lasting_address(town, typed, address):
+    answer = town.get(f"{PAGE}?{typed}")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{PAGE}{address}")
+    document(town, address)
+
+
+def test_what_is_no_day_is_said_at_its_field(town):
+    page = document(town, "?day=gestern", 422)
+    assert page.text.strip().startswith("Fehler: ")
+    assert "#day" in page.links
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("?order=sideways", 404),
+        ("?per=hour", 404),
+        ("?kind=gossip", 404),
+        ("?entry=x", 404),
+        ("?stop=-1", 404),
+        ("?per=entry&entry=9999", 404),
+        ("?order=public&per=entry&entry=221", 404),
+    ],
+)
+def test_what_nobody_can_mean_is_not_found(town, query, status):
+    assert town.get(f"{PAGE}{query}").status_code == status
+
+
+def test_before_the_first_stop_and_before_all_days_there_is_a_page(town):
+    for query in ("?day=0001-01-01", "?day=9999-12-31", "?published_by=2000-01-01", "?order=known&known_by=2000-01-01"):
+        document(town, query)
+        document(town, query, language="/en")
+
+
+@pytest.fixture
+def small(tmp_path):
+    """A process that was corrected in public, and has an entry that is internal."""
+    house = House(tmp_path / "data")
+    house.record({"key": "o", **OPENED}, {"key": "a", **alliance("a", "2017-05-01")}, published("o", "a"), process="p")
+    house.wait(days=1)
+    house.record({"key": "b", **lab("b", "2017-06-01", parent="a")}, {"key": "c", **alliance("c", "2018")}, process="p")
+    house.wait(days=1)
+    better = corrected("a", alliance("a", "2017-05-01", name="Rat der Stadt"))
+    house.record({"key": "better", **better}, published("b", "better"), process="p")
+    house.record({"key": "w", **withdrawn("b")}, published("w"), process="p")
+    yield house
+    house.close()
+
+
+def test_as_it_became_public_a_name_is_the_one_that_was_public_then(small):
+    first = Document(small.get("/auswertung/p?order=public&per=entry&entry=3").text)
+    assert stop_of(first) == "Station 1 von 3: 22. November 2026"
+    assert "Rat der Stadt" not in first.words
+    second = Document(small.get(way(first, "after")).text)
+    assert "Rat der Stadt" in second.words
+    assert "neu" in second.words
+    last = Document(small.get(way(second, "after")).text)
+    assert "Eintrag zurückgenommen: Irrtum – betrifft Nr. 4" in last.words
+    assert "intern" not in last.words
+
+
+def test_what_is_internal_is_no_stop_for_the_public(small):
+    everything = "".join(
+        small.get(f"/auswertung/p?order={order}&per={pace}&day=2030-01-01").text
+        for order in ("happened", "known", "public")
+        for pace in ("day", "entry")
+    )
+    assert "Station 8 von 8" in everything
+    assert ">C<" not in everything
+    assert small.get("/auswertung/p?per=entry&entry=5").status_code == 404
+
+
+def test_a_box_stands_at_the_same_place_at_every_stop(town):
+    def places(query):
+        svg = re.search(r"<svg [^>]*class=\"picture\".*?</svg>", town.get(f"{PAGE}{query}").text, re.DOTALL)[0]
+        rects = re.findall(
+            r'gremien/([a-z-]+)".*?<(?:rect|path) class="picture-box [^>]*?(?:x="(\d+)" y="(\d+)"|d="M)', svg
+        )
+        return {body: (x, y) for body, x, y in rects if x}
+
+    one, two = places("?day=2017-10-01"), places("?day=2018-12-31")
+    both = one.keys() & two.keys()
+    assert both
+    assert {body: one[body] for body in both} == {body: two[body] for body in both}
+
+
+def test_the_page_has_one_script_of_its_own_and_says_so_in_its_policy(town):
+    answer = town.get(PAGE)
+    assert "script-src 'self'" in answer.headers["content-security-policy"]
+    (script,) = (found for found in re.findall(r"<script[^>]*>", answer.text) if "ld+json" not in found)
+    assert re.fullmatch(r'<script src="/static/replay\.[0-9a-f]+\.js" defer>', script)
+    for other in (f"{PAGE}/was-waere-wenn", f"{PAGE}/vergleich", f"/prozesse/{BOTTROP}"):
+        assert "script-src" not in town.get(other).headers["content-security-policy"]
+
+
+def test_a_new_entry_is_a_new_stop_and_the_old_addresses_stay(town):
+    before = document(town, "?per=entry&entry=47")
+    town.record({"key": "early", **alliance("frueh", "2016-12-01", name="Früh")}, published("early"))
+    after = document(town, "?per=entry&entry=47")
+    assert stop_of(after) != stop_of(before)
+    assert "Ebene aufgegeben Thematische Ebene" in after.words
+
+
+# ---- two of them beside each other ----------------------------------------------------------------------------------
+
+
+def rows(page_text):
+    return {
+        row: [
+            " ".join(re.sub(r"<[^>]*>", " ", cell).split())
+            for cell in re.findall(r'class="cell-line">(.*?)</span>', cells)
+        ]
+        for row, cells in re.findall(
+            r'<tr class="kern-table__row" role="row" id="([a-z-]+)">(.*?)</tr>', page_text, re.DOTALL
+        )
+    }
+
+
+def test_phases_are_compared_with_ranges_where_dates_are_open(town):
+    found = rows(town.get(f"{PAGE}/vergleich?phase=phase-1&with_phase=phase-2").text)
+    assert found["months"][:2] == ["34 bis 36", "0 bis 86"]
+    assert found["decisions-with-method"][0].startswith("0 von 2 bis 3")
+    assert "nicht zu berechnen: nichts, woran es zu messen wäre" in found["decisions-with-method"]
+
+
+def test_two_processes_are_compared_each_with_its_own_entries(small):
+    small.record({"key": "o", **OPENED}, {"key": "x", **alliance("x", "2018")}, published("o", "x"), process="q")
+    text = small.get("/auswertung/p/vergleich?with=q").text
+    found = rows(text)
+    assert found["bodies-founded"] == ["1", "1"]
+    assert "/prozesse/q/eintrag/2" in text
+    before = small.get("/auswertung/p/vergleich?with=q").headers["etag"]
+    small.record({"key": "y", **alliance("y", "2018")}, published("y"), process="q")
+    after = small.get("/auswertung/p/vergleich?with=q")
+    assert after.headers["etag"] != before
+    (lasting,) = re.findall(r'href="([^"]*with_version=[^"]*)">Dasselbe', text)
+    assert rows(small.get(lasting.replace("&amp;", "&")).text) == found
+
+
+@pytest.mark.parametrize(("query", "status"), [("?with=nirgends", 404), ("?with=A!", 404), ("?phase=x", 422)])
+def test_what_cannot_be_compared_is_said(town, query, status):
+    assert town.get(f"{PAGE}/vergleich{query}").status_code == status
