@@ -12,7 +12,8 @@ let waiting = null;
 const link = (name) => document.querySelector(`#stop a[data-to="${name}"]`);
 
 const show = async (address, into) => {
-  const focused = document.activeElement?.dataset?.to;
+  const { dataset, id: field } = document.activeElement;
+  const focused = dataset.to;
   const answer = await fetch(address);
   if (!answer.ok) {
     location.assign(address); // the page says itself what is wrong
@@ -26,6 +27,7 @@ const show = async (address, into) => {
   document.title = page.title;
   if (into) history.pushState(null, "", answer.url);
   told.textContent = document.querySelector("#stop").dataset.said;
+  if (field) document.getElementById(field)?.focus();
   if (focused) (link(focused) ?? link(focused === "after" || focused === "last" ? "before" : "after"))?.focus();
 };
 
