@@ -12,7 +12,7 @@ from functools import partial
 from itertools import chain
 from typing import Final
 
-from benchmarks import growth, importing, memory, merkle, pages, rebuild, record, timeline, view
+from benchmarks import evaluation, growth, importing, memory, merkle, pages, rebuild, record, timeline, view
 from benchmarks.measuring import HEAD, Row
 from benchmarks.places import Place, postgres, sqlite
 
@@ -25,6 +25,7 @@ ON_EACH: Final[Mapping[str, OnEach]] = {
     "import": importing.rows,
     "rebuild": rebuild.rows,
     "view": view.rows,
+    "evaluation": evaluation.rows,
     "timeline": timeline.rows,
     "pages": pages.rows,
     "growth": growth.rows,

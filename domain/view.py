@@ -281,8 +281,18 @@ class View:
             at, _ = self._way_up(at)
         return path if at == id_ else []
 
+    @cached_property
+    def _standings(self) -> dict[str, Standing]:
+        """Those that were asked for so far: a page asks for each several times."""
+        return {}
+
     def standing(self, id_: str) -> Standing:
         """All there is to say about one subject on the day."""
+        if id_ not in self._standings:
+            self._standings[id_] = self._stands(id_)
+        return self._standings[id_]
+
+    def _stands(self, id_: str) -> Standing:
         subject = self.state[id_]
         told_parent, told_level = self.read(subject, "parent"), self.read(subject, "level")
         above, _ = self._way_up(id_)

@@ -5,7 +5,7 @@ two stops is told by `difference`; all differences together are the one between 
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby, islice
@@ -24,7 +24,7 @@ Pace = Literal["day", "entry"]
 """A stop for each day, or for each entry. What became public at one instant did so together, and is one stop."""
 
 KEPT: Final = 4
-"""So many of the views that were folded last are kept for each set of entries: whoever goes on needs the last one."""
+"""So many views that were looked at last are kept for each set of entries: whoever goes on needs the last one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +56,20 @@ class Track:
         if place < 0:
             return View(Effective(), self.view.day) if self.order != "happened" else self._before()
         stop = self.stops[place]
+        asked = (self.order, self.pace, stop.at or stop.last, self.view.day)
+        return _kept_or(self.view.effective, asked, lambda: self._made(stop))
+
+    def _made(self, stop: Stop) -> View:
         match self.order:
             case "happened" if self.pace == "day":
                 return self.view.on(stop.day)
             case "happened":
                 return self.view.amid(stop.last)
             case "known":
-                return _folded(self.view, stop.last)
+                return _recorded(self.view, stop.last).on(self.view.day)
             case "public":
                 assert stop.at is not None
-                return _folded(self.view, stop.at)
+                return publicly(self.view, stop.at).on(self.view.day)
 
     def _before(self) -> View:
         return self.view.on(self.stops[0].day - 1 if self.stops else self.view.day)
@@ -134,22 +138,22 @@ def _kinds(view: View, numbers: Sequence[int]) -> frozenset[str]:
     return frozenset(kinds)
 
 
-# ---- folded views ---------------------------------------------------------------------------------------------------
+# ---- views that are kept ---------------------------------------------------------------------------------------------
 
-_Folded = tuple[int | datetime, View]
+Asked = tuple[Order, Pace, int | datetime, int]
 
-_kept: Final[WeakKeyDictionary[Effective, tuple[_Folded, ...]]] = WeakKeyDictionary()
+_kept: Final[WeakKeyDictionary[Effective, tuple[tuple[Asked, View], ...]]] = WeakKeyDictionary()
 """By the entries that are played back, as long as a view of them is held. Whoever adds one puts a new tuple there."""
 
 
-def _folded(view: View, upto: int | datetime) -> View:
-    """What was recorded up to an entry, or was public by an instant, on the day of the view."""
-    kept = _kept.get(view.effective, ())
-    found = next((each for key, each in kept if key == upto), None)
-    if found is None:  # two who ask at once both fold: neither waits for the other
-        found = (_recorded(view, upto) if isinstance(upto, int) else publicly(view, upto)).on(0)
-    _kept[view.effective] = (*((key, each) for key, each in kept if key != upto), (upto, found))[-KEPT:]
-    return found.on(view.day)
+def _kept_or(log: Effective, asked: Asked, make: Callable[[], View]) -> View:
+    """A view that was looked at a moment ago, with all that was read of it; else it is made."""
+    kept = _kept.get(log, ())
+    found = next((view for key, view in kept if key == asked), None)
+    if found is None:  # two who ask at once both make it: neither waits for the other
+        found = make()
+    _kept[log] = (*((key, view) for key, view in kept if key != asked), (asked, found))[-KEPT:]
+    return found
 
 
 def _recorded(view: View, upto: int) -> View:
