@@ -61,7 +61,9 @@ def _stopping(found: Track) -> Any:
 
 def _stop(found: Track, at: int) -> object:
     before, after = found.seen(at - 1), found.seen(at)
-    return difference(before, after), picture(before), picture(after), after.undetermined
+    # Along what happened the entries stay the same, and so do their contradictions: those are found once.
+    conflicts = None if found.order == "happened" else after.conflicts
+    return difference(before, after), picture(before), picture(after), after.undetermined, conflicts
 
 
 def _published(first: int, batch: list[Statement]) -> Statement:

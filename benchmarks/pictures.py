@@ -42,6 +42,7 @@ PICTURES: Final = (
     Picture("timeline", f"{PAGE}/verlauf"),
     Picture("structure", f"{PAGE}/struktur?happened_by=2017-12-31", part=".picture-scroll"),
     Picture("scenarios", f"{PAGE}/szenarien"),
+    Picture("replay", f"/auswertung/{BOTTROP}?day=2018-12-31", height=1250),
     Picture("telephone", f"{PAGE}/verlauf", 390, 844),
     Picture("dark", f"{PAGE}/struktur?happened_by=2018-12-31", scheme="dark", part=".picture-scroll"),
     Picture("check", f"{PAGE}/pruefen#nr-47", pressed="#start"),

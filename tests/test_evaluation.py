@@ -206,3 +206,66 @@ def test_two_processes_are_compared_each_with_its_own_entries(small):
 @pytest.mark.parametrize(("query", "status"), [("?with=nirgends", 404), ("?with=A!", 404), ("?phase=x", 422)])
 def test_what_cannot_be_compared_is_said(town, query, status):
     assert town.get(f"{PAGE}/vergleich{query}").status_code == status
+
+
+# ---- questions of evaluators (docs/questions.md) --------------------------------------------------------------------
+
+
+def test_4_3_01_the_structure_on_any_date_as_it_was_and_as_it_was_known(town):
+    was = document(town, "?day=2017-10-01")
+    assert "Strategische Allianz »Handel der Zukunft« – " in was.words
+    known = document(town, "?order=known&per=entry&entry=26")
+    assert "Thematische Ebene – geändert · besteht" in known.words
+    assert "Handel der Zukunft" not in known.words.partition("Als Liste")[2].partition("Was sich")[0]
+
+
+def test_4_3_02_two_states_with_all_causing_events(town):
+    stop = document(town, "?day=2018-12-31")
+    (address,) = [link for link in stop.links if "/vergleich?from=2017-12-31&to=2018-12-31" in link]
+    compared = Document(town.get(address).text)
+    assert compared.words.count("mit der Ebene weggefallen Nr. 47") == 3
+    assert "Zukunftsplan" in compared.words.partition("Was sich sonst geändert hat")[2]
+
+
+def test_4_3_03_causal_chains_longer_than_two(town):
+    (address,) = [a for a in document(town, "?per=entry&entry=47").links if a.endswith("/eintrag/47/warum")]
+    chain = Document(town.get(address).text).words
+    for part in ("Auf allen Ebenen treffen sich dieselben Leute", "Drei Ebenen und ein stark theoretischer Ansatz"):
+        assert part in chain
+
+
+def test_4_3_13_two_phases_on_the_same_figures(town):
+    page = Document(town.get(f"{PAGE}/vergleich").text)
+    assert "Bottrop 2018+ – Erste Projektphase und Bottrop 2018+ – Zweite Projektphase" in page.words
+    assert "Dauer in Monaten 34 bis 36 0 bis 86" in page.words
+
+
+def test_4_3_14_a_figure_is_found_again(tmp_path):
+    house = House(tmp_path / "data")
+    house.record({"key": "o", **OPENED}, {"key": "a", **alliance("a", "2017")}, published("o", "a"), process="p")
+    text = house.get("/auswertung/p/vergleich").text
+    (lasting,) = re.findall(r'href="([^"]*version=3)">Dasselbe', text)
+    house.record({"key": "b", **alliance("b", "2017")}, published("b"), process="p")
+    assert rows(house.get("/auswertung/p/vergleich").text) != rows(text)
+    assert rows(house.get(lasting.replace("&amp;", "&")).text) == rows(text)
+    house.close()
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("?without=47", "Thematische EbeneEbene Bestehen aufgegeben besteht"),
+        ("?if=chosen&subject=szenario-4", "Erfunden: Szenario gewählt: Selbstorganisiertes Netzwerk"),
+    ],
+)
+def test_4_3_16_what_if(town, query, said):
+    page = Document(town.get(f"{PAGE}/was-waere-wenn{query}").text)
+    assert "SIMULATION – so war es nicht" in page.words
+    assert said in page.words
+
+
+def test_4_3_17_which_themes_recur_and_where(town):
+    """Skilled workers: a threat in the SWOT, a topic of scenario 1, a Reallabor of the second phase."""
+    found = Document(town.get(f"/suche?q=fachkr%C3%A4fte&process={BOTTROP}").text).words
+    for kind in ("Befund festgehalten", "Szenario beurteilt", "Reallabor begonnen"):
+        assert kind in found
