@@ -16,11 +16,12 @@ from adapters.exports.step_effects import terms_of
 from adapters.version import VERSION
 from domain.entry import Entry
 from domain.fields import TEXT
+from domain.installation import ENGINE
 from domain.publication import Telling
 from domain.schemes import Term
 from domain.view import View
 from domain.words import Language
-from service import ENGINE, Answer
+from service import Answer
 
 PSEUDONYM: Final = "account-{number}"
 
