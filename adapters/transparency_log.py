@@ -420,6 +420,10 @@ class TransparencyLog:
         """The keys that sign this log now, the newest last."""
         return [each.vkey for each in self.every_key() if each.until is None]
 
+    def retired(self) -> list[str]:
+        """The keys that signed this log once, and sign it no more, in the order in which they came."""
+        return [each.vkey for each in self.every_key() if each.until is not None]
+
     def change_key(self, vkey: str, size: int, at: datetime) -> None:
         """From now on another key signs this log, and for a time the one before as well. The entry that tells so is at
         position `size`.
@@ -432,11 +436,16 @@ class TransparencyLog:
             connection.execute(log_state.update().values(vkey=vkey))
 
     def retire_key(self, size: int, at: datetime) -> str:
-        """The key before the newest one signs no more; `size` is what it signed last. Answers which it was."""
+        """The key before the newest one signs no more; `size` is what it signed last. Answers which it was.
+
+        Refused where one key signs alone: without it nobody would.
+        """
         columns = log_keys.c
         with self._database.writing() as connection:
-            oldest = select(columns.vkey).where(columns.until.is_(None)).order_by(columns.number).limit(1)
-            vkey: str = connection.execute(oldest).scalar_one()
+            signing = select(columns.vkey).where(columns.until.is_(None)).order_by(columns.number)
+            vkey, *others = connection.execute(signing).scalars()
+            if not others:
+                raise refused("key-not-changing")
             connection.execute(log_keys.update().where(columns.vkey == vkey).values(last_size=size, until=at))
             return vkey
 

@@ -139,6 +139,18 @@ def test_the_old_key_is_let_go_after_thirty_days_by_itself_and_stays_listed(town
         town.installation.signer.retire()
 
 
+def test_letting_the_old_key_go_takes_the_new_one_never_along(town):
+    """Given a log that has grown since it was signed last: signing it lets the old key go already."""
+    done = rotate_key(town.installation, "planned")
+    town.wait(days=31)
+    more(town)
+    assert town.installation.signer.retire() == done.old
+    assert town.installation.log.signing() == [done.new]
+    with pytest.raises(Refused, match="key-not-changing"):
+        town.installation.log.retire_key(1, town.now)
+    assert town.installation.log.signing() == [done.new]
+
+
 def test_after_that_the_old_key_leads_to_the_new_one_by_the_entry_that_it_signed(town):
     kept = town.get("/log/checkpoint").text
     done = rotate_key(town.installation, "planned")
