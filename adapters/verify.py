@@ -342,12 +342,19 @@ def sign(text: str, name: str, private: Ed25519PrivateKey) -> str:
 def open_note(note: str, keys: Iterable[Key]) -> tuple[str, set[str]]:
     """The text of a note, and which of the keys signed it, by name: at least one did, and none of them badly."""
     known = list(keys)
+    signed = signers(note, known)
+    if not signed:
+        raise Rejected("signature-missing", names=", ".join(sorted(key.name for key in known)))
+    return note.rpartition("\n\n")[0] + "\n", {key.name for key in signed}
+
+
+def signers(note: str, keys: Iterable[Key]) -> list[Key]:
+    """Which of the keys signed a note, in their order; a bad signature of one of them rejects it."""
+    known = list(keys)
     text, lines = _signed(note, known)
     for key, signature in lines:
         _check_signature(key, signature, text.encode())
-    if not lines:
-        raise Rejected("signature-missing", names=", ".join(sorted(key.name for key in known)))
-    return text, {key.name for key, _ in lines}
+    return [key for key in known if any(key == each for each, _ in lines)]
 
 
 def _signed(note: str, keys: Iterable[Key]) -> tuple[str, list[tuple[Key, bytes]]]:

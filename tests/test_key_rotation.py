@@ -1,6 +1,8 @@
 """Another key for the log: told by an entry of the log, both keys sign for a month, and the old one is let go."""
 
 from datetime import timedelta
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 
@@ -17,6 +19,8 @@ from tests import command_line
 from tests.faces import BOTTROP, House, bottrop
 from tests.story import told
 from tests.test_transparency_log import forge, rewritten
+from tests.test_witnessing import client, witness_at_work
+from tests.test_witnessing import policy as policy_of
 
 home, werdegang = command_line.home, command_line.werdegang
 
@@ -183,6 +187,32 @@ def test_a_policy_with_the_old_key_is_led_on_by_itself_and_one_of_another_log_is
         assert codes(checked(town, key, policy=parse_policy(f"log {done.old}\nquorum none\n"))) == set()
         elsewhere = checked(town, key, policy=parse_policy(f"log {other}\nquorum none\n"))
         assert codes(elsewhere) == {"signature-missing"}
+
+
+def test_the_receipt_of_what_was_witnessed_before_the_change_is_by_the_key_that_signed_it(town, tmp_path):
+    """Its checkpoint stays the first that was witnessed, whatever key signs by now; the policy goes on naming that key."""
+    with witness_at_work(town, tmp_path, "w1") as (one, address):
+        policy_of(town, 1, w1=(one.key, address))
+        client(town).ask()
+    before = town.get("/log/receipt/46.zip").content
+    done = rotate_key(town.installation, "planned")
+    more(town)
+    for index, key in ((46, done.old), (town.installation.log.tree()[0] - 2, done.new)):
+        files = unpacked(town.get(f"/log/receipt/{index}.zip").content)
+        assert files["key.txt"].decode().strip() == key
+        assert f'--key "{key}"' in files["README.txt"].decode()
+        receipt, content = files["receipt.tlog-proof"].decode(), files["content.json"]
+        policy = parse_policy(files["policy.txt"].decode()) if index == 46 else None
+        assert codes(check_receipt(receipt, [parse_key(key)], content, policy)) == set()
+    assert (
+        unpacked(before)["receipt.tlog-proof"]
+        == unpacked(town.get("/log/receipt/46.zip").content)["receipt.tlog-proof"]
+    )
+
+
+def unpacked(content):
+    with ZipFile(BytesIO(content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
 
 
 def test_a_key_that_no_entry_tells_of_is_not_followed(town):

@@ -78,10 +78,11 @@ def receipt_of(signer: Signer, cosignatures: Cosignatures, record: Record) -> Re
     index = record.position - 1
     witnessed, policy = cosignatures.note(index), cosignatures.policy_text()
     proof = signer.receipt(index, witnessed or cosignatures.along(signer.checkpoint()))
-    key = signer.key()
     if proof is None:
         raise refused("page-not-found")  # whoever reads one state of the log knows nothing of what came later
-    _, checkpoint, _ = verify.check_proof(proof, [key])
+    known = signer.known()
+    found, checkpoint, _ = verify.check_proof(proof, known)
+    key = verify.signers(found.checkpoint, known)[-1]  # the newest that did: it may have been signed before a change
     readme = README.format(
         number=record.number,
         process=record.process,
