@@ -177,8 +177,8 @@ class Witnessing:
         """What a witness answered with is added to the checkpoint only if its own key signed just this."""
         try:
             lines = said.decode()
-            if len(said) > MOST_BYTES or not lines.endswith("\n"):
-                return Answer("nonsense", old)
+            if len(said) > MOST_BYTES or not lines.endswith("\n") or "" in lines.splitlines():
+                return Answer("nonsense", old)  # after an empty line another text would have been signed
             found = cosignatures(note + lines, [witness.key])
         except (UnicodeDecodeError, Rejected) as error:
             bad = isinstance(error, Rejected) and error.code == "signature-bad"

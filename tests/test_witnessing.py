@@ -269,6 +269,16 @@ def lying(town, **kind):
     return signs
 
 
+def after_an_empty_line(town):
+    """The whole note is signed, as if its signatures were part of the text."""
+
+    def signs(request):
+        _, _, note = request.partition("\n\n")
+        return 200, {}, b"\n" + cosignature_line(note, LIAR_NAME, LIAR, int(town.now.timestamp())).encode()
+
+    return signs
+
+
 ANSWERS = {
     "unknown-log": lambda _: lambda _: (404, {}, b""),
     "unknown-key": lambda _: lambda _: (403, {}, b""),
@@ -281,6 +291,7 @@ ANSWERS = {
     "nonsense as the same size": lambda _: lambda _: (409, {"Content-Type": "text/x.tlog.size"}, b"0\n"),
     "nonsense": lambda _: lambda _: (200, {}, b"<html>Willkommen</html>"),
     "nonsense without an end": lambda _: lambda _: (200, {}, b"x" * 10_000_000),
+    "nonsense after an empty line": lambda town: after_an_empty_line(town),
     "nonsense in bytes": lambda _: lambda _: (200, {}, b"\xff\xfe"),
     "nonsense as status": lambda _: lambda _: (500, {}, b""),
     "nonsense as another place": lambda _: lambda _: (302, {"Location": "http://127.0.0.1:9/"}, b""),
