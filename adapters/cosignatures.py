@@ -30,6 +30,7 @@ State = Literal[
     "signed",
     "unreachable",
     "too-slow",
+    "busy",
     "unknown-log",
     "unknown-key",
     "not-understood",

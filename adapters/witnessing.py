@@ -44,6 +44,8 @@ REFUSALS: Final[dict[int, State]] = {
     404: "unknown-log",
     422: "contradicts",
 }
+TOO_MANY: Final = 429
+"""Whoever answers so, or with a fault of their own (500 and above), may sign another time."""
 
 log = structlog.get_logger()
 
@@ -140,6 +142,8 @@ class Witnessing:
                     return Answer("unsettled", old)
             if status == 409:  # one size, another root
                 return Answer("contradicts", old)
+            if status == TOO_MANY or status >= 500:
+                return Answer("busy", old)
             if status != 200:
                 return Answer(REFUSALS.get(status, "nonsense"), old)
             return self._signed(witness, note, checkpoint.size, said, old)

@@ -15,6 +15,10 @@ STATES: Final[Mapping[State, Words]] = {
     "signed": ("unterschreibt mit", "signs along"),
     "unreachable": ("nicht zu erreichen", "cannot be reached"),
     "too-slow": ("antwortet nicht in der Zeit", "does not answer in time"),
+    "busy": (
+        "kann gerade nicht: zu viele Anfragen, oder eine Störung dort",
+        "cannot just now: too many requests, or a fault on their side",
+    ),
     "unknown-log": (
         "folgt diesem Protokoll nicht: bitte dort den Schlüssel des Protokolls eintragen lassen",
         "does not follow this log: please have the key of the log entered there",
