@@ -184,21 +184,21 @@ class Witnessing:
             if len(said) > MOST_BYTES or not lines.endswith("\n") or "" in lines.splitlines():
                 return Answer("nonsense", old)  # after an empty line another text would have been signed
             found = cosignatures(note + lines, [witness.key])
+            at = found.get(witness.key)
+            own = [each for each in lines.splitlines(keepends=True) if cosigned_by(note, each, witness, at)]
         except (UnicodeDecodeError, Rejected) as error:
             bad = isinstance(error, Rejected) and error.code == "signature-bad"
             return Answer("false-signature" if bad else "nonsense", old)
-        if witness.key not in found:
+        if at is None:
             return Answer("false-signature", old)  # signed by another key
-        at = found[witness.key]
         if abs(at - self._clock()) > LEEWAY:
             return Answer("time-differs", size)
-        line = next(each for each in lines.splitlines(keepends=True) if cosigned_by(note, each, witness, at))
-        return Answer("signed", size, at, line)
+        return Answer("signed", size, at, own[0])
 
 
-def cosigned_by(note: str, line: str, witness: Witness, at: datetime) -> bool:
+def cosigned_by(note: str, line: str, witness: Witness, at: datetime | None) -> bool:
     """Whether a line is the cosignature of a witness at that moment."""
-    return cosignatures(note + line, [witness.key]).get(witness.key) == at
+    return at is not None and cosignatures(note + line, [witness.key]).get(witness.key) == at
 
 
 def _size(said: bytes) -> int | None:

@@ -190,7 +190,7 @@ def test_a_policy_with_the_old_key_is_led_on_by_itself_and_one_of_another_log_is
 
 
 def test_the_receipt_of_what_was_witnessed_before_the_change_is_by_the_key_that_signed_it(town, tmp_path):
-    """Its checkpoint stays the first that was witnessed, whatever key signs by now; the policy goes on naming that key."""
+    """Its checkpoint stays the first that was witnessed, whatever key signs by now; the policy still names that key."""
     with witness_at_work(town, tmp_path, "w1") as (one, address):
         policy_of(town, 1, w1=(one.key, address))
         client(town).ask()

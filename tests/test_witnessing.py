@@ -291,7 +291,7 @@ ANSWERS = {
     "nonsense as the same size": lambda _: lambda _: (409, {"Content-Type": "text/x.tlog.size"}, b"0\n"),
     "nonsense": lambda _: lambda _: (200, {}, b"<html>Willkommen</html>"),
     "nonsense without an end": lambda _: lambda _: (200, {}, b"x" * 10_000_000),
-    "nonsense after an empty line": lambda town: after_an_empty_line(town),
+    "nonsense after an empty line": after_an_empty_line,
     "nonsense in bytes": lambda _: lambda _: (200, {}, b"\xff\xfe"),
     "busy with a fault": lambda _: lambda _: (500, {}, b""),
     "busy for now": lambda _: lambda _: (503, {}, b"log-forked\n"),
