@@ -54,10 +54,12 @@ def served(app) -> Iterator[str]:
     running = uvicorn.Server(uvicorn.Config(app, log_config=None))
     thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]})
     thread.start()
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    running.should_exit = True
-    thread.join()
-    listening.close()
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:  # else a test that fails would never end
+        running.should_exit = True
+        thread.join()
+        listening.close()
 
 
 def clerk_of(house, *roles, process=BOTTROP, name="Erika Mustermann") -> str:
