@@ -175,7 +175,7 @@ class Footing:
     living: int | None
     until: datetime
     """Until then nothing changes unless something is recorded."""
-    beside: int = 0
+    beside: object = None
     """Which moment it is of what lies beside the entries and is shown with them."""
     erased: int = 0
     """How many entries have lost their texts: with one more, whatever is kept of them has to go."""
@@ -321,7 +321,7 @@ class Service:
         four_eyes: Callable[[str], bool] = lambda _: False,
         clock: Callable[[], datetime] = _now,
         random_bytes: Callable[[int], bytes] = secrets.token_bytes,
-        beside: Callable[[], int] = lambda: 0,
+        beside: Callable[[], object] = lambda: None,
     ) -> None:
         self._store = store
         self._tables = tables

@@ -15,7 +15,7 @@ from typing import Final, Literal
 from sqlalchemy import BigInteger, Column, Integer, Table, Text, func, select
 
 from adapters.database import Database, Instant, metadata, now
-from adapters.transparency_log import TransparencyLog, log_checkpoints, log_cosignatures
+from adapters.transparency_log import TransparencyLog, log_checkpoints, log_cosignatures, log_state
 from adapters.verify import NO_QUORUM, Policy, Rejected, Witness, parse_policy
 from domain.errors import Refused, refused
 
@@ -204,10 +204,17 @@ class Cosignatures:
         with self._database.reading() as connection:
             return note + "".join(connection.execute(lines).scalars())
 
-    def version(self) -> int:
-        """Grows with every cosignature: what rests on them is the same as long as this is."""
+    def version(self) -> tuple[object, ...]:
+        """What rests on cosignatures is the same as long as this is: which log they are of, how many there are, and
+        what the policy says.
+        """
+        try:
+            policy = self.policy_text()
+        except Refused:  # who cannot read it claims nothing, as if there was none
+            policy = None
+        last = select(log_state.c.vkey, select(func.max(log_cosignatures.c.number)).scalar_subquery())
         with self._database.reading() as connection:
-            return connection.execute(select(func.max(log_cosignatures.c.number))).scalar() or 0
+            return (*connection.execute(last).one(), policy)
 
     # ---- how they stand ------------------------------------------------------------------------------------------
 

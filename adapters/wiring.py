@@ -195,7 +195,7 @@ def built(
         texts,
         four_eyes=four_eyes.holds,
         clock=clock,
-        beside=lambda: documents.version() + cosignatures.version(),  # both only grow
+        beside=lambda: (documents.version(), cosignatures.version()),
     )
     people = People(database, settings.keep_people, lambda process: people_.organisations(service, process), clock)
     barrier_reports = BarrierReports(database, clock)

@@ -27,7 +27,7 @@ from adapters.witnessing import Witnessing, asking
 from domain.errors import Refused
 from tests import command_line
 from tests.browser import clerk_of, served
-from tests.faces import bottrop
+from tests.faces import BOTTROP, bottrop
 from tests.story import told
 from tests.test_desk import Browser
 from tests.test_transparency_log import cut, forge, rewritten
@@ -125,7 +125,7 @@ def test_two_of_three_sign_along_and_checkpoint_receipt_feed_and_policy_say_so(t
         two, address_2 = running.enter_context(witness_at_work(town, tmp_path, "w2"))
         down = witness_key("w3.example", LIAR)
         policy(town, 2, w1=(one.key, address_1), w2=(two.key, address_2), w3=(down, "http://127.0.0.1:9"))
-        assert (kept.witnessed(size), kept.version()) == (None, 0)
+        assert (kept.witnessed(size), kept.version()[1]) == (None, None)
         client(town).ask()
         assert states(town) == {"w1": "signed", "w2": "signed", "w3": "unreachable"}
         found = kept.witnessed(size)
@@ -150,7 +150,7 @@ def test_two_of_three_sign_along_and_checkpoint_receipt_feed_and_policy_say_so(t
         assert verify.check_log(reading(town), policy=file, contents=False).findings == [], "what is served is new"
         assert kept.witnessed(size) == found, "what was witnessed once stays so"
         assert town.get("/log/proof/46.tlog-proof").text == receipt
-        assert kept.version() == 4
+        assert kept.version()[1] == 4
 
 
 def at_the_desk(town, root=""):
@@ -221,7 +221,7 @@ def test_several_programs_on_one_database_ask_each_witness_once(town, tmp_path):
         for thread in threads:
             thread.join()
         kept = town.installation.cosignatures
-        assert (states(town), kept.version()) == ({"w1": "signed"}, 1)
+        assert (states(town), kept.version()[1]) == ({"w1": "signed"}, 1)
         assert kept.begin(town.installation.log.tree()[0]) == []
 
 
@@ -311,7 +311,7 @@ def test_whatever_else_a_witness_does_is_told_and_stops_nobody(town, said):
         client(town).ask()
     kept, size = town.installation.cosignatures, town.installation.log.tree()[0]
     assert said.startswith(states(town)["w"])
-    assert (kept.witnessed(size), kept.version()) == (None, 0)
+    assert (kept.witnessed(size), kept.version()[1]) == (None, None)
     assert more(town) == size + 1
     assert town.get("/log/checkpoint").status_code == 200
 
@@ -484,6 +484,29 @@ def test_every_state_has_words_and_is_explained_where_whoever_runs_this_looks():
     assert [state for state in STATES if f"`{state}`" not in told_] == []
 
 
+def test_what_a_policy_claims_is_another_page_at_once_when_the_policy_is(town, tmp_path):
+    """Also one that is kept: what pages rest on tells of the policy, and of which log the cosignatures are."""
+    page, file = f"/prozesse/{BOTTROP}/eintrag/47", town.installation.settings.home / POLICY
+
+    def shown():
+        return town.get(page).text.count("w1")
+
+    with witness_at_work(town, tmp_path, "w1") as (one, address):
+        policy(town, 1, w1=(one.key, address))
+        assert shown() == 0
+        client(town).ask()
+        assert shown() > 0
+        policy(town, 2, w1=(one.key, address), w2=(witness_key(LIAR_NAME, LIAR), "http://127.0.0.1:9"))
+        assert shown() == 0, "a stricter one"
+        policy(town, 1, w1=(one.key, address))
+        assert shown() > 0
+        before = town.installation.cosignatures.version()
+        file.unlink()
+        assert shown() == 0, "none"
+        renew_key(file.parent, town.installation.log, "stadt.example/log-2")
+        assert town.installation.cosignatures.version()[:2] != before[:2]
+
+
 # ---- a log that was written anew ----------------------------------------------------------------------------------
 
 
@@ -541,7 +564,7 @@ def test_another_log_begins_without_the_witnesses_of_the_old_one(town, tmp_path)
         with pytest.raises(Refused, match="policy-other-log"):
             kept.policy()
         policy(town, 1, w1=(one.key, address))
-        assert (kept.witnessed(size), kept.version()) == (None, 0)
+        assert (kept.witnessed(size), kept.version()[1]) == (None, None)
         client(town).ask(at_once=True)
         assert states(town) == {"w1": "unknown-log"}
         follow(tmp_path / "w1", str(town.installation.signer.key()))
