@@ -124,7 +124,7 @@ class Witnessing:
     def _answer(self, witness: Witness, note: str, checkpoint: Checkpoint, old: int) -> Answer | None:
         """Asks with the proof from what it signed last, and once again if it says that this was something else.
 
-        Nothing where the fault is ours.
+        Nothing where the fault is ours, or where it was asked for something newer meanwhile.
         """
         try:
             status, kind, said = self._post(witness, note, checkpoint.size, min(old, checkpoint.size))
@@ -132,8 +132,8 @@ class Witnessing:
                 known = _size(said)
                 if known is None:
                     return Answer("nonsense", old)
-                if known > checkpoint.size:
-                    return Answer("knows-more", known)
+                if known > checkpoint.size:  # by another program it may have been asked for a larger one meanwhile
+                    return Answer("knows-more", known) if known > self._signed_size() else None
                 if known == old:
                     return Answer("contradicts" if old == checkpoint.size else "nonsense", old)
                 old = known
@@ -154,6 +154,10 @@ class Witnessing:
         except Exception:  # of any kind: nobody else is there to see it
             log.exception("witness-not-asked", witness=witness.key.name)
             return None
+
+    def _signed_size(self) -> int:
+        """How far the log is signed by now, by whichever program."""
+        return max((int(note.split("\n", 2)[1]) for _, note in self._log.checkpoints(1)), default=0)
 
     def _post(self, witness: Witness, note: str, size: int, old: int) -> tuple[int, str, bytes]:
         """Status, kind and body of the answer; `TimeoutError` and `ConnectionError` say what came in the way."""

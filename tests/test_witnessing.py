@@ -225,6 +225,24 @@ def test_several_programs_on_one_database_ask_each_witness_once(town, tmp_path):
         assert kept.begin(town.installation.log.tree()[0]) == []
 
 
+def test_who_was_asked_for_more_by_another_program_meanwhile_knows_no_more_than_the_log(town, tmp_path, monkeypatch):
+    """Given a program that has taken a checkpoint, and another that asks for a larger one before the first does."""
+    with witness_at_work(town, tmp_path, "w1") as (one, address):
+        policy(town, 1, w1=(one.key, address))
+        slow, other, sizes = client(town), client(town), []
+
+        def meanwhile(size, *, at_once=False):
+            monkeypatch.undo()
+            sizes.append(more(town))
+            other.ask()
+            return town.installation.cosignatures.begin(size, at_once=at_once)
+
+        monkeypatch.setattr(slow._kept, "begin", meanwhile)
+        slow.ask(at_once=True)
+        assert states(town) == {"w1": "signed"}
+        assert [each.size for each in town.installation.cosignatures.standings()] == sizes
+
+
 def test_cosignatures_are_found_on_either_database(database, tmp_path):
     """Given three witnesses who signed different checkpoints, the first one with a quorum counts."""
     log, home = TransparencyLog(database), tmp_path
