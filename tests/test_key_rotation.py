@@ -1,5 +1,6 @@
 """Another key for the log: told by an entry of the log, both keys sign for a month, and the old one is let go."""
 
+import re
 from datetime import timedelta
 from io import BytesIO
 from zipfile import ZipFile
@@ -10,7 +11,17 @@ from adapters import verify
 from adapters.cosignatures import POLICY
 from adapters.key_rotation import rotate_key
 from adapters.log_key import KEY, NEXT, OVERLAP, RETIRING, Signer, renew_key
-from adapters.verify import check_log, check_proof, check_receipt, open_checkpoint, open_note, parse_key, parse_policy
+from adapters.verify import (
+    check_log,
+    check_proof,
+    check_receipt,
+    open_checkpoint,
+    open_note,
+    parse_key,
+    parse_policy,
+    signers,
+)
+from adapters.web.printed_checkpoint import _own
 from domain.account import Account
 from domain.errors import Refused
 from domain.installation import INSTALLATION
@@ -78,6 +89,17 @@ def test_both_keys_sign_and_whoever_knows_the_old_one_learns_of_the_new_one(town
     assert town.get("/log/vkey").text.strip() == done.new
     assert town.installation.log.vkey() == done.new
     town.installation.signer.check()
+
+
+def test_a_print_of_the_checkpoint_is_as_coarse_while_two_keys_sign_and_by_the_new_one(town):
+    def modules():
+        return re.search(r"scale\([0-9.]+\)", town.get("/log/checkpoint.svg").text)[0]
+
+    before = modules()
+    done = rotate_key(town.installation, "planned")
+    assert modules() == before
+    note = town.get("/log/checkpoint").text
+    assert signers(_own(note), [parse_key(done.old), parse_key(done.new)]) == [parse_key(done.new)]
 
 
 def test_the_change_is_a_public_entry_of_the_installation_which_is_no_process_of_the_city(town):

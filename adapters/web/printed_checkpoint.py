@@ -55,11 +55,14 @@ def printed(note: str) -> bytes:
 
 
 def _own(note: str) -> str:
-    """The checkpoint with the signature of the log alone."""
+    """The checkpoint with the signature of the log alone; while its key changes, with that of the new one.
+
+    That one is signed with first (`Signer`), and whoever keeps a print needs no other.
+    """
     text, _, signatures = note.partition("\n\n")
     origin = parse_checkpoint(f"{text}\n").origin
-    own = [line for line in signatures.splitlines() if line.startswith(f"— {origin} ")]
-    return f"{text}\n\n" + "".join(f"{line}\n" for line in own)
+    own = next(line for line in signatures.splitlines() if line.startswith(f"— {origin} "))
+    return f"{text}\n\n{own}\n"
 
 
 def _code(signed: str) -> segno.QRCode:
