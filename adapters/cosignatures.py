@@ -5,7 +5,7 @@ stands at the end of its line. Without that file nothing is asked, and nothing i
 `adapters/witnessing.py`; here is what they said, the same for all programs on one database.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -197,12 +197,29 @@ class Cosignatures:
         return None if note is None else self.along(note)
 
     def along(self, note: str) -> str:
-        """A checkpoint of this log, with what witnesses signed of it."""
+        """A checkpoint of this log, with what witnesses signed of it: the quorum, if there is one, before others."""
         size = int(note.split("\n", 2)[1])
         columns = log_cosignatures.c
-        lines = select(columns.line).where(columns.size == size).order_by(columns.number).limit(MOST_LINES)
+        signed = select(columns.witness, columns.line).where(columns.size == size).order_by(columns.number)
         with self._database.reading() as connection:
-            return note + "".join(connection.execute(lines).scalars())
+            lines = {row.witness: row.line for row in connection.execute(signed)}
+        if len(lines) > MOST_LINES:
+            needed = self._needed(lines)
+            first = sorted(lines, key=lambda witness: witness not in needed)[:MOST_LINES]
+            lines = {witness: line for witness, line in lines.items() if witness in first}
+        return note + "".join(lines.values())
+
+    def _needed(self, signed: Iterable[str]) -> set[str]:
+        """Of the witnesses who signed, by their vkeys, so many that the policy is met and none of them may go."""
+        policy = self._quorum()
+        if policy is None:
+            return set()
+        names = {str(each.key): each.name for each in policy.witnesses.values()}
+        needed = [names[witness] for witness in signed if witness in names]
+        for name in reversed(needed.copy()):
+            fewer = [each for each in needed if each != name]
+            needed = fewer if policy.met(fewer) else needed
+        return {vkey for vkey, name in names.items() if name in needed}
 
     def version(self) -> tuple[object, ...]:
         """What rests on cosignatures is the same as long as this is: which log they are of, how many there are, and

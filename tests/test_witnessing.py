@@ -271,6 +271,21 @@ def test_cosignatures_are_found_on_either_database(database, tmp_path):
     assert kept.witnessed(1) is None
 
 
+def test_of_more_cosignatures_than_are_given_out_a_quorum_comes_first(town):
+    """Given more witnesses than lines, and one without whom nothing is witnessed, who signed last."""
+    kept, size = town.installation.cosignatures, town.installation.log.tree()[0]
+    keys = {f"w{n}": witness_key(f"w{n}", Ed25519PrivateKey.from_private_bytes(bytes([n]) * 32)) for n in range(35)}
+    others = " ".join(list(keys)[:34])
+    file = f"group viele 20 {others}\ngroup alle all viele w34\nquorum alle\n"
+    home = town.installation.settings.home
+    (home / POLICY).write_text("".join(f"witness {name} {key} http://x/\n" for name, key in keys.items()) + file)
+    for each in kept.policy().witnesses.values():
+        kept.keep(each, size, town.now, f"— {each.name} x\n")
+    given = [line.split(" ")[1] for line in kept.along(f"log\n{size}\nx\n\n").split("\n\n")[1].splitlines()]
+    assert given == [f"w{n}" for n in (*range(29), 34)]
+    assert kept.policy().met(given)
+
+
 # ---- witnesses who do not -----------------------------------------------------------------------------------------
 
 
