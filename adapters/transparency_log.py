@@ -443,6 +443,7 @@ class TransparencyLog:
         columns = log_keys.c
         with self._database.writing() as connection:
             signing = select(columns.vkey).where(columns.until.is_(None)).order_by(columns.number)
+            vkey: str
             vkey, *others = connection.execute(signing).scalars()
             if not others:
                 raise refused("key-not-changing")
