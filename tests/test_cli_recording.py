@@ -352,8 +352,33 @@ def test_an_export_is_written_into_a_pipe_and_does_not_replace_it(bottrop, tmp_p
     assert name.is_symlink()
 
 
-def test_statements_are_not_exported_by_their_publication(bottrop, clerk):
-    call = ("export", "bottrop-2018", "--format", "statements", "--as", clerk, "--published-by", "2100-01-01")
+def test_every_format_is_written_for_any_of_the_three_times_and_says_what_it_was_made_from(bottrop, clerk, tmp_path):
+    times = ("--happened-by", "2018-06-30", "--known-by", "2100-01-01", "--published-by", "2100-01-01")
+    for as_, format_ in (("public", "csv"), (clerk, "gexf-structure"), ("public", "ocel-json")):
+        file = tmp_path / f"bottrop.{format_}"
+        call = ("export", "bottrop-2018", "--format", format_, "--output", str(file), "--as", as_, *times)
+        done = bottrop(*call)
+        assert (done.code, done.out) == (0, "")
+        assert f"{LAST} Einträge geschrieben: {file}" in done.err
+        audience = "public" if as_ == "public" else "internal"
+        assert f"audience {audience}, happened_by 2018-06-30, known_by 2100-01-01" in done.err
+        content = file.read_bytes()
+        assert bottrop(*call).code == 0
+        assert file.read_bytes() == content
+        assert stat.S_IMODE(file.stat().st_mode) == (0o644 if as_ == "public" else 0o600)
+
+
+def test_an_export_that_is_refused_leaves_the_file_as_it_was(bottrop, tmp_path):
+    file = tmp_path / "bottrop.zip"
+    file.write_text("alt")
+    assert bottrop("export", "nirgends", "--format", "csv", "--output", str(file)).code == 1
+    assert file.read_text() == "alt"
+    assert [path.name for path in tmp_path.glob(".bottrop*")] == []
+
+
+@pytest.mark.parametrize("time", ["--happened-by", "--published-by"])
+def test_statements_are_exported_by_what_was_known_and_nothing_else(bottrop, clerk, time):
+    call = ("export", "bottrop-2018", "--format", "statements", "--as", clerk, time, "2100-01-01")
     assert "[export-in-part]" in bottrop(*call).err
 
 

@@ -91,6 +91,7 @@ def town(tmp_path_factory):
         "id_": office.people.add(Person(BOTTROP, "other", "Quendolin Zwirnhelm"), account),
         "sha256": office.documents.keep(BOTTROP, "a.txt", io.BytesIO(b"Protokoll"), account).sha256,
         "ending": "xlsx",
+        "format": "csv",
         "rest": "gibt/es/nicht",
         "drawing": "degree.stages",
     }
