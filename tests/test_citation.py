@@ -160,7 +160,8 @@ def test_a_citation_is_there_in_two_languages_and_as_files(house):
     ],
 )
 def test_what_is_no_page_of_the_process_is_not_cited(town, page):
-    assert town.get(f"/auswertung/{BOTTROP}/zitat.bib", None).status_code == 404
+    itself = town.get(f"/auswertung/{BOTTROP}/zitat.bib").text
+    assert f"url = {{{PROCESS}?happened_by=2026-11-22&version=220}}" in itself
     assert town.client.get(f"/auswertung/{BOTTROP}/zitat.bib", params={"seite": page}).status_code == 404
 
 

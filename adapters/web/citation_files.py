@@ -9,8 +9,9 @@ from fastapi import Request, Response
 from adapters.answers import head
 from adapters.exports.citation import Cited
 from adapters.web.asking import installed
-from adapters.web.citing import citation
+from adapters.web.citing import citation, lasting
 from adapters.web.evaluation import TABS, called
+from adapters.web.guard import local
 from adapters.web.page import EVALUATION, Pages, audience_of, audience_within, language_of
 from adapters.web.replies import reply
 from domain.errors import refused
@@ -36,14 +37,16 @@ def as_csl(request: Request, process: str) -> Response:
 
 
 def _file(request: Request, process: str, ending: str) -> Response:
-    audience, _ = audience_within(request, process)
-    address = request.query_params.get("seite", "")
+    audience, base = audience_within(request, process)
+    address = request.query_params.get("seite", local(language_of(request), base))  # without one the process itself
     if len(address) > LONGEST or not _inside(address, process, at_desk=audience is not None):
         raise refused("page-not-found")
     service = installed(request).service
     with installed(request).database.reading():
         now = service.listed(process, audience)
         answer = service.view(process, audience_of(request), _times(address))
+        if "seite" not in request.query_params:
+            address = lasting(address, "", answer)
         site, language = installed(request).settings.address, language_of(request)
         found: Cited = citation(site, address, answer, now.overview.summary, now.cited.day, called(_tab(address)))
 
