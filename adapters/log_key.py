@@ -198,6 +198,7 @@ class Signer:
         """
         key = self.key()
         with self.alone():
+            self.settle()  # what has the entry in it that tells of a new key, the new key signs
             with self._database.reading():
                 note, last = self._last()
                 size, root = self._log.tree()

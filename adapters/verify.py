@@ -875,12 +875,12 @@ def check_log(
             logs = keys if {*policy.logs} == {*given} else _followed(read, note, policy.logs, report)
             policy = replace(policy, logs=tuple(logs))
         checkpoint = _opened(note, keys, policy, report)
-        before = _kept(kept, checkpoint.origin, keys, report)
+        before = _kept(kept, checkpoint.origin, _with_former(read, kept, keys), report)
         _compare(before, checkpoint, report)
         if before.size > checkpoint.size:
             report.find("truncated", kept=before.size, found=checkpoint.size)
         tops, last, at_kept = [], [], []
-        in_order, openings = _in_order(report), _Openings(read, report)
+        in_order, openings, changes = _in_order(report), _Openings(read, report), _KeyChanges(keys, report)
         for n in range(-(-checkpoint.size // WIDTH)):
             entries = _bundle(read, n, min(WIDTH, checkpoint.size - n * WIDTH))
             leaves = [in_order(index, entry) for index, entry in enumerate(entries, n * WIDTH)]
@@ -888,7 +888,7 @@ def check_log(
                 documents = fetch(read, [f"content/{n * WIDTH + at}.json" for at in range(len(entries))])
                 for index, (leaf, document) in enumerate(zip(leaves, documents, strict=True), n * WIDTH):
                     openings.take(index, leaf, document)
-                    _note_key_change(index, document, keys, report)
+                    changes.take(index, document)
             hashes = [leaf_hash(entry) for entry in entries]
             _check_tiles(read, 0, n, hashes, report)
             if n == before.size // WIDTH:
@@ -898,6 +898,7 @@ def check_log(
             else:
                 last = hashes
         openings.end(checkpoint)
+        changes.end(note)
         if _root_over(tops, last) != checkpoint.root:
             report.find("root-differs", size=checkpoint.size)
         if before.size <= checkpoint.size and _root_over(tops[: before.size // WIDTH], at_kept) != before.root:
@@ -957,25 +958,49 @@ def _followed(read: Read, note: str, keys: Sequence[Key], report: Report) -> Seq
 
 def _next_key(read: Read, keys: Sequence[Key], report: Report) -> Key | None:
     """A key that one of these says is its next, by an entry in a checkpoint that it signed."""
+    for index, old, new in _proved_changes(read, keys):
+        if old in keys and new not in keys:
+            report.note("key-changed", index=index, old=str(old), new=str(new))
+            return new
+    return None
+
+
+def _with_former(read: Read, kept: str | None, keys: Sequence[Key]) -> Sequence[Key]:
+    """The keys that what was kept may be signed by: where it is by none that is known, also those before, as entries
+    in what these signed tell of them. What was kept from after such an entry is not the former key's to sign.
+    """
+    try:
+        while kept is not None and not signers(kept, keys):
+            size = parse_checkpoint(kept.partition("\n\n")[0] + "\n").size
+            changes = _proved_changes(read, keys)
+            former = [old for at, old, new in changes if new in keys and old not in keys and size <= at]
+            if not former:
+                break
+            keys = [*keys, *former]
+    except Rejected:
+        pass  # it is opened once more, and then told what is wrong with it
+    return keys
+
+
+def _proved_changes(read: Read, keys: Sequence[Key]) -> Iterator[tuple[int, Key, Key]]:
+    """Place, old and new key of each change that an entry tells of, in a checkpoint that one of these keys signed."""
     try:
         listed = parse_json(read("about.json") or b"{}")["keys"]
         places = [each["first_size"] - 1 for each in listed[1:]]
     except (ValueError, TypeError, KeyError):
-        return None
+        return
     for index in places:
         proof, document = read(f"proof/{index}.tlog-proof"), read(f"content/{index}.json")
         if proof is None or document is None:
             continue
         try:
-            _, _, entry = check_proof(_text(proof), keys)
+            found, _, entry = check_proof(_text(proof), keys)
             check_content(document, parse_leaf(entry).commitment)
         except Rejected:
             continue
         change = _key_change(document)
-        if change is not None and change[0] in keys and change[1] not in keys:
-            report.note("key-changed", index=index, old=str(change[0]), new=str(change[1]))
-            return change[1]
-    return None
+        if change is not None and found.index == index:
+            yield index, *change
 
 
 def _key_change(document: bytes) -> tuple[Key, Key] | None:
@@ -987,12 +1012,36 @@ def _key_change(document: bytes) -> tuple[Key, Key] | None:
         return None
 
 
-def _note_key_change(index: int, document: bytes | None, keys: Sequence[Key], report: Report) -> None:
-    """Says that the log has another key, to whoever knows only the one before."""
-    change = None if document is None else _key_change(document)
-    failed = any(finding.parameters.get("index") == index for finding in report.findings)
-    if change is not None and not failed and change[0] in keys and change[1] not in keys:
-        report.note("key-changed", index=index, old=str(change[0]), new=str(change[1]))
+class _KeyChanges:
+    """Follows what the entries of a log tell of its keys.
+
+    The new key signs every checkpoint that has the entry in it which tells of it; the old one may sign along for a
+    while. So whatever the old key alone signed after that is not by whoever keeps the log.
+    """
+
+    def __init__(self, keys: Sequence[Key], report: Report) -> None:
+        self._given = [*keys]
+        self._known = [*keys]
+        self._report = report
+        self._last: tuple[int, Key, Key] | None = None
+
+    def take(self, index: int, document: bytes | None) -> None:
+        """The next entry, once what opens it was checked."""
+        change = None if document is None else _key_change(document)
+        failed = any(finding.parameters.get("index") == index for finding in self._report.findings)
+        if change is None or failed or change[0] not in self._known:
+            return
+        old, new = change
+        self._last = index, old, new
+        self._known.append(new)
+        if new not in self._given:
+            self._report.note("key-changed", index=index, old=str(old), new=str(new))
+
+    def end(self, note: str) -> None:
+        """No entry comes any more: the newest key that they told of has to have signed."""
+        if self._last is not None and not signers(note, [self._last[2]]):
+            index, old, new = self._last
+            self._report.find("retired-key", index=index, old=str(old), new=str(new))
 
 
 def _compare(kept: Checkpoint, checkpoint: Checkpoint, report: Report) -> None:
@@ -1190,11 +1239,13 @@ def check_receipt(
             _compare(_kept(kept, checkpoint.origin, keys, report), checkpoint, report)
         leaf = parse_leaf(entry)
         report.note("receipt", index=proof.index, number=leaf.number, at=leaf.at.isoformat())
-        _note_key_change(proof.index, content, keys, report)
         if content is not None and (opened := _opened_content(proof.index, leaf, content, report)) is not None:
             report.opened = 1
             if opened.erased_at is not None:
                 report.note("texts-said-erased", index=proof.index, when=opened.erased_at)
+        changes = _KeyChanges(keys, report)
+        changes.take(proof.index, content)
+        changes.end(proof.checkpoint)
     except Rejected as rejected:
         report.find(rejected.code, **{"index": 0, **rejected.parameters})
     return report
@@ -1308,6 +1359,11 @@ MESSAGES: Final = {
         "The receipt does not lead from place {index} to the root over {size} entries."),
     "receipt": ("Beleg für Stelle {index}: Nr. {number}, aufgenommen {at}.",
         "Receipt for place {index}: no. {number}, recorded {at}."),
+    "retired-key": (
+        "Diese Prüfmarke hat nur ein abgelöster Schlüssel unterschrieben: Seit Eintrag {index} unterschreibt {new} "
+        "statt {old}. Wer den alten noch hat, ist nicht das Protokoll.",
+        "This checkpoint was signed by a retired key alone: since entry {index} it is {new} that signs instead of "
+        "{old}. Whoever still has the old one is not the log."),
     "root-differs": ("Die Wurzel über {size} Einträge ist nicht die unterschriebene: Einträge wurden verändert.",
         "The root over {size} entries is not the signed one: entries were changed."),
     "signature-bad": ("Die Unterschrift von „{name}“ ist falsch.", "The signature of “{name}” is wrong."),

@@ -1,16 +1,18 @@
 """Another key for the log: told by an entry of the log, both keys sign for a month, and the old one is let go."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from adapters import verify
 from adapters.cosignatures import POLICY
 from adapters.key_rotation import rotate_key
-from adapters.log_key import KEY, NEXT, OVERLAP, RETIRING, Signer, renew_key
+from adapters.log_key import KEY, NEXT, OVERLAP, RETIRING, Signer, _read_key, renew_key
 from adapters.verify import (
     check_log,
     check_proof,
@@ -19,6 +21,8 @@ from adapters.verify import (
     open_note,
     parse_key,
     parse_policy,
+    parse_proof,
+    sign,
     signers,
 )
 from adapters.web.printed_checkpoint import _own
@@ -209,6 +213,57 @@ def test_a_policy_with_the_old_key_is_led_on_by_itself_and_one_of_another_log_is
         assert codes(checked(town, key, policy=parse_policy(f"log {done.old}\nquorum none\n"))) == set()
         elsewhere = checked(town, key, policy=parse_policy(f"log {other}\nquorum none\n"))
         assert codes(elsewhere) == {"signature-missing"}
+
+
+def test_a_key_that_was_let_go_is_believed_no_more_once_the_log_tells_of_the_change(town):
+    """Given somebody who has the old key, and serves the whole log with a checkpoint that it alone signed."""
+    done = rotate_key(town.installation, "suspected-leak")
+    town.wait(days=31)
+    more(town)
+    assert town.installation.signer.retire() == done.old
+    more(town)
+    newest = town.get("/log/checkpoint").text
+    (file,) = town.installation.settings.home.glob("*.retired")
+    stolen = sign(newest.partition("\n\n")[0] + "\n", *_read_key(file.parent, file.name))
+    base = reading(town)
+
+    def forged(path):
+        return stolen.encode() if path == "checkpoint" else base(path)
+
+    old, new = parse_key(done.old), parse_key(done.new)
+    for keys in ([old], [old, new], [new, old]):
+        report = check_log(forged, keys)
+        assert (codes(report), report.exit_code) == ({"retired-key"}, 1)
+        assert codes(check_log(base, keys)) == set()
+    assert codes(check_log(forged, [new])) == {"signature-missing"}
+    index = next(note.parameters["index"] for note in check_log(base, [old]).notes if note.code == "key-changed")
+    proof = parse_proof(town.get(f"/log/proof/{index}.tlog-proof").text)
+    receipt = str(
+        replace(
+            proof, checkpoint=sign(proof.checkpoint.partition("\n\n")[0] + "\n", *_read_key(file.parent, file.name))
+        )
+    )
+    assert codes(check_receipt(receipt, [old], base(f"content/{index}.json"))) == {"retired-key"}
+
+
+def test_with_the_new_key_alone_what_the_old_one_signed_before_the_change_still_counts(town):
+    """The entry that tells of the change names the old key, and the new one signed that entry."""
+    kept = town.get("/log/checkpoint").text
+    first = rotate_key(town.installation, "planned")
+    assert codes(checked(town, first.new, kept=kept)) == set()
+    town.wait(days=31)
+    more(town)
+    town.installation.signer.retire()
+    again = rotate_key(town.installation, "planned")
+    for key in (first.new, again.new):
+        assert codes(checked(town, key, kept=kept)) == set()
+    other = sign(kept.partition("\n\n")[0] + "\n", parse_key(again.new).name, Ed25519PrivateKey.generate())
+    assert codes(checked(town, again.new, kept=other)) == {"kept-by-another-key"}
+    size = town.installation.log.tree()[0]
+    late = f"{first.new.partition('+')[0]}\n{size}\n{kept.splitlines()[2]}\n"
+    (file,) = town.installation.settings.home.glob("*.retired")
+    late = sign(late, *_read_key(file.parent, file.name))
+    assert codes(checked(town, again.new, kept=late)) == {"kept-by-another-key"}, "after the change it signs nothing"
 
 
 def test_the_receipt_of_what_was_witnessed_before_the_change_is_by_the_key_that_signed_it(town, tmp_path):
