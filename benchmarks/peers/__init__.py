@@ -75,8 +75,11 @@ does, with a cosignature that verifies; where one refuses, the other does | Debi
 | checkpoints of a log of ours that it signed along, asked by our client as the log grew | the same | \
 {witnesses[signed]} |
 
-Where the codes differ, ours are those that c2sp.org/tlog-witness prescribes: {witnesses[otherwise]}. The `litewitness`
-of Debian 13 is not asked: it ends at the first checkpoint that it is to keep.
+Where the codes differ, ours are those that c2sp.org/tlog-witness prescribes: {witnesses[otherwise]}.
+That text has 422 for every proof of consistency that does not verify, thus also for none and for one where none may
+be; 403 where no signature verifies against a key of the log; 409 where a checkpoint of the size that was signed has
+another root; and 400 only for an old size above that of the checkpoint. The `litewitness` of Debian 13 is not asked: it
+ends at the first checkpoint that it is to keep.
 
 `TileHashReader` of the Go library is not asked: that of 0.7.0, which Debian 12 has, takes forged entries for true if
 the tiles are forged too. Who checks a log recomputes the root from the entries, as our checker does.
