@@ -47,7 +47,15 @@ from adapters.logs import configure
 from adapters.phrases import phrase
 from adapters.settings import Settings
 from adapters.transparency_log import TransparencyLog
-from adapters.wiring import Installation, built, empty_database, fill_tables, initialise
+from adapters.wiring import (
+    Installation,
+    built,
+    empty_database,
+    fill_tables,
+    has_database,
+    initialise,
+    remove_database,
+)
 from domain.account import Account, Role
 from domain.errors import Refused, refused
 
@@ -207,6 +215,7 @@ def restore(
     """Take everything over from a backup. Only an installation that is still empty can be filled."""
     configure("error")
     settings, language = Settings.from_environment(), language_of(None)
+    new = not has_database(settings)
     database = empty_database(settings)
     has_key = (settings.home / KEY).exists()
     signer = Signer(settings.home, database, TransparencyLog(database))
@@ -221,7 +230,13 @@ def restore(
                 signer.check()
             erasing.reapply(listed)
 
-        manifest = put_back(database, file, accept, settings.home)
+        try:
+            manifest = put_back(database, file, accept, settings.home)
+        except BaseException:  # of any kind: without what was to be put back it is no installation
+            database.close()
+            if new:
+                remove_database(settings)
+            raise
         fill_tables(restored)
         erasing.settle(lambda: explain_erasures(restored))
         left = erasing.finish()

@@ -97,7 +97,7 @@ def installation(settings: Settings, *, with_tables: bool = True) -> Installatio
 
     Without its tables, for what fills them or needs none.
     """
-    if not _has_database(settings):  # looking must leave no empty file behind
+    if not has_database(settings):  # looking must leave no empty file behind
         raise refused("not-initialised", home=str(settings.home))
     database = Database(settings.database_url)
     try:
@@ -165,9 +165,18 @@ def empty_database(settings: Settings) -> Database:
     return Database(settings.database_url)
 
 
-def _has_database(settings: Settings) -> bool:
+def has_database(settings: Settings) -> bool:
+    """Whether there is a database; one on a server is taken to be there."""
     url = make_url(settings.database_url)
     return url.get_backend_name() != "sqlite" or Path(url.database or "").is_file()
+
+
+def remove_database(settings: Settings) -> None:
+    """Takes the files of a closed database away which was begun in vain; on a server it has none."""
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == "sqlite":
+        for end in ("", "-wal", "-shm"):
+            Path(f"{url.database}{end}").unlink(missing_ok=True)
 
 
 def built(

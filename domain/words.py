@@ -769,11 +769,15 @@ REFUSALS: Final[dict[str, Words]] = {
     "log-key-other": (
         (
             "{file} ist nicht der Schlüssel dieses Protokolls ({name}). Bitte den richtigen aus der Sicherung des"
-            " Ordners zurückholen. Alle Programme einer Datenbank brauchen denselben WERDEGANG_HOME."
+            " Ordners zurückholen. Alle Programme einer Datenbank brauchen denselben WERDEGANG_HOME. Ist die Datenbank"
+            " aus einer Sicherung von vor einem Wechsel des Schlüssels, fehlt ihr, was seither unterschrieben wurde:"
+            " bitte in einen neuen Ordner zurückspielen und dort „werdegang new-log“ ausführen."
         ),
         (
             "{file} is not the key of this log ({name}). Please fetch the right one from the backup of the folder. All"
-            " programs on one database need the same WERDEGANG_HOME."
+            " programs on one database need the same WERDEGANG_HOME. If the database is from a backup of before a"
+            " change of the key, it lacks what was signed since: please restore it into a new folder and run"
+            " “werdegang new-log” there."
         ),
     ),
     "log-name-fixed": (

@@ -399,3 +399,21 @@ def test_the_command_changes_the_key_and_says_what_is_to_be_done(home, werdegang
     assert werdegang("verify").out.startswith("In Ordnung: 223 Einträge")
     assert werdegang("show", INSTALLATION, "timeline").code == 0
     assert timedelta(days=30) == OVERLAP
+
+
+def test_a_backup_of_before_the_change_begins_another_log_and_leaves_nothing_behind_where_it_is_refused(
+    home, werdegang
+):
+    assert werdegang("demo").code == 0
+    assert werdegang("backup", "alt.zip").code == 0
+    assert werdegang("rotate-key", "--reason", "planned").code == 0
+    for file in home.glob("werdegang.sqlite*"):
+        file.unlink()
+    refused = werdegang("restore", "alt.zip")
+    assert (refused.code, "log-key-other" in refused.err, "werdegang new-log" in refused.err) == (1, True, True)
+    assert [*home.glob("werdegang.sqlite*")] == []
+    for file in home.glob("log.*"):
+        file.unlink()  # a new folder
+    assert werdegang("restore", "alt.zip").code == 0
+    assert werdegang("new-log").code == 0
+    assert werdegang("verify").code == 0
