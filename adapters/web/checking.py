@@ -69,7 +69,6 @@ OWN: Final[dict[str, Words]] = {
         "Kept in this browser since {when}: the checkpoint over {size} entries, the key, and the policy.",
     ),
     "kept-nothing": ("In diesem Browser ist nichts aufbewahrt.", "Nothing is kept in this browser."),
-    "key-broken": ("Das ist kein Schlüssel: {key}", "This is not a key: {key}"),
     "key-changed": (
         (
             "Das Protokoll hat einen neuen Schlüssel, und der bisherige unterschreibt noch mit. Bitte den neuen "
