@@ -72,7 +72,7 @@ def receipt(
     with opened() as installed:
         reader = audience(installed, as_)
         record = installed.service.stored(process, number, reader)
-        content = receipt_of(installed.signer, installed.cosignatures, record).content
+        content = receipt_of(installed.signer, installed.cosignatures, record, installed.settings.address).content
         write_file(output, content, secret=reader is not None)
         typer.echo(phrase("receipt", language_of(None), number=number, file=output))
 

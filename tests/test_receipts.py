@@ -68,6 +68,28 @@ def test_feedback_gets_a_receipt_at_the_desk_the_same_day_which_the_checker_in_i
     assert checked(tmp_path, files["key.txt"].strip())[0] == 1
 
 
+def test_a_receipt_says_where_the_log_is_and_after_an_erasure_what_is_left(town, tmp_path):
+    number = town.record({"key": "fehlt", **told({"type": "context-noted", "what": SECRET}, "2020")})[0]
+    town.record({"key": "fehlt-oeffentlich", "step": {"type": "entry-published", "targets": [number]}})
+    index = town.installation.service.stored(BOTTROP, number, None).position - 1
+    before, address = town.get(f"/log/receipt/{index}.zip"), f"/log/receipt/{index}.zip"
+    whole = unpacked(before.content, tmp_path)["README.txt"]
+    assert ("facts) und Texte" in whole, "gelöscht (" in whole) == (True, False)
+    assert ("http://testserver/log/checkpoint" in whole, "private" in before.headers["cache-control"]) == (True, True)
+    assert ("Recht verlangt" in whole, "the law" in whole) == (True, True)
+    erasure = {
+        "type": "texts-erased",
+        "target": number,
+        "legal_ground": "objection",
+        "approved_by": "data-protection-officer",
+    }
+    by = town.record({"key": "fehlt-ganz", "step": erasure})[0]
+    left = unpacked(town.get(address).content, tmp_path)["README.txt"]
+    place = town.installation.service.stored(BOTTROP, by, None).position - 1
+    assert ("facts) und Texte" in left, f"Platz {place} im Protokoll" in left) == (False, True)
+    assert f"place {place} in the log" in left
+
+
 def test_who_may_not_read_an_entry_gets_no_receipt_of_it_and_no_word_that_it_is_there(town):
     index = town.feedback - 1
     public, beyond = town.get(f"/log/receipt/{index}.zip"), town.get(f"/log/receipt/{index + 50}.zip")

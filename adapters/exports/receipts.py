@@ -24,7 +24,7 @@ README: Final = """\
 DE  Beleg für Eintrag Nr. {number} des Prozesses {process}
 
     Erfasst {at} (Weltzeit), Platz {index} im Transparenzprotokoll „{origin}“.
-    Was der Eintrag sagt, steht in content.json: Tatsachen (facts) und Texte (texts).
+    {content_de}
 
     So prüfen Sie ihn, auch in vielen Jahren und ohne Internet. Sie brauchen Python ab 3.11 mit dem Paket cryptography
     (einmal: python3 -m pip install cryptography). In diesem Ordner:
@@ -33,15 +33,17 @@ DE  Beleg für Eintrag Nr. {number} des Prozesses {process}
 
     „In Ordnung“ heißt: Genau dieser Inhalt stand an diesem Platz, als das Protokoll {size} Einträge hatte, und der
     Schlüssel des Protokolls hat das unterschrieben. Steht der Eintrag später anders oder gar nicht mehr in einem
-    Protokoll mit diesem Schlüssel, beweist dieser Beleg, dass etwas geändert wurde.
+    Protokoll mit diesem Schlüssel, beweist dieser Beleg, dass etwas geändert wurde. Nur Texte dürfen fehlen, wenn das
+    Recht verlangt, sie zu löschen: Dann nennt ein späterer Eintrag des Protokolls Tag und Grund, und was Sie hier
+    haben, bleibt gültig.
 
     Der Schlüssel steht in key.txt. Vergleichen Sie ihn heute mit dem, den andere haben: Ein Beleg ist so viel wert wie
-    der Schlüssel, dem Sie trauen.
+    der Schlüssel, dem Sie trauen.{where_de}
 
 EN  Receipt for entry no. {number} of the process {process}
 
     Recorded {at} (UTC), place {index} in the transparency log “{origin}”.
-    What the entry says stands in content.json: facts and texts.
+    {content_en}
 
     How to check it, also many years from now and without the internet. You need Python 3.11 or newer with the package
     cryptography (once: python3 -m pip install cryptography). In this folder:
@@ -50,11 +52,26 @@ EN  Receipt for entry no. {number} of the process {process}
 
     “In order” means: exactly this content stood at this place when the log had {size} entries, and the key of the log
     signed that. If the entry stands otherwise, or not at all, in a later log with this key, this receipt proves that
-    something was changed.
+    something was changed. Only texts may be gone, where the law has them erased: then a later entry of the log tells
+    the day and the ground, and what you have here stays valid.
 
     The key is in key.txt. Compare it today with the one that others have: a receipt is worth as much as the key that
-    you trust.
+    you trust.{where_en}
 """
+
+WHOLE: Final = (
+    "Was der Eintrag sagt, steht in content.json: Tatsachen (facts) und Texte (texts).",
+    "What the entry says stands in content.json: facts and texts.",
+)
+ERASED: Final = (
+    "Seine Tatsachen (facts) stehen in content.json. Seine Texte wurden am {day} gelöscht (Platz {by} im Protokoll).",
+    "Its facts stand in content.json. Its texts were erased on {day} (place {by} in the log).",
+)
+WHERE: Final = (
+    "\n\n    Das Protokoll steht unter {address}/log/checkpoint, alle seine Schlüssel unter {address}/log/about.json.",
+    "\n\n    The log is at {address}/log/checkpoint, all its keys at {address}/log/about.json.",
+)
+"""Where somebody who keeps a receipt can compare it; left out where no address is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +87,10 @@ class Receipt:
         return {"Content-Disposition": f'attachment; filename="{self.name}"'}
 
 
-def receipt_of(signer: Signer, cosignatures: Cosignatures, record: Record) -> Receipt:
+def receipt_of(signer: Signer, cosignatures: Cosignatures, record: Record, address: str) -> Receipt:
     """The receipt of an entry, by the first checkpoint that witnesses made a quorum of, else by the newest one.
+
+    `address` is where the log is served, as far as that is known.
 
     Whether somebody may have it was asked before.
     """
@@ -83,7 +102,14 @@ def receipt_of(signer: Signer, cosignatures: Cosignatures, record: Record) -> Re
     known = signer.known()
     found, checkpoint, _ = verify.check_proof(proof, known)
     key = verify.signers(found.checkpoint, known)[-1]  # the newest that did: it may have been signed before a change
+    gone = record.erased
+    told = WHOLE if gone is None else [each.format(day=gone.at.date(), by=gone.by - 1) for each in ERASED]
+    where = [each.format(address=address) if address else "" for each in WHERE]
     readme = README.format(
+        content_de=told[0],
+        content_en=told[1],
+        where_de=where[0],
+        where_en=where[1],
         number=record.number,
         process=record.process,
         at=record.recorded_at.strftime("%Y-%m-%d %H:%M:%S"),

@@ -19,7 +19,7 @@ from adapters.web.desk import page
 from adapters.web.form_controls import Typed, recordable
 from adapters.web.form_reading import ADD, at_controls, filled, stated, typed_of
 from adapters.web.forms import Complaint, Field, form_of
-from adapters.web.guard import ACT, FIELD, KEY, START, TRIED, Clerk, Sent, guarded, local, new_key
+from adapters.web.guard import ACT, FIELD, KEY, START, TRIED, Clerk, Sent, base_of, guarded, local, new_key
 from adapters.web.problems import headers_of
 from adapters.web.recording import desk_page, number_of, seen
 from adapters.web.telling_fields import changes, rows, source
@@ -118,7 +118,8 @@ def entry(request: Request, clerk: Clerk, process: str, number: str) -> Response
 def receipt(request: Request, clerk: Clerk, process: str, number: str) -> Response:
     """What somebody is given who wants to prove later that this was recorded: also of an entry that is internal."""
     known, found = installed(request), asked_entry(request, clerk, process, number).entry
-    kept = receipt_of(known.signer, known.cosignatures, known.service.stored(process, found.number, clerk))
+    record = known.service.stored(process, found.number, clerk)
+    kept = receipt_of(known.signer, known.cosignatures, record, base_of(request))
     return Response(kept.content, media_type=ZIP, headers=kept.headers)
 
 

@@ -148,10 +148,10 @@ def receipt(request: Request, index: str) -> Response:
 def receipt_to_keep(request: Request, index: str) -> Response:
     """The same with what the entry says, the key and the checker, in one file; only of what is public."""
     known = installed(request)
-    kept = receipt_of(known.signer, known.cosignatures, known.service.public_record(_index(index) + 1))
-    return reply(
-        request, None, sha256(kept.content).hexdigest(), lambda: kept.content, media_type=ZIP, headers=kept.headers
-    )
+    record = known.service.public_record(_index(index) + 1)
+    kept = receipt_of(known.signer, known.cosignatures, record, base_of(request))
+    headers = kept.headers | _private_without_setting(request)
+    return reply(request, None, sha256(kept.content).hexdigest(), lambda: kept.content, media_type=ZIP, headers=headers)
 
 
 @router.get("/feed.atom")
@@ -161,9 +161,13 @@ def feed(request: Request) -> Response:
     known.signer.checkpoint()
     notes = [(at, known.cosignatures.along(note)) for at, note in known.log.checkpoints(IN_FEED)]
     base = base_of(request)
-    # Without a setting the address is what the request says, which is no word to keep for others.
-    kept = {} if known.settings.address else {"Cache-Control": PRIVATE}
-    return reply(request, None, [notes, base], lambda: _atom(notes, base), media_type=ATOM, headers=kept)
+    headers = _private_without_setting(request)
+    return reply(request, None, [notes, base], lambda: _atom(notes, base), media_type=ATOM, headers=headers)
+
+
+def _private_without_setting(request: Request) -> dict[str, str]:
+    """Without a setting the address in an answer is what the request says, which is no word to keep for others."""
+    return {} if installed(request).settings.address else {"Cache-Control": PRIVATE}
 
 
 @router.get("/verify.py")
