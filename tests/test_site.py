@@ -142,6 +142,25 @@ def test_whoever_has_an_old_key_or_the_policy_can_check_the_log_in_the_folder(tm
     house.close()
 
 
+def test_the_archive_is_checked_in_the_browser_wherever_its_folder_stands(folder, page):
+    quiet = type("Quiet", (SimpleHTTPRequestHandler,), {"log_message": lambda *_: None})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(quiet, directory=str(folder.parent)))
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        page.goto(f"http://127.0.0.1:{server.server_port}/archive/en/prozesse/{BOTTROP}/pruefen/")
+        page.locator("#start").click()
+        page.locator("#verdict:visible").wait_for()
+        assert page.locator("#verdict").get_attribute("data-verdict") == "right", page.locator(
+            "#details"
+        ).text_content()
+    finally:
+        page.goto("about:blank")  # so that no connection is held
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
 def test_made_twice_it_is_the_same_to_the_byte(town, folder, tmp_path):
     write_site(town.installation, None, tmp_path / "again")
     assert files(tmp_path / "again") == files(folder)
@@ -180,7 +199,10 @@ def test_the_ways_in_which_the_structure_is_shown_are_in_it(folder):
 
 def test_the_further_pages_of_every_list_are_in_it():
     lists = [f"/prozesse/x/{name}" for name in ("beschluesse", "dokumente", "gremien", "berichtigungen", "verlauf")]
-    pages = {"/": "".join(f'<a href="{address}">' for address in lists), "/log/about.json": '{"keys": []}'}
+    pages = {
+        "/": "".join(f'<a href="{address}">' for address in lists),
+        "/log/about.json": '{"keys": [], "processes": {}}',
+    }
     for address in lists:
         pages[address] = f'<a href="{address}?page=2">2</a><a href="{address}?known_by=2020-01-01">2020</a>'
         pages[f"{address}?page=2"] = f'<a href="{address}">1</a>'

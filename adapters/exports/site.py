@@ -8,6 +8,8 @@ A document that was handed out lies there once, with the ending of its kind: a f
 
 import json
 import re
+from base64 import urlsafe_b64decode
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from html import unescape
 from pathlib import PurePosixPath
@@ -18,7 +20,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit
 from markupsafe import escape
 
 from adapters.media_types import KINDS
-from adapters.verify import tile_path, tiles_of
+from adapters.verify import WIDTH, entries_of, parse_leaf, tile_path, tiles_of
 from domain.errors import refused
 
 Get = Callable[[str], tuple[int, str, bytes]]
@@ -80,7 +82,8 @@ def site(get: Get, first: list[str], log_size: int, process: str | None = None) 
     It is gone through twice, first to know what there is: so no more than one page is held at a time. With a process
     the pages of others are left out.
     """
-    kinds = _crawled(get, [*first, *_of_log(log_size), *_of_those_who_sign(get)], process)
+    beside = [*_of_log(log_size), *_of_those_who_sign(get), *_contents(get, log_size, process)]
+    kinds = _crawled(get, [*first, *beside], process)
     for address in sorted(kinds):
         media_type, (_, content) = kinds[address], _had(get, address)
         file = file_of(address, media_type)
@@ -159,6 +162,19 @@ def _of_those_who_sign(get: Get) -> Iterator[str]:
         yield from (f"/log/proof/{index}.tlog-proof", f"/log/content/{index}.json")
 
 
+def _contents(get: Get, size: int, process: str | None) -> Iterator[str]:
+    """What opens the public entries of each process, or of the one, for the page on which a browser checks them."""
+    numbers: Counter[bytes] = Counter()
+    for n in range(-(-size // WIDTH)):
+        path = tile_path("entries", n, width := min(WIDTH, size - n * WIDTH))
+        numbers.update(parse_leaf(entry).process for entry in entries_of(_had(get, f"/log/{path}")[1], width, path))
+    _, about = _had(get, "/log/about.json")
+    for name, log_id in json.loads(about)["processes"].items():
+        if process in {None, name}:
+            count = numbers[urlsafe_b64decode(f"{log_id}==")]
+            yield from (f"/log/contents/{name}/{page}.jsonl" for page in range(-(-count // WIDTH)))
+
+
 def file_of(address: str, media_type: str) -> str:
     """Where an address stands in the folder. What a question asks for becomes part of the name."""
     parts = urlsplit(address)
@@ -166,7 +182,7 @@ def file_of(address: str, media_type: str) -> str:
     asked = "".join(f".{name}-{value}" for name, value in parse_qsl(parts.query))
     if media_type.startswith("text/html"):
         return str(PurePosixPath(path, f"index{asked}.html"))
-    if media_type.startswith("application/json") and not path.endswith(".json"):
+    if media_type.startswith("application/json") and not path.endswith((".json", ".jsonl")):
         return str(PurePosixPath(path, f"index{asked}.json"))
     if DOCUMENT.fullmatch(address):
         return next((f"{path}.{kind.endings[0]}" for kind in KINDS.values() if kind.media_type == media_type), path)
