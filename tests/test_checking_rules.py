@@ -5,7 +5,7 @@ real browser, on the page it is for.
 """
 
 import json
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from itertools import combinations
 
 import pytest
@@ -470,6 +470,14 @@ def test_a_policy_of_the_reader_is_about_the_log_that_it_names(rules, tmp_path):
         "nothing-kept",
         "policy-unreadable",
     ]
+    alone = next(line for line in read["checkpoint"].splitlines() if " w1.example " in line).split(" ")[2]
+    raw = b64decode(alone)
+    forged = read["checkpoint"].replace(alone, b64(raw[:-1] + bytes([raw[-1] ^ 1])))
+    served = checked(rules, {**read, "checkpoint": forged, "policy": TWO_OF_THREE})
+    assert (served["findings"], "signature-bad" in served["notes"]) == ([], True)
+    wrong = {**read, "bundles": [[*read["bundles"][0][:-1], read["bundles"][0][0]]], "policy": "quorum w9"}
+    assert "root-differs" in checked(rules, wrong)["findings"], "what cannot be read there hides nothing"
+    assert "root-differs" in checked(rules, wrong, policy="quorum w9")["findings"]
 
 
 def test_witnesses_that_the_server_no_longer_names_and_a_quorum_of_fewer_are_told(rules, tmp_path):
@@ -557,7 +565,7 @@ class Rotated:
 
     def __init__(self, folder, signers, told=None, then=None, receipts=BOTH_SIGN):
         self.folder = folder
-        facts = [NOTED, told or change(KEY, NEXT), NOTED, then or NOTED, NOTED]
+        facts = [NOTED, told or change(KEY, NEXT), NOTED, then or NOTED, NOTED, publication(1, 2, 3, 4, 5)]
         contents = [made(each, number=n) for n, each in enumerate(facts)]
         self.entries = [
             encode_leaf(vectors.Leaf(vectors.BEGIN, committed, n, HOUSES[0]))
@@ -697,7 +705,7 @@ def test_where_both_sign_and_no_entry_tells_of_it_the_other_key_is_shouted_about
 
 def test_of_a_log_that_is_wrong_no_key_is_learnt(rules, tmp_path):
     log = Rotated(tmp_path, BOTH_SIGN)
-    (tmp_path / "checkpoint").write_text(signed_by([*log.entries[:4], b"another"], *BOTH_SIGN))
+    (tmp_path / "checkpoint").write_text(signed_by([*log.entries[:-1], b"another"], *BOTH_SIGN))
     _, ours, said = log.asked(rules)
     assert (ours[1], {"key-other", "root-differs"} <= {*said["findings"]}) == (0, True)
 
@@ -706,7 +714,21 @@ def test_of_a_log_that_is_wrong_no_key_is_learnt(rules, tmp_path):
 
 
 def told_of(rules, tmp_path, facts, hidden=(), gone=None):
-    """What is found in a process with these facts, some not shown and some with their texts erased by another entry."""
+    """What is found in a process with these facts, some not shown and some with their texts erased by another entry.
+
+    One more entry publishes what is shown, and nothing is told of it.
+    """
+    shown = [number for number in range(1, len(facts) + 1) if number not in hidden]
+    findings, states = found(rules, read_of(tmp_path, [*facts, publication(*shown)], hidden, gone))
+    return [findings, states[:-1]]
+
+
+def publication(*targets):
+    return about(type="entry-published", targets=[*targets], not_before=None)
+
+
+def read_of(tmp_path, facts, hidden=(), gone=None):
+    """What a browser has read of a process with these facts."""
     gone = gone or {}
     all_made = [made(each, number=n) for n, each in enumerate(facts)]
     entries = [vectors.Leaf(vectors.BEGIN, committed, n, HOUSES[0]) for n, (_, committed) in enumerate(all_made, 1)]
@@ -716,7 +738,7 @@ def told_of(rules, tmp_path, facts, hidden=(), gone=None):
         if number not in hidden:
             shown.append((number - 1, {**erased(content), **by} if by else content))
     write(tmp_path, [encode_leaf(leaf) for leaf in entries], shown)
-    return found(rules, read_from(tmp_path))
+    return read_from(tmp_path)
 
 
 PAST, LATER = "2020-01-01T00:00:00Z", "2999-01-01T00:00:00Z"
@@ -790,12 +812,60 @@ def test_an_erasure_that_no_open_entry_explains_is_a_content_that_is_missing(rul
 def test_less_than_the_pages_show_is_too_little(rules, tmp_path):
     write(tmp_path, [encode_leaf(leaf) for leaf in leaves(4)], [(0, made(number=0)[0])])
     read = read_from(tmp_path)
-    assert found(rules, {**read, "shown": 1})[0] == []
-    assert found(rules, {**read, "shown": 2})[0] == ["fewer-than-shown"]
+    assert found(rules, {**read, "shown": 1})[0] == ["publication-withheld"]
+    assert found(rules, {**read, "shown": 2})[0] == ["fewer-than-shown", "publication-withheld"]
+
+
+def test_what_is_open_though_no_open_publication_names_it_was_published_by_one_that_is_withheld(rules, tmp_path):
+    """As the checker says it, too; unless the log has grown since its checkpoint was read."""
+    read = read_of(tmp_path, [NOTED, publication(1, 4), NOTED, NOTED, publication(3)], hidden={3})
+    theirs = [finding.parameters["number"] for finding in check(tmp_path).findings if finding.code[:4] == "publ"]
+    assert (theirs, found(rules, read)) == (
+        [4],
+        [["publication-withheld", "content-withheld"], ["verified", "verified", "missing", "wrong", "verified"]],
+    )
+    read = read_of(tmp_path, [NOTED, NOTED, publication(1)], hidden={3})
+    assert codes(check(tmp_path)) == {*found(rules, read)[0]} == {"publication-withheld"}
+    assert checked(rules, {**read, "later": 3})["findings"] == ["publication-withheld"] * 2
+    later = checked(rules, {**read, "later": 4})
+    assert (later["findings"], "published-meanwhile" in later["notes"]) == ([], True)
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        {"type": [], "target": {}},
+        {"type": {}, "targets": [{}]},
+        {"type": "entry-published", "targets": [{}, [], "1", True, None], "not_before": {}},
+        {"type": "texts-erased", "target": {}},
+        {"type": "entry-corrected", "target": []},
+        "entry-published",
+        None,
+    ],
+)
+def test_facts_of_no_known_shape_say_nothing_of_others(rules, tmp_path, step):
+    assert told_of(rules, tmp_path, [NOTED, {"step": step}], hidden={1}) == [[], ["sealed", "verified"]]
+
+
+def test_another_time_of_recording_than_that_of_the_leaf_is_found(rules, tmp_path):
+    read = read_of(tmp_path, [NOTED, publication(1)])
+    at = "2026-11-22T10:00:00.000000Z"
+    right, wrong = (
+        rules(CHECK.replace("await checkLog({", f"await checkLog({{shownAt: new Map([[0, '{each}']]),"), [[read, {}]])[
+            0
+        ]
+        for each in (parse_leaf_time(read), at)
+    )
+    assert right == [[], ["verified", "verified"]]
+    assert wrong == [["time-differs"], ["wrong", "verified"]]
+
+
+def parse_leaf_time(read):
+    return told(parse_leaf(b64decode(read["bundles"][0][0])))[0]
 
 
 def test_a_content_that_is_wrong_is_told_with_its_entry(rules, tmp_path):
     changed = made(number=0)[0]
     changed["open"]["texts"]["value"] = {"/grounds": "frei erfunden"}
     write(tmp_path, [encode_leaf(leaf) for leaf in leaves(4)], [(0, changed), (2, made(number=2)[0])])
-    assert found(rules, read_from(tmp_path)) == [["content-differs"], ["wrong", "verified"]]
+    assert found(rules, read_from(tmp_path)) == [["content-differs", "publication-withheld"], ["wrong", "wrong"]]

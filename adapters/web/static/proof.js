@@ -555,13 +555,43 @@ async function withTold({ bundles, changes = [] }, given, note) {
 
 // ---- a whole log, and one process in it --------------------------------------------------------------------------
 
+// Which keys are believed, and what they signed: by them, and by those that a policy of the reader names.
+async function believed(read, trusted, logs, note) {
+  let keys = trusted.key ? [await parseKey(trusted.key)] : logs;
+  if (!keys.length) {
+    note("key-on-trust", { key: read.key.trim() });
+    keys = [await parseKey(read.key)];
+  }
+  keys = await followed(read, keys, note);
+  const open = async () => {
+    const checkpoint = await openCheckpoint(read.checkpoint, keys);
+    if (logs.length) await openCheckpoint(read.checkpoint, await followed(read, logs, note));
+    return checkpoint;
+  };
+  return { keys, open };
+}
+
+// Whether the checkpoint is signed as the reader trusts, before more is read than it takes to know that: what a server
+// claims that nobody signed makes nobody fetch anything.
+async function isBelieved(read, trusted) {
+  try {
+    const policy = trusted.policy ? await parsePolicy(trusted.policy).catch(() => null) : null;
+    await (await believed(read, trusted, policy?.logs ?? [], () => {})).open();
+    return true;
+  } catch (error) {
+    if (!(error instanceof Rejected)) throw error;
+    return false; // why, checkLog says
+  }
+}
+
 // Checks what was read of a log. `read` has: key, checkpoint and policy as served, the entries of each bundle, the id of
 // the process in the log, its contents by index, when it was read, how many public entries the pages show, and for each
-// place where the log is said to have changed its key the content and the receipt of that entry; `trusted` is what the
-// reader brings: a key, a kept checkpoint, a policy; and `before`, the policy that was served and remembered. `told` is
-// called with the number of entries that were gone through.
+// place where the log is said to have changed its key the content and the receipt of that entry; of what may be left
+// out: `shownAt`, the times that the server tells of entries, by index, and `later`, how many entries there were when all
+// was read; `trusted` is what the reader brings: a key, a kept checkpoint, a policy; and `before`, the policy that was
+// served and remembered. `told` is called with the number of entries that were gone through.
 async function checkLog(read, trusted = {}, told = () => {}) {
-  const report = { checkpoint: null, kept: null, key: null, keys: [], policy: null, own: false, quorum: null, entries: [], findings: [], notes: [], name: null };
+  const report = { checkpoint: null, kept: null, key: null, keys: [], policy: null, own: false, quorum: null, fits: false, entries: [], findings: [], notes: [], name: null };
   const find = (code, parameters = {}) => report.findings.push({ code, parameters });
   const note = (code, parameters = {}) => {
     const said = report.notes.some((each) => canonical(each) === canonical({ code, parameters }));
@@ -569,37 +599,57 @@ async function checkLog(read, trusted = {}, told = () => {}) {
   };
   const served = read.key.trim();
   let keys = [];
+  const own = await ownPolicy(trusted.policy, find);
+  report.own = own !== null;
   try {
-    const policy = trusted.policy ? await parsePolicy(trusted.policy) : null;
-    const logs = policy?.logs ?? [];
-    report.own = policy !== null;
-    keys = trusted.key ? [await parseKey(trusted.key)] : logs;
-    if (!keys.length) {
-      note("key-on-trust", { key: served });
-      keys = [await parseKey(served)];
-    }
+    const { keys: those, open } = await believed(read, trusted, own?.logs ?? [], note);
+    keys = those;
     if (!trusted.kept) note("nothing-kept");
-    keys = await followed(read, keys, note);
-    report.checkpoint = await openCheckpoint(read.checkpoint, keys);
-    if (logs.length) await openCheckpoint(read.checkpoint, await followed(read, logs, note));
-    await checkWitnesses(read, policy, trusted.before, report, find, note);
+    report.checkpoint = await open();
     report.kept = trusted.kept ? await openKept(trusted.kept, report.checkpoint.origin, keys) : null;
     const before = report.findings.length;
     const leaves = await checkLeaves(read, report, find, told);
     if (report.findings.length === before) keys = await withTold(read, keys, note); // of a wrong log nothing is learnt
     [report.keys, report.key] = [keys, (await openNote(read.checkpoint, keys))[1].at(-1)];
-    await checkEntries(read, leaves, report, find);
+    await checkEntries(read, leaves, report, find, note);
   } catch (error) {
     if (!(error instanceof Rejected)) throw error;
     find(error.code, error.parameters);
   }
+  if (report.checkpoint) await checkWitnesses(read, own, trusted.before, report, find, note);
+  report.fits = report.kept !== null && report.kept.size <= report.checkpoint.size && !report.findings.some(({ code }) => OF_THE_WHOLE.has(code) || code.startsWith("bundle-"));
+  doubt(report);
   const other = keys.length && !keys.some(({ text }) => text === served);
   if (other) report.findings.unshift({ code: "key-other", parameters: { key: served } });
   return report;
 }
 
+// The policy of the reader. One that cannot be read is told, and all else is checked without it.
+async function ownPolicy(text, find) {
+  try {
+    return text ? await parsePolicy(text) : null;
+  } catch (error) {
+    if (!(error instanceof Rejected)) throw error;
+    find(error.code, error.parameters);
+    return null;
+  }
+}
+
+const OF_THE_WHOLE = new Set(["root-differs", "not-consistent", "truncated", "two-views"]);
+
+// No entry is told as right of which something wrong was found; and none at all, where the log as a whole is wrong.
+function doubt({ findings, entries }) {
+  const wrong = new Set(findings.map(({ parameters }) => parameters.index));
+  const whole = findings.some(({ code }) => OF_THE_WHOLE.has(code));
+  for (const entry of entries) {
+    const right = !["missing", "wrong"].includes(entry.state);
+    if (right && wrong.has(entry.index)) entry.state = "wrong";
+    else if (right && whole) entry.state = "unproved";
+  }
+}
+
 // Whether the quorum signed the checkpoint, by the policy of the reader; without one by that of the server, which is only
-// its word: by that nothing is found to be wrong.
+// its word: by that nothing is found to be wrong, whatever stands in it.
 async function checkWitnesses({ checkpoint, policy: text }, own, before, report, find, note) {
   let served = null;
   try {
@@ -610,6 +660,17 @@ async function checkWitnesses({ checkpoint, policy: text }, own, before, report,
   }
   const policy = (report.policy = own ?? served);
   if (!own && served) note("policy-on-trust");
+  try {
+    await checkQuorum(checkpoint, policy, own, report, find, note);
+  } catch (error) {
+    if (!(error instanceof Rejected)) throw error;
+    (own ? find : note)(error.code, error.parameters);
+  }
+  const known = own ?? (before ? await parsePolicy(before).catch(() => null) : null);
+  if (known) compareServed(known, served, note);
+}
+
+async function checkQuorum(checkpoint, policy, own, report, find, note) {
   const signed = policy ? await witnessedBy(checkpoint, policy) : [];
   for (const parameters of signed) note("witnessed", parameters);
   const names = signed.map(({ name }) => name);
@@ -619,8 +680,6 @@ async function checkWitnesses({ checkpoint, policy: text }, own, before, report,
   else if (met) report.quorum = { code: "quorum-met", parameters: { ...counts, since: signed[soonest].at } };
   else report.quorum = { code: "quorum-missing", parameters: counts };
   if (own && !met) find("not-witnessed", { signed: signed.length, quorum: own.quorum });
-  const known = own ?? (before ? await parsePolicy(before) : null);
-  if (known) compareServed(known, served, note);
 }
 
 // Witnesses whom the reader knows of and the server does not name any more, and a quorum of fewer, are told.
@@ -692,19 +751,23 @@ async function checkLeaves({ bundles, process }, { checkpoint, kept }, find, tol
 }
 
 // What is told of an entry: verified, erased, sealed, missing; or wrong, where its content is not what it should be.
-async function checkEntries({ contents, at, shown = 0 }, leaves, report, find) {
+async function checkEntries({ contents, at, shown = 0, shownAt, later = 0 }, leaves, report, find, note) {
   if (!leaves.length) find("process-missing");
   const opened = new Map(); // number → facts, of what opens as it should
   for (const { number, index, at: recorded, commitment } of leaves) {
     const entry = { number, index, at: recorded, state: "sealed" };
     report.entries.push(entry);
     if (!contents.has(index)) continue;
+    // What is told beside the log has to be what stands in it: whoever writes tables can write another time into one.
+    const told = shownAt?.get(index) ?? recorded;
+    if (told !== recorded) find("time-differs", { number, index, told, at: recorded });
     try {
       const { facts, texts, erased } = await checkContent(contents.get(index), commitment);
       opened.set(number, { index, facts });
       entry.state = erased ? "erased" : "verified";
       if (erased) entry.erased = erased;
-      if (number === 1) report.name = texts?.["/step/name"] ?? null;
+      const name = number === 1 ? texts?.["/step/name"] : null;
+      if (typeof name === "string") report.name = name;
     } catch (error) {
       if (!(error instanceof Rejected)) throw error;
       entry.state = "wrong";
@@ -719,6 +782,11 @@ async function checkEntries({ contents, at, shown = 0 }, leaves, report, find) {
   for (const [number, { facts }] of opened) {
     for (const target of namedBy(facts?.step, at)) if (!named.has(target)) named.set(target, number);
   }
+  // And whatever else is open was published by an entry that is open too, unless that one came after the checkpoint.
+  const announced = announcedBy(opened);
+  const unannounced = [...opened].filter(([number, { facts }]) => !OPENS.has(facts?.step?.type) && !announced.has(number));
+  if (unannounced.length && later > report.checkpoint.size) note("published-meanwhile", { size: later });
+  else for (const [number, { index }] of unannounced) find("publication-withheld", { number, index });
   for (const entry of report.entries) {
     if (entry.state === "sealed" && named.has(entry.number)) {
       entry.state = "missing";
@@ -732,18 +800,35 @@ async function checkEntries({ contents, at, shown = 0 }, leaves, report, find) {
   }
 }
 
+const OPENS = new Set(["entry-published", "texts-erased"]); // open only together with what they are about
+
+// The numbers that a step is about. One of no known shape says nothing of others.
+function targetsOf(step) {
+  return [...(Array.isArray(step?.targets) ? step.targets : []), step?.target].filter(Number.isSafeInteger);
+}
+
 function namedBy(step, at) {
-  if (step?.type === "texts-erased") return [step.target];
-  if (step?.type !== "entry-published" || !Array.isArray(step.targets)) return [];
-  return step.not_before && Date.parse(step.not_before) > at ? [] : step.targets;
+  if (!OPENS.has(step?.type)) return [];
+  const later = step.type === "entry-published" && isInstant(step.not_before) && Date.parse(step.not_before) > at;
+  return later ? [] : targetsOf(step);
+}
+
+// The numbers that an open publication after them names.
+function announcedBy(opened) {
+  const announced = new Set();
+  for (const [by, { facts }] of opened) {
+    const targets = facts?.step?.type === "entry-published" ? targetsOf(facts.step) : [];
+    for (const target of targets) if (target < by) announced.add(target);
+  }
+  return announced;
 }
 
 function erasedBy(opened, { number, index: place, erased }) {
   const about = opened.get(number).facts?.step;
   const targets = [number];
-  if (["entry-corrected", "plain-language-added"].includes(about?.type)) targets.push(about.target);
+  if (["entry-corrected", "plain-language-added"].includes(about?.type)) targets.push(...targetsOf(about));
   for (const { index, facts } of opened.values()) {
-    if (index === erased.by) return index > place && facts?.step?.type === "texts-erased" && targets.includes(facts.step.target);
+    if (index === erased.by) return index > place && facts?.step?.type === "texts-erased" && targetsOf(facts.step).some((target) => targets.includes(target));
   }
   return false;
 }
