@@ -8,6 +8,7 @@ import re
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from playwright.sync_api import expect
 
 from adapters import verify
 from adapters.key_rotation import rotate_key
@@ -96,9 +97,12 @@ def test_bottrop_is_verified_and_once_it_is_read_without_a_network(checking):
     asked = []
     checking.on("request", lambda request: "/log/" in request.url and asked.append(request.url))
     assert verdict(checking) == "right"
-    assert len(asked) == 6, "key, checkpoint, which process, who witnesses, one bundle and its contents"
+    assert len(asked) == 7, "key, checkpoint, which process, who witnesses, one bundle, its contents; has it grown"
     assert checking.locator("#verdict-title").inner_text() == "In Ordnung"
-    assert f"„Bottrop 2018+“: {LAST} Einträge geprüft, 0 nicht öffentlich" in checking.locator("#summary").inner_text()
+    assert (
+        f"„Bottrop 2018+“: {LAST} Einträge geprüft, davon 0 mit gelöschten Texten; 0 nicht"
+        in checking.locator("#summary").inner_text()
+    )
     assert checking.locator("#rows").inner_text().split("\t")[:2] == [
         f"1 bis {LAST}",
         "geprüft, seit der Erfassung unverändert",
@@ -109,7 +113,7 @@ def test_bottrop_is_verified_and_once_it_is_read_without_a_network(checking):
     assert verdict(checking, "#again") == "right"
     assert verdict(checking) == "cannot"
     assert found(checking) == {"unreachable"}
-    assert len(asked) == 7
+    assert len(asked) == 8
 
 
 def test_one_entry_is_asked_for_from_its_page(page, server, town):
@@ -228,7 +232,9 @@ def test_what_was_rewritten_and_signed_anew_is_found_against_a_kept_checkpoint(c
         assert verdict(checking) == "wrong", tampering
         expected = "truncated" if tampering is truncated else "not-consistent"
         assert expected in found(checking), tampering
-        assert checking.locator("#proof").is_visible(), "both checkpoints prove it to others"
+        assert checking.locator("#rewritten").is_visible(), "both checkpoints and the log prove it to others"
+        assert not checking.locator("#proof").is_visible()
+        assert "geprüft, seit der Erfassung unverändert" not in checking.locator("#rows").inner_text()
 
 
 def test_a_content_that_was_changed_is_found(checking, log):
@@ -258,7 +264,7 @@ def test_contents_withheld_with_what_made_them_public_are_fewer_than_the_pages_s
     published = [each for each in log.contents if "targets" in each["content"]["open"]["facts"]["value"]["step"]]
     serve_contents(checking, [each for each in log.contents[:40] if each not in published])
     assert verdict(checking) == "wrong"
-    assert found(checking) == {"fewer-than-shown"}
+    assert found(checking) == {"fewer-than-shown", "publication-withheld"}
 
 
 def test_texts_that_are_erased_by_nobody_are_missing(checking, log):
@@ -280,6 +286,58 @@ def test_a_server_that_has_no_log_or_is_not_there_is_no_wrong_log(checking):
     assert found(checking) == {"key-missing"}
 
 
+def test_a_check_that_breaks_off_takes_back_what_was_said_before(checking):
+    checking.emulate_media(media="print")
+    for place in ("#start", "#number"):
+        assert not checking.locator(place).is_visible(), "on paper nothing can be pressed"
+    checking.emulate_media(media="screen")
+    assert verdict(checking) == "right"
+    commands = checking.locator("#tool-heading ~ pre").first.inner_text()
+    assert "ADRESSE" not in commands
+    assert "--key lindenau.example/log+" in commands
+    checking.evaluate("Math.ceil = () => { throw new TypeError('gone') }")
+    assert verdict(checking) == "cannot"
+    assert found(checking) == {"broken-off"}
+    assert checking.locator("#verdict-title").inner_text() == "Nicht zu prüfen"
+    checking.reload()
+    assert verdict(checking) == "right"
+    held = []
+    checking.route("**/log/vkey", held.append)
+    checking.locator("#start").click()
+    checking.locator("#verdict").wait_for(state="hidden")
+    assert checking.locator("#result").is_hidden()
+    for _ in range(2):
+        checking.locator("#number").press("Enter")
+    checking.wait_for_timeout(100)
+    assert len(held) == 1, "one check at a time"
+    held[0].continue_()
+    checking.locator("#start:enabled").wait_for()
+    assert checking.locator("#verdict").get_attribute("data-verdict") == "right"
+
+
+def test_what_a_server_claims_makes_no_browser_read_without_end(checking, log):
+    asked = []
+    checking.on("request", lambda request: "/tile/" in request.url and asked.append(request.url))
+    name, private = _read_key(log.town.installation.settings.home)
+    claimed = str(Checkpoint(name, 2**40, root_of(log.entries)))
+    serve(checking, checkpoint=verify.sign(claimed, name, private))
+    assert verdict(checking) == "cannot"
+    assert found(checking) == {"too-many"}
+    serve(checking, checkpoint=verify.sign(claimed, name, Ed25519PrivateKey.generate()))
+    assert verdict(checking) == "wrong"
+    assert found(checking) == {"signature-missing"}
+    assert asked == []
+
+
+def test_a_time_on_the_pages_that_is_not_the_one_in_the_log_is_found(checking, log):
+    log.contents[46]["recorded_at"] = "2025-11-22T10:00:00.000000Z"
+    serve_contents(checking, log.contents)
+    assert verdict(checking) == "wrong"
+    assert found(checking) == {"time-differs"}
+    assert "47\tSTIMMT NICHT\t46" in checking.locator("#rows").inner_text()
+    assert "Nr. 47: Diese Seiten nennen eine andere Zeit der Erfassung" in checking.locator("#findings").inner_text()
+
+
 # ---- kept --------------------------------------------------------------------------------------------------------
 
 
@@ -298,6 +356,7 @@ def test_nothing_is_kept_but_by_a_click_and_it_is_compared_the_next_time(checkin
     )
     assert verdict(checking) == "right"
     assert checking.locator("#notes").inner_text() == "", "neither the key nor the past was believed"
+    assert "Passt zu Ihrer Prüfmarke vom 22. November 2026" in checking.locator("#summary").inner_text()
     entries = changed(log.entries)
     serve_entries(checking, entries, log.signed(entries))
     assert verdict(checking) == "wrong"
@@ -315,9 +374,11 @@ def test_two_views_of_one_size_are_proof_of_misconduct_with_both_notes_to_take_a
     kept.write_text(log.signed(log.entries), encoding="utf-8")
     open_folded(checking)
     checking.locator("#file").set_input_files(kept)
-    checking.wait_for_function("document.getElementById('kept').value !== ''")
+    expect(checking.locator("#kept")).not_to_have_value("")
     assert verdict(checking) == "wrong"
     assert "two-views" in found(checking)
+    assert checking.locator("#proof").is_visible()
+    assert not checking.locator("#rewritten").is_visible()
     notes = {}
     for button in ("#save-kept", "#save-served"):
         with checking.expect_download() as download:
@@ -382,7 +443,7 @@ def test_whether_the_quorum_signed_is_said_and_whose_word_it_is_who_the_witnesse
     accessible(checking)
     checking.locator("#policy").fill("quorum zwei-von-drei")
     assert verdict(checking, "#again") == "cannot"
-    assert found(checking) == {"policy-name-unknown"}
+    assert found(checking) == {"policy-name-unknown", "policy-on-trust", "witnessed"}
 
 
 def test_a_policy_is_kept_with_the_key_and_a_witness_that_is_dropped_later_is_told(checking, log):

@@ -9,6 +9,7 @@ from typing import Any, Final
 from fastapi import Request, Response
 
 from adapters import verify
+from adapters.web.asking import installed
 from adapters.web.linked_data import data
 from adapters.web.page import Pages, of_process
 from adapters.web.wording import Wording
@@ -23,29 +24,40 @@ OWN: Final[dict[str, Words]] = {
         "Nr. {number}: {state}. Erfasst am {at}, Platz {index} im Protokoll.",
         "No. {number}: {state}. Recorded on {at}, place {index} in the log.",
     ),
+    "broken-off": ("Die Prüfung brach ab ({reason}).", "Checking broke off ({reason})."),
     "checking": ("Wird geprüft: {done} %", "Checking: {done} %"),
     "content-broken": (
         "Nr. {number}: Der veröffentlichte Inhalt hat nicht die vorgeschriebene Form.",
         "No. {number}: the published content does not have the prescribed form.",
     ),
     "content-differs": (
-        "Nr. {number}: Der veröffentlichte Inhalt ist nicht der, der ins Protokoll kam ({part}).",
-        "No. {number}: the published content is not what went into the log ({part}).",
+        "Nr. {number}: Der veröffentlichte Inhalt ist nicht der, der ins Protokoll kam. Betroffen: {part}.",
+        "No. {number}: the published content is not what went into the log. Concerned: {part}.",
     ),
     "content-missing": (
-        "Nr. {number}: {part} fehlt, und keine Löschung erklärt das.",
-        "No. {number}: {part} is missing, and no erasure explains it.",
+        "Nr. {number}: Es fehlen {part}, und keine Löschung erklärt das.",
+        "No. {number}: missing are {part}, and no erasure explains it.",
     ),
     "contents-broken": ("{path}: Diese Inhalte sind nicht zu lesen.", "{path}: these contents cannot be read."),
     "copied": ("Einzelheiten kopiert.", "Details copied."),
     "counts": (
         (
-            "Prozess „{name}“: {verified} Einträge geprüft, {sealed} nicht öffentlich, {erased} mit gelöschten Texten. "
-            "Das ganze Protokoll hat {size} Einträge."
+            "Prozess „{name}“: {opened} Einträge geprüft, davon {erased} mit gelöschten Texten; {sealed} nicht "
+            "öffentlich. Das ganze Protokoll hat {size} Einträge."
         ),
         (
-            "Process “{name}”: {verified} entries verified, {sealed} not public, {erased} with erased texts. "
+            "Process “{name}”: {opened} entries verified, {erased} of them with erased texts; {sealed} not public. "
             "The whole log has {size} entries."
+        ),
+    ),
+    "counts-wrong": (
+        (
+            "Prozess „{name}“: {opened} Einträge geprüft, davon {erased} mit gelöschten Texten; {sealed} nicht "
+            "öffentlich; {wrong} stimmen nicht, fehlen oder sind unbewiesen. Das ganze Protokoll hat {size} Einträge."
+        ),
+        (
+            "Process “{name}”: {opened} entries verified, {erased} of them with erased texts; {sealed} not public; "
+            "{wrong} are wrong, missing or not proved. The whole log has {size} entries."
         ),
     ),
     "entry-unknown": (
@@ -59,6 +71,15 @@ OWN: Final[dict[str, Words]] = {
     "fewer-than-shown": (
         "Diese Seiten beruhen auf {shown} öffentlichen Einträgen, geöffnet sind im Protokoll nur {open}.",
         "These pages rest on {shown} public entries, but only {open} are open in the log.",
+    ),
+    "fits": ("Passt zu Ihrer Prüfmarke ({size} Einträge).", "Fits your checkpoint ({size} entries)."),
+    "fits-since": (
+        "Passt zu Ihrer Prüfmarke vom {when} ({size} Einträge).",
+        "Fits your checkpoint of {when} ({size} entries).",
+    ),
+    "kept-broken": (
+        "Die aufbewahrte Prüfmarke ist keine dieses Protokolls, oder ihr Text ist nicht vollständig.",
+        "The kept checkpoint is none of this log, or its text is not complete.",
     ),
     "kept-here": (
         "In diesem Browser aufbewahrt seit {when}: die Prüfmarke über {size} Einträge und der Schlüssel.",
@@ -123,6 +144,15 @@ OWN: Final[dict[str, Words]] = {
         "Ohne eine aufbewahrte Prüfmarke bliebe ein von Anfang an neu geschriebenes Protokoll unbemerkt.",
         "Without a checkpoint that was kept, a log written anew from its beginning would go unnoticed.",
     ),
+    "number-gap": (
+        "Platz {index}: Hier steht Nr. {found} eines Prozesses, wo seine Nr. {expected} stehen müsste.",
+        "Place {index}: here stands no. {found} of a process where its no. {expected} should stand.",
+    ),
+    "part-commitment": ("der Inhalt als Ganzes", "the content as a whole"),
+    "part-facts": ("die Angaben", "the facts"),
+    "part-internal": ("die internen Angaben", "the internal part"),
+    "part-texts": ("die Texte", "the texts"),
+    "part-whole": ("der Inhalt als Ganzes", "the content as a whole"),
     "policy-dropped": (
         "ACHTUNG: Das Regelwerk dieses Servers nennt Zeugen nicht mehr, die das Ihre nennt: {names}.",
         "ATTENTION: the policy of this server no longer names witnesses that yours names: {names}.",
@@ -173,8 +203,17 @@ OWN: Final[dict[str, Words]] = {
     "state-erased": ("geprüft, Texte gelöscht", "verified, texts erased"),
     "state-missing": ("FEHLT", "MISSING"),
     "state-sealed": ("nicht öffentlich (versiegelt)", "not public (sealed)"),
+    "state-unproved": ("nicht bewiesen", "not proved"),
     "state-verified": ("geprüft, seit der Erfassung unverändert", "verified, unchanged since it was recorded"),
     "state-wrong": ("STIMMT NICHT", "WRONG"),
+    "time-differs": (
+        "Nr. {number}: Diese Seiten nennen eine andere Zeit der Erfassung, {told}; im Protokoll steht {at}.",
+        "No. {number}: these pages tell another time of recording, {told}; in the log stands {at}.",
+    ),
+    "too-many": (
+        "Laut Prüfmarke {size} Einträge: Diese Seite prüft höchstens {most}. Es bleibt das Prüfprogramm (unten).",
+        "By the checkpoint {size} entries: this page checks {most} at most. The checker (below) remains.",
+    ),
     "two-views": (
         (
             "Für {size} Einträge gibt es zwei verschiedene Prüfmarken mit der Unterschrift dieses Protokolls. Das "
@@ -196,6 +235,7 @@ OWN: Final[dict[str, Words]] = {
 @pages("/prozesse/{process}/pruefen")
 def check(request: Request, process: str) -> Response:
     """Where a reader's own browser checks a process; `#nr-12` asks for one entry."""
+    key = str(installed(request).signer.key())
 
     def context(answer: Answer, words: Wording) -> dict[str, Any]:
         spoken = {code: words.t(*told) for code, told in {**verify.MESSAGES, **OWN}.items()}
@@ -203,6 +243,8 @@ def check(request: Request, process: str) -> Response:
             "words": data(spoken, "application/json", "words"),
             "shown": answer.version if answer.public else 0,
             "installation": INSTALLATION,
+            "zone": str(answer.view.effective.zone),
+            "key": key,
         }
 
-    return of_process(request, process, "checking.html", context, has_form=False)
+    return of_process(request, process, "checking.html", context, has_form=False, beside=key)

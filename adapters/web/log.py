@@ -8,7 +8,7 @@ import re
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree import ElementTree as ET
 
@@ -25,6 +25,7 @@ from adapters.web.replies import PRIVATE, json_bytes, reply
 from domain.commitment import b64url
 from domain.errors import refused
 from domain.installation import INSTALLATION
+from domain.record import Record
 
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 PLAIN: Final = "text/plain; charset=utf-8"
@@ -119,15 +120,20 @@ def content(request: Request, index: str) -> Response:
 def contents(request: Request, process: str, page: str) -> Response:
     """What the public entries of a process say, 256 numbers at a time: one line each, with its index in the log.
 
-    Each line holds what `/log/content/INDEX.json` answers; of what is not public there is none.
+    Each line holds what `/log/content/INDEX.json` answers, and when the entry was recorded as the pages tell it: that
+    has to be the time in its leaf. Of what is not public there is none.
     """
     after = _index(page) * verify.WIDTH
     if not ID.fullmatch(process):
         raise refused("page-not-found")
     records = installed(request).service.public_records(process, after, after + verify.WIDTH)
-    lines = [json_bytes({"index": record.position - 1, "content": content_of(record)}) + b"\n" for record in records]
-    body = b"".join(lines)
+    body = b"".join(json_bytes(_line(record)) + b"\n" for record in records)
     return reply(request, None, sha256(body).hexdigest(), lambda: body, media_type=JSON_LINES)
+
+
+def _line(record: Record) -> dict[str, Any]:
+    at = record.recorded_at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds")
+    return {"index": record.position - 1, "recorded_at": f"{at}Z", "content": content_of(record)}
 
 
 @router.get("/proof/{index}.tlog-proof")

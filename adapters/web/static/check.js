@@ -4,16 +4,23 @@
 
 const KEPT = "werdegang-kept";
 const AT_ONCE = 6;
-const CANNOT = new Set(["no-webcrypto", "no-ed25519", "unreachable", "checkpoint-missing", "key-missing", "key-broken", "kept-broken", "entry-unknown"]);
+const LONGEST = 64 * 2 ** 20; // bytes of an answer
+const MOST = 2 ** 20; // entries of a log: more of them does no browser hold
+const MOST_CHANGES = 100;
+const PATIENCE = 60_000; // milliseconds for an answer
+const CANNOT = new Set(["broken-off", "too-many", "no-webcrypto", "no-ed25519", "unreachable", "checkpoint-missing", "key-missing", "key-broken", "kept-broken", "entry-unknown"]);
 const CANNOT_BY_POLICY = /^policy-/; // a policy of the reader that cannot be read
 const KEYS_TOLD = new Set(["key-changed", "key-followed"]);
-const MISCONDUCT = new Set(["two-views", "not-consistent", "truncated"]);
+const REWRITTEN = new Set(["not-consistent", "truncated"]);
 
 const part = (id) => document.getElementById(id);
 const page = part("checking");
 const words = JSON.parse(part("words").textContent);
 const say = (code, parameters = {}) => (words[code] ?? code).replace(/{(\w+)}/g, (all, name) => parameters[name] ?? all);
-const day = (instant) => new Date(instant).toLocaleString(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });
+const LOG = new URL(".", part("served").href); // where the files of the log lie: an archive may stand in any folder
+const TIME = { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", timeZoneName: "short" };
+const clock = new Intl.DateTimeFormat(document.documentElement.lang, { ...TIME, timeZone: page.dataset.zone });
+const day = (instant) => clock.format(new Date(instant));
 
 let read = null;
 let report = null;
@@ -23,14 +30,31 @@ let report = null;
 async function get(path) {
   let reason;
   try {
-    const answer = await fetch(`/log/${path}`, { cache: "no-store" });
+    const answer = await fetch(new URL(path, LOG), { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
     if (answer.status === 404) return null;
-    if (answer.ok) return new Uint8Array(await answer.arrayBuffer());
+    if (answer.ok) return await bodyOf(answer, path);
     reason = answer.status;
   } catch (error) {
+    if (error instanceof Rejected) throw error;
     reason = error.message;
   }
   throw new Rejected("unreachable", { path, reason });
+}
+
+// The bytes of an answer, as long as they are not more than anything here may be.
+async function bodyOf(answer, path) {
+  const parts = [];
+  let length = 0;
+  for (const reader = answer.body.getReader(); ; ) {
+    const { done, value } = await reader.read();
+    if (done) return joined(parts);
+    parts.push(value);
+    length += value.length;
+    if (length > LONGEST) {
+      await reader.cancel();
+      throw new Rejected("too-long", { path });
+    }
+  }
 }
 
 async function text(path, missing) {
@@ -78,8 +102,9 @@ async function contentsOf(n) {
   const lines = found === null ? [] : readAs(found, "contents-broken", path).split("\n").filter(Boolean);
   return lines.map((line) => {
     try {
-      const { index, content } = parseJson(line);
-      return [index, content];
+      const { index, recorded_at: at, content } = parseJson(line);
+      if (!Number.isSafeInteger(index) || typeof at !== "string") throw new SyntaxError(line);
+      return { index, at, content };
     } catch {
       throw new Rejected("contents-broken", { path });
     }
@@ -93,15 +118,25 @@ async function readAll(tries = 3) {
   const about = await text("about.json", "checkpoint-missing");
   const found = await get("policy"); // c2sp.org/tlog-policy; a log need not have witnesses
   const policy = found === null ? null : bytewise(found);
-  const { size } = parseCheckpoint(checkpoint.slice(0, checkpoint.lastIndexOf("\n\n") + 1));
+  const changes = await changesOf(about);
+  const first = { key, checkpoint, policy, changes, at: Date.now(), shown: Number(page.dataset.shown) };
+  if (!(await isBelieved(first, trusted()))) return { ...first, bundles: [], contents: new Map(), believed: false };
+  const size = sizeOf(checkpoint);
+  if (size > MOST) throw new Rejected("too-many", { size, most: MOST });
   const bundles = await many(Math.ceil(size / WIDTH), (n) => bundle(n, Math.min(WIDTH, size - n * WIDTH)));
   const process = idOf(about);
   const mine = bundles.flat().filter((entry) => isOf(entry, process)).length;
-  const contents = new Map((await many(Math.ceil(mine / WIDTH), contentsOf)).flat());
-  const changes = await changesOf(about);
-  const overtaken = [...contents.values()].some((content) => content?.erased?.by >= size);
+  const lines = (await many(Math.ceil(mine / WIDTH), contentsOf)).flat();
+  const contents = new Map(lines.map(({ index, content }) => [index, content]));
+  const shownAt = new Map(lines.map(({ index, at }) => [index, at]));
+  const overtaken = [...contents.values()].some((content) => Number.isSafeInteger(content?.erased?.by) && content.erased.by >= size);
   if (overtaken && tries > 1) return readAll(tries - 1);
-  return { key, checkpoint, policy, changes, bundles, process, contents, at: Date.now(), shown: Number(page.dataset.shown) };
+  const later = sizeOf(await text("checkpoint", "checkpoint-missing"));
+  return { ...first, bundles, process, contents, shownAt, later, believed: true };
+}
+
+function sizeOf(checkpoint) {
+  return parseCheckpoint(checkpoint.slice(0, checkpoint.lastIndexOf("\n\n") + 1)).size;
 }
 
 // Names in a policy are bytes, of which none may be lost: what is no UTF-8 is read byte by byte.
@@ -117,7 +152,7 @@ function bytewise(bytes) {
 async function changesOf(about) {
   let places;
   try {
-    places = parseJson(about).keys.slice(1).map(({ first_size }) => first_size - 1);
+    places = parseJson(about).keys.slice(1, MOST_CHANGES).map(({ first_size }) => first_size - 1);
   } catch {
     return [];
   }
@@ -156,11 +191,12 @@ function kept() {
 
 // A policy that was served and kept is compared with, and one that the reader had from elsewhere goes on to count.
 function trusted() {
-  const { key, checkpoint, policy, own } = kept();
+  const { key, checkpoint, policy, own, at } = kept();
   const pasted = part("policy").value.trim() ? part("policy").value : null;
   return {
     key: part("key").value.trim() || key,
     kept: part("kept").value || checkpoint,
+    since: part("kept").value ? null : at,
     policy: pasted ?? (own ? policy : null),
     before: policy,
   };
@@ -205,11 +241,17 @@ function verdictOf({ findings }) {
   return findings.every(({ code }) => CANNOT.has(code) || CANNOT_BY_POLICY.test(code)) ? "cannot" : "wrong";
 }
 
-// Instants of witnesses are told as days and times; whatever else is told stays to the letter.
+// Instants are told as days and times on the clocks of the process, and parts of an entry by what they are.
 function worded({ code, parameters }) {
-  const { at, since } = parameters;
-  if (code === "witnessed") return say(code, { ...parameters, at: day(at) });
-  return say(code, since ? { ...parameters, since: day(since) } : parameters);
+  const told = { ...parameters };
+  for (const name of ["at", "before", "since", "told"]) if (INSTANT.test(told[name])) told[name] = exact(code, told[name]);
+  if (told.part !== undefined) told.part = say(`part-${told.part || "whole"}`);
+  return say(code, told);
+}
+
+// Where two times differ, it may be by less than a minute.
+function exact(code, instant) {
+  return code === "time-differs" || code === "time-runs-back" ? `${day(instant)} (${instant})` : day(instant);
 }
 
 function element(tag, content, type = "") {
@@ -248,13 +290,18 @@ function details() {
 function tell() {
   const verdict = verdictOf(report);
   const { checkpoint, quorum, findings, notes, entries, name } = report;
-  const counts = { verified: count("verified"), sealed: count("sealed"), erased: count("erased") };
+  const counts = { opened: count("verified") + count("erased"), sealed: count("sealed"), erased: count("erased") };
+  counts.wrong = entries.length - counts.opened - counts.sealed;
   const summary = [say(`verdict-${verdict}`)];
   const chosen = entries.find(({ number }) => String(number) === part("number").value.trim());
   if (chosen) {
     summary.push(say("about-entry", { ...chosen, state: say(`state-${chosen.state}`), at: day(chosen.at), erased: "" }));
   }
-  if (checkpoint && entries.length) summary.push(say("counts", { ...counts, size: checkpoint.size, name: name ?? "–" }));
+  if (checkpoint && entries.length) {
+    const told = counts.wrong ? "counts-wrong" : "counts";
+    summary.push(say(told, { ...counts, size: checkpoint.size, name: name ?? "–" }));
+  }
+  if (report.fits) summary.push(say(report.since ? "fits-since" : "fits", { size: report.kept.size, when: report.since && day(report.since) }));
   if (quorum) summary.push(worded(quorum));
   const level = { right: "success", wrong: "danger", cannot: "warning" }[verdict];
   part("verdict").className = `kern-alert kern-alert--${level}`;
@@ -269,9 +316,12 @@ function tell() {
   };
   part("findings").replaceChildren(...findings.map(said));
   part("notes").replaceChildren(...notes.map(said));
-  part("proof").hidden = !findings.some(({ code }) => MISCONDUCT.has(code));
+  part("proof").hidden = !findings.some(({ code }) => code === "two-views");
+  part("rewritten").hidden = !part("proof").hidden || !findings.some(({ code }) => REWRITTEN.has(code));
+  part("both").hidden = part("proof").hidden && part("rewritten").hidden;
   part("rows").replaceChildren(...runs(entries).map(row));
   part("details").textContent = details();
+  if (report.key) for (const id of ["command-key", "command-key-again"]) part(id).textContent = report.key.text;
   for (const id of ["verdict", "result"]) part(id).hidden = false;
   part("told").textContent = [...summary, ...findings.map(worded)].join(" ");
   tellKept();
@@ -279,7 +329,7 @@ function tell() {
 
 function entryOfInstallation(number) {
   const link = element("a", say("key-entry", { number }), "kern-link");
-  link.href = `${page.dataset.installation}/eintrag/${number}`;
+  link.href = new URL(`../${page.dataset.installation}/eintrag/${number}`, LOG).pathname;
   return link;
 }
 
@@ -302,16 +352,25 @@ function row({ state, first, last }) {
 // ---- what the reader does ----------------------------------------------------------------------------------------
 
 async function check(anew) {
+  if (part("start").disabled) return; // one check at a time
   for (const id of ["start", "again"]) part(id).disabled = true;
+  for (const id of ["verdict", "result", "keep"]) part(id).hidden = true; // what was said before is not said of this one
+  part("told").textContent = "";
+  report = null;
+  part("progress").value = 0;
   part("progress").hidden = false;
   try {
     const lacking = await inability();
     if (lacking) throw new Rejected(lacking);
     if (anew) read = await readAll();
-    report = await checkLog(read, trusted(), (done) => progress("checking", done, read.bundles.length * WIDTH));
+    const { since, ...brought } = trusted();
+    report = await checkLog(read, brought, (done) => progress("checking", done, read.bundles.length * WIDTH));
+    report.since = since;
   } catch (error) {
-    if (!(error instanceof Rejected)) throw error;
-    report = { checkpoint: null, entries: [], notes: [], findings: [{ code: error.code, parameters: error.parameters }] };
+    const known = error instanceof Rejected;
+    const finding = known ? error : { code: "broken-off", parameters: { reason: `${error.name}: ${error.message}` } };
+    report = { checkpoint: null, entries: [], notes: [], findings: [{ code: finding.code, parameters: finding.parameters }] };
+    if (!known) console.error(error);
   } finally {
     part("progress").hidden = true;
     for (const id of ["start", "again"]) part(id).disabled = false;
@@ -320,7 +379,7 @@ async function check(anew) {
   if (number && report.entries.length && !report.entries.some((entry) => String(entry.number) === number)) {
     report.findings.push({ code: "entry-unknown", parameters: { number } });
   }
-  part("again").hidden = read === null;
+  part("again").hidden = !read?.believed;
   tell();
 }
 
@@ -346,6 +405,7 @@ part("copy").addEventListener("click", async () => {
   part("told").textContent = say("copied");
 });
 
+for (const place of document.querySelectorAll(".address")) place.textContent = LOG.href.replace(/\/$/, "");
 const asked = /^#nr-([1-9][0-9]{0,14})$/.exec(location.hash);
 if (asked) part("number").value = asked[1];
 part("without-script").hidden = true;
