@@ -903,11 +903,7 @@ def check_log(
             report.find("root-differs", size=checkpoint.size)
         if before.size <= checkpoint.size and _root_over(tops[: before.size // WIDTH], at_kept) != before.root:
             report.find("not-consistent", old=before.size, size=checkpoint.size)
-        level = 0
-        while tops:
-            level += 1
-            _check_tiles(read, level, 0, tops, report)
-            tops = [subtree(tops[at : at + WIDTH]) for at in range(0, len(tops) - WIDTH + 1, WIDTH)]
+        _check_rows_above(read, tops, report)
     except Rejected as rejected:
         report.find(rejected.code, **rejected.parameters)
     return report
@@ -1071,6 +1067,15 @@ def _root_over(tops: list[bytes], leaves: list[bytes]) -> bytes:
     for leaf in leaves:
         frontier.append(leaf)
     return frontier.root()
+
+
+def _check_rows_above(read: Read, tops: list[bytes], report: Report) -> None:
+    """Compares what is served of the rows above the lowest one, given the roots of its full tiles."""
+    level = 0
+    while tops:
+        level += 1
+        _check_tiles(read, level, 0, tops, report)
+        tops = [subtree(tops[at : at + WIDTH]) for at in range(0, len(tops) - WIDTH + 1, WIDTH)]
 
 
 def _check_tiles(read: Read, level: int, first: int, hashes: list[bytes], report: Report) -> None:

@@ -20,7 +20,7 @@ from adapters.cosignatures import POLICY, Cosignatures
 from adapters.database import Database
 from adapters.event_store import EventStore
 from adapters.log_key import Signer, prepare_key, write
-from adapters.transparency_log import TransparencyLog
+from adapters.transparency_log import TransparencyLog, log_cosignatures
 from adapters.verify import Key, Rejected, cosignatures, signature_line, witness_key
 from adapters.web.witness import create_app
 from adapters.witness import WitnessOfLogs, follow, prepare
