@@ -391,6 +391,12 @@ def test_feedback_without_an_answer_counts_and_the_answer_of_an_unknown_day_is_a
     found = figures(s)
     assert found["response-answer-share"].value == bounds(2 / 3)
     assert found["response-answer-median"].value == bounds(20, 40)
+    steps = parts(s)["response.answer"].steps
+    assert [(step.day, step.at_least, step.at_most) for step in steps] == [
+        (10, 0.666667, 0.666667),
+        (20, 0.333333, 0.666667),
+        (40, 0.333333, 0.333333),
+    ]
     assert found["response-reasoned"].value == bounds(0.5)
     assert rows(parts(s)["response.fate"]) == {
         **dict.fromkeys(("taken-up", "declined", "open"), (1, 1)),
@@ -469,6 +475,8 @@ def test_volatility_is_changes_by_the_years_lived_and_the_distance_is_of_two_day
     assert figures(s, "2019-06-01")["volatility-distance"].value == bounds(0.5)
     assert found["volatility-lifetime"].value == bounds(365)
     assert rows(parts(s, "2020-01-01")["volatility.by-year"])["2018-12-31"] == (2, 2)
+    vague = story(a=alliance("a", "2018-01-01"), end=ended("a", "[2018-06-01..2019-06-30]"))
+    assert rows(parts(vague, "2020-01-01")["volatility.by-year"])["2018-12-31"] == (0, 1)
 
 
 def test_the_lag_of_a_vague_date_is_a_range_and_an_unknown_one_has_no_upper_bound():
@@ -508,6 +516,12 @@ def test_the_office_sees_numbers_that_the_public_does_not():
     assert parts(crowd(6, 6), public=True)["load.by-actor"].rows == []
 
 
+def test_a_meeting_that_only_may_have_been_held_is_no_node_of_the_network():
+    s = story(a=actor("a"), b=actor("b"), m=held("m", "a"), later=held("n", "ab", "[2018-06-01..2018-12-31]"))
+    assert figures(s, "2018-07-01")["network-density"].value == bounds(1)
+    assert figures(s)["network-density"].value == bounds(3 / 4)
+
+
 # ---- early warnings -----------------------------------------------------------------------------------------------
 
 
@@ -532,6 +546,8 @@ def test_load_that_rises_is_warned_of_and_what_is_only_perhaps_so_is_not():
     )
     assert found.n == counted(4)
     assert len(found.entries) == 6
+    s.given(w=held("w", "a", "[2017-06-01..2018-06-20]"))
+    assert warned(s, "2018-12-31") == {}, "it may have been three before, and four are no half more"
 
 
 def test_the_same_people_on_two_levels_of_the_day_are_warned_of():
