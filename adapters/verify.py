@@ -897,7 +897,7 @@ def check_log(
                 tops.append(subtree(hashes))
             else:
                 last = hashes
-        openings.end(checkpoint)
+        openings.end(checkpoint, keys)
         changes.end(note)
         if _root_over(tops, last) != checkpoint.root:
             report.find("root-differs", size=checkpoint.size)
@@ -1172,13 +1172,12 @@ class _Openings:
             else:
                 self._lose(at, "content-missing", part="texts")
 
-    def end(self, checkpoint: Checkpoint) -> None:
+    def end(self, checkpoint: Checkpoint, keys: Sequence[Key]) -> None:
         """No entry comes any more: what no entry has erased is missing, and what none has published was published by
         one that is withheld, unless that one came after the checkpoint.
         """
         if self._unannounced:
-            note, _, _ = _text(_served(self._read, "checkpoint", "checkpoint-missing")).partition("\n\n")
-            now = parse_checkpoint(f"{note}\n")
+            now = open_checkpoint(_text(_served(self._read, "checkpoint", "checkpoint-missing")), keys)
             if now.size > checkpoint.size:
                 self._report.note("published-meanwhile", size=now.size)
             else:
