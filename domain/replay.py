@@ -5,9 +5,9 @@ tried out on the newest entries and forgotten again without reading everything a
 """
 
 from bisect import insort
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 from domain.entry import Entry, numbers
@@ -15,6 +15,8 @@ from domain.meaning import Meaning
 from domain.process import ProcessOpened
 from domain.publication import EntryCorrected, EntryPublished, EntryWithdrawn, PlainLanguageAdded, Telling, TextsErased
 from domain.when import Reading, When
+
+Key = TypeVar("Key", int, str)
 
 UNDATED: Final = When(basis="unknown")
 
@@ -52,6 +54,10 @@ def placements(form: Form) -> list[tuple[str, str | None]]:
     return [(a.subject, a.value) for a in form.meaning.assigns if a.attribute in ("parent", "under")]
 
 
+def _copied(index: Mapping[Key, list[int]]) -> dict[Key, list[int]]:
+    return {key: list(numbers) for key, numbers in index.items()}
+
+
 class Graph:
     """The forms in force, and which of them need which others to have come first (SEMANTICS 4.1)."""
 
@@ -66,6 +72,16 @@ class Graph:
         self.beneath: dict[str, list[int]] = {}
         self.ring_possible = False
         """Whether the placements ever made could run in a ring; false spares looking for one."""
+
+    def copy(self) -> "Graph":
+        """The same once more, to go on from."""
+        other = Graph()
+        other.forms, other.ring_possible = dict(self.forms), self.ring_possible
+        other.founders, other.enders = _copied(self.founders), _copied(self.enders)
+        other.users, other.namers = _copied(self.users), _copied(self.namers)
+        other.followers = _copied(self.followers)
+        other.placing, other.beneath = _copied(self.placing), _copied(self.beneath)
+        return other
 
     def add(self, form: Form) -> None:
         """Takes a form in."""
@@ -217,6 +233,17 @@ class Effective:
         for subject, _ in entry.meaning.founds:
             self.founded_by.setdefault(subject, []).append(entry.number)
         self._settle(entry)
+
+    def copy(self) -> "Effective":
+        """The same once more, to go on from: it costs a small part of taking all entries in again."""
+        other = Effective()
+        other.zone, other.entries, other.by_number = self.zone, list(self.entries), dict(self.by_number)
+        other.corrections, other.withdrawals = _copied(self.corrections), _copied(self.withdrawals)
+        other.publications, other.plain_texts = _copied(self.publications), _copied(self.plain_texts)
+        other.erasures, other.founded_by = _copied(self.erasures), _copied(self.founded_by)
+        other.roots, other.withdrawn = dict(self.roots), set(self.withdrawn)
+        other.graph = self.graph.copy()
+        return other
 
     def pop(self) -> Entry:
         """Gives the last entry back, as if it had never been there."""

@@ -23,6 +23,9 @@ Order = Literal["happened", "known", "public"]
 Pace = Literal["day", "entry"]
 """A stop for each day, or for each entry. What became public at one instant did so together, and is one stop."""
 
+Asked = tuple[Order, Pace, int | datetime, int]
+"""What a view of a stop is known by: order, pace, the entry or the instant, and the day."""
+
 KEPT: Final = 4
 """So many views that were looked at last are kept for each set of entries: whoever goes on needs the last one."""
 
@@ -50,26 +53,28 @@ class Track:
     order: Order
     pace: Pace
     stops: Sequence[Stop]
+    whole: bool = True
+    """Whether every entry comes in at one of the stops."""
 
     def seen(self, place: int) -> View:
         """The process at a stop; before the first one nothing has happened, is recorded or public."""
         if place < 0:
             return View(Effective(), self.view.day) if self.order != "happened" else self._before()
-        stop = self.stops[place]
-        asked = (self.order, self.pace, stop.at or stop.last, self.view.day)
-        return _kept_or(self.view.effective, asked, lambda: self._made(stop))
+        return _kept_or(self.view.effective, self._asked(place), lambda: self._made(place))
 
-    def _made(self, stop: Stop) -> View:
-        match self.order:
-            case "happened" if self.pace == "day":
-                return self.view.on(stop.day)
-            case "happened":
-                return self.view.amid(stop.last)
-            case "known":
-                return _recorded(self.view, stop.last).on(self.view.day)
-            case "public":
-                assert stop.at is not None
-                return publicly(self.view, stop.at).on(self.view.day)
+    def _asked(self, place: int) -> Asked:
+        stop = self.stops[place]
+        return self.order, self.pace, stop.at or stop.last, self.view.day
+
+    def _made(self, place: int) -> View:
+        stop, view = self.stops[place], self.view
+        if self.order == "happened":
+            return view.on(stop.day) if self.pace == "day" else view.amid(stop.last)
+        before = _kept_view(view.effective, self._asked(place - 1)) if place > 0 and self.whole else None
+        if before is not None and min(stop.numbers) > before.position:
+            return _grown(view, before, stop.numbers).on(view.day)
+        made = _recorded(view, stop.last) if stop.at is None else publicly(view, stop.at)
+        return made.on(view.day)
 
     def _before(self) -> View:
         return self.view.on(self.stops[0].day - 1 if self.stops else self.view.day)
@@ -91,7 +96,7 @@ def track(view: View, order: Order, pace: Pace = "day", kind: str | None = None,
     stops = [
         stop for stop in _stops(view, order, pace) if kind in (None, *stop.kinds) and (not stop.at or stop.at <= now)
     ]
-    return Track(view, order, pace, stops)
+    return Track(view, order, pace, stops, whole=kind is None)
 
 
 @once
@@ -140,20 +145,27 @@ def _kinds(view: View, numbers: Sequence[int]) -> frozenset[str]:
 
 # ---- views that are kept ---------------------------------------------------------------------------------------------
 
-Asked = tuple[Order, Pace, int | datetime, int]
-
 _kept: Final[WeakKeyDictionary[Effective, tuple[tuple[Asked, View], ...]]] = WeakKeyDictionary()
 """By the entries that are played back, as long as a view of them is held. Whoever adds one puts a new tuple there."""
 
 
+def _kept_view(log: Effective, asked: Asked) -> View | None:
+    return next((view for key, view in _kept.get(log, ()) if key == asked), None)
+
+
 def _kept_or(log: Effective, asked: Asked, make: Callable[[], View]) -> View:
     """A view that was looked at a moment ago, with all that was read of it; else it is made."""
-    kept = _kept.get(log, ())
-    found = next((view for key, view in kept if key == asked), None)
-    if found is None:  # two who ask at once both make it: neither waits for the other
-        found = make()
-    _kept[log] = (*((key, view) for key, view in kept if key != asked), (asked, found))[-KEPT:]
+    found = _kept_view(log, asked) or make()  # two who ask at once both make it: neither waits for the other
+    _kept[log] = (*((key, view) for key, view in _kept.get(log, ()) if key != asked), (asked, found))[-KEPT:]
     return found
+
+
+def _grown(view: View, before: View, numbers: Sequence[int]) -> View:
+    """The view of the stop before with the entries that come in: it is not folded from the first entry again."""
+    shown = before.effective.copy()
+    for number in sorted(numbers):
+        shown.append(view.effective.by_number[number])
+    return View(shown, view.day)
 
 
 def _recorded(view: View, upto: int) -> View:

@@ -67,6 +67,17 @@ def test_entry_by_entry_a_day_ends_as_that_day_does_and_each_entry_comes_in_once
 
 
 @rounds(20)
+@given(histories(about=PUBLISHING))
+def test_as_it_became_public_each_stop_is_what_the_public_saw_then(office):
+    view = base(office.log)
+    found = track(view, "public", "entry", now=NOW + timedelta(days=4_000))
+    for place, stop in enumerate(found.stops):
+        seen = found.seen(place)
+        assert seen.effective.entries == publicly(view, stop.at).effective.entries
+        assert standings(seen) == standings(publicly(view, stop.at))
+
+
+@rounds(20)
 @given(histories())
 def test_as_it_was_recorded_each_stop_is_what_the_office_knew_then(office):
     view = base(office.log)
