@@ -443,10 +443,10 @@ class TransparencyLog:
         columns = log_keys.c
         with self._database.writing() as connection:
             signing = select(columns.vkey).where(columns.until.is_(None)).order_by(columns.number)
-            vkey: str
-            vkey, *others = connection.execute(signing).scalars()
-            if not others:
+            keys: list[str] = list(connection.execute(signing).scalars())
+            if len(keys) < 2:
                 raise refused("key-not-changing")
+            vkey = keys[0]
             connection.execute(log_keys.update().where(columns.vkey == vkey).values(last_size=size, until=at))
             return vkey
 
