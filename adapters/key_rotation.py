@@ -10,7 +10,8 @@ from datetime import datetime
 from typing import Final
 
 from adapters.cosignatures import POLICY
-from adapters.log_key import OVERLAP, append_line, make_next_key
+from adapters.key_file import append_line
+from adapters.log_key import OVERLAP, make_next_key
 from adapters.wiring import Installation
 from domain.account import Account
 from domain.errors import refused

@@ -7,8 +7,6 @@ All programs that serve one log share one home folder.
 """
 
 import fcntl
-import os
-from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -20,6 +18,7 @@ import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from adapters.database import Database, now
+from adapters.key_file import read_key, write, write_key
 from adapters.transparency_log import TransparencyLog, readable
 from adapters.verify import (
     EMPTY_ROOT,
@@ -40,8 +39,6 @@ NEXT: Final = "log.key.next"
 RETIRING: Final = "log.key.retiring"
 SIGNED: Final = "log.checkpoint"
 _LOCK: Final = "log.lock"
-_HEAD: Final = "PRIVATE+KEY+"
-_ED25519: Final = b"\1"
 
 OVERLAP: Final = timedelta(days=30)
 """For so long at least the key before signs along when it was changed."""
@@ -83,7 +80,7 @@ def renew_key(home: Path, log: TransparencyLog, name: str | None = None) -> None
 def make_next_key(home: Path, name: str) -> Key:
     """The key that is to follow, beside the one that signs; what a try before left there is taken."""
     if not (home / NEXT).exists():
-        write(home / NEXT, _written(name, Ed25519PrivateKey.generate()))
+        write_key(home / NEXT, name, Ed25519PrivateKey.generate())
     return public_key(*_read_key(home, NEXT))
 
 
@@ -96,56 +93,17 @@ def _make_key(home: Path, name: str | None) -> None:
     except Rejected as error:
         raise refused("log-name", name=name) from error
     write(home / SIGNED, empty)
-    write(home / KEY, _written(name, private))
-
-
-def _written(name: str, private: Ed25519PrivateKey) -> str:
-    key = public_key(name, private)
-    return f"{_HEAD}{name}+{key.id.hex()}+{b64encode(_ED25519 + private.private_bytes_raw()).decode()}\n"
+    write_key(home / KEY, name, private)
 
 
 def _read_key(home: Path, name: str = KEY) -> tuple[str, Ed25519PrivateKey]:
     file = home / name
     try:
-        mode, text = file.stat().st_mode, file.read_text()
+        return read_key(file)
     except FileNotFoundError as error:
         raise refused("log-key-missing", file=str(file)) from error
-    if mode & 0o077:
-        raise refused("log-key-open", file=str(file))
-    try:
-        name, id_, encoded = text.strip().removeprefix(_HEAD).split("+", 2)
-        seed = b64decode(encoded, validate=True)
-        private = Ed25519PrivateKey.from_private_bytes(seed.removeprefix(_ED25519))
-        if public_key(name, private).id.hex() != id_:
-            raise ValueError("another key")
     except ValueError as error:
         raise refused("log-key-broken", file=str(file)) from error
-    return name, private
-
-
-def write(file: Path, text: str) -> None:
-    """Whole or not at all, and on the disk before anybody sees it."""
-    unfinished = file.with_name(f".{file.name}.{token_hex(4)}")
-    with os.fdopen(
-        os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600),
-        "w",
-        encoding="utf-8",
-        errors="surrogateescape",
-    ) as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    unfinished.replace(file)
-    folder = os.open(file.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-
-
-def append_line(file: Path, line: str) -> None:
-    """Adds a line to a file, whole or not at all."""
-    write(file, f"{file.read_bytes().decode(errors='surrogateescape').rstrip()}\n{line}\n")
 
 
 class Signer:

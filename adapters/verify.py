@@ -266,8 +266,9 @@ def entries_of(bundle: bytes, width: int, path: str = "") -> list[bytes]:
 
 # ---- checkpoints: c2sp.org/signed-note, c2sp.org/tlog-checkpoint -------------------------------------------------
 
-_ED25519: Final = b"\1"
-_COSIGNATURE: Final = b"\4"
+ED25519: Final = b"\1"
+COSIGNATURE: Final = b"\4"
+"""What a key signs as: as a log, or as a witness of logs."""
 _MOST_SIGNATURES: Final = 100
 _KEY_NAME: Final = re.compile(r"[^\s+]+")
 _NUMBER: Final = re.compile("0|[1-9][0-9]{0,17}")
@@ -280,7 +281,7 @@ class Key(NamedTuple):
 
     name: str
     public: bytes
-    kind: bytes = _ED25519
+    kind: bytes = ED25519
 
     @property
     def id(self) -> bytes:
@@ -302,7 +303,7 @@ class Checkpoint(NamedTuple):
         return f"{self.origin}\n{self.size}\n{_base64(self.root)}\n"
 
 
-def parse_key(vkey: str, kind: bytes = _ED25519) -> Key:
+def parse_key(vkey: str, kind: bytes = ED25519) -> Key:
     """The key of a "vkey"."""
     try:
         name, id_, encoded = vkey.strip().split("+", 2)
@@ -316,7 +317,7 @@ def parse_key(vkey: str, kind: bytes = _ED25519) -> Key:
 
 def parse_witness(vkey: str) -> Key:
     """The key of the "vkey" of a witness."""
-    return parse_key(vkey, _COSIGNATURE)
+    return parse_key(vkey, COSIGNATURE)
 
 
 def public_key(name: str, private: Ed25519PrivateKey) -> Key:
@@ -324,7 +325,7 @@ def public_key(name: str, private: Ed25519PrivateKey) -> Key:
 
 
 def witness_key(name: str, private: Ed25519PrivateKey) -> Key:
-    return Key(name, private.public_key().public_bytes_raw(), _COSIGNATURE)
+    return Key(name, private.public_key().public_bytes_raw(), COSIGNATURE)
 
 
 def signature_line(text: str, name: str, private: Ed25519PrivateKey) -> str:
@@ -503,10 +504,10 @@ def parse_policy(text: str) -> Policy:
             case [word, *_] if word.startswith("#"):
                 pass
             case ["log", vkey] | ["log", vkey, _]:
-                logs.append(_policy_key(vkey, number, _ED25519, [key.public for key in logs]))
+                logs.append(_policy_key(vkey, number, ED25519, [key.public for key in logs]))
             case ["witness", name, vkey, *url] if len(url) <= 1:
                 _refuse_name(name, number, {*witnesses, *groups})
-                key = _policy_key(vkey, number, _COSIGNATURE, [each.key.public for each in witnesses.values()])
+                key = _policy_key(vkey, number, COSIGNATURE, [each.key.public for each in witnesses.values()])
                 witnesses[name] = Witness(name, key, *url)
             case ["group", name, enough, first, *others]:
                 _refuse_name(name, number, {*witnesses, *groups})

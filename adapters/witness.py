@@ -8,7 +8,7 @@ folder stand `witness.key`, `witness.logs` with one such key a line, and what it
 import os
 import re
 import sqlite3
-from base64 import b64decode, b64encode
+from base64 import b64decode
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -22,8 +22,9 @@ import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from adapters.database import now
-from adapters.log_key import write
+from adapters.key_file import read_key, write, write_key
 from adapters.verify import (
+    COSIGNATURE,
     EMPTY_ROOT,
     Checkpoint,
     Key,
@@ -51,8 +52,6 @@ MOST_BYTES: Final = 65_536
 MOST_VIEWS: Final = 1_000
 """So many checkpoints that prove misconduct are kept; more of them prove nothing more."""
 
-_HEAD: Final = "PRIVATE+KEY+"
-_COSIGNATURE: Final = b"\4"
 _OLD: Final = re.compile("old (0|[1-9][0-9]{0,17})")
 
 _COLUMNS: Final = "origin TEXT, size INTEGER NOT NULL, root BLOB NOT NULL, at INTEGER NOT NULL, note TEXT NOT NULL"
@@ -105,8 +104,7 @@ def prepare(home: Path, name: str) -> Key:
     except Rejected as error:
         raise refused("log-name", name=name) from error
     key = witness_key(name, private)
-    seed = b64encode(_COSIGNATURE + private.private_bytes_raw()).decode()
-    write(home / KEY, f"{_HEAD}{name}+{key.id.hex()}+{seed}\n")
+    write_key(home / KEY, name, private, COSIGNATURE)
     if not (home / LOGS).exists():
         write(home / LOGS, "# One log a line, by its key: NAME+ID+KEY, as its /log/vkey says.\n")
     return key
@@ -126,22 +124,12 @@ def follow(home: Path, vkey: str) -> Key:
 
 
 def _read_key(home: Path) -> tuple[str, Ed25519PrivateKey]:
-    file = home / KEY
     try:
-        mode, text = file.stat().st_mode, file.read_text(encoding="utf-8")
+        return read_key(home / KEY, COSIGNATURE)
     except FileNotFoundError as error:
         raise refused("witness-not-set-up", home=str(home)) from error
-    if mode & 0o077:
-        raise refused("log-key-open", file=str(file))
-    try:
-        name, id_, encoded = text.strip().removeprefix(_HEAD).split("+", 2)
-        seed = b64decode(encoded, validate=True)
-        private = Ed25519PrivateKey.from_private_bytes(seed.removeprefix(_COSIGNATURE))
-        if witness_key(name, private).id.hex() != id_:
-            raise ValueError("another key")
     except ValueError as error:
-        raise refused("witness-key-broken", file=str(file)) from error
-    return name, private
+        raise refused("witness-key-broken", file=str(home / KEY)) from error
 
 
 class WitnessOfLogs:

@@ -19,8 +19,14 @@ from sqlalchemy import func, select
 from adapters.cosignatures import POLICY, Cosignatures
 from adapters.database import Database
 from adapters.event_store import EventStore
+<<<<<<< HEAD
 from adapters.log_key import Signer, prepare_key, write
 from adapters.transparency_log import TransparencyLog, log_cosignatures
+=======
+from adapters.key_file import write
+from adapters.log_key import Signer, prepare_key
+from adapters.transparency_log import TransparencyLog
+>>>>>>> f2e0b20 (key_file: how a private key stands in its file is said once, for a log and a witness)
 from adapters.verify import Key, Rejected, cosignatures, signature_line, witness_key
 from adapters.web.witness import create_app
 from adapters.witness import WitnessOfLogs, follow, prepare
@@ -115,18 +121,21 @@ def _signed_for_our_client(folder: Path) -> int:
     write(home / "log.key", f"PRIVATE+KEY+{LOG.name}+{LOG.key.id.hex()}+{seed}\n")
     write(home / "log.checkpoint", LOG.note(0))
     prepare_key(home, log)
-    signer, kept = Signer(home, database, log), Cosignatures(home, database, log)
+    signer, kept, grown = Signer(home, database, log), Cosignatures(home, database, log), (1, 2, 4, 256, 1)
     with sigsum_witness(folder, LOG.key) as (key, address):
         write(home / POLICY, f"log {LOG.key}\nwitness w {key} {address}\nquorum w\n")
-        for count in (1, 2, 4, 256, 1):
+        for count in grown:
             recorded(store, "bottrop", count)
             Witnessing(signer, log, kept).ask(at_once=True)
             found = kept.witnessed(log.tree()[0])
             assert found is not None, [each.state for each in kept.standings()]
+<<<<<<< HEAD
     with database.reading() as connection:
         signed: int = connection.execute(select(func.count()).select_from(log_cosignatures)).scalar_one()
+=======
+>>>>>>> f2e0b20 (key_file: how a private key stands in its file is said once, for a log and a witness)
     database.close()
-    return signed
+    return len(grown)
 
 
 def _asked(address: str, key: Key, ask: Ask) -> int:
