@@ -14,19 +14,13 @@ from typing import Any, Final, NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
-from sqlalchemy import func, select
 
 from adapters.cosignatures import POLICY, Cosignatures
 from adapters.database import Database
 from adapters.event_store import EventStore
-<<<<<<< HEAD
-from adapters.log_key import Signer, prepare_key, write
-from adapters.transparency_log import TransparencyLog, log_cosignatures
-=======
 from adapters.key_file import write
 from adapters.log_key import Signer, prepare_key
 from adapters.transparency_log import TransparencyLog
->>>>>>> f2e0b20 (key_file: how a private key stands in its file is said once, for a log and a witness)
 from adapters.verify import Key, Rejected, cosignatures, signature_line, witness_key
 from adapters.web.witness import create_app
 from adapters.witness import WitnessOfLogs, follow, prepare
@@ -129,11 +123,6 @@ def _signed_for_our_client(folder: Path) -> int:
             Witnessing(signer, log, kept).ask(at_once=True)
             found = kept.witnessed(log.tree()[0])
             assert found is not None, [each.state for each in kept.standings()]
-<<<<<<< HEAD
-    with database.reading() as connection:
-        signed: int = connection.execute(select(func.count()).select_from(log_cosignatures)).scalar_one()
-=======
->>>>>>> f2e0b20 (key_file: how a private key stands in its file is said once, for a log and a witness)
     database.close()
     return len(grown)
 
