@@ -31,7 +31,7 @@ PUBLIC_TOO = f"{DESK}/{{process}}/stand"
 """Below it stand the public pages as the office sees them; those are looked at in both languages elsewhere."""
 
 DOWNLOADED = re.compile(
-    r".*(\.xlsx|\.ics|\.svg|\.png|\.atom|\.{ending}|/dokumente/{sha256}|/beleg)|.*/entwuerfe/{draft}/neu"
+    r".*(\.xlsx|\.ics|\.svg|\.png|\.atom|\.{ending}|\.json|\.bib|/daten/{format}|/dokumente/{sha256}|/beleg)|.*/entwuerfe/{draft}/neu"
 )
 """What is no screen: files, and an address that only leads on."""
 

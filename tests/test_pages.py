@@ -189,8 +189,13 @@ def test_every_page_is_well_formed(documents):
         assert len(set(ids)) == len(ids), path
         assert headings.count(1) == 1, path
         assert {href[1:] for href in document.links if href.startswith("#")} <= set(ids), path
-        labelled = {a[name] for _, a in document.elements for name in ("for", "aria-labelledby") if name in a}
+        given = (a.get(name, "") for _, a in document.elements for name in ("for", "aria-labelledby"))
+        labelled = {id_ for ids_ in given for id_ in ids_.split()}
         assert labelled <= set(ids), path
+
+
+RUNS = re.compile(r"(/en)?(/prozesse/[^/]+/pruefen|/auswertung/[^/]+)")
+"""The pages for the public on which a script of our own may run: checking, and the replay that plays by itself."""
 
 
 def test_no_page_carries_script_style_or_anything_foreign(documents):
@@ -200,7 +205,7 @@ def test_no_page_carries_script_style_or_anything_foreign(documents):
             if tag == "img":  # beside the page, and loaded for paper alone
                 assert (attributes["src"], attributes["loading"]) == ("/log/checkpoint.svg", "lazy"), path
             if tag == "script" and attributes != {"type": "application/ld+json"}:  # data: it never runs
-                assert path.partition("?")[0].endswith("/pruefen"), path
+                assert RUNS.fullmatch(path.partition("?")[0]), path
                 assert attributes.get("src", "/static/").startswith("/static/"), path
             assert not [name for name in attributes if name == "style" or name.startswith("on")], path
             if tag in {"link", "form"}:
@@ -221,7 +226,7 @@ def test_every_answer_is_guarded_and_sets_no_cookie(town, everything):
         policy = answer.headers["content-security-policy"]
         assert "default-src 'none'" in policy, path
         assert "unsafe" not in policy
-        runs = "; script-src 'self'; connect-src 'self'" if path.partition("?")[0].endswith("/pruefen") else ""
+        runs = "; script-src 'self'; connect-src 'self'" if RUNS.fullmatch(path.partition("?")[0]) else ""
         assert policy.partition("; script-src")[2] == runs.removeprefix("; script-src"), path
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert answer.headers["referrer-policy"] == "same-origin"

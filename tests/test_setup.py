@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, inspect, text
 
+from tests.postgres import running_server
+
 ROOT = Path(__file__).parents[1]
 VENDORED = ROOT / "adapters" / "web" / "static" / "vendor"
 
@@ -30,11 +32,12 @@ def test_both_kinds_of_database_are_asked(database_url, request):
     assert engine.dialect.name in request.node.name
 
 
-def test_postgresql_writes_durably(postgres_url):
-    engine = create_engine(postgres_url)
-    with engine.connect() as connection:
-        shown = [connection.execute(text(f"SHOW {name}")).scalar_one() for name in ("fsync", "synchronous_commit")]
-    engine.dispose()
+def test_the_postgresql_that_is_measured_writes_durably():
+    with running_server(durable=True) as url:
+        engine = create_engine(url)
+        with engine.connect() as connection:
+            shown = [connection.execute(text(f"SHOW {name}")).scalar_one() for name in ("fsync", "synchronous_commit")]
+        engine.dispose()
     assert shown == ["on", "on"]
 
 

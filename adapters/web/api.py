@@ -75,7 +75,7 @@ router = APIRouter(prefix="/api/v1")
     "/processes",
     summary="All processes",
     response_model=shapes.Processes,
-    responses=_problems(401, 406, 422),
+    responses=_problems(401, 404, 406, 422),
     openapi_extra=READING,
 )
 def processes(request: Request, asked: Annotated[Asked, Query()]) -> Response:
