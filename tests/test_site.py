@@ -142,25 +142,6 @@ def test_whoever_has_an_old_key_or_the_policy_can_check_the_log_in_the_folder(tm
     house.close()
 
 
-def test_the_archive_is_checked_in_the_browser_wherever_its_folder_stands(folder, page):
-    quiet = type("Quiet", (SimpleHTTPRequestHandler,), {"log_message": lambda *_: None})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(quiet, directory=str(folder.parent)))
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        page.goto(f"http://127.0.0.1:{server.server_port}/archive/en/prozesse/{BOTTROP}/pruefen/")
-        page.locator("#start").click()
-        page.locator("#verdict:visible").wait_for()
-        assert page.locator("#verdict").get_attribute("data-verdict") == "right", page.locator(
-            "#details"
-        ).text_content()
-    finally:
-        page.goto("about:blank")  # so that no connection is held
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
 def test_made_twice_it_is_the_same_to_the_byte(town, folder, tmp_path):
     write_site(town.installation, None, tmp_path / "again")
     assert files(tmp_path / "again") == files(folder)
@@ -251,3 +232,25 @@ def test_a_folder_that_holds_something_stays_as_it_is(town, tmp_path):
     with pytest.raises(Refused, match="site-folder-taken"):
         write_site(town.installation, None, tmp_path)
     assert [path.name for path in Path(tmp_path).iterdir()] == ["mine.txt"]
+
+
+# Last: while a browser is there, its loop keeps the export from having one of its own.
+
+
+def test_the_archive_is_checked_in_the_browser_wherever_its_folder_stands(folder, page):
+    quiet = type("Quiet", (SimpleHTTPRequestHandler,), {"log_message": lambda *_: None})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(quiet, directory=str(folder.parent)))
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        page.goto(f"http://127.0.0.1:{server.server_port}/archive/en/prozesse/{BOTTROP}/pruefen/")
+        page.locator("#start").click()
+        page.locator("#verdict:visible").wait_for()
+        assert page.locator("#verdict").get_attribute("data-verdict") == "right", page.locator(
+            "#details"
+        ).text_content()
+    finally:
+        page.goto("about:blank")  # so that no connection is held
+        server.shutdown()
+        thread.join()
+        server.server_close()
