@@ -12,7 +12,7 @@ from typing import Any, Final
 from pydantic import TypeAdapter
 from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, SmallInteger, Table, Text
 
-from domain.publication import EntryPublished, EntryWithdrawn
+from domain.publication import EntryPublished, EntryWithdrawn, TextsErased
 from domain.record import Record, microseconds
 from domain.replay import Effective
 from projections.public_picture import Picture, Placed, pictures
@@ -259,8 +259,12 @@ def from_now_on(table: Table, rows: Iterable[tuple[Any, ...]], now: datetime) ->
 
 
 def made_public(log: Effective, number: int) -> Iterator[int]:
-    """The entries that a publication makes public, now or later, or that its withdrawal keeps internal."""
+    """The entries that a publication makes public, now or later, or that its withdrawal keeps internal; an erasure is
+    public with its target.
+    """
     entry = log.by_number[number]
+    if isinstance(entry.statement.step, TextsErased):
+        yield number
     if isinstance(entry.statement.step, EntryWithdrawn):
         entry = log.by_number[entry.targets[0]]
     if isinstance(entry.statement.step, EntryPublished):
