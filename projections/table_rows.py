@@ -268,7 +268,9 @@ def made_public(log: Effective, number: int) -> Iterator[int]:
     if isinstance(entry.statement.step, EntryWithdrawn):
         entry = log.by_number[entry.targets[0]]
     if isinstance(entry.statement.step, EntryPublished):
-        yield from (entry.number, *entry.targets)
+        yield entry.number
+        for target in entry.targets:
+            yield from (target, *log.erasures.get(target, ()))
 
 
 def instant(public_from: datetime | None) -> int | None:

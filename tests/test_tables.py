@@ -143,8 +143,12 @@ def moments(log, process, now):
     return sorted({now, *(moment for moment in around if moment >= now), now + timedelta(days=3_000)})
 
 
+TAKEN = tuple(act for act in PUBLISHING if act != "erased")
+"""What is taken in as it comes. With an erasure a whole process is taken anew: `tests/test_texts_erased.py`."""
+
+
 @rounds(15)
-@given(office=st.one_of(histories(about=PUBLISHING), histories(about=PUBLISHING, areas=EVERYTHING)))
+@given(office=st.one_of(histories(about=TAKEN), histories(about=TAKEN, areas=EVERYTHING)))
 def test_what_is_listed_is_what_the_fold_says(database, tables, office):
     """Table = fold, after every list that is recorded, now and at every later moment.
 
@@ -387,7 +391,7 @@ def held(database, table):
 
 
 @rounds(12)
-@given(office=histories(about=(*PUBLISHING, *ABOUT), areas=EVERYTHING))
+@given(office=histories(about=(*TAKEN, *ABOUT), areas=EVERYTHING))
 def test_a_set_that_is_filled_anew_is_the_living_one(tmp_path_factory, office):
     """Rebuild = live, whole installations at a time; on SQLite, since each needs an empty database."""
     database = Database(f"sqlite:///{tmp_path_factory.mktemp('rebuild') / 'w.sqlite'}")
