@@ -19,7 +19,7 @@ from projections.public_picture import Picture, Placed, pictures
 from projections.search import words_of
 from projections.timeline import quarter_of
 
-LAYOUT: Final = 7
+LAYOUT: Final = 8
 """The version of these tables; a set that was filled in another one is filled anew."""
 
 FOREVER: Final = 2**63 - 1
@@ -92,7 +92,10 @@ public_concerned = Table(
     Column("until", BigInteger, nullable=False),
     *_of_choice(),
 )
-"""The entries of the timeline once more by what they concern, so that those of one body are found by themselves."""
+"""The entries of the timeline once more by what they concern, so that those of one body are found by themselves.
+
+A row lasts as long as the line that it leads to: both have the same `since`.
+"""
 
 PLACE: Final = ("last", "place", "first", "number")
 
@@ -191,8 +194,10 @@ def public_rows(log: Effective, now: datetime) -> Rows:
             for number, since, until, content in _lasting([(s, _of_lines(found)) for s, found in seen])
         ],
         public_concerned: [
-            (process, *subject_and_number, since, until, *content)
-            for subject_and_number, since, until, content in _lasting([(s, _of_concerned(found)) for s, found in seen])
+            (process, *subject_and_number, since, until, *chosen_by)
+            for subject_and_number, since, until, (*chosen_by, _) in _lasting(
+                [(s, _of_concerned(found)) for s, found in seen]
+            )
         ],
         public_attendance: [
             (process, actor, since, until, *content)
@@ -216,7 +221,7 @@ def _of_lines(found: Picture) -> dict[object, tuple[Any, ...]]:
 
 
 def _of_concerned(found: Picture) -> dict[object, tuple[Any, ...]]:
-    return {(id_, p.line.number): _chosen_by(p) for p in found.lines for id_ in p.traits.concerned}
+    return {(id_, p.line.number): (*_chosen_by(p), p.line) for p in found.lines for id_ in p.traits.concerned}
 
 
 def _chosen_by(placed: Placed) -> tuple[Any, ...]:
