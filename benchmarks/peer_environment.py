@@ -1,24 +1,23 @@
-"""A virtual environment of its own for what cannot stand beside us: `eventsourcing-sqlalchemy` needs SQLAlchemy 2.0."""
+"""Virtual environments for what cannot stand beside us: `eventsourcing-sqlalchemy` needs SQLAlchemy 2.0."""
 
 import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Final
-
-FOLDER: Final = Path(__file__).parent / ".venv"
-PINNED: Final = Path(__file__).parent / "bare_append.txt"
 
 
-def python() -> Path:
-    """Its Python; the environment is made once, and again when the pinned versions change."""
-    stamp = FOLDER / "made-from.txt"
-    found = FOLDER / "bin" / "python"
-    if stamp.is_file() and stamp.read_bytes() == PINNED.read_bytes():
+def python(pinned: Path) -> Path:
+    """The Python of an environment with exactly the pinned packages.
+
+    It is made once, beside the list of them, and again when that changes.
+    """
+    folder = pinned.with_name(f".venv-{pinned.stem}")
+    stamp, found = folder / "made-from.txt", folder / "bin" / "python"
+    if stamp.is_file() and stamp.read_bytes() == pinned.read_bytes():
         return found
-    print(f"Setting up {FOLDER.name} for eventsourcing-sqlalchemy (once; half a minute or so) ...", file=sys.stderr)
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    subprocess.run([sys.executable, "-m", "venv", FOLDER], check=True)
+    print(f"Setting up {folder.name} (once; half a minute or so) ...", file=sys.stderr)
+    shutil.rmtree(folder, ignore_errors=True)
+    subprocess.run([sys.executable, "-m", "venv", folder], check=True)
     pip = [
         str(found),
         "-m",
@@ -29,6 +28,6 @@ def python() -> Path:
         "--no-input",
         "--only-binary=:all:",
     ]
-    subprocess.run([*pip, "--requirement", str(PINNED)], check=True)
-    stamp.write_bytes(PINNED.read_bytes())
+    subprocess.run([*pip, "--requirement", str(pinned)], check=True)
+    stamp.write_bytes(pinned.read_bytes())
     return found

@@ -21,6 +21,8 @@ from domain.publication import Statement
 from domain.record import Record
 from service import Service
 
+PINNED: Final = Path(__file__).with_name("bare_append.txt")
+
 ENTRIES: Final = 1_000
 """How many the process has before."""
 
@@ -61,7 +63,7 @@ def _recorded(service: Service, statement: Statement) -> float:
 @contextmanager
 def bare(url: str) -> Iterator[partial[list[float]]]:
     """The other program; it ends when nobody tells it anything any more."""
-    command = [str(python()), "-I", str(Path(__file__).with_name("bare_append.py")), url]
+    command = [str(python(PINNED)), "-I", str(Path(__file__).with_name("bare_append.py")), url]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as program:
         yield partial(_append, program)
 

@@ -1,4 +1,4 @@
-"""Whether other programs agree with us: on commitments, receipts, the log, who signs in, and on how pages are written.
+"""Whether other programs agree with us: on commitments, receipts, the log, who signs in, pages and event logs.
 
 Writes `docs/peers.md`. Each program must be there: what cannot be asked is not passed over.
 """
@@ -18,6 +18,7 @@ from typing import Any, Final
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from adapters import verify
+from benchmarks.peers.event_logs import event_logs
 from benchmarks.peers.signing_in import sign_in_by
 from benchmarks.peers.validity import validity
 from benchmarks.peers.witnesses import witnesses
@@ -42,8 +43,9 @@ NEEDED: Final = {
 REPORT: Final = """# Agreement with other programs
 
 `make peers` writes this page. It needs Node with npm (which fetches Sigstore's verifier, `oidc-provider` and
-`html-validate`), Chromium, Go, and Debian's `golang-golang-x-mod-dev` and `sigsum-go`; nothing of
-Werdegang does. Whatever is missing is named, and then nothing is written; nor is it when one of them disagrees with us.
+`html-validate`), Chromium, Go, Debian's `golang-golang-x-mod-dev` and `sigsum-go`, and what
+`benchmarks/peers/pm4py.txt` names, which it fetches with pip; nothing of Werdegang does.
+Whatever is missing is named, and then nothing is written; nor is it when one of them disagrees with us.
 
 | what | by whom | agree |
 |---|---|---|
@@ -68,6 +70,10 @@ npm `@sigstore/verify` {receipts[version]} | {receipts[agreed]} |
 | the code of such a sign-in, sent with another verifier, is refused by the provider | the same | {desk[bound]} |
 | every type of page, of the public and of the desk, in both languages, is well written HTML | npm `html-validate` \
 {pages[version]}, its standard rules | {pages[pages]} |
+| {event_logs[logs]} processes as OCEL 2.0, JSON and SQLite: {event_logs[events]} events, {event_logs[objects]} \
+objects, {event_logs[event_object]:,} relations of events to objects, {event_logs[object_object]} of objects to \
+objects are read back as many | `pm4py` {event_logs[version]} | {event_logs[logs]} |
+| what it asks of the SQLite form | its `ocel20_rel_validation` | {event_logs[met]} of 24 |
 | requests to sign a checkpoint along, right and wrong ones, to our witness and to another: where one signs, the other \
 does, with a cosignature that verifies; where one refuses, the other does | Debian's \
 `sigsum-witness` (sigsum-go) | {witnesses[asked]} |
@@ -80,6 +86,9 @@ That text has 422 for every proof of consistency that does not verify, thus also
 be; 403 where no signature verifies against a key of the log; 409 where a checkpoint of the size that was signed has
 another root; and 400 only for an old size above that of the checkpoint. The `litewitness` of Debian 13 is not asked: it
 ends at the first checkpoint that it is to keep.
+
+Where an event names one object twice, each time with another qualifier, pm4py keeps one of both when it reads JSON and
+both when it reads SQLite; {event_logs[lost]} of the relations above are such.
 
 `TileHashReader` of the Go library is not asked: that of 0.7.0, which Debian 12 has, takes forged entries for true if
 the tiles are forged too. Who checks a log recomputes the root from the entries, as our checker does.
@@ -120,6 +129,7 @@ def ask(folder: Path) -> dict[str, Any]:
         "desk": sign_in_by(folder),
         "pages": validity(folder),
         "witnesses": witnesses(folder / "witnesses"),
+        "event_logs": event_logs(folder / "event-logs"),
         "tree": json.loads(run("go", "run", HERE / "tree.go", proofs, folder / "log", env=go)),
     }
     vkey, note = said["tree"].pop("Vkey"), said["tree"].pop("Note")
