@@ -450,8 +450,11 @@ def test_the_contents_of_a_process_are_those_of_its_entries_one_by_one(town):
     town.record({"key": "intern", **told({"type": "context-noted", "what": "Noch intern"}, "2020")})
     listed = [json.loads(line) for line in town.get(f"/log/contents/{BOTTROP}/0.jsonl").text.splitlines()]
     size = town.installation.log.tree()[0]
+    at = [json.loads(leaf)["at"] for leaf in leaves(town.installation.log, size)]
     assert listed == [
-        {"index": index, "content": content(town, index)} for index in range(size) if content(town, index) is not None
+        {"index": index, "recorded_at": at[index], "content": content(town, index)}
+        for index in range(size)
+        if content(town, index) is not None
     ]
     assert len(listed) == LAST < size
     assert town.get(f"/log/contents/{BOTTROP}/1.jsonl").content == b""
