@@ -25,11 +25,12 @@ from domain.errors import Hint, Refused, refused
 from domain.installation import ENGINE, INSTALLATION
 from domain.publication import EntryPublished, EntryWithdrawn, Ground, Statement, TextsErased
 from domain.publishing import needed
-from domain.record import Record, Salts
+from domain.record import Record, Salts, moment
 from domain.replay import Effective, effective, end_of
 from domain.step import Step
 from domain.view import View
 from projections.difference import Item, difference
+from projections.feed import Place, Placed
 from projections.filling import Filling
 from projections.meetings import AttendanceRegister, attendance
 from projections.public_picture import Overview
@@ -90,7 +91,8 @@ class Store(Protocol):
     def processes(self, after: int = 0) -> list[str]: ...
     def record(self, position: int) -> Record | None: ...
     def position(self) -> int: ...
-    def last_recorded_at(self) -> datetime | None: ...
+    def settled_until(self) -> datetime | None: ...
+    def tell(self, until: datetime) -> None: ...
     def erased_texts(self) -> int: ...
     def unexplained(self) -> list[Record]: ...
 
@@ -204,6 +206,15 @@ class Hits(Shown):
     words: list[str] = Field(description="the words that were looked for, as they were understood")
     total: int
     hits: list[Hit]
+
+
+@dataclass(frozen=True, slots=True)
+class Fed:
+    """An entry in the feed, with its place there and the answer that it is shown by."""
+
+    place: Place
+    entry: Entry
+    answer: Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,6 +343,7 @@ class Service:
         self._beside = beside
         self._processes: dict[str, _Process] = {}
         self._lock = threading.Lock()
+        self._settling = threading.Lock()
 
     # ---- recording ----------------------------------------------------------------------------------------------
 
@@ -700,6 +712,58 @@ class Service:
         roles = () if audience is None else audience.roles
         return [scope for _, scope in roles if permits(audience, "read", scope)]
 
+    def feed(self, audience: Audience, after: Place | None = None, most: int = 100) -> list[Fed]:
+        """The next entries of all processes, as they are shown now; none is passed over (see `projections/feed.py`).
+
+        To the public in the order in which they became public; to an account those of the processes that it may read
+        what is internal in, in the order in which they were recorded.
+        """
+        if audience is None:
+            self._settle()
+        elif not self._inside(audience):
+            raise refused("not-permitted", act="read", process="*")
+        with self._tables.reading():
+            found = self._recorded(audience, after, most) if audience else self._made_public(after, most)
+            answers = {process: self.view(process, audience) for process in dict.fromkeys(p.process for p in found)}
+        entries = ((placed, answers[placed.process]) for placed in found)
+        return [Fed(at.place, answer.view.effective.by_number[at.number], answer) for at, answer in entries]
+
+    def _recorded(self, account: Account, after: Place | None, most: int) -> list[Placed]:
+        if after is not None and (after.since is not None or not 0 < after.position <= self._store.position()):
+            raise refused("cursor-unknown", parameter="after", given=str(after))
+        return self._tables.recorded(after, None if permits(account, "read", "*") else self._inside(account), most)
+
+    def _made_public(self, after: Place | None, most: int) -> list[Placed]:
+        until = self._store.settled_until()
+        if after is not None:
+            since = self._tables.public_since(after.position)
+            if until is None or since is None or since != after.since or moment(since) > until:
+                raise refused("cursor-unknown", parameter="after", given=str(after))
+        return [] if until is None else self._tables.made_public(after, until, most)
+
+    def _settle(self) -> None:
+        """Settles time up to the last embargo that has ended, so that the feed can go on to it.
+
+        One reader does so at a time: it may have to wait for whoever records. The others get what is settled already.
+        """
+        if (ended := self._ended_by_itself()) is None or not self._settling.acquire(blocking=False):
+            return
+        try:
+            self._store.tell(ended)
+        finally:
+            self._settling.release()
+
+    def _ended_by_itself(self) -> datetime | None:
+        """The last moment up to now at which an embargo ended, if time is not settled up to it."""
+        with self._tables.reading():
+            until = self._store.settled_until()
+            return None if until is None else self._tables.last_made_public(until, self._clock())
+
+    def feed_stands_at(self) -> tuple[int, datetime | None, datetime | None]:
+        """Where the feeds end; as long as this is the same, there is nothing new in any of them."""
+        with self._tables.reading():
+            return self._store.position(), self._store.settled_until(), self._ended_by_itself()
+
     def _shown(self, process: str, audience: Audience, found: Sequence[Found]) -> tuple[Name, dict[int, Line]]:
         """The name of a process, and some of its entries as lines."""
         numbers = [hit.number for hit in found if hit.process == process]
@@ -910,8 +974,8 @@ class Service:
         return known
 
     def _now(self) -> datetime:
-        """Now, but never before the last recording: the clock may stand or go back, the record does not."""
-        last = self._store.last_recorded_at()
+        """Now, but never before what is settled: the clock may stand or go back, the record does not."""
+        last = self._store.settled_until()
         return self._clock() if last is None else max(self._clock(), last)
 
     def _process(self, process: str) -> _Process:

@@ -32,7 +32,7 @@ from adapters.database import Database, Instant
 from adapters.documents import FOLDER, digest_of, documents, private_folder, write
 from adapters.drafts import drafts
 from adapters.erasures import erasures
-from adapters.event_store import PAGE, EventStore, entries, erased_texts, texts
+from adapters.event_store import PAGE, EventStore, entries, erased_texts, moment_told, texts
 from adapters.four_eyes import four_eyes
 from adapters.outbox import links, messages
 from adapters.passwords import passwords
@@ -67,6 +67,7 @@ TABLES: Final[tuple[Table, ...]] = (
     barrier_reports,
     erased_texts,
     *(log_cosignatures, log_keys),
+    moment_told,
 )
 """What a backup holds; a table stands after those it refers to. The key of the log is not among them, and neither are
 sessions and tries to sign in: nobody is signed in at a restored installation, and no address is kept for longer. How
@@ -85,6 +86,7 @@ TABLES_OF: Final = {
     "0008": TABLES[:24],
     "0009": TABLES[:25],
     "0010": TABLES[:26],
+    "0011": TABLES[:28],
 }
 """What backups of older schemas hold."""
 

@@ -323,9 +323,8 @@ def _demo_account(accounts: Accounts, example: Example) -> Account:
 
 def _serve(installed: Installation, path: str) -> None:
     """Serves on a socket that is open before its address is told."""
-    import uvicorn
-
     from adapters.web.app import create_app
+    from adapters.web.serving import Server
     from adapters.witnessing import Witnessing, asking
 
     settings = installed.settings
@@ -346,9 +345,7 @@ def _serve(installed: Installation, path: str) -> None:
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         typer.echo(f"Werdegang: http://{host}:{settings.port}{path}")
         sys.stdout.flush()
-        uvicorn.Server(uvicorn.Config(create_app(installed), log_config=None, server_header=False)).run(
-            sockets=[open_socket]
-        )
+        Server(create_app(installed)).run(sockets=[open_socket])
 
 
 def listening(host: str, port: int) -> socket.socket:

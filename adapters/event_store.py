@@ -12,6 +12,7 @@ from datetime import datetime
 from secrets import token_bytes
 from typing import Any, Final, NoReturn
 
+import structlog
 from eventsourcing.application import Application
 from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import (
@@ -31,6 +32,7 @@ from sqlalchemy import (
     Connection,
     ForeignKey,
     Index,
+    Integer,
     LargeBinary,
     Table,
     Text,
@@ -42,10 +44,13 @@ from sqlalchemy import (
 
 from adapters.database import Database, Instant, Position, metadata, now
 from domain.commitment import part_digest, recomputed
+from domain.errors import Refused
 from domain.record import Erased, Record, Salts, microseconds, moment
 
 PAGE: Final = 500
 """How many entries are read at a time."""
+
+log = structlog.get_logger()
 
 entries = Table(
     "entries",
@@ -87,10 +92,27 @@ erased_texts = Table(
 )
 """Entries whose texts were erased, each with the position of the entry that says so."""
 
+moment_told = Table(
+    "moment_told",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("moment", Instant, nullable=False),
+)
+"""One row, or none yet: up to when readers of the feed were told what had become public by itself.
+
+Like the last recording it is past for every later one, whatever the clock does (`projections/feed.py`).
+"""
+
 # What runs at every recording and reading does without SQLAlchemy's compiler. "?" becomes the mark of the driver.
 _LAST: Final = """
-    SELECT position, recorded_at, (SELECT max(originator_version) FROM entries WHERE originator_id = ?)
+    SELECT position, recorded_at, (SELECT max(originator_version) FROM entries WHERE originator_id = ?),
+           (SELECT moment FROM moment_told)
     FROM entries ORDER BY position DESC LIMIT 1"""
+_SETTLED: Final = """
+    SELECT recorded_at, (SELECT moment FROM moment_told) FROM entries ORDER BY position DESC LIMIT 1"""
+_TELL: Final = """
+    INSERT INTO moment_told (id, moment) VALUES (1, ?)
+    ON CONFLICT (id) DO UPDATE SET moment = excluded.moment WHERE moment_told.moment < excluded.moment"""
 _INSERT_ENTRY: Final = """
     INSERT INTO entries (originator_id, originator_version, position, recorded_at, topic, key,
                          state, metadata, state_salt, metadata_salt, texts_digest, commitment)
@@ -185,13 +207,17 @@ class EntryRecorder(ApplicationRecorder):
         self._following = following
 
     def next_place(self, process: str) -> Place:
-        """Positions and numbers have no gaps; time never stands and never runs back, whatever the clock does."""
+        """Positions and numbers have no gaps; time never stands and never runs back, whatever the clock does.
+
+        Nor is it before what readers of the feed were told (`moment_told`).
+        """
         with self._database.writing() as connection:
             last = self._database.run(connection, _LAST, (process,)).fetchone()
         if last is None:
             return Place(1, 1, self._clock())
-        position, recorded_at, number = last
-        return Place(position + 1, (number or 0) + 1, max(self._clock(), moment(recorded_at + 1)))
+        position, recorded_at, number, told = last
+        past = max(recorded_at, told or recorded_at)
+        return Place(position + 1, (number or 0) + 1, max(self._clock(), moment(past + 1)))
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int]:  # noqa: ARG002
         if not stored_events:
@@ -480,12 +506,22 @@ class EventStore:
             positions = connection.execute(lost.order_by(entries.c.position)).scalars().all()
             return [record for position in positions if (record := self.record(position)) is not None]
 
-    def last_recorded_at(self) -> datetime | None:
-        """When the last entry was recorded."""
-        statement = "SELECT recorded_at FROM entries ORDER BY position DESC LIMIT 1"
+    def settled_until(self) -> datetime | None:
+        """The moment after which every later entry is recorded, whatever the clock does; `None` before the first."""
         with self._database.reading() as connection:
-            last = self._database.run(connection, statement).fetchone()
-        return None if last is None else moment(last[0])
+            last = self._database.run(connection, _SETTLED).fetchone()
+        return None if last is None else moment(max(last[0], last[1] or last[0]))
+
+    def tell(self, until: datetime) -> None:
+        """Notes that readers may be told what is public up to a moment: entries are recorded after it from now on.
+
+        Where that cannot be noted, on a replica or while somebody else records for long, nothing is: it is tried again.
+        """
+        try:
+            with self._database.writing() as connection:
+                self._database.run(connection, _TELL, (microseconds(until),))
+        except (Refused, exc.DBAPIError) as error:
+            log.info("moment-not-told", exc_info=error)
 
     def position(self) -> int:
         """The position of the last entry, 0 before the first."""

@@ -412,6 +412,16 @@ REFUSALS: Final[dict[str, Words]] = {
             " /api/v1/openapi.json."
         ),
     ),
+    "feed-busy": (
+        (
+            "Es warten schon {most} auf Neues, mehr nimmt der Server nicht an. Bitte in {seconds} Sekunden noch einmal"
+            " fragen oder ohne „wait“."
+        ),
+        (
+            "{most} are waiting for news already, and the server takes no more. Please ask again in {seconds} seconds,"
+            " or without “wait”."
+        ),
+    ),
     "parameter-missing": (
         "Der Parameter „{parameter}“ fehlt; bitte angeben. Was möglich ist, steht in /api/v1/openapi.json.",
         "The parameter “{parameter}” is missing. Please give it; what is possible stands in /api/v1/openapi.json.",
@@ -974,6 +984,16 @@ REFUSALS: Final[dict[str, Words]] = {
         (
             "WERDEGANG_ADDRESS is missing for e-mails: they hold links to here. Please give it, as"
             " https://beteiligung.example.de."
+        ),
+    ),
+    "cursor-unknown": (
+        (
+            "Den Stand „{given}“ im Parameter „{parameter}“ gibt es in diesem Feed nicht. Er gehört zu einem anderen"
+            " Feed oder ging verloren, als eine Sicherung eingespielt wurde. Bitte ohne „{parameter}“ von vorn lesen."
+        ),
+        (
+            "There is no place “{given}” in this feed, as the parameter “{parameter}” says. It is one of another feed,"
+            " or was lost when a backup was put back. Please read from the beginning, without “{parameter}”."
         ),
     ),
     "exports-busy": (

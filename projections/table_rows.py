@@ -19,7 +19,7 @@ from projections.public_picture import Picture, Placed, pictures
 from projections.search import words_of
 from projections.timeline import quarter_of
 
-LAYOUT: Final = 8
+LAYOUT: Final = 9
 """The version of these tables; a set that was filled in another one is filled anew."""
 
 FOREVER: Final = 2**63 - 1
@@ -135,6 +135,16 @@ search_entries = Table(
 """Every entry, public or not. Its words stand in `search_words` (SQLite), or beside it in a column (PostgreSQL)."""
 
 Index("search_entries_number", *(search_entries.c[name] for name in ("set_no", "process", "number")), unique=True)
+
+# For the feed: of an account, and of the public.
+_public = search_entries.c.public_from.is_not(None)
+Index("search_entries_process", *(search_entries.c[name] for name in ("set_no", "process", "position")))
+Index(
+    "search_entries_public",
+    *(search_entries.c[name] for name in ("set_no", "public_from", "position")),
+    sqlite_where=_public,
+    postgresql_where=_public,
+)
 
 PUBLIC: Final = {
     public_overviews: ("process", "since"),

@@ -14,11 +14,12 @@ from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Table, func, literal_column, or_, select, text, true
+from sqlalchemy import ColumnElement, Connection, Table, func, literal_column, or_, select, text, true, tuple_
 
 from domain.errors import refused
 from domain.record import Record, microseconds, moment
 from domain.replay import Effective
+from projections.feed import Place, Placed
 from projections.filling import Filling
 from projections.meetings import AttendanceRegister, Attended
 from projections.public_picture import Overview
@@ -361,6 +362,46 @@ class Tables:
             return search_entries.c.position.in_(match.columns(literal_column("rowid")))
         words = " & ".join(f"'{word}'" if whole(word) else f"'{word}':*" for word in wanted)
         return text("words @@ CAST(:words AS tsquery)").bindparams(words=words)  # type: ignore[return-value]
+
+    def recorded(self, after: Place | None, inside: Collection[str] | None, most: int) -> list[Placed]:
+        """The next entries of some processes by position; `None` means those of all."""
+        c = search_entries.c
+        with self._database.reading() as connection:
+            found = select(c.position, c.process, c.number).where(c.set_no == self._read_set())
+            if after is not None:
+                found = found.where(c.position > after.position)
+            if inside is not None:
+                found = found.where(c.process.in_(inside))
+            rows = connection.execute(found.order_by(c.position).limit(most))
+            return [Placed(Place(position), process, number) for position, process, number in rows]
+
+    def made_public(self, after: Place | None, until: datetime, most: int) -> list[Placed]:
+        """The next entries in the order in which they became public, up to a moment."""
+        c = search_entries.c
+        with self._database.reading() as connection:
+            found = select(c.position, c.process, c.number, c.public_from).where(c.set_no == self._read_set())
+            found = found.where(c.public_from <= microseconds(until))
+            if after is not None:
+                found = found.where(tuple_(c.public_from, c.position) > (after.since, after.position))
+            rows = connection.execute(found.order_by(c.public_from, c.position).limit(most))
+            return [Placed(Place(position, since), process, number) for position, process, number, since in rows]
+
+    def last_made_public(self, after: datetime, until: datetime) -> datetime | None:
+        """The last moment at which an entry becomes public, after one and up to another."""
+        c = search_entries.c
+        with self._database.reading() as connection:
+            within = c.public_from > microseconds(after), c.public_from <= microseconds(until)
+            found = select(func.max(c.public_from)).where(c.set_no == self._read_set(), *within)
+            last: int | None = connection.execute(found).scalar()
+        return None if last is None else moment(last)
+
+    def public_since(self, position: int) -> int | None:
+        """Since which microsecond the entry at a position is public, or will be."""
+        c = search_entries.c
+        with self._database.reading() as connection:
+            found = select(c.public_from).where(c.set_no == self._read_set(), c.position == position)
+            since: int | None = connection.execute(found).scalar()
+        return since
 
     def checksum(self, process: str, now: datetime) -> str:
         """The checksum of all that the living set holds of a process, from now on."""

@@ -22,7 +22,7 @@ from adapters.answers import (
 from adapters.exports.formats import FORMATS, LINES
 from adapters.imports.statements import each_read, statement_of, strict_json
 from adapters.registers import EVERY, Register, read
-from adapters.web import exporting, shapes
+from adapters.web import cloud_events, exporting, shapes
 from adapters.web.asking import (
     Asked,
     AskedDifference,
@@ -49,6 +49,7 @@ FILES: Final[dict[str, dict[str, str]]] = {
     for kind in sorted({LINES, *(format_.media_type for format_ in FORMATS)})
 }
 """What kinds of file there are."""
+EVENT: Final = "#/components/schemas/Event"
 READING: Final[dict[str, Any]] = {"security": [{}, {"token": []}]}
 RECORDING: Final[dict[str, Any]] = {
     "security": [{"token": []}],
@@ -117,6 +118,24 @@ def search(request: Request, asked: Annotated[AskedSearch, Query()]) -> Response
     content = hits_answer(found)
     vary = "Authorization, Accept-Encoding"
     return reply(request, account, content, lambda: json_bytes(content), media_type=JSON, vary=vary)
+
+
+router.add_api_route(
+    cloud_events.PATH,
+    cloud_events.feed,
+    summary="Entries of all processes, to read along",
+    operation_id="feed",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "CloudEvents 1.0 as a batch",
+            "content": {cloud_events.BATCH: {"schema": {"type": "array", "items": {"$ref": EVENT}}}},
+            "headers": cloud_events.LINK,
+        },
+        **_problems(401, 403, 404, 406, 422, 503),
+    },
+    openapi_extra=READING,
+)
 
 
 @router.get(

@@ -62,6 +62,7 @@ from adapters.web.guard import by_https, local
 from adapters.web.headers import BY_HTTPS_ALONE, SECURITY, ByHttps, Guarded
 from adapters.web.problems import of_parameters, problem
 from adapters.web.replies import MOST_KEPT, Kept, accepts_gzip, json_bytes, reply
+from adapters.web.waiting import Waiting
 from adapters.wiring import Installation
 from domain.errors import Refused, refused
 from domain.publication import Statement
@@ -150,6 +151,7 @@ def create_app(installation: Installation, most_kept: int = MOST_KEPT) -> FastAP
     )
     app.state.installation = installation
     app.state.kept = kept
+    app.state.waiting = Waiting(installation.service.feed_stands_at)
     app.state.ways = _ways()
     app.state.root_through = lru_cache(256)(installation.log.root_through)  # what never changes is computed once
     app.state.https = installation.settings.https
@@ -225,6 +227,8 @@ def _schemas() -> dict[str, Any]:
     statement["required"].remove("process")  # the address names it
     one = {"$ref": "#/components/schemas/Statement"}
     many = {"type": "array", "items": one, "minItems": 1, "maxItems": api.MOST_STATEMENTS}
+    event = shapes.Event.model_json_schema(ref_template="#/components/schemas/{model}")
+    parts |= {**event.pop("$defs"), "Event": event}
     return {**parts, "Statement": statement, "Statements": {"oneOf": [one, many]}}
 
 

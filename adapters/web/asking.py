@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from adapters.wiring import Installation
 from domain.errors import Refused, invalid, refused
 from domain.when import day
+from projections.feed import PATTERN
 from service import Audience, Times
 
 ID: Final = re.compile(r"[a-z0-9-]{1,63}")
@@ -116,6 +117,20 @@ class AskedSearch(BaseModel):
     )
     after: int = Field(default=0, ge=0, le=10_000, description="how many of the first hits are left out")
     limit: int = Field(default=20, ge=1, le=100, description="how many at most")
+
+
+class AskedFeed(BaseModel):
+    """The next page of the feed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    after: str | None = Field(
+        default=None, pattern=PATTERN, description="the `sequence` of the last event that you have", examples=[None]
+    )
+    limit: int = Field(default=100, ge=1, le=500, description="how many at most")
+    wait: int = Field(
+        default=0, ge=0, le=30, description="for how many seconds to wait where there is nothing new", examples=[0]
+    )
 
 
 class AskedDifference(BaseModel):

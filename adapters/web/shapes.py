@@ -74,6 +74,23 @@ class Shown(BaseModel):
     cause_not_shown: bool | None = Field(default=None, description="public answers: a cause is not public")
 
 
+class Event(BaseModel):
+    """An entry as a CloudEvent."""
+
+    specversion: Literal["1.0"]
+    source: str = Field(
+        description="the process; together with `id` it names the entry for ever",
+        examples=["https://beteiligung.example.de/api/v1/processes/bottrop-2018"],
+    )
+    id: str = Field(description="the number of the entry", examples=["12"])
+    type: str = Field(description="the type of the step, after `werdegang.`", examples=["werdegang.alliance-founded"])
+    subject: str = Field(description="the entry, as seen from `source`", examples=["entries/12"])
+    time: str = Field(description="when it was recorded", examples=["2026-11-22T09:00:00Z"])
+    datacontenttype: Literal["application/json"]
+    sequence: str = Field(description="its place in this feed, which `after` takes", examples=["0000000000000012"])
+    data: Shown
+
+
 class Entries(Head):
     """A page of entries by number."""
 
