@@ -345,7 +345,8 @@ def _serve(installed: Installation, path: str) -> None:
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         typer.echo(f"Werdegang: http://{host}:{settings.port}{path}")
         sys.stdout.flush()
-        Server(create_app(installed)).run(sockets=[open_socket])
+        served = create_app(installed)
+        Server(served, ending=served.state.waiting.end).run(sockets=[open_socket])
 
 
 def listening(host: str, port: int) -> socket.socket:

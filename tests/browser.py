@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Playwright
 
+from adapters.web.serving import Server
 from tests.faces import BOTTROP
 
 PASSWORD = "Wie es dazu kam"
@@ -51,7 +51,8 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
 def served(app) -> Iterator[str]:
     """The address at which a real server answers for the application."""
     listening = socket.create_server(("127.0.0.1", 0))
-    running = uvicorn.Server(uvicorn.Config(app, log_config=None))
+    waiting = getattr(app.state, "waiting", None)
+    running = Server(app, ending=waiting.end if waiting else lambda: None)
     thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]})
     thread.start()
     try:
