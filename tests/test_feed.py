@@ -400,7 +400,9 @@ def test_an_embargo_that_ends_is_told_to_who_waits(house, server):
     house.record(under("neu", alliance("neu")), published("neu", not_before=end.isoformat()))
     _, address = read_on(house)
     answers = []
-    asking = threading.Thread(target=lambda: answers.append(httpx2.get(f"{server}{address}&wait=20", timeout=30)))
+    asking = threading.Thread(
+        target=lambda: answers.append(httpx2.get(f"{server}{address}&wait=30", timeout=SECONDS_AT_MOST))
+    )
     asking.start()
     waits(house, 1)
     house.now = end
@@ -425,7 +427,7 @@ def test_when_too_many_wait_the_next_is_refused_with_a_time_to_ask_again(house, 
 def test_who_goes_away_leaves_their_place(house, server):
     _, address = read_on(house)
     with pytest.raises(httpx2.ReadTimeout):
-        httpx2.get(f"{server}{address}&wait=20", timeout=0.5)
+        httpx2.get(f"{server}{address}&wait=30", timeout=0.5)
     waits(house, 0)
     assert house.app.state.waiting._taken == 0
 
