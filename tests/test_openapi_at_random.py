@@ -84,6 +84,7 @@ def house(tmp_path_factory):
     beginning = folder / "beginning.jsonl"
     beginning.write_text("".join(EXAMPLE.read_text(encoding="utf-8").splitlines(True)[:LAST]), encoding="utf-8")
     house = recorded(folder / "data", beginning)
+    house.app.state.waiting.end()  # as a server that stops: nobody is kept waiting for what does not come
     yield house
     house.close()
 
