@@ -24,7 +24,7 @@ from benchmarks.measuring import in_digits
 from benchmarks.places import Place
 
 EMMETT: Final = Path(__file__).parent / "emmett"
-ROUNDS: Final = 1
+ROUNDS: Final = 3
 WRITERS: Final = 8
 LISTS: Final = 30
 SIZES: Final = (1, 1, 1, 2, 5, 20, 60)
