@@ -2,8 +2,8 @@
 
 import sqlite3
 import time
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any, Final, NoReturn
 
 import structlog
 from sqlalchemy import (
+    URL,
     BigInteger,
     Connection,
     Dialect,
@@ -27,13 +28,19 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.types import TypeDecorator
 
+from adapters.database_faults import fault
+from adapters.replica import MARK, Replica, results
 from domain.errors import refused
 from domain.record import microseconds, moment
 
 CONNECTIONS: Final = 50
 """How many may be open at once: one for each thread that answers requests (40), and for those that record."""
+
+SECONDS_FOR_CONNECTION: Final = 10
+"""How long whoever finds all of them taken waits for one."""
 
 MIGRATIONS: Final = Path(__file__).parents[1] / "migrations"
 """Each is a file whose name begins with the version that it brings the schema to."""
@@ -49,6 +56,23 @@ _BEGIN_POSTGRES: Final = (
     "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
     f"BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_advisory_xact_lock({_LOCK})",
 )
+
+# A program that was stopped in the middle of a transaction holds its lock no longer than that, and a server that went
+# away without a word is noticed. What the URL says counts more. Reading everything for a backup may take hours: no statement
+# has a limit.
+_POSTGRES: Final = {
+    "application_name": "werdegang",
+    "connect_timeout": "10",
+    "keepalives_idle": "30",
+    "keepalives_interval": "10",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "60000",
+}
+_IDLE: Final = "SET idle_in_transaction_session_timeout = '15min'"
+
+_SHORT_TURN: Final = "SET LOCAL lock_timeout = '300ms'"
+SECONDS_BETWEEN_TURNS: Final = 0.5
+"""How long everybody else goes first, before a change of the schema is tried again."""
 
 PERSONAL: Final = {"personal": True}
 """The `info` of a table in which names of persons and what they wrote stand: `Database.forget` looks after it."""
@@ -104,20 +128,36 @@ class Database:
 
     A transaction belongs to the context (thread or task) that opened it: whoever reads or writes inside joins it, so
     that entries, log and tables are stored together or not at all. `patience` is how many seconds a writer waits for
-    the others before it is refused.
+    the others before it is refused; at most so many `connections` are open at once. `replica` is the URL of a hot
+    standby for the public to read from: see `reading_as_public`.
     """
 
-    def __init__(self, url: str, *, patience: int = 30) -> None:
+    def __init__(
+        self, url: str, *, patience: int = 30, connections: int = CONNECTIONS, replica: str | None = None
+    ) -> None:
         self._url = make_url(url)
         self._patience = patience
         self.sqlite = self._url.get_backend_name() == "sqlite"
         if self.sqlite:
             _make_private(Path(self._url.database or ""))
         # Parameters hold what people wrote; they have no place in error messages and logs.
-        engine = create_engine(self._url, hide_parameters=True, pool_size=10, max_overflow=CONNECTIONS - 10)
+        engine = create_engine(
+            self._url,
+            hide_parameters=True,
+            pool_size=min(10, connections),
+            max_overflow=max(0, connections - 10),
+            pool_timeout=SECONDS_FOR_CONNECTION,
+            connect_args=_connect_args(self._url),
+        )
         event.listen(engine, "connect", self._open_sqlite if self.sqlite else self._open_postgres)
         read, write = _BEGIN_SQLITE if self.sqlite else _BEGIN_POSTGRES
-        self._reader = self._beginning_with(read, engine)
+        self._connections = connections
+        self._replica: Replica | None = None
+        if replica is None:
+            self._reader = self._beginning_with(read, engine)
+        else:
+            self._replica = Replica(make_url(replica), connections, _connect_args(make_url(replica)))
+            self._reader = self._marking(read, engine, self._replica)
         self._writer = self._beginning_with(write, engine)
         self._driver_error = engine.dialect.loaded_dbapi.Error
         self._queue = Lock()
@@ -162,6 +202,16 @@ class Database:
         event.listen(sharing, "begin", lambda connection: self.run(connection, statement))
         return sharing
 
+    def _marking(self, statement: str, engine: Engine, replica: Replica) -> Engine:
+        """Transactions that begin with `statement`, and tell a replica how far it has to be from then on."""
+        sharing = engine.execution_options()
+
+        def begin(connection: Connection) -> None:
+            replica.seen(max(mark for (mark,) in results(self.run(connection, f"{statement}; {MARK}"))))
+
+        event.listen(sharing, "begin", begin)
+        return sharing
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that sees one and the same state, however long it reads; it waits for nobody.
@@ -171,8 +221,31 @@ class Database:
         if (current := self._current.get()) is not None:
             yield current
             return
-        with self._transaction(self._reader) as connection:
-            yield connection
+        with ExitStack() as stack:
+            connection = None if self._replica is None else self._replica.transaction(stack)
+            if connection is None:
+                connection = stack.enter_context(self._transaction(self._reader))
+                yield connection
+                return
+            token = self._current.set(connection)
+            try:
+                yield connection
+            finally:
+                self._current.reset(token)
+
+    @contextmanager
+    def reading_as_public(self) -> Iterator[None]:
+        """Whoever reads inside, in this context, reads from the replica, where one has come far enough."""
+        if self._replica is None:
+            yield
+            return
+        with self._replica.asked():
+            yield
+
+    @property
+    def has_replica(self) -> bool:
+        """Whether the public reads from a second server."""
+        return self._replica is not None
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -197,12 +270,33 @@ class Database:
 
     @contextmanager
     def _transaction(self, engine: Engine) -> Iterator[Connection]:
-        with self._connected(engine) as connection, self._begun(connection):
-            token = self._current.set(connection)
+        writes, committing = engine is self._writer, False
+        with self._connected(engine) as connection:
             try:
-                yield connection
-            finally:
-                self._current.reset(token)
+                with self._begun(connection):
+                    token = self._current.set(connection)
+                    try:
+                        yield connection
+                    finally:
+                        self._current.reset(token)
+                    committing = True
+            except DBAPIError as error:
+                refusal = fault(error, committing=committing, writes=writes)
+                if refusal is None:
+                    raise
+                if not connection.invalidated:  # the next one may lead to a server that takes what is written
+                    connection.invalidate()
+                raise refusal from error
+            if writes and self._replica is not None:
+                self._replica.seen(self._mark(connection))
+
+    def _mark(self, connection: Connection) -> int | None:
+        """How far the primary is after a commit. Where it does not say, that is no failure of what is stored."""
+        try:
+            mark: int = self.run(connection, MARK).fetchone()[0]  # type: ignore[index]  # one row, always
+        except (DBAPIError, self._driver_error):
+            return None
+        return mark
 
     def _open_sqlite(self, connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # transactions are begun by us, not by Python's module
@@ -214,11 +308,14 @@ class Database:
 
     def _open_postgres(self, connection: Any, _record: object) -> None:
         connection.autocommit = True  # transactions are begun by us, not by psycopg
-        connection.execute(f"SET lock_timeout = '{self._patience}s'")
+        connection.execute(f"SET lock_timeout = '{self._patience}s'; {_IDLE}")
 
     def _connected(self, engine: Engine) -> Connection:
         with self._waiting(), _reachable():
-            return engine.connect()
+            try:
+                return engine.connect()
+            except PoolTimeout as error:
+                raise refused("connections-taken", most=self._connections, seconds=SECONDS_FOR_CONNECTION) from error
 
     def _begun(self, connection: Connection) -> RootTransaction:
         with self._waiting():
@@ -294,10 +391,45 @@ class Database:
             time.sleep(0.05)
 
     def migrate(self) -> None:
-        """Brings the schema to what this program needs; processes that start together do so one after the other."""
-        with _reachable(), self.writing() as connection:
-            self._refuse_newer(_revision(connection))
-            _upgrade(connection)
+        """Brings the schema to what this program needs; processes that start together do so one after the other.
+
+        A database that holds something goes from version to version, each in a transaction of its own: programs that
+        are running, older ones too, go on reading, and what one version locks is free before the next one begins.
+        """
+        needed = max(self.known_revisions())
+
+        def step(connection: Connection) -> None:
+            self._refuse_newer(found := _revision(connection))
+            if found != needed:
+                _upgrade(connection, "head" if found is None else "+1")
+
+        with _reachable():
+            self.alter(step)
+            while self.revision() != needed:
+                self.alter(step)
+
+    def alter(self, change: Callable[[Connection], None]) -> None:
+        """Changes the schema in a transaction of its own; whoever reads or writes is waited for, up to our patience.
+
+        PostgreSQL keeps new readers of a table waiting behind whoever waits to change it: so we wait in short turns,
+        and let them go before us in between.
+        """
+        give_up = time.monotonic() + self._patience
+        while True:
+            try:
+                with self.writing() as connection:
+                    if not self.sqlite:
+                        connection.exec_driver_sql(_SHORT_TURN)
+                    change(connection)
+            except DBAPIError as error:
+                if self.sqlite or not others_write(error):
+                    raise
+                if time.monotonic() > give_up:
+                    raise refused("migration-waits", seconds=self._patience, reached=self.revision() or "0") from error
+                log.info("migration-waits")
+            else:
+                return
+            time.sleep(SECONDS_BETWEEN_TURNS)
 
     def check(self) -> None:
         """Refuses a database whose schema is not the one this program needs."""
@@ -324,6 +456,15 @@ class Database:
     def close(self) -> None:
         """Closes all connections."""
         self._writer.dispose()
+        if self._replica is not None:
+            self._replica.close()
+
+
+def _connect_args(url: URL) -> dict[str, Any]:
+    """What is said to PostgreSQL when a connection is opened, unless the URL says it."""
+    if url.get_backend_name() == "sqlite":
+        return {}
+    return {name: value for name, value in _POSTGRES.items() if name not in url.query}
 
 
 def _raise_as_sqlalchemy(connection: Connection, error: Exception, cursor: DBAPICursor | None) -> NoReturn:
@@ -361,7 +502,7 @@ def _reachable() -> Iterator[None]:
         raise refused("database-unreachable", reason=str(error.orig).splitlines()[0]) from error
 
 
-def _upgrade(connection: Connection) -> None:
+def _upgrade(connection: Connection, to: str) -> None:
     # Alembic takes a third of a second to import, and every command asks for the version; few bring it up to date.
     from alembic import command
     from alembic.config import Config
@@ -369,7 +510,7 @@ def _upgrade(connection: Connection) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))  # Alembic reads it as a template
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
 
 
 def _revision(connection: Connection) -> str | None:

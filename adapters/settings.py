@@ -18,6 +18,8 @@ from domain.errors import Refusal, Refused
 DEFAULTS: Final[Mapping[str, str]] = {
     "WERDEGANG_HOME": "data",
     "WERDEGANG_DATABASE_URL": "",
+    "WERDEGANG_REPLICA_URL": "",
+    "WERDEGANG_CONNECTIONS": "50",
     "WERDEGANG_HOST": "127.0.0.1",
     "WERDEGANG_PORT": "8000",
     "WERDEGANG_LOG": "info",
@@ -49,6 +51,10 @@ MOST_IDLE: Final = 720
 
 MOST_UPLOAD: Final = 500
 """Megabytes."""
+
+LEAST_CONNECTIONS: Final = 2
+MOST_CONNECTIONS: Final = 1_000
+
 SMTP_PORTS: Final[Mapping[str, int]] = {"starttls": 587, "tls": 465, "none": 25}
 """How mail is handed over, and the port for it unless another one is set."""
 
@@ -115,6 +121,10 @@ class Settings:
     """How many days after the end of what they did persons are erased."""
     provider: Provider | None = None
     """`None`: who signs in has a password."""
+    replica_url: str | None = field(default=None, repr=False)
+    """The hot standby that the public reads from; none: it reads where the office does."""
+    connections: int = 50
+    """How many connections to a database one program opens at most."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -141,6 +151,8 @@ class Settings:
             smtp=_smtp(value) if value["WERDEGANG_SMTP_HOST"] else None,
             keep_people=int(value["WERDEGANG_KEEP_PEOPLE"]),
             provider=_provider(value),
+            replica_url=_with_driver(value["WERDEGANG_REPLICA_URL"]) or None,
+            connections=int(value["WERDEGANG_CONNECTIONS"]),
         )
 
 
@@ -178,8 +190,19 @@ def _complaints(environment: Mapping[str, str]) -> Iterator[Refusal]:
     if not re.fullmatch(r"[0-9]{1,4}", days) or int(days) > MOST_KEPT:
         yield Refusal("setting-keep-people", {"value": days, "most": MOST_KEPT})
     yield from _complaints_about_provider(environment)
+    yield from _complaints_about_databases(environment)
+
+
+def _complaints_about_databases(environment: Mapping[str, str]) -> Iterator[Refusal]:
+    connections = environment.get("WERDEGANG_CONNECTIONS") or DEFAULTS["WERDEGANG_CONNECTIONS"]
+    if not re.fullmatch(r"[0-9]{1,4}", connections) or not LEAST_CONNECTIONS <= int(connections) <= MOST_CONNECTIONS:
+        yield Refusal(
+            "setting-connections", {"value": connections, "least": LEAST_CONNECTIONS, "most": MOST_CONNECTIONS}
+        )
     if url := environment.get("WERDEGANG_DATABASE_URL"):
         yield from _complaints_about_database(url)
+    if replica := environment.get("WERDEGANG_REPLICA_URL"):
+        yield from _complaints_about_replica(replica, url or "")
 
 
 def _complaints_about_mail(environment: Mapping[str, str]) -> Iterator[Refusal]:
@@ -258,6 +281,16 @@ def _complaints_about_database(url: str) -> Iterator[Refusal]:
         yield Refusal("setting-database-kind", {"kind": parsed.drivername})
     elif not parsed.database or parsed.database == ":memory:" or "mode" in parsed.query:
         yield Refusal("setting-database-memory")
+
+
+def _complaints_about_replica(url: str, primary: str) -> Iterator[Refusal]:
+    """Only a PostgreSQL has a standby. None of them repeats a URL."""
+    try:
+        kinds = {make_url(_with_driver(given)).drivername for given in (url, primary)}
+    except (ArgumentError, ValueError):
+        kinds = set()
+    if kinds != {"postgresql+psycopg"}:
+        yield Refusal("setting-replica-url")
 
 
 def _own(host: str) -> bool:

@@ -99,7 +99,7 @@ def installation(settings: Settings, *, with_tables: bool = True) -> Installatio
     """
     if not has_database(settings):  # looking must leave no empty file behind
         raise refused("not-initialised", home=str(settings.home))
-    database = Database(settings.database_url)
+    database = _database(settings)
     try:
         if database.revision() is None:
             raise refused("not-initialised", home=str(settings.home))
@@ -162,7 +162,11 @@ def empty_database(settings: Settings) -> Database:
         settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise refused("home-unusable", folder=str(settings.home), reason=error.strerror) from error
-    return Database(settings.database_url)
+    return _database(settings)
+
+
+def _database(settings: Settings) -> Database:
+    return Database(settings.database_url, connections=settings.connections, replica=settings.replica_url)
 
 
 def has_database(settings: Settings) -> bool:

@@ -36,7 +36,7 @@ class Hint:
 
 
 class Refused(Exception):
-    """Nothing was recorded; `refusals` say why and name the way out."""
+    """Nothing was recorded, `outcome-unknown` alone excepted; `refusals` say why and name the way out."""
 
     def __init__(self, *refusals: Refusal) -> None:
         super().__init__(", ".join(refusal.code for refusal in refusals))

@@ -707,6 +707,58 @@ REFUSALS: Final[dict[str, Words]] = {
         "Die Datenbank ist nicht erreichbar: {reason}. Bitte WERDEGANG_DATABASE_URL und die Rechte am Ordner prüfen.",
         "The database cannot be reached: {reason}. Please check WERDEGANG_DATABASE_URL and the rights of the folder.",
     ),
+    "connections-taken": (
+        (
+            "Alle {most} Verbindungen zur Datenbank sind seit {seconds} Sekunden vergeben. Es wurde nichts gespeichert;"
+            " bitte gleich noch einmal versuchen."
+        ),
+        (
+            "All {most} connections to the database have been taken for {seconds} seconds. Nothing was stored; please"
+            " try again in a moment."
+        ),
+    ),
+    "database-full": (
+        (
+            "Die Datenbank hat keinen Platz mehr. Es wurde nichts gespeichert; sobald wieder Platz ist, bitte dasselbe"
+            " noch einmal absenden."
+        ),
+        (
+            "The database has no space left. Nothing was stored; once there is space again, please send the same once"
+            " more."
+        ),
+    ),
+    "database-read-only": (
+        (
+            "Die Datenbank lässt sich gerade nur lesen; vielleicht wird der Server gewechselt. Es wurde nichts"
+            " gespeichert; bitte gleich dasselbe noch einmal absenden."
+        ),
+        (
+            "The database can only be read right now; maybe the server is being changed. Nothing was stored; please"
+            " send the same once more in a moment."
+        ),
+    ),
+    "migration-waits": (
+        (
+            "Seit {seconds} Sekunden liest oder schreibt jemand ohne Unterbrechung, was zu ändern ist. Die Datenbank"
+            " ist auf dem Stand {reached} und bleibt benutzbar. Bitte lange Abfragen und Sicherungen abwarten und dann"
+            " noch einmal ausführen: werdegang init."
+        ),
+        (
+            "For {seconds} seconds somebody has been reading or writing without a pause what has to be changed. The"
+            " database is at schema {reached} and stays usable. Please wait for long queries and backups, then run"
+            " again: werdegang init."
+        ),
+    ),
+    "outcome-unknown": (
+        (
+            "Die Verbindung zur Datenbank ist beim Speichern abgerissen; ob gespeichert wurde, ist offen. Bitte"
+            " dasselbe mit demselben Schlüssel noch einmal absenden: Was schon erfasst ist, wird nicht doppelt erfasst."
+        ),
+        (
+            "The connection to the database was lost while storing; whether it was stored is open. Please send the same"
+            " with the same key once more: what is recorded already is not recorded twice."
+        ),
+    ),
     "clock-not-understood": (
         "„{text}“ ist keine Uhrzeit. Bitte so schreiben: 9:00 oder 14:30.",
         "“{text}” is no time of day. Please write it like this: 9:00 or 14:30.",
@@ -1166,6 +1218,20 @@ REFUSALS: Final[dict[str, Words]] = {
     "setting-keep-people": (
         "WERDEGANG_KEEP_PEOPLE ist „{value}“. Bitte Tage von 0 bis {most} angeben.",
         "WERDEGANG_KEEP_PEOPLE is “{value}”. Please give days from 0 to {most}.",
+    ),
+    "setting-connections": (
+        "WERDEGANG_CONNECTIONS ist „{value}“. Bitte eine Zahl von {least} bis {most} angeben.",
+        "WERDEGANG_CONNECTIONS is “{value}”. Please give a number from {least} to {most}.",
+    ),
+    "setting-replica-url": (
+        (
+            "WERDEGANG_REPLICA_URL nennt keine Replik. Sie ist wie WERDEGANG_DATABASE_URL eine Adresse der Form"
+            " postgresql://nutzer:passwort@rechner/werdegang; SQLite hat keine."
+        ),
+        (
+            "WERDEGANG_REPLICA_URL names no replica. Like WERDEGANG_DATABASE_URL it is a URL of the form"
+            " postgresql://user:password@host/werdegang; SQLite has none."
+        ),
     ),
     "setting-idle": (
         "WERDEGANG_IDLE ist „{value}“. Bitte Minuten von 1 bis {most} angeben.",

@@ -1,6 +1,6 @@
 """One of the two sets of tables in the database: rows go in, come back and are taken out."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,6 +37,7 @@ class Connections(Protocol):
     def copy(self, connection: Connection, statement: str, rows: Iterable[Sequence[object]]) -> None: ...
     def reading(self) -> AbstractContextManager[Connection]: ...
     def writing(self) -> AbstractContextManager[Connection]: ...
+    def alter(self, change: Callable[[Connection], None]) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,16 +115,18 @@ class Tables:
         with self._database.reading() as connection:
             if _layout(connection) == LAYOUT:
                 return
-        with self._database.writing() as connection:
-            if _layout(connection) == LAYOUT:
-                return
-            if self._database.sqlite:
-                connection.exec_driver_sql("DROP TABLE IF EXISTS search_words")
-            metadata.drop_all(connection)
-            metadata.create_all(connection)
-            for statement in _SQLITE_WORDS if self._database.sqlite else _POSTGRES_WORDS:
-                connection.exec_driver_sql(statement)
-            connection.execute(table_sets.insert().values(id=1, layout=LAYOUT, living=None, filling=0))
+        self._database.alter(self._create)
+
+    def _create(self, connection: Connection) -> None:
+        if _layout(connection) == LAYOUT:
+            return
+        if self._database.sqlite:
+            connection.exec_driver_sql("DROP TABLE IF EXISTS search_words")
+        metadata.drop_all(connection)
+        metadata.create_all(connection)
+        for statement in _SQLITE_WORDS if self._database.sqlite else _POSTGRES_WORDS:
+            connection.exec_driver_sql(statement)
+        connection.execute(table_sets.insert().values(id=1, layout=LAYOUT, living=None, filling=0))
 
     def filled(self) -> bool:
         """Whether there is a set that can be read."""

@@ -10,6 +10,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
+from adapters.database_faults import is_fault
 from adapters.png import png
 from adapters.version import VERSION
 from adapters.web import (
@@ -58,6 +59,7 @@ from adapters.web import log as transparency_log
 from adapters.web.asking import each_parameter_once
 from adapters.web.assets import by_path
 from adapters.web.current import Current
+from adapters.web.from_replica import FromReplica
 from adapters.web.guard import by_https, local
 from adapters.web.headers import BY_HTTPS_ALONE, SECURITY, ByHttps, Guarded
 from adapters.web.problems import of_parameters, problem
@@ -158,6 +160,8 @@ def create_app(installation: Installation, most_kept: int = MOST_KEPT) -> FastAP
     app.add_middleware(Guarded, frame_ancestors=installation.settings.frame_ancestors)
     app.add_middleware(Current, service=installation.service, kept=kept, forget=forget)  # outside: with all headers
     app.add_middleware(ByHttps, always=installation.settings.https)
+    if installation.database.has_replica:
+        app.add_middleware(FromReplica, database=installation.database)  # outside: the footing is read there, too
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(RequestValidationError, _wrong_parameters)
     app.add_exception_handler(HTTPException, _not_routed)
@@ -237,10 +241,14 @@ def _for_programs(request: Request) -> bool:
 
 
 def _answer(request: Request, found: Refused) -> Response:
+    if is_fault(found) and not _for_programs(request):
+        return _after_fault(request, found)
     if found.refusals[0].code in {"sign-in-needed", "form-outdated"}:
         try:
             kept_at = drafting.interrupted(request)
         except Refused as lost:
+            if is_fault(lost):
+                return _after_fault(request, _without_place(lost))
             kept_at, found = None, lost
         if drafting.by_itself(request):
             return drafting.told_by_itself(request, found.refusals[0], kept=kept_at is not None)
@@ -255,13 +263,26 @@ def _answer(request: Request, found: Refused) -> Response:
     return problem(request, found) if _for_programs(request) else public.refusal_page(request, found)
 
 
+def _after_fault(request: Request, found: Refused) -> Response:
+    """The database failed. What was typed is shown, and can be sent once more: with its key it is stored once."""
+    if drafting.by_itself(request):
+        return drafting.told_by_itself(request, found.refusals[0], kept=False)
+    if drafting.lost(request):
+        return drafting.to_send_again(request, found.refusals[0])
+    return public.refusal_page(request, found)
+
+
+def _without_place(error: Refused) -> Refused:
+    """Where the database is and who signs in there is for the operator, not for every reader of a page."""
+    if error.refusals[0].code != "database-unreachable":
+        return error
+    log.error("database-unreachable", exc_info=error)
+    return refused("database-unreachable", reason="…")
+
+
 def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)
-    if error.refusals[0].code == "database-unreachable":
-        # Where the database is and who signs in there is for the operator, not for every reader of a page.
-        log.error("database-unreachable", exc_info=error)
-        error = refused("database-unreachable", reason="…")
-    return _answer(request, error)
+    return _answer(request, _without_place(error))
 
 
 def _wrong_parameters(request: Request, error: Exception) -> Response:

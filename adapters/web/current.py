@@ -10,6 +10,7 @@ import asyncio
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -124,7 +125,8 @@ class Current:
         question, loop = self._question, asyncio.get_running_loop()
         if question is None or question.begun or question.loop is not loop or question.answer is None:
             question = self._question = _Question(loop)  # known before it can begin
-            question.answer = loop.run_in_executor(self._asking, self._ask, question)
+            # Where this reader's answer is read from, the footing is, too.
+            question.answer = loop.run_in_executor(self._asking, copy_context().run, self._ask, question)
         assert question.answer is not None
         return await asyncio.shield(question.answer)  # whoever goes away takes nobody else's answer along
 
@@ -158,10 +160,15 @@ def _asked(scope: Scope) -> _Asked | None:
         return None
     if not RESTS_ON_ENTRIES.fullmatch(scope["path"]):
         return None
+    if personal(scope):
+        return None
     asked = [scope["path"].encode(), scope["query_string"]]
     for name, value in scope["headers"]:
-        if name in _PERSONAL:
-            return None
         if name in _CHOOSING:
             asked += [name, value]
     return tuple(asked) if sum(map(len, asked)) <= LONGEST else None
+
+
+def personal(scope: Scope) -> bool:
+    """Whether a request says who asks."""
+    return any(name in _PERSONAL for name, _ in scope["headers"])

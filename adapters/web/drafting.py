@@ -159,6 +159,28 @@ def unkept(request: Request, refusal: Refusal, typed: list[str]) -> Response:
     return Response(content, status_of(refusal), headers_of(refusal, language), HTML)
 
 
+def to_send_again(request: Request, refusal: Refusal) -> Response:
+    """Says that the database failed, and shows what was typed in a form that sends all of it once more, as it was.
+
+    It carries the key of before: whatever became of it, it is stored once. Files have to be chosen anew.
+    """
+    fields: list[tuple[str, str]] = request.state.sent
+    language = language_of(request)
+    content = render(
+        "desk_send_again.html",
+        w=wordless(language),
+        at_desk=True,
+        other=None,
+        here="/",
+        refusal=refusal,
+        address=request.url.path,
+        fields=fields,
+        typed=lost(request),
+        files=bool(getattr(request.state, "uploads", ())),
+    )
+    return Response(content, status_of(refusal), headers_of(refusal, language), HTML)
+
+
 # ---- my drafts ----------------------------------------------------------------------------------------------------
 
 Shown = tuple[str, str, Draft, str, str]

@@ -14,6 +14,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
 
+from adapters.database_faults import is_fault
 from adapters.sessions import form_token
 from adapters.web.asking import installed
 from domain.account import Account
@@ -319,11 +320,19 @@ def somebody(request: Request) -> Account | None:
     """The account that is signed in, if one is."""
     try:
         return signed_in(request)
-    except Refused:
+    except Refused as refusal:
+        if is_fault(refusal):  # nobody is signed out because the database is away
+            raise
         return None
 
 
-Somebody = Annotated[Account | None, Depends(somebody)]
+def _somebody(request: Request, fields: Sent) -> Account | None:
+    """Asked when the form has been read: what was typed is not lost where it cannot be told who is signed in."""
+    request.state.sent = fields
+    return somebody(request)
+
+
+Somebody = Annotated[Account | None, Depends(_somebody)]
 
 
 def clerk(found: Somebody) -> Account:
@@ -341,7 +350,6 @@ def guarded(request: Request, found: Somebody, fields: Sent) -> None:
 
     What was sent is remembered with the request: whoever was signed in when the form was shown gets it back.
     """
-    request.state.sent = fields
     if found is None:
         raise refused("sign-in-needed")
     if installed(request).passwords.once(found.id) and not _OWN_PASSWORD.fullmatch(request.url.path):

@@ -10,6 +10,7 @@ from typing import Final
 
 from fastapi import Request
 
+from adapters.database_faults import is_fault
 from adapters.drafts import Part
 from adapters.web.asking import installed
 from adapters.web.form_reading import at_controls, stated
@@ -105,6 +106,8 @@ def tried_or_recorded(
         last = newest(answer) if record else None
         return Attempt(numbers=service.record(statements, account, last=last).numbers)
     except Refused as refusal:
+        if is_fault(refusal):
+            raise
         if refusal.refusals[0].code != "recorded-meanwhile":
             return Attempt(refusals=refusal.refusals, since=_newer(answer, seen) or newer)
     answer = service.view(answer.process, account)

@@ -1,0 +1,126 @@
+"""A PostgreSQL hot standby that the public reads from, so that the primary is left to those who record.
+
+For one program, primary and replica are together one database whose state never goes back: whatever was read or
+written last is a mark in the server's write-ahead log, and the replica is asked only once it has replayed that much.
+Until then, and while the replica cannot be reached, the primary answers. So everything that is kept of earlier answers
+is as right with a replica as without.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
+from threading import Lock
+from typing import Any, Final
+
+import structlog
+from sqlalchemy import Connection, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+SECONDS_UNTIL_NEXT_TRY: Final = 10
+"""How long a replica is left alone that could not be reached."""
+
+MARK: Final = """
+    SELECT CAST(pg_wal_lsn_diff(CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn()
+                                     ELSE pg_current_wal_insert_lsn() END, '0/0') AS bigint)"""
+"""How far a server is, in bytes of the write-ahead log: what a replica has replayed, what a primary has written."""
+
+# What it has replayed is asked before the state is fixed that the transaction sees, and once more after: the first is
+# what it holds at least, the second what it holds at most.
+_BEGIN: Final = f"BEGIN READ ONLY; {MARK}; COMMIT; BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {MARK}"
+
+# A reader of a page waits no longer than that; a server that does not answer is not waited for at all.
+_TIMES: Final = {"connect_timeout": 3, "options": "-c statement_timeout=30s"}
+
+log = structlog.get_logger()
+
+
+class Replica:
+    """The second server, and the mark up to which it must have come. It is chosen by `asked` alone."""
+
+    def __init__(self, url: Any, connections: int, connect_args: dict[str, Any]) -> None:
+        self._engine = create_engine(
+            url,
+            hide_parameters=True,
+            pool_size=min(10, connections),
+            max_overflow=max(0, connections - 10),
+            pool_timeout=3,
+            connect_args={**connect_args, **{name: value for name, value in _TIMES.items() if name not in url.query}},
+        )
+        event.listen(self._engine, "connect", _open)
+        self._lock = Lock()
+        self._mark: int | None = None
+        self._again = 0.0
+        self._away = False
+        self._asked: ContextVar[bool] = ContextVar("asks the replica", default=False)
+
+    @contextmanager
+    def asked(self) -> Iterator[None]:
+        """Whoever reads inside, in this context, reads from the replica where it has come far enough."""
+        token = self._asked.set(True)
+        try:
+            yield
+        finally:
+            self._asked.reset(token)
+
+    def seen(self, mark: int | None) -> None:
+        """Something was read or written at this mark: from now on nobody is shown less. `None`: it is not known."""
+        with self._lock:
+            self._mark = None if mark is None else max(mark, self._mark or 0)
+
+    def transaction(self, stack: ExitStack) -> Connection | None:
+        """A transaction that only reads, which `stack` ends; `None` where the primary has to be asked."""
+        if not self._asked.get() or self._mark is None or time.monotonic() < self._again:
+            return None
+        try:
+            connection = stack.enter_context(self._engine.connect())
+            stack.enter_context(connection.begin())
+            at_least, at_most = _marks(connection)
+        except (DBAPIError, PoolTimeout) as error:
+            self._again = time.monotonic() + SECONDS_UNTIL_NEXT_TRY
+            if not self._away:
+                self._away = True
+                log.warning("replica-away", exc_info=error)
+            stack.close()
+            return None
+        if self._away:
+            self._away = False
+            log.info("replica-back")
+        if self._shows(at_least, at_most):
+            return connection
+        stack.close()
+        return None
+
+    def _shows(self, at_least: int, at_most: int) -> bool:
+        """Whether a state of the replica is shown: from then on nobody is shown less."""
+        with self._lock:
+            if self._mark is None or at_least < self._mark:
+                return False
+            self._mark = max(at_most, self._mark)
+            return True
+
+    def close(self) -> None:
+        """Closes all connections."""
+        self._engine.dispose()
+
+
+def _open(connection: Any, _record: object) -> None:
+    connection.autocommit = True  # transactions are begun by us, not by psycopg
+
+
+def _marks(connection: Connection) -> tuple[int, int]:
+    cursor: Any = connection.connection.cursor()
+    cursor.execute(_BEGIN)
+    marks = [row[0] for row in results(cursor)]
+    return marks[0], marks[-1]
+
+
+def results(cursor: Any) -> Iterator[Any]:
+    """The rows of all statements that were sent at once."""
+    more: Callable[[], bool | None] = cursor.nextset
+    while True:
+        if cursor.description is not None:
+            yield from cursor.fetchall()
+        if not more():
+            return
