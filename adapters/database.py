@@ -58,8 +58,8 @@ _BEGIN_POSTGRES: Final = (
 )
 
 # A program that was stopped in the middle of a transaction holds its lock no longer than that, and a server that went
-# away without a word is noticed. What the URL says counts more. Reading everything for a backup may take hours: no statement
-# has a limit.
+# away without a word is noticed. What the URL says counts more. Reading all of it for a backup may take hours: no
+# statement has a limit.
 _POSTGRES: Final = {
     "application_name": "werdegang",
     "connect_timeout": "10",

@@ -41,12 +41,12 @@ class House:
     With `tokens` it is opened as it lies there; its database is the file in its folder, unless a `url` names another.
     """
 
-    def __init__(self, home: Path, tokens: dict[str, str] | None = None, url: str = "") -> None:
+    def __init__(self, home: Path, tokens: dict[str, str] | None = None, url: str = "", replica: str = "") -> None:
         self.now = datetime(2026, 11, 22, 9, tzinfo=UTC)
         given = {"WERDEGANG_HOME": os.fspath(home), **({"WERDEGANG_DATABASE_URL": url} if url else {})}
-        settings = Settings.from_environment(given)
+        settings = Settings.from_environment(given | ({"WERDEGANG_REPLICA_URL": replica} if replica else {}))
         home.mkdir(exist_ok=True)
-        database = Database(settings.database_url)
+        database = Database(settings.database_url, replica=settings.replica_url)
         if tokens is None:
             database.migrate()
         self.installation = built(settings, database, self.clock, QUICK)

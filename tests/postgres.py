@@ -10,10 +10,12 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any, Self
 from uuid import uuid4
 
 import psycopg
@@ -24,41 +26,150 @@ SECONDS_TO_START = 60
 SECONDS_TO_STOP = 30
 
 
+FORGETTING = ("wal_recycle=off", "wal_retrieve_retry_interval=100ms")
+"""As docs/desk-people.md asks for: what is over is removed. And a standby looks again soon for who it follows."""
+
+UNSAFE = ("fsync=off", "full_page_writes=off")
+"""Loses what it holds if the machine fails, and does not wait for the disk before: a test that kills one of our
+programs sees no difference, and databases are dropped many times as fast.
+"""
+
+
 @contextmanager
 def running_server(*, durable: bool = True) -> Iterator[str]:
-    """The SQLAlchemy URL of a fresh server's `postgres` database; the server and its data are gone afterwards.
+    """The SQLAlchemy URL of a fresh server's `postgres` database; the server and its data are gone afterwards."""
+    with installed() as place:
+        server = Server(place, "data", () if durable else UNSAFE)
+        server.create()
+        with server:
+            yield server.url
 
-    One that is not durable loses what it holds if the machine fails, and does not wait for the disk before: a test that
-    kills one of our programs sees no difference, and databases are dropped many times as fast.
-    """
+
+@dataclass(frozen=True)
+class Place:
+    """Where the programs of the server lie, and as whom they run."""
+
+    folder: Path
+    binaries: Path
+    user: dict
+
+
+@contextmanager
+def installed() -> Iterator[Place]:
+    """A folder for servers, gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="werdegang-pg-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         binaries = _binaries(folder)
-        user = _unprivileged(folder)
-        data = folder / "data"
-        log = folder / "log"
-        unsafe = [] if durable else ["-c", "fsync=off", "-c", "full_page_writes=off"]
-        forgetting = ["-c", "wal_recycle=off"]  # as docs/desk-people.md asks for: what is over is removed
-        _create_cluster(binaries, data, user)
-        with log.open("wb") as output:
-            server = subprocess.Popen(
-                [binaries / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses=", *forgetting, *unsafe],
+        yield Place(folder, binaries, _unprivileged(folder))
+
+
+class Server:
+    """One server with its data in a folder of its own, which can be killed, started again and followed by another."""
+
+    def __init__(self, place: Place, name: str, options: Sequence[str] = UNSAFE, data: Path | None = None) -> None:
+        self.place = place
+        self.folder = place.folder / f"at-{name}"
+        self.data = data or place.folder / name
+        self.options = [*FORGETTING, *options]
+        self.process: subprocess.Popen | None = None
+        self.folder.mkdir()
+        if place.user:
+            os.chown(self.folder, place.user["user"], place.user["group"])
+        url = URL.create("postgresql+psycopg", "postgres", database="postgres", query={"host": str(self.folder)})
+        self.url = url.render_as_string(hide_password=False)
+
+    def create(self) -> None:
+        """A cluster of its own."""
+        _create_cluster(self.place.binaries, self.data, self.place.user)
+
+    def follow(self, primary: "Server") -> None:
+        """A copy of a running server, which goes on to follow it as a hot standby."""
+        self.run("pg_basebackup", "-D", self.data, "-h", primary.folder, "-U", "postgres", "-R", "-c", "fast", "-N")
+
+    def run(self, program: str, *arguments: object) -> None:
+        """One of the programs that come with the server."""
+        subprocess.run(
+            [self.place.binaries / program, *map(str, arguments)],
+            cwd=self.place.folder,
+            capture_output=True,
+            check=True,
+            **self.place.user,
+        )
+
+    def start(self) -> None:
+        options = [part for option in self.options for part in ("-c", option)]
+        log = self.folder / "log"
+        with log.open("ab") as output:
+            self.process = subprocess.Popen(
+                [
+                    self.place.binaries / "postgres",
+                    "-D",
+                    self.data,
+                    "-k",
+                    self.folder,
+                    "-c",
+                    "listen_addresses=",
+                    *options,
+                ],
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                cwd=folder,
-                **user,
+                cwd=self.place.folder,
+                **self.place.user,
             )
-        try:
-            url = URL.create("postgresql+psycopg", "postgres", database="postgres", query={"host": str(folder)})
-            _wait_until_it_answers(url, server, log)
-            yield url.render_as_string(hide_password=False)
-        finally:
-            server.send_signal(signal.SIGINT)  # PostgreSQL's fast shutdown: ends sessions, writes everything out
+        _wait_until_it_answers(make_url(self.url), self.process, log)
+
+    def start_after_a_kill(self) -> None:
+        """What is left of the killed one has to be gone first: it would be in the way of the memory they share."""
+        give_up = time.monotonic() + SECONDS_TO_START
+        while True:
             try:
-                server.wait(SECONDS_TO_STOP)
-            except subprocess.TimeoutExpired:
-                server.send_signal(signal.SIGQUIT)
-                server.wait(SECONDS_TO_STOP)
+                return self.start()
+            except RuntimeError:
+                if time.monotonic() > give_up:
+                    raise
+                time.sleep(0.1)
+
+    def kill(self) -> None:
+        """As a machine that fails: nothing is written out any more."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
+        self.process = None
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """SIGINT is PostgreSQL's fast shutdown: ends sessions, writes everything out; SIGQUIT the immediate one."""
+        if self.process is None:
+            return
+        self.process.send_signal(how)
+        try:
+            self.process.wait(SECONDS_TO_STOP)
+        except subprocess.TimeoutExpired:
+            self.process.send_signal(signal.SIGQUIT)
+            self.process.wait(SECONDS_TO_STOP)
+        self.process = None
+
+    def ask(self, statement: str, database: str = "postgres") -> Any:
+        """The first value that a statement answers with."""
+        url = make_url(self.url).set(database=database)
+        with psycopg.connect(_libpq(url), autocommit=True) as connection:
+            cursor = connection.execute(statement)
+            return None if cursor.description is None else cursor.fetchone()[0]
+
+    def has_replayed(self, primary: "Server") -> None:
+        """Waits until all that is on a primary now is here."""
+        primary.ask("SELECT pg_logical_emit_message(true, 'test', 'all before this')")
+        mark = primary.ask("SELECT pg_current_wal_flush_lsn()::text")
+        give_up = time.monotonic() + SECONDS_TO_START
+        while not self.ask(f"SELECT pg_last_wal_replay_lsn() >= '{mark}'"):
+            assert time.monotonic() < give_up
+            time.sleep(0.02)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
 
 
 @contextmanager
@@ -70,10 +181,11 @@ def empty_database(server: str, like: str = "template1") -> Iterator[str]:
     name = f"werdegang_test_{uuid4().hex}"
     with psycopg.connect(_libpq(make_url(server)), autocommit=True) as admin:
         admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(like)))
-        try:
-            url = make_url(server).set(drivername="postgresql+psycopg", database=name)
-            yield url.render_as_string(hide_password=False)
-        finally:
+    try:
+        url = make_url(server).set(drivername="postgresql+psycopg", database=name)
+        yield url.render_as_string(hide_password=False)
+    finally:  # by another connection: the server may have been killed meanwhile
+        with psycopg.connect(_libpq(make_url(server)), autocommit=True) as admin:
             admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 

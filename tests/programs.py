@@ -6,4 +6,6 @@ Each is forked from one that has everything loaded: to load it takes longer than
 import multiprocessing
 
 FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["tests.test_crash", "tests.test_event_store", "tests.test_recording_at_once"])
+FORKS.set_forkserver_preload(
+    ["tests.serving", "tests.test_crash", "tests.test_event_store", "tests.test_recording_at_once"]
+)

@@ -1,0 +1,219 @@
+"""The public reads from a replica – and no program goes back in time, however far the replica is behind."""
+
+import random
+import threading
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import make_url
+from structlog.testing import capture_logs
+
+from adapters import replica as replica_
+from adapters.web.guard import SESSION
+from tests.faces import House
+from tests.postgres import Server, empty_database, installed
+from tests.test_crash import at_each_statement
+
+TOWN = "lindenau"
+PAGE = f"/prozesse/{TOWN}/verlauf"
+API = f"/api/v1/processes/{TOWN}/entries"
+OCCURRED = {"occurred": {"edtf": "2026-01-01"}}
+OPENED = {"key": "a", "step": {"type": "process-opened", "name": "Lindenau"}, **OCCURRED}
+
+
+@pytest.fixture(scope="module")
+def servers():
+    with installed() as place:
+        primary, standby = Server(place, "primary"), Server(place, "standby")
+        primary.create()
+        with primary:
+            standby.follow(primary)
+            with standby:
+                yield primary, standby
+
+
+@pytest.fixture
+def town(servers, tmp_path):
+    """Two programs on a primary and a replica that has come as far: each with memories of its own."""
+    primary, standby = servers
+    with empty_database(primary.url) as url:
+        name = make_url(url).database
+        first = House(tmp_path / "data", url=url, replica=with_name(standby.url, name))
+        first.record(OPENED, said("b"), published("a", "b"), process=TOWN)
+        second = House(tmp_path / "data", first.tokens, url, with_name(standby.url, name))
+        second.now = first.now
+        yield Town(primary, standby, first, second)
+        if standby.process is not None and primary.process is not None:
+            standby.ask("SELECT pg_wal_replay_resume()")
+        first.close()
+        second.close()
+
+
+def with_name(url, name):
+    return make_url(url).set(database=name).render_as_string(hide_password=False)
+
+
+def said(key):
+    return {"key": key, "step": {"type": "feedback-received", "kind": "concern", "what": f"Nummer {key}"}, **OCCURRED}
+
+
+def published(*targets):
+    return {"key": f"p-{targets[-1]}", "step": {"type": "entry-published", "targets": list(targets)}}
+
+
+class Town:
+    def __init__(self, primary, standby, first, second):
+        self.primary, self.standby, self.first, self.second = primary, standby, first, second
+
+    def catch_up(self):
+        self.standby.has_replayed(self.primary)
+
+    @contextmanager
+    def behind(self):
+        """The replica replays nothing for a while."""
+        self.catch_up()
+        for house in (self.first, self.second):
+            seen(house)  # what it has read last on the primary is on the replica, too
+        self.catch_up()
+        self.standby.ask("SELECT pg_wal_replay_pause()")
+        while self.standby.ask("SELECT pg_get_wal_replay_pause_state()") != "paused":
+            pass
+        try:
+            yield
+        finally:
+            self.standby.ask("SELECT pg_wal_replay_resume()")
+
+
+def add(house, key):
+    house.record(said(key), published(key), process=TOWN)
+
+
+def seen(house, as_=None):
+    """The keys' last letter that a reader is shown on the page, and the last number in the API."""
+    page, api = house.get(PAGE, as_).text, house.get(API, as_).json()
+    shown = {key for key in "abcdefg" if f"Nummer {key}" in page}
+    assert shown <= {key for key in "abcdefg" if f"Nummer {key}" in str(api)}
+    return "".join(sorted(shown))
+
+
+def test_the_public_reads_from_the_replica_and_whoever_has_a_token_from_the_primary(town):
+    with town.behind():
+        add(town.second, "c")
+        assert seen(town.first) == "b"
+        assert seen(town.first, "recorder") == "bc"
+
+
+def test_whoever_recorded_is_never_shown_an_older_state_and_neither_is_anybody_at_that_program(town):
+    with town.behind():
+        add(town.first, "c")
+        assert seen(town.first, "recorder") == "bc"
+        assert seen(town.first) == "bc"
+        assert seen(town.second) == "b"
+        assert seen(town.second, "recorder") == "bc"
+        assert seen(town.second) == "bc"  # it has been there once
+    town.catch_up()
+    assert seen(town.first) == "bc"
+
+
+def test_who_is_signed_in_at_the_desk_sees_on_the_public_pages_what_they_recorded(town):
+    with town.behind():
+        add(town.first, "c")
+        asked = {"cookie": f"{SESSION}={'x' * 43}"}
+        assert "Nummer c" not in town.second.get(PAGE).text
+        assert "Nummer c" in town.second.get(PAGE, **asked).text
+
+
+def test_a_tag_of_one_state_never_comes_with_another(town):
+    with town.behind():
+        older = town.second.get(PAGE)
+        add(town.first, "c")
+        newer = town.first.get(PAGE)
+        assert older.headers["etag"] != newer.headers["etag"]
+        again = town.second.get(PAGE, if_none_match=newer.headers["etag"])
+        assert (again.status_code, again.headers["etag"], again.text) == (200, older.headers["etag"], older.text)
+        assert town.second.get(PAGE, if_none_match=older.headers["etag"]).status_code == 304
+    town.catch_up()
+    assert town.second.get(PAGE, if_none_match=older.headers["etag"]).text == newer.text
+
+
+def test_while_a_replica_lags_no_program_ever_goes_back_in_time(town):
+    """One program records; at two others the public and the office read in turn, from a replica that stops and goes."""
+    chance, last, bodies = random.Random(4), {}, {}
+    done = threading.Event()
+
+    def stop_and_go():
+        while not done.wait(chance.uniform(0, 0.03)):
+            town.standby.ask("SELECT pg_wal_replay_pause()")
+            done.wait(chance.uniform(0, 0.05))
+            town.standby.ask("SELECT pg_wal_replay_resume()")
+
+    lagging = threading.Thread(target=stop_and_go)
+    lagging.start()
+    try:
+        for n in range(20):
+            town.first.record({**said("b"), "key": f"n-{n}"}, published(f"n-{n}"), process=TOWN)
+            for house in (town.first, town.second):
+                for as_ in chance.choices([None, None, None, "recorder"], k=4):
+                    answer = house.get(API, as_)
+                    position = answer.json()["position"]
+                    assert position >= last.get(house, 0)
+                    last[house] = position
+                    tag = answer.headers["etag"]
+                    assert bodies.setdefault((as_, tag), answer.text) == answer.text
+    finally:
+        done.set()
+        lagging.join()
+    assert len(bodies) > 10
+
+
+def test_a_replica_that_is_away_is_told_once_and_asked_again_when_it_is_back(town, monkeypatch):
+    monkeypatch.setattr(replica_, "SECONDS_UNTIL_NEXT_TRY", 0)
+    town.catch_up()
+    assert seen(town.second) == "b"
+    town.catch_up()
+    town.standby.stop()
+    try:
+        add(town.first, "c")
+        with capture_logs() as logs:
+            assert seen(town.second) == "bc"
+            assert seen(town.second) == "bc"
+        assert [line["event"] for line in logs if line["event"] == "replica-away"] == ["replica-away"]
+    finally:
+        town.standby.start()
+    town.catch_up()
+    with capture_logs() as logs:
+        seen(town.second)
+    assert [line["event"] for line in logs] == ["replica-back"]
+
+
+def test_a_replica_that_breaks_off_in_the_middle_of_an_answer_is_followed_by_the_primary(town):
+    with town.behind():
+        add(town.first, "c")
+        broken = []
+
+        def break_off(connection, statement):
+            if town.standby.folder.name in str(connection.engine.url) and statement.lstrip().startswith("SELECT"):
+                broken.append(statement)
+                town.standby.ask(
+                    "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'werdegang'"
+                )
+
+        with at_each_statement(break_off, lambda *_: None):
+            shown = town.second.get(API)
+        assert (shown.status_code, shown.json()["position"]) == (200, 5)
+        assert len(broken) == 2  # while it is asked what the answer rests on, and while it is made
+
+
+def test_while_the_primary_is_away_the_public_is_answered_and_recording_is_refused(town):
+    with town.behind():
+        pass
+    town.primary.kill()
+    try:
+        assert seen(town.second) == "b"
+        answer = town.second.post(said("c"), "admin", TOWN)
+        assert (answer.status_code, answer.json()["code"]) == (503, "database-unreachable")
+        assert str(town.primary.folder) not in answer.text
+        assert seen(town.second) == "b"
+    finally:
+        town.primary.start_after_a_kill()
+    assert town.second.post(said("c"), "admin", TOWN).status_code == 201
