@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from contextlib import ExitStack
 from datetime import UTC, date, datetime
 from pathlib import Path
 from zipfile import ZipFile
@@ -19,24 +20,33 @@ from domain.commitment import recomputed
 from domain.entry import read
 from projections.governance import structure
 from service import Service, Times
+from tests.postgres import empty_database
 from tests.records import filled
 from tests.test_backup import contents
 from tests.test_backup import filled as with_a_bit_of_everything
+from tests.test_migrating import as_oldest
 
 KEPT = sorted((Path(__file__).parent / "databases").glob("*.sqlite"))
 BACKUPS = sorted((Path(__file__).parent / "backups").glob("*.zip"))
 """Each written by the program as it was when its schema was the newest, and named by that."""
 
 
-@pytest.fixture(params=KEPT, ids=lambda path: path.stem)
+@pytest.fixture(params=[*KEPT, "postgresql"], ids=lambda kept: getattr(kept, "stem", kept))
 def database(request, tmp_path):
-    copy = tmp_path / "werdegang.sqlite"
-    shutil.copy(request.param, copy)
-    database = Database(f"sqlite:///{copy}")
-    database.migrate()
-    database.check()
-    yield database
-    database.close()
+    """An old file, or a PostgreSQL that was as old and held the same; brought up to date."""
+    with ExitStack() as stack:
+        if request.param == "postgresql":
+            url = stack.enter_context(empty_database(request.getfixturevalue("postgres_url")))
+            as_oldest(url)
+        else:
+            copy = tmp_path / "werdegang.sqlite"
+            shutil.copy(request.param, copy)
+            url = f"sqlite:///{copy}"
+        database = Database(url)
+        database.migrate()
+        database.check()
+        yield database
+        database.close()
 
 
 def test_a_file_of_every_version_is_kept():
@@ -48,6 +58,13 @@ def test_every_entry_of_an_old_database_reads_and_its_commitment_holds(database)
     assert [record.position for record in records] == list(range(1, 76))
     assert all(recomputed(record) == record.commitment for record in records)
     assert all(read(record).number == record.number for record in records)
+
+
+def test_an_old_database_gets_a_log_that_fits_its_entries(database):
+    store, log = EventStore(database), TransparencyLog(database)
+    log.catch_up()
+    assert log.tree()[0] == 75
+    assert log.first_difference(store.all_records()) is None
 
 
 def test_an_old_database_answers_as_it_did(database):
