@@ -169,7 +169,7 @@ class Server:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.stop()
+        self.stop(signal.SIGQUIT)  # its data are thrown away
 
 
 @contextmanager

@@ -85,7 +85,7 @@ def test_a_primary_is_lost_and_everything_goes_on_with_the_replica(servers, hous
     database, log = house.installation.database, house.installation.log
     assert log.first_difference(EventStore(database).all_records()) is None
     size = int(signed.splitlines()[1])
-    assert log.root_through(size) == signed_root(signed)
+    assert log.root_at(size) == signed_root(signed)
     house.wait(minutes=1)
     assert int(house.get("/log/checkpoint").text.splitlines()[1]) == size + 5
 
