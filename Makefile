@@ -38,14 +38,14 @@ lint: $(VENV)/ready-to-test
 	$(BIN)/mypy --no-error-summary
 
 # What the API promises, and every law and example that is made up: with ten times as many as `make test` tries. And every
-# kind of public page in every way it can be looked at. And eight programs that record at once while others read along,
-# drawn anew each time: `make soak SEED=…` draws the same again.
+# kind of public page in every way it can be looked at; eight programs that record at once while others read along, drawn
+# anew each time (`make soak SEED=…` draws the same again); and programs and servers killed twenty times each, by chance.
 SEED := $(shell date +%s)
 soak: $(VENV)/ready-to-test
 	@echo "WERDEGANG_RACE=200 WERDEGANG_SEED=$(SEED)"
 	WERDEGANG_RACE=200 WERDEGANG_SEED=$(SEED) $(BIN)/python -m pytest tests/test_reading_along.py
 	WERDEGANG_SOAK=2000 $(BIN)/python -m pytest $(PARALLEL) tests/test_openapi_at_random.py \
-	    tests/test_browser_everybody.py
+	    tests/test_browser_everybody.py tests/test_faults.py
 	$(BIN)/python -m pytest $(PARALLEL) -m hypothesis --hypothesis-profile=soak
 
 # `make bench ROWS="record import"` measures only these; `make bench ROWS=--million` also what takes an hour.

@@ -153,7 +153,8 @@ class Server:
         url = make_url(self.url).set(database=database)
         with psycopg.connect(_libpq(url), autocommit=True) as connection:
             cursor = connection.execute(statement)
-            return None if cursor.description is None else cursor.fetchone()[0]
+            row = None if cursor.description is None else cursor.fetchone()
+            return row and row[0]
 
     def has_replayed(self, primary: "Server") -> None:
         """Waits until all that is on a primary now is here."""

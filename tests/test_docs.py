@@ -219,7 +219,8 @@ def test_the_code_book_is_that_of_this_program():
     assert fresh, "docs/code-book.md is no longer what the types say. Please run: make code-book"
 
 
-def test_every_test_that_the_threats_name_is_there():
-    named = set(re.findall(r"`(test_\w+)`", (ROOT / "docs" / "threats.md").read_text(encoding="utf-8")))
+@pytest.mark.parametrize("document", ["threats.md", "faults.md"])
+def test_every_test_that_the_threats_and_faults_name_is_there(document):
+    named = set(re.findall(r"`(test_\w+)`", (ROOT / "docs" / document).read_text(encoding="utf-8")))
     assert len(named) > 10
     assert {name for name in named if not (ROOT / "tests" / f"{name}.py").is_file()} == set()

@@ -9,7 +9,9 @@ from sqlalchemy import make_url
 from structlog.testing import capture_logs
 
 from adapters import replica as replica_
+from adapters.database import Database
 from adapters.web.guard import SESSION
+from domain.errors import Refused
 from tests.faces import House
 from tests.postgres import Server, empty_database, installed
 from tests.test_crash import at_each_statement
@@ -217,3 +219,16 @@ def test_while_the_primary_is_away_the_public_is_answered_and_recording_is_refus
     finally:
         town.primary.start_after_a_kill()
     assert town.second.post(said("c"), "admin", TOWN).status_code == 201
+
+
+def test_a_server_that_only_takes_reading_says_so_to_whoever_records(town):
+    """As one that has not taken over yet, or was the primary."""
+    town.catch_up()
+    database = Database(with_name(town.standby.url, make_url(town.first.installation.settings.database_url).database))
+    for _ in range(2):
+        with pytest.raises(Refused) as refusal, database.writing():
+            pass
+        assert [found.code for found in refusal.value.refusals] == ["database-read-only"]
+    with database.reading() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM entries").scalar() == 3
+    database.close()

@@ -35,11 +35,12 @@ def test_everything_can_be_set(tmp_path):
             "WERDEGANG_PORT": "65535",
             "WERDEGANG_LOG": "DEBUG",
             "WERDEGANG_IDLE": "720",
+            "WERDEGANG_CONNECTIONS": "2",
         }
     )
     assert (settings.home, settings.database_url) == (tmp_path, "sqlite:////var/lib/werdegang/db")
     assert (settings.host, settings.port, settings.log) == ("0.0.0.0", 65_535, "debug")
-    assert settings.idle == 720
+    assert (settings.idle, settings.connections) == (720, 2)
 
 
 def test_an_empty_setting_means_the_default():
@@ -56,6 +57,21 @@ def test_every_usual_way_to_name_postgresql_is_understood(scheme):
     settings = Settings.from_environment({"WERDEGANG_DATABASE_URL": f"{scheme}://nutzer:geheim@rechner/werdegang"})
     assert settings.database_url == "postgresql+psycopg://nutzer:geheim@rechner/werdegang"
     assert "geheim" not in repr(settings)
+
+
+@pytest.mark.parametrize("connections", ["0", "1", "1001", "-5", "viele"])
+def test_a_program_has_two_connections_at_least(connections):
+    assert refused(WERDEGANG_CONNECTIONS=connections) == ["setting-connections"]
+
+
+def test_a_replica_is_one_of_a_postgresql():
+    primary, replica = "postgresql://nutzer:geheim@eins/werdegang", "postgres://nutzer:geheim@zwei/werdegang"
+    settings = Settings.from_environment({"WERDEGANG_DATABASE_URL": primary, "WERDEGANG_REPLICA_URL": replica})
+    assert settings.replica_url == "postgresql+psycopg://nutzer:geheim@zwei/werdegang"
+    assert "geheim" not in repr(settings)
+    assert refused(WERDEGANG_REPLICA_URL=replica) == ["setting-replica-url"]
+    assert refused(WERDEGANG_DATABASE_URL=primary, WERDEGANG_REPLICA_URL="sqlite:///x") == ["setting-replica-url"]
+    assert refused(WERDEGANG_DATABASE_URL=primary, WERDEGANG_REPLICA_URL="zwei:port") == ["setting-replica-url"]
 
 
 def test_without_the_driver_for_postgresql_it_is_said_what_to_install(monkeypatch):
