@@ -155,10 +155,11 @@ class Database:
         self._replica: Replica | None = None
         if replica is None:
             self._reader = self._beginning_with(read, engine)
+            self._writer = self._beginning_with(write, engine)
         else:
             self._replica = Replica(make_url(replica), connections, _connect_args(make_url(replica)))
             self._reader = self._marking(read, engine, self._replica)
-        self._writer = self._beginning_with(write, engine)
+            self._writer = self._marking(write, engine, self._replica)
         self._driver_error = engine.dialect.loaded_dbapi.Error
         self._queue = Lock()
         # A variable of this object, not of the module: with two databases open, none writes into the other.
@@ -207,7 +208,8 @@ class Database:
         sharing = engine.execution_options()
 
         def begin(connection: Connection) -> None:
-            replica.seen(max(mark for (mark,) in results(self.run(connection, f"{statement}; {MARK}"))))
+            *_, (mark,) = results(self.run(connection, f"{statement}; {MARK}"))
+            replica.seen(mark)  # also where nothing is written in the end: what others wrote has been read
 
         event.listen(sharing, "begin", begin)
         return sharing

@@ -117,6 +117,16 @@ def test_whoever_recorded_is_never_shown_an_older_state_and_neither_is_anybody_a
     assert seen(town.first) == "bc"
 
 
+def test_whoever_was_refused_has_seen_what_others_recorded_and_so_has_their_program(town):
+    """Seen to fail when only what was stored was marked: memory was newer than the tables that were read with it."""
+    with town.behind():
+        add(town.second, "c")
+        assert seen(town.first) == "b"
+        other = {**said("c"), "occurred": {"edtf": "2025"}}
+        assert town.first.post(other, "admin", TOWN).json()["code"] == "key-taken"
+        assert seen(town.first) == "bc"
+
+
 def test_who_is_signed_in_at_the_desk_sees_on_the_public_pages_what_they_recorded(town):
     with town.behind():
         add(town.first, "c")
