@@ -118,7 +118,7 @@ def test_whoever_recorded_is_never_shown_an_older_state_and_neither_is_anybody_a
 
 
 def test_whoever_was_refused_has_seen_what_others_recorded_and_so_has_their_program(town):
-    """Seen to fail when only what was stored was marked: memory was newer than the tables that were read with it."""
+    """Its memory is newer than the replica then: the tables must be, too."""
     with town.behind():
         add(town.second, "c")
         assert seen(town.first) == "b"
