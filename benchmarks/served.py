@@ -4,6 +4,7 @@
 answers; `… bytes FILE` serves that file at every address. The first line it prints is its port.
 """
 
+import os
 import socket
 import sys
 import threading
@@ -12,12 +13,15 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI, Response
 
+from adapters.logs import configure
 from adapters.web.app import create_app
 from benchmarks.places import at
 
 
 def main(kind: str, *given: str) -> None:
-    """Serves until nobody holds the other end of the input."""
+    """Serves until nobody holds the other end of the input. Each request has its line in the log, to nowhere."""
+    sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # as long as the program lasts
+    configure("info")
     app = _pages(*given) if kind == "pages" else _bytes(*given)
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, server_header=False))
     threading.Thread(target=_stop_with_input, args=[server], daemon=True).start()
