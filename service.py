@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from itertools import islice, takewhile
+from time import perf_counter
 from typing import Final, Literal, Protocol
 from zoneinfo import ZoneInfo
 
@@ -81,6 +82,22 @@ class Forgetting(Protocol):
 
     def forget_texts(self, records: Sequence[Record], ground: Ground) -> None:
         """Has the texts of these records forgotten in all other places, before they are deleted."""
+
+
+class Observer(Protocol):
+    """Who is told how much is done, and how long it takes; of nothing that anybody stated."""
+
+    def recorded(self, entries: int) -> None: ...
+    def refused(self, codes: Sequence[str]) -> None: ...
+    def viewed(self, seconds: float) -> None: ...
+
+
+class _Nobody:
+    """Nobody wants to know."""
+
+    def recorded(self, entries: int) -> None: ...
+    def refused(self, codes: Sequence[str]) -> None: ...
+    def viewed(self, seconds: float) -> None: ...
 
 
 class Store(Protocol):
@@ -341,9 +358,14 @@ class Service:
         self._clock = clock
         self._random_bytes = random_bytes
         self._beside = beside
+        self._observer: Observer = _Nobody()
         self._processes: dict[str, _Process] = {}
         self._lock = threading.Lock()
         self._settling = threading.Lock()
+
+    def observed_by(self, observer: Observer) -> None:
+        """From now on the observer is told."""
+        self._observer = observer
 
     # ---- recording ----------------------------------------------------------------------------------------------
 
@@ -355,6 +377,15 @@ class Service:
 
         Raises `Refused` with the index and the JSON pointer of every complaint; then nothing was recorded.
         """
+        try:
+            outcome = self._permitted(statements, account, last)
+        except Refused as refusal:
+            self._observer.refused([found.code for found in refusal.refusals])
+            raise
+        self._observer.recorded(len(outcome.new))
+        return outcome
+
+    def _permitted(self, statements: Sequence[Statement], account: Audience, last: int | None) -> Outcome:
         process = self._one_process(statements)
         known = self._process(process)
         if not known.entries or any(isinstance(statement.step, EntryWithdrawn) for statement in statements):
@@ -820,6 +851,12 @@ class Service:
         An account that may not see what is internal, and the public, get the published entries. A process of
         which nothing is public does not exist for them.
         """
+        began = perf_counter()
+        answer = self._answer(process, audience, times)
+        self._observer.viewed(perf_counter() - began)
+        return answer
+
+    def _answer(self, process: str, audience: Audience, times: Times) -> Answer:
         inside = permits(audience, "read", process)
         if not inside and not self._tables.overviews(self._now(), process):
             raise refused("unknown-process", process=process)  # without reading what nobody may know of

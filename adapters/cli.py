@@ -26,6 +26,7 @@ from adapters import (
     cli_erasing,
     cli_log,
     cli_meetings,
+    cli_operations,
     cli_people,
     cli_reading,
     cli_recording,
@@ -285,6 +286,7 @@ app.add_typer(cli_erasing.app)
 app.add_typer(cli_beginning.app)
 app.add_typer(cli_code_book.app)
 app.add_typer(cli_meetings.app)
+app.add_typer(cli_operations.app)
 app.add_typer(cli_accounts.app, name="accounts")
 app.add_typer(cli_people.app, name="people")
 app.add_typer(cli_witness.app, name="witness")
@@ -323,8 +325,7 @@ def _demo_account(accounts: Accounts, example: Example) -> Account:
 
 def _serve(installed: Installation, path: str) -> None:
     """Serves on a socket that is open before its address is told."""
-    from adapters.web.app import create_app
-    from adapters.web.serving import Server
+    from adapters.web.serving import serve
     from adapters.witnessing import Witnessing, asking
 
     settings = installed.settings
@@ -334,6 +335,8 @@ def _serve(installed: Installation, path: str) -> None:
             check()
         except Refused as refusal:  # reading and recording go on; what is wrong is said here and by each answer
             complain(refusal)
+    # Asked to stop it ends as if it was done; while it serves, uvicorn answers what is under way before.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     witnessing = Witnessing(installed.signer, installed.log, installed.cosignatures)
     with (
         every_day(lambda: tidy(installed)),
@@ -345,8 +348,7 @@ def _serve(installed: Installation, path: str) -> None:
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         typer.echo(f"Werdegang: http://{host}:{settings.port}{path}")
         sys.stdout.flush()
-        served = create_app(installed)
-        Server(served, ending=served.state.waiting.end).run(sockets=[open_socket])
+        serve(installed, open_socket)
 
 
 def listening(host: str, port: int) -> socket.socket:

@@ -185,6 +185,27 @@ class Cosignatures:
                         return Witnessed(max(signed.values()), tuple(signed), size)
         return None
 
+    def newest(self) -> tuple[int, datetime] | None:
+        """The size of the newest checkpoint that the quorum signed, and when it was signed here; `None` before that."""
+        policy = self._quorum()
+        if policy is None:
+            return None
+        names = {str(each.key): each.name for each in policy.witnesses.values()}
+        columns = log_cosignatures.c
+        signed = (
+            select(columns.size, columns.witness, log_checkpoints.c.signed_at)
+            .join(log_checkpoints, log_checkpoints.c.size == columns.size)
+            .where(columns.witness.in_(names))
+            .order_by(columns.size.desc())
+            .execution_options(yield_per=100)
+        )
+        with self._database.reading() as connection, connection.execute(signed) as rows:
+            for size, of_one in groupby(rows, key=lambda row: row.size):
+                found = list(of_one)
+                if policy.met([names[row.witness] for row in found]):
+                    return size, found[0].signed_at
+        return None
+
     def note(self, index: int) -> str | None:
         """The first checkpoint with a quorum that covers the entry at an index, with all that signed it."""
         found = self.witnessed(index + 1)

@@ -49,6 +49,7 @@ log = structlog.get_logger()
 
 _LOCK: Final = 0x7765726465  # "werde": the number of our advisory lock in PostgreSQL
 _LOCK_NOT_AVAILABLE: Final = "55P03"
+_QUERY_CANCELED: Final = "57014"
 
 # How a transaction begins, to read and to write. Whoever writes has the lock before it sees anything.
 _BEGIN_SQLITE: Final = ("BEGIN", "BEGIN IMMEDIATE")
@@ -150,16 +151,14 @@ class Database:
             connect_args=_connect_args(self._url),
         )
         event.listen(engine, "connect", self._open_sqlite if self.sqlite else self._open_postgres)
-        read, write = _BEGIN_SQLITE if self.sqlite else _BEGIN_POSTGRES
+        self._begin_reading, self._begin_writing = _BEGIN_SQLITE if self.sqlite else _BEGIN_POSTGRES
+        self._within = 0
         self._connections = connections
         self._replica: Replica | None = None
-        if replica is None:
-            self._reader = self._beginning_with(read, engine)
-            self._writer = self._beginning_with(write, engine)
-        else:
+        if replica is not None:
             self._replica = Replica(make_url(replica), connections, _connect_args(make_url(replica)))
-            self._reader = self._marking(read, engine, self._replica)
-            self._writer = self._marking(write, engine, self._replica)
+        self._reader = self._beginning_with(lambda: self._begin_reading, engine)
+        self._writer = self._beginning_with(lambda: self._begin_writing, engine)
         self._driver_error = engine.dialect.loaded_dbapi.Error
         self._queue = Lock()
         # A variable of this object, not of the module: with two databases open, none writes into the other.
@@ -197,22 +196,38 @@ class Database:
         except self._driver_error as error:
             _raise_as_sqlalchemy(connection, error, cursor)
 
-    def _beginning_with(self, statement: str, engine: Engine) -> Engine:
-        """The same pool of connections, with transactions that begin with `statement`."""
-        sharing = engine.execution_options()
-        event.listen(sharing, "begin", lambda connection: self.run(connection, statement))
-        return sharing
+    def _beginning_with(self, statement: Callable[[], str], engine: Engine) -> Engine:
+        """The same pool of connections, with transactions that begin with `statement`.
 
-    def _marking(self, statement: str, engine: Engine, replica: Replica) -> Engine:
-        """Transactions that begin with `statement`, and tell a replica how far it has to be from then on."""
+        Where there is a replica it is told how far it has to be from then on.
+        """
         sharing = engine.execution_options()
 
         def begin(connection: Connection) -> None:
-            *_, (mark,) = results(self.run(connection, f"{statement}; {MARK}"))
-            replica.seen(mark)  # also where nothing is written in the end: what others wrote has been read
+            if self._replica is None:
+                self.run(connection, statement())
+                return
+            *_, (mark,) = results(self.run(connection, f"{statement()}; {MARK}"))
+            self._replica.seen(mark)  # also where nothing is written in the end: what others wrote has been read
 
         event.listen(sharing, "begin", begin)
         return sharing
+
+    def answer_within(self, seconds: int) -> None:
+        """From now on PostgreSQL gives up a statement that only reads after so many seconds, and it is refused.
+
+        On SQLite nothing changes: there who reads waits for no lock and no other machine, and what is read at once is
+        bounded by pages and indexes.
+        """
+        if not self.sqlite:
+            self._within = seconds
+            self._begin_reading = f"{_BEGIN_POSTGRES[0]}; SET LOCAL statement_timeout = '{seconds}s'"
+
+    def watch(self, taken: Callable[[], object], given_back: Callable[[], object]) -> None:
+        """Has it told whenever a connection is taken for a transaction, and given back."""
+        pool = self._writer.pool
+        event.listen(pool, "checkout", lambda *_: taken())
+        event.listen(pool, "checkin", lambda *_: given_back())
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -223,7 +238,7 @@ class Database:
         if (current := self._current.get()) is not None:
             yield current
             return
-        with ExitStack() as stack:
+        with self._in_time(), ExitStack() as stack:
             connection = None if self._replica is None else self._replica.transaction(stack)
             if connection is None:
                 connection = stack.enter_context(self._transaction(self._reader))
@@ -248,6 +263,16 @@ class Database:
     def has_replica(self) -> bool:
         """Whether the public reads from a second server."""
         return self._replica is not None
+
+    @contextmanager
+    def _in_time(self) -> Iterator[None]:
+        """What a server gave up since it took too long is refused as that."""
+        try:
+            yield
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) != _QUERY_CANCELED:
+                raise
+            raise refused("answer-too-slow", within=self._within) from error
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:

@@ -17,6 +17,7 @@ from structlog.typing import EventDict, WrappedLogger
 def configure(level: str) -> None:
     """Sends all logs from `level` on to stderr. Uvicorn is started with `log_config=None`, or it logs by itself."""
     shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,  # which request a line belongs to
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _without_messages,

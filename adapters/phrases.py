@@ -390,6 +390,11 @@ The first account may do everything: {account}. What comes next:
         "Die Dateien der Datenbank sind noch nicht bereinigt: Jemand liest oder schreibt gerade, oder Platz fehlt.",
         "The files of the database are not cleaned yet: somebody is reading or writing, or space is lacking.",
     ),
+    # settings
+    "setting-from:default": ("Vorgabe", "the default"),
+    "setting-from:environment": ("aus der Umgebung; Vorgabe: {default}", "from the environment; default: {default}"),
+    "setting-from:derived": ("ergibt sich aus anderen Einstellungen", "follows from other settings"),
+    "setting-no-default": ("keine", "none"),
     # accounts
     "account": ("Konto", "Account"),
     "person": ("Name", "Name"),

@@ -43,6 +43,10 @@ DEFAULTS: Final[Mapping[str, str]] = {
     "WERDEGANG_OIDC_CLIENT_SECRET": "",
     "WERDEGANG_OIDC_CLIENT_SECRET_FILE": "",
     "WERDEGANG_OIDC_NAME": "",
+    "WERDEGANG_WORKERS": "1",
+    "WERDEGANG_ANSWER_WITHIN": "30",
+    "WERDEGANG_STOP_WITHIN": "30",
+    "WERDEGANG_METRICS_TOKEN": "",
 }
 """Every setting there is; without a database URL it is SQLite in the home folder."""
 
@@ -61,6 +65,16 @@ SMTP_PORTS: Final[Mapping[str, int]] = {"starttls": 587, "tls": 465, "none": 25}
 MOST_DAYS_KEPT: Final = 3_650
 MOST_KEPT: Final = 3_650
 """Days; whoever has ended ten years ago is nobody's contact any more."""
+
+NUMBERS: Final[Mapping[str, int]] = {
+    "WERDEGANG_WORKERS": 64,
+    "WERDEGANG_ANSWER_WITHIN": 600,
+    "WERDEGANG_STOP_WITHIN": 600,
+}
+"""Settings that are a whole number from 1 up to this."""
+
+METRICS_TOKEN: Final = re.compile(r"[A-Za-z0-9._~+/=-]{20,200}")
+"""What a token may be that is sent in a header; a shorter one could be guessed."""
 
 SITE: Final = re.compile(r"\*|https?://(\*\.)?[a-z0-9.-]+(:[0-9]{1,5})?")
 """A site as the header for framing names it, with `*.` for every host below a name; `*` is every site there is."""
@@ -125,6 +139,14 @@ class Settings:
     """The hot standby that the public reads from; none: it reads where the office does."""
     connections: int = 50
     """How many connections to a database one program opens at most."""
+    workers: int = 1
+    """How many programs answer requests beside each other."""
+    answer_within: int = 30
+    """After how many seconds whoever reads is told to try again, rather than kept waiting; files may take longer."""
+    stop_within: int = 30
+    """How many seconds what is under way has to end, once the server was asked to stop."""
+    metrics_token: str = field(default="", repr=False)
+    """Whoever has it may read the figures about the running program; without it only this machine may."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -153,6 +175,10 @@ class Settings:
             provider=_provider(value),
             replica_url=_with_driver(value["WERDEGANG_REPLICA_URL"]) or None,
             connections=int(value["WERDEGANG_CONNECTIONS"]),
+            workers=int(value["WERDEGANG_WORKERS"]),
+            answer_within=int(value["WERDEGANG_ANSWER_WITHIN"]),
+            stop_within=int(value["WERDEGANG_STOP_WITHIN"]),
+            metrics_token=value["WERDEGANG_METRICS_TOKEN"],
         )
 
 
@@ -191,6 +217,7 @@ def _complaints(environment: Mapping[str, str]) -> Iterator[Refusal]:
         yield Refusal("setting-keep-people", {"value": days, "most": MOST_KEPT})
     yield from _complaints_about_provider(environment)
     yield from _complaints_about_databases(environment)
+    yield from _complaints_about_serving(environment)
 
 
 def _complaints_about_databases(environment: Mapping[str, str]) -> Iterator[Refusal]:
@@ -203,6 +230,15 @@ def _complaints_about_databases(environment: Mapping[str, str]) -> Iterator[Refu
         yield from _complaints_about_database(url)
     if replica := environment.get("WERDEGANG_REPLICA_URL"):
         yield from _complaints_about_replica(replica, url or "")
+
+
+def _complaints_about_serving(environment: Mapping[str, str]) -> Iterator[Refusal]:
+    for name, most in NUMBERS.items():
+        given = environment.get(name) or DEFAULTS[name]
+        if not re.fullmatch(r"[0-9]{1,4}", given) or not 1 <= int(given) <= most:
+            yield Refusal("setting-number", {"name": name, "value": given, "most": most})
+    if (token := environment.get("WERDEGANG_METRICS_TOKEN")) and not METRICS_TOKEN.fullmatch(token):
+        yield Refusal("setting-metrics-token")  # which is a secret, and not repeated
 
 
 def _complaints_about_mail(environment: Mapping[str, str]) -> Iterator[Refusal]:

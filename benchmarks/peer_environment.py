@@ -11,7 +11,7 @@ def python(pinned: Path) -> Path:
 
     It is made once, beside the list of them, and again when that changes.
     """
-    folder = pinned.with_name(f".venv-{pinned.stem}")
+    folder = pinned.with_name(".venv")
     stamp, found = folder / "made-from.txt", folder / "bin" / "python"
     if stamp.is_file() and stamp.read_bytes() == pinned.read_bytes():
         return found

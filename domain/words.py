@@ -213,6 +213,44 @@ REFUSALS: Final[dict[str, Words]] = {
             " whoever runs this installation."
         ),
     ),
+    "address-too-long": (
+        "Diese Adresse ist zu lang: höchstens {most} Bytes nach dem Fragezeichen. Bitte weniger auswählen.",
+        "This address is too long: {most} bytes at most after the question mark. Please choose less.",
+    ),
+    "headers-too-large": (
+        (
+            "Die Kopfzeilen der Anfrage sind zu groß: höchstens {most} Bytes. Bitte Cookies für diese Adresse löschen"
+            " und noch einmal versuchen."
+        ),
+        (
+            "The headers of the request are too large: {most} bytes at most. Please delete the cookies for this address"
+            " and try again."
+        ),
+    ),
+    "answer-too-slow": (
+        (
+            "Das hat länger als {within} Sekunden gedauert, deshalb wurde nicht weiter gewartet. Bitte gleich noch"
+            " einmal versuchen, oder weniger auf einmal abfragen."
+        ),
+        (
+            "This took longer than {within} seconds, so it was not waited for any longer. Please try again in a moment,"
+            " or ask for less at once."
+        ),
+    ),
+    "stopping": (
+        "Der Server hört gerade auf. Bitte in einigen Sekunden noch einmal versuchen.",
+        "The server is about to stop. Please try again in some seconds.",
+    ),
+    "metrics-closed": (
+        (
+            "Diese Zahlen sieht nur, wer direkt an diesem Rechner fragt oder das Kennwort aus WERDEGANG_METRICS_TOKEN"
+            " mitschickt (Authorization: Bearer …)."
+        ),
+        (
+            "These figures are shown only to whoever asks at this machine itself, or sends along the token of"
+            " WERDEGANG_METRICS_TOKEN (Authorization: Bearer …)."
+        ),
+    ),
     "list-too-long": (
         "Die Liste hat {given} Angaben, höchstens {most} gehen auf einmal. Bitte in mehreren Teilen senden.",
         "The list has {given} statements, {most} at most go at once. Please send it in several parts.",
@@ -1248,6 +1286,20 @@ REFUSALS: Final[dict[str, Words]] = {
     "setting-psycopg-missing": (
         "Für PostgreSQL fehlt der Treiber. Bitte installieren: pip install 'werdegang[postgres]'.",
         "The driver for PostgreSQL is missing. Please install it: pip install 'werdegang[postgres]'.",
+    ),
+    "setting-number": (
+        "{name} ist „{value}“. Bitte eine ganze Zahl von 1 bis {most} angeben.",
+        "{name} is “{value}”. Please give a whole number from 1 to {most}.",
+    ),
+    "setting-metrics-token": (
+        (
+            "WERDEGANG_METRICS_TOKEN muss 20 bis 200 Zeichen haben, und nur A–Z, a–z, 0–9 und . _ ~ + / = -. Ein neues"
+            " erzeugt der Befehl openssl rand -hex 32."
+        ),
+        (
+            "WERDEGANG_METRICS_TOKEN must have 20 to 200 signs, only A–Z, a–z, 0–9 and . _ ~ + / = -. A new one is"
+            " made by the command openssl rand -hex 32."
+        ),
     ),
     "setting-unknown": (
         "Die Einstellung {name} gibt es nicht. Bitte berichtigen oder entfernen; es gibt: {known}.",

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import uvicorn
 from playwright.sync_api import Browser, Playwright
 
-from adapters.web.serving import Server
 from tests.faces import BOTTROP
 
 PASSWORD = "Wie es dazu kam"
@@ -52,12 +52,14 @@ def served(app) -> Iterator[str]:
     """The address at which a real server answers for the application."""
     listening = socket.create_server(("127.0.0.1", 0))
     waiting = getattr(app.state, "waiting", None)
-    running = Server(app, ending=waiting.end if waiting else lambda: None)
+    running = uvicorn.Server(uvicorn.Config(app, log_config=None))
     thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]})
     thread.start()
     try:
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
     finally:  # else a test that fails would never end
+        if waiting:
+            waiting.end()
         running.should_exit = True
         thread.join()
         listening.close()

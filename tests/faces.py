@@ -22,6 +22,8 @@ from tests.passwords import QUICK
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "bottrop-2018.jsonl"
 BOTTROP = "bottrop-2018"
+SAME_ID = {"x-request-id": "00000000"}
+"""The id of every request here: but for it, what is answered alike is answered with the same headers."""
 LAST = len(EXAMPLE.read_text(encoding="utf-8").splitlines())
 """The number of the example's last entry; what a test records itself follows."""
 
@@ -53,7 +55,7 @@ class House:
         self.numbers: dict[str, int] = {}
         self.tokens = self._begun(settings) if tokens is None else dict(tokens)
         self.app = create_app(self.installation)
-        self.client = TestClient(self.app, follow_redirects=False, raise_server_exceptions=False)
+        self.client = TestClient(self.app, headers=SAME_ID, follow_redirects=False, raise_server_exceptions=False)
 
     def _begun(self, settings: Settings) -> dict[str, str]:
         fill_tables(self.installation)
@@ -71,7 +73,7 @@ class House:
     def ask_anew(self) -> None:
         """From now on every answer is made when it is asked for: none that was made before is given again."""
         app = create_app(self.installation, 0)
-        self.client = TestClient(app, follow_redirects=False, raise_server_exceptions=False)
+        self.client = TestClient(app, headers=SAME_ID, follow_redirects=False, raise_server_exceptions=False)
 
     def wait(self, **by: float) -> None:
         self.now += timedelta(**by)

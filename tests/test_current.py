@@ -9,7 +9,7 @@ import pytest
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from adapters.web import api, barriers, desk, documents, duties, log, registering
+from adapters.web import api, barriers, desk, documents, duties, health, log, registering
 from adapters.web.app import AT_THE_DESK, PAGES
 from adapters.web.current import RESTS_ON_ENTRIES, Current
 from adapters.web.replies import PUBLIC, Kept
@@ -304,6 +304,7 @@ def test_only_what_rests_on_the_entries_is_given_again(house):
         duties.router,
         barriers.public_router,
         log.router,
+        health.router,
     )
     routers = (*public_ones, desk.door, *AT_THE_DESK)
     routes = {route.path for router in routers for route in router.routes}
@@ -312,5 +313,6 @@ def test_only_what_rests_on_the_entries_is_given_again(house):
     others = {path.removeprefix("/en").split("/")[1] for path in routes - kept}
     of_the_city = {"impressum", "datenschutz", "barrierefreiheit", "leichte-sprache", "gebaerdensprache"}
     of_the_city |= {"barriere-melden", ".well-known"}
-    assert others == {"static", "log", "problems", "api", "geschaeftsstelle"} | of_the_city
-    assert {path for path in routes - kept if path.startswith("/api")} == {"/api/v1/openapi.json"}
+    for_machines = {address.removeprefix("/") for address in health.ADDRESSES}
+    assert others == {"static", "log", "problems", "api", "geschaeftsstelle"} | of_the_city | for_machines
+    assert {path for path in routes - kept if path.startswith("/api")} == {"/api/v1/openapi.json", "/api/v1/entries"}

@@ -108,6 +108,26 @@ def test_the_desk_is_reached_by_https_unless_it_is_on_this_machine_or_it_is_said
     assert refused(WERDEGANG_HTTPS="maybe") == ["setting-https"]
 
 
+@pytest.mark.parametrize(
+    ("name", "most"),
+    [("WERDEGANG_WORKERS", 64), ("WERDEGANG_ANSWER_WITHIN", 600), ("WERDEGANG_STOP_WITHIN", 600)],
+)
+def test_how_many_workers_and_seconds_there_are_is_a_whole_number(name, most):
+    assert Settings.from_environment({name: str(most)})
+    for wrong in ("0", str(most + 1), "-1", "1.5", "²", "viele"):
+        assert refused(**{name: wrong}) == ["setting-number"]
+
+
+def test_the_token_for_the_figures_is_too_long_to_be_guessed_and_never_repeated():
+    settings = Settings.from_environment({"WERDEGANG_METRICS_TOKEN": "a" * 20})
+    assert settings.metrics_token == "a" * 20
+    assert "a" * 20 not in repr(settings)
+    for wrong in ("a" * 19, "a" * 201, "ä" * 20, "a b" * 10):
+        with pytest.raises(Refused) as refusal:
+            Settings.from_environment({"WERDEGANG_METRICS_TOKEN": wrong})
+        assert [(found.code, found.params) for found in refusal.value.refusals] == [("setting-metrics-token", {})]
+
+
 def test_a_log_level_is_one_that_exists():
     assert refused(WERDEGANG_LOG="laut") == ["setting-log"]
 

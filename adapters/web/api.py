@@ -34,6 +34,7 @@ from adapters.web.asking import (
     account_of,
     installed,
 )
+from adapters.web.limits import MOST_OF_BODY
 from adapters.web.replies import PRIVATE, json_bytes, language_for, reply, require_acceptable
 from domain.errors import refused
 from domain.publication import Statement
@@ -41,7 +42,7 @@ from projections.analytics.breadth import NO_REFERENCE, read_reference
 from projections.why import why as why_path
 from service import Answer, Audience, Citation, Times, permits
 
-MOST_BYTES: Final = 5_000_000
+MOST_BYTES: Final = MOST_OF_BODY
 MOST_STATEMENTS: Final = 5_000
 JSON: Final = "application/json"
 FILES: Final[dict[str, dict[str, str]]] = {

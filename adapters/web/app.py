@@ -1,6 +1,7 @@
 """The web application: API, pages and style sheets of one installation, and what is said where something is refused."""
 
 from functools import lru_cache
+from threading import Event
 from typing import Any, Final
 
 import structlog
@@ -9,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
+from starlette.types import Lifespan
 
 from adapters.database_faults import is_fault
 from adapters.png import png
@@ -38,9 +40,11 @@ from adapters.web import (
     feeds,
     figures,
     governance,
+    health,
     history,
     linked_data,
     meetings,
+    metrics,
     page,
     people,
     processes_compared,
@@ -61,9 +65,11 @@ from adapters.web.assets import by_path
 from adapters.web.current import Current
 from adapters.web.from_replica import FromReplica
 from adapters.web.guard import by_https, local
-from adapters.web.headers import BY_HTTPS_ALONE, SECURITY, ByHttps, Guarded
+from adapters.web.headers import BY_HTTPS_ALONE, SECURITY, ByHttps, Guarded, is_desk
+from adapters.web.limits import InTime, Limited
 from adapters.web.problems import of_parameters, problem
 from adapters.web.replies import MOST_KEPT, Kept, accepts_gzip, json_bytes, reply
+from adapters.web.requests import Logged, Routed
 from adapters.web.waiting import Waiting
 from adapters.wiring import Installation
 from domain.errors import Refused, refused
@@ -129,7 +135,9 @@ Everything that the pages show, as JSON. Without a token every answer is the pub
 """
 
 
-def create_app(installation: Installation, most_kept: int = MOST_KEPT) -> FastAPI:
+def create_app(
+    installation: Installation, most_kept: int = MOST_KEPT, *, lifespan: Lifespan[FastAPI] | None = None
+) -> FastAPI:
     """The application as a server runs it; it keeps at most so many bytes of public answers for the next reader."""
     kept = Kept(most_kept)
 
@@ -150,6 +158,7 @@ def create_app(installation: Installation, most_kept: int = MOST_KEPT) -> FastAP
         openapi_url=None,
         dependencies=[Depends(each_parameter_once)],
         redirect_slashes=False,  # it would take the host of the redirection from the request
+        lifespan=lifespan,
     )
     app.state.installation = installation
     app.state.kept = kept
@@ -157,8 +166,12 @@ def create_app(installation: Installation, most_kept: int = MOST_KEPT) -> FastAP
     app.state.ways = _ways()
     app.state.root_through = lru_cache(256)(installation.log.root_through)  # what never changes is computed once
     app.state.https = installation.settings.https
+    app.state.stopping = Event()
+    app.add_middleware(Routed)
     app.add_middleware(Guarded, frame_ancestors=installation.settings.frame_ancestors)
     app.add_middleware(Current, service=installation.service, kept=kept, forget=forget)  # outside: with all headers
+    app.add_middleware(Limited, refuse=_refused_outside)
+    app.add_middleware(InTime, refuse=_refused_outside, seconds=installation.settings.answer_within)
     app.add_middleware(ByHttps, always=installation.settings.https)
     if installation.database.has_replica:
         app.add_middleware(FromReplica, database=installation.database)  # outside: the footing is read there, too
@@ -179,6 +192,8 @@ def create_app(installation: Installation, most_kept: int = MOST_KEPT) -> FastAP
         app.include_router(router)
     app.add_api_route("/api/v1/openapi.json", _openapi, include_in_schema=False)
     app.add_api_route("/static/{path:path}", _static, include_in_schema=False)
+    app.include_router(health.router)
+    app.build_middleware_stack = lambda: Logged(FastAPI.build_middleware_stack(app))  # type: ignore[method-assign]
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]  # FastAPI's own way of replacing it
     return app
 
@@ -237,10 +252,12 @@ def _schemas() -> dict[str, Any]:
 
 
 def _for_programs(request: Request) -> bool:
-    return request.url.path.startswith(("/api/", "/log/"))
+    return request.url.path.startswith(("/api/", "/log/")) or request.url.path in health.ADDRESSES
 
 
 def _answer(request: Request, found: Refused) -> Response:
+    for refusal in found.refusals:
+        metrics.REFUSALS.labels("answer", refusal.code).inc()
     if is_fault(found) and not _for_programs(request):
         return _after_fault(request, found)
     if found.refusals[0].code in {"sign-in-needed", "form-outdated"}:
@@ -278,6 +295,15 @@ def _without_place(error: Refused) -> Refused:
         return error
     log.error("database-unreachable", exc_info=error)
     return refused("database-unreachable", reason="…")
+
+
+def _refused_outside(request: Request, found: Refused) -> Response:
+    """What is refused before it gets to what adds the headers."""
+    answer = _answer(request, found)
+    answer.headers.update(SECURITY)
+    if is_desk(request.url.path):
+        answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def _refused(request: Request, error: Exception) -> Response:

@@ -18,6 +18,7 @@ import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.web.replies import PUBLIC, Kept, known
+from adapters.web.requests import told_of
 from service import Footing, Service
 
 RESTS_ON_ENTRIES: Final = re.compile(
@@ -51,6 +52,7 @@ class _Answer:
     unchanged: _Headers
     headers: _Headers | None
     """`None` where all who asked so far had it already."""
+    route: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +98,15 @@ class Current:
         noted = self._noted
         if noted.footing is not footing:
             noted = self._noted = _Noted(footing)
+        told = told_of(scope)
         if (answer := noted.answers.get(asked)) is not None and await self._answered(scope, answer, send):
+            told.route, told.kept = answer.route, True
             return
+        told.kept = False
 
         async def send_noted(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _note(noted.answers, asked, message)
+                _note(noted.answers, asked, message, told.route)
             await send(message)
 
         await self._app(scope, receive, send_noted)
@@ -142,7 +147,7 @@ class Current:
         return self._footing
 
 
-def _note(answers: dict[_Asked, _Answer], asked: _Asked, message: Message) -> None:
+def _note(answers: dict[_Asked, _Answer], asked: _Asked, message: Message, route: str) -> None:
     headers: _Headers = list(message["headers"])
     named = dict(headers)
     if named.get(b"cache-control") != PUBLIC.encode() or b"etag" not in named or message["status"] not in {200, 304}:
@@ -151,7 +156,7 @@ def _note(answers: dict[_Asked, _Answer], asked: _Asked, message: Message) -> No
     if len(answers) >= MOST:
         answers.pop(next(iter(answers)), None)
     whole = headers if message["status"] == 200 else None
-    answers[asked] = _Answer(named[b"etag"].decode(), unchanged, whole)
+    answers[asked] = _Answer(named[b"etag"].decode(), unchanged, whole, route)
 
 
 def _asked(scope: Scope) -> _Asked | None:

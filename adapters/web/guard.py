@@ -17,6 +17,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from adapters.database_faults import is_fault
 from adapters.sessions import form_token
 from adapters.web.asking import installed
+from adapters.web.limits import MOST_OF_FORM
 from domain.account import Account
 from domain.errors import Refused, refused
 from domain.words import Language
@@ -59,7 +60,7 @@ TRIED: Final = "tried"
 """What recording would do, as a digest, as it was shown."""
 
 FORM: Final = "application/x-www-form-urlencoded"
-MOST_BYTES: Final = 1_000_000
+MOST_BYTES: Final = MOST_OF_FORM
 MOST_FIELDS: Final = 20_000
 """In one form. A list of what is to be published has a field for every entry that is ticked."""
 

@@ -1,0 +1,77 @@
+"""`werdegang settings`: every setting with its value, where that comes from and what it means; no secret is shown."""
+
+import json
+
+import pytest
+
+from adapters.settings import DEFAULTS
+from adapters.settings_told import MEANINGS, SECRET
+from tests import command_line
+
+home, werdegang = command_line.home, command_line.werdegang
+
+SECRETS = {
+    "WERDEGANG_DATABASE_URL": "postgresql://amt:geheim1@rechner/werdegang?password=geheim2&sslpassword=geheim3",
+    "WERDEGANG_SMTP_PASSWORD": "geheim4",
+    "WERDEGANG_OIDC_CLIENT_SECRET": "geheim5",
+    "WERDEGANG_OIDC_ISSUER": "https://wir:geheim6@anmeldung.example",
+    "WERDEGANG_METRICS_TOKEN": "geheim7-geheim7-geheim7",
+}
+NEEDED = {
+    "WERDEGANG_ADDRESS": "https://stadt.example",
+    "WERDEGANG_SMTP_HOST": "post.example",
+    "WERDEGANG_SMTP_FROM": "amt@stadt.example",
+    "WERDEGANG_OIDC_CLIENT_ID": "werdegang",
+}
+
+
+def told(werdegang):
+    return {each["name"]: each for each in json.loads(werdegang("settings", "--json").out)["settings"]}
+
+
+def test_every_setting_is_told_with_its_meaning_in_both_languages(werdegang):
+    assert list(MEANINGS) == sorted(MEANINGS, key=list(DEFAULTS).index)
+    found = told(werdegang)
+    assert list(found) == list(DEFAULTS) == list(MEANINGS)
+    for name, each in found.items():
+        assert each["default"] == DEFAULTS[name]
+        assert each["meaning"]["de"] != each["meaning"]["en"]
+    said = werdegang("settings").out
+    assert [name for name in DEFAULTS if f"\n{name}=" not in f"\n{said}"] == []
+
+
+def test_it_tells_where_a_value_comes_from(werdegang, home, monkeypatch):
+    monkeypatch.setenv("WERDEGANG_HOST", "0.0.0.0")
+    monkeypatch.setenv("WERDEGANG_PORT", "")  # an empty one is none
+    found = told(werdegang)
+    origins = {name: (found[name]["value"], found[name]["origin"]) for name in found}
+    assert origins["WERDEGANG_HOME"] == (str(home), "environment")
+    assert origins["WERDEGANG_HOST"] == ("0.0.0.0", "environment")
+    assert origins["WERDEGANG_PORT"] == ("8000", "default")
+    assert origins["WERDEGANG_HTTPS"] == ("always", "derived")
+    assert origins["WERDEGANG_DATABASE_URL"] == (f"sqlite:///{home / 'werdegang.sqlite'}", "derived")
+    assert origins["WERDEGANG_ADDRESS"] == ("", "default")
+    said = werdegang("settings").out
+    assert "WERDEGANG_HOST=0.0.0.0\n    Adresse, an der serve lauscht\n    aus der Umgebung; Vorgabe: 127.0.0.1" in said
+
+
+@pytest.mark.parametrize("options", [[], ["--json"]], ids=["in words", "as JSON"])
+def test_no_secret_is_shown_only_whether_it_is_set(werdegang, monkeypatch, options):
+    assert "***" not in werdegang("settings", *options).out
+    for name, value in {**SECRETS, **NEEDED}.items():
+        monkeypatch.setenv(name, value)
+    done = werdegang("settings", *options)
+    assert done.code == 0
+    assert "geheim" not in done.out + done.err
+    assert done.out.count("***") >= len(SECRETS)
+    assert {name for name, each in told(werdegang).items() if each["secret"]} == SECRET
+
+
+def test_settings_that_are_wrong_are_refused_as_at_the_start(werdegang, monkeypatch):
+    monkeypatch.setenv("WERDEGANG_WORKERS", "0")
+    monkeypatch.setenv("WERDEGANG_METRICS_TOKEN", "geheim")
+    done = werdegang("settings")
+    assert (done.code, done.out) == (2, "")
+    assert "[setting-number]" in done.err
+    assert "[setting-metrics-token]" in done.err
+    assert "geheim" not in done.err
