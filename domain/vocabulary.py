@@ -465,6 +465,10 @@ NOT_COMPUTABLE: Final[Table] = {
         "die Wirtschaftszweige sind nach einer anderen Ausgabe erfasst",
         "the branches are recorded by another edition",
     ),
+    "reference-not-public": (
+        "gegen einen frei gewählten Vergleich wird öffentlich nichts gerechnet",
+        "nothing is reckoned in public against a reference that anybody may choose",
+    ),
     "not-reached": ("weniger als die Hälfte ist so weit", "fewer than half have come that far"),
     "not-answered": ("es gibt keine Antwort", "there is no answer"),
     "order-not-known": ("die Reihenfolge der Treffen ist nicht bekannt", "the order of the meetings is not known"),

@@ -27,7 +27,11 @@ from tests.office import ordinal
 from tests.story import alliance, dropped, ended, lab, level, moved, published, story, told, withdrawn
 
 TODAY = "2026-11-22"
-ACROSS = {"load.actors", "load.gini", "load.top", "overlap.jaccard", "overlap.coefficient", "network.actors"}
+ACROSS = {
+    *("load.actors", "load.gini", "load.top", "overlap.jaccard", "overlap.coefficient"),
+    *("network.actors", "network.density", "continuity.retention", "continuity.newcomers"),
+    *("breadth.known", "breadth.evenness", "breadth.diversity"),
+}
 """Figures across actors that say how many of them, or what would tell that."""
 
 

@@ -17,8 +17,8 @@ from projections.telling import state_of, told
 from projections.timeline import kind_of
 
 
-def figures(view: View) -> Json:
-    """By their names; each says what is counted."""
+def figures(view: View, *, public: bool) -> Json:
+    """By their names; each says what is counted. The public is given no number of actors, as on the page of figures."""
     record, entries = completeness(view), view.effective.entries
     feedback = [form.number for form, _ in told(view, FeedbackReceived)]
     forms = view.effective.graph.forms.values()
@@ -36,7 +36,7 @@ def figures(view: View) -> Json:
         "feedback": len(feedback),
         "feedback_answered": sum(bool(_answers(view, number)) for number in feedback),
         "commitments_by_standing": promises(view).standings,
-        "actors_in_attendance": len(attendance(view).actors),
+        **({} if public else {"actors_in_attendance": len(attendance(view).actors)}),
         "counted_levels": sum(level.presence in ("there", "perhaps-ended") for level in shown.levels),
         "counted_bodies": sum(body.presence in ("there", "perhaps-ended") for body in shown.bodies),
         "counted_bodies_by_day": _by_day(view),

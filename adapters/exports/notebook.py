@@ -72,8 +72,9 @@ figures.update({
     "feedback_answered": len(set(row["feedback"] for row in feedback if row["answer"])),
     "commitments_by_standing": dict(sorted(
         Counter(row["standing"] for row in commitments if row["perhaps"] == "false").items())),
-    "actors_in_attendance": len(set(row["actor"] for row in attending)),
 })
+if about["audience"] == "internal":  # how many actors took part is no public figure: see docs/analytics.md
+    figures["actors_in_attendance"] = len(set(row["actor"] for row in attending))
 figures""",
     ),
     (

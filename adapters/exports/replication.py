@@ -54,7 +54,7 @@ def write(material: Material, to: BinaryIO, progress: Callable[[str], None]) -> 
         ):
             with archive.file(name) as member:
                 writer(material, cast("BinaryIO", member), lambda _: None)
-        archive.add("figures.json", json_bytes(figures(material.view)))
+        archive.add("figures.json", json_bytes(figures(material.view, public=about["audience"] == "public")))
         archive.add("analysis.ipynb", notebook(about["process"]))
         archive.add("checkpoint.json", json_bytes(_checkpoint(material)))
         sums = "".join(f"{digest.sha256}  {name}\n" for name, digest in sorted(archive.files.items()))

@@ -4,6 +4,8 @@ p is the share of each section among those who attended a meeting and whose bran
 reference. Evenness H / ln S (Pielou 1966) over the sections there are, diversity 1 - sum p^2 (Blau 1977); against a
 reference: dissimilarity 1/2 sum |p - q| (Duncan and Duncan 1955), and the divergence of Jensen and Shannon (Lin 1991)
 to base 2. With a few dozen actors all of these move a lot with one more: the counts stand beside them.
+
+The public is told nothing against a reference: whoever may choose q and ask as often as they like finds p to the digit.
 """
 
 import re
@@ -36,6 +38,9 @@ NO_REFERENCE: Final[Reference] = ("", ())
 
 def breadth(view: View, reference: Reference = NO_REFERENCE, *, public: bool) -> Analysis:
     """Those who attended a meeting that was over by the view's day, each once, by section."""
+    why_not: Reason = "no-reference"
+    if public and reference != NO_REFERENCE:
+        reference, why_not = NO_REFERENCE, "reference-not-public"
     attended: dict[str, list[int]] = {}
     for session in sessions(view):
         if session.certain(view.day):
@@ -53,7 +58,9 @@ def breadth(view: View, reference: Reference = NO_REFERENCE, *, public: bool) ->
     if not known:
         other = any(branch is not None for branch in branches.values())
         reason = "no-attendance" if not attended else "reference-differs" if other else "no-branches"
-    entries = sorted({n for actors in sections.values() for a in actors for n in (view.state[a].founded, *attended[a])})
+    meetings = {n for actors in sections.values() for actor in actors for n in attended[actor]}
+    founded = () if public else {view.state[actor].founded for actors in sections.values() for actor in actors}
+    entries = sorted({*meetings, *founded})  # as many foundings as actors: they would be the count
     p = [size / known for size in sizes]
     q = _shares(reference)
 
@@ -87,8 +94,8 @@ def breadth(view: View, reference: Reference = NO_REFERENCE, *, public: bool) ->
         ),
         figure("breadth.evenness", evenness(p), "one-branch"),
         figure("breadth.diversity", 1 - sum(x * x for x in p) if p else None, "no-branches"),
-        figure("breadth.dissimilarity", dissimilarity(against, q) if q and p else None, "no-reference"),
-        figure("breadth.divergence", divergence(against, q) if q and p else None, "no-reference"),
+        figure("breadth.dissimilarity", dissimilarity(against, q) if q and p else None, why_not),
+        figure("breadth.divergence", divergence(against, q) if q and p else None, why_not),
     ]
     return Analysis(
         id="breadth", figures=figures, breakdowns=[_sections(edition, sections, attended, q, public=public)]
@@ -172,6 +179,7 @@ def _sections(
     if public and min(map(len, sections.values())) < LEAST:
         return Breakdown(id="breadth.sections", unit="count", rows=[], reason="small-cell")
     known = sum(map(len, sections.values()))
+    meetings = sorted({n for actors in sections.values() for actor in actors for n in attended[actor]})
     rows = []
     for term in SCHEMES[edition].terms:
         actors = sections.get(term, ())
@@ -183,7 +191,7 @@ def _sections(
                     term=Term(scheme=edition, term=term),
                     value=seen.value,
                     reason=seen.reason,
-                    entries=sorted({n for actor in actors for n in attended[actor]}),
+                    entries=meetings if public else sorted({n for actor in actors for n in attended[actor]}),
                 )
             )
     quotient = [
@@ -194,6 +202,6 @@ def _sections(
             entries=[],
         )
         for term, share_ in q.items()
-        if share_ and not public
+        if share_
     ]
     return Breakdown(id="breadth.sections", unit="count", scheme=edition, rows=[*rows, *quotient])

@@ -38,6 +38,7 @@ Reason = Literal[
     "one-branch",
     "no-reference",
     "reference-differs",
+    "reference-not-public",
     "not-reached",
     "not-answered",
     "order-not-known",
@@ -49,6 +50,7 @@ LEAST: Final = 5
 """The smallest number of actors that the public is told of; smaller ones could point at one of them."""
 
 TENTH: Final = 0.1
+MONTH: Final = 30
 DIGITS: Final = 6
 YEAR: Final = 365.25
 
@@ -183,18 +185,19 @@ def days_from(a_first: int, a_last: int, b_first: int, b_last: int) -> tuple[flo
 def for_public(figure: Figure, cells: Iterable[float], *, public: bool, n_of_actors: bool = True) -> Figure:
     """A figure about actors as its reader may see it; `cells` are the numbers of actors that it is made of.
 
-    What it is counted over may be actors, too, or else meetings, which anybody may count.
+    Each cell counts every actor once, however often it came, and what remains of the whole is a cell like the part.
+    What the figure is counted over may be actors, too, or else meetings, which anybody may count.
 
     The public is told of no number of actors under five, nor of what would give one away: then the whole figure is
-    left out, and what it is counted over. Else it sees counts in fives and shares in tenths, so that the difference
-    of two answers tells of nobody in particular.
+    left out, with what it is counted over and the entries behind it. Else it sees counts in fives, shares in tenths
+    and days in months of 30, so that the difference of two answers tells of nobody in particular.
     """
     if not public:
         return figure
     n = _coarse(figure.n, "count") if n_of_actors else figure.n
     if any(cell < LEAST for cell in cells):
         seen = None if n_of_actors else n
-        return figure.model_copy(update={"value": None, "n": seen, "reason": "small-cell"})
+        return figure.model_copy(update={"value": None, "n": seen, "reason": "small-cell", "entries": []})
     return figure.model_copy(update={"value": _coarse(figure.value, figure.unit), "n": n})
 
 
@@ -204,8 +207,9 @@ def _coarse(given: Bounds | None, unit: Unit) -> Bounds | None:
     if unit == "count":
         most = None if given.at_most is None else floor(given.at_most / LEAST) * LEAST + LEAST - 1
         return Bounds(at_least=floor(given.at_least / LEAST) * LEAST, at_most=most)
-    low = floor(round(given.at_least / TENTH, DIGITS))
-    high = None if given.at_most is None else ceil(round(given.at_most / TENTH, DIGITS))
-    if high is not None and high == low:  # exactly on the border between two tenths
+    step = MONTH if unit == "days" else TENTH
+    low = floor(round(given.at_least / step, DIGITS))
+    high = None if given.at_most is None else ceil(round(given.at_most / step, DIGITS))
+    if high is not None and high == low:  # exactly on the border between two steps
         low, high = (low - 1, high) if low else (low, high + 1)
-    return Bounds(at_least=round(low * TENTH, 1), at_most=None if high is None else round(high * TENTH, 1))
+    return Bounds(at_least=round(low * step, 1), at_most=None if high is None else round(high * step, 1))

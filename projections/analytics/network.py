@@ -16,10 +16,12 @@ def network(view: View, *, public: bool) -> Analysis:
     found = [session for session in sessions(view) if session.perhaps and session.certain(view.day)]
     sure: dict[str, int] = {}
     perhaps: dict[str, int] = {}
+    came: dict[str, list[int]] = {}
     for session in found:
         for actor in session.perhaps:
             sure[actor] = sure.get(actor, 0) + (actor in session.there)
             perhaps[actor] = perhaps.get(actor, 0) + 1
+            came.setdefault(actor, []).append(session.entry)
     reason: Reason | None = None if found else "no-attendance"
     entries = entries_of(found)
     certain = sum(1 for times in sure.values() if times)
@@ -47,7 +49,8 @@ def network(view: View, *, public: bool) -> Analysis:
             entries=entries,
         ),
     ]
-    cells = [] if reason else [certain, *attended]
+    absent = sum(1 for times in sure.values() if 0 < times < len(found))
+    cells = [] if reason else [certain, absent, *attended]
     return Analysis(
         id="network",
         figures=[
@@ -65,7 +68,7 @@ def network(view: View, *, public: bool) -> Analysis:
                         about=named(view, [actor]),
                         value=bounds(sure[actor] / len(found), perhaps[actor] / len(found)),
                         n=len(found),
-                        entries=[session.entry for session in found if actor in session.perhaps],
+                        entries=sorted(came[actor]),
                     )
                     for actor in sorted(perhaps, key=lambda each: (-perhaps[each], -sure[each], each))
                 ],

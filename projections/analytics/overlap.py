@@ -102,7 +102,7 @@ def _sizes(view: View, levels: list[Participants], *, public: bool) -> Breakdown
                 value=seen.value,
                 reason=seen.reason,
                 n=len(each.sessions),
-                entries=figure.entries,
+                entries=seen.entries,
             )
         )
     return Breakdown(id="overlap.participants", unit="count", rows=rows, reason=None if rows else "no-structure")
