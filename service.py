@@ -872,7 +872,8 @@ class Service:
             newest = next((e for e in reversed(known.entries) if inside or log.public(e.number, now)), None)
             if newest is None:
                 raise refused("unknown-process", process=process)
-            view = self._view(known, known_by, seen_at, day)
+            asked = (at.toordinal() for at in (times.known_by, times.published_by) if at is not None)
+            view = self._view(known, known_by, seen_at, day, min(asked, default=None))
             cut = known_by if inside and published_by is None else published_by
             version = len(view.effective.entries) if seen_at is None else known.public_size(seen_at)
         cited = Citation(
@@ -903,7 +904,9 @@ class Service:
         assert known.instants is not None  # they were counted
         return known_by, known.instants[version - 1]
 
-    def _view(self, known: _Process, known_by: datetime | None, seen_at: datetime | None, day: int) -> View:
+    def _view(
+        self, known: _Process, known_by: datetime | None, seen_at: datetime | None, day: int, until: int | None
+    ) -> View:
         """A view of chosen entries on a day. They are folded once and kept until other entries are chosen.
 
         As long as nothing is published or taken back, the number of public entries tells which they are: they only
@@ -918,12 +921,12 @@ class Service:
             chosen = effective(log, known_by=known_by, published_by=seen_at)
             alone = Effective(chosen.entries) if chosen is log else chosen  # the log grows while views are read
             known.views[key] = View(alone, 0).on(0)
-        if (key, day) not in known.days:
+        if (key, day, until) not in known.days:
             if len(known.days) >= CACHED_DAYS:
                 known.days.pop(next(iter(known.days)))
-            known.days[key, day] = known.views[key].on(day)
-        found = known.days.pop((key, day))
-        known.days[key, day] = found  # the last one asked for is the last one to go
+            known.days[key, day, until] = known.views[key].on(day, until)
+        found = known.days.pop((key, day, until))
+        known.days[key, day, until] = found  # the last one asked for is the last one to go
         return found
 
     def compare(

@@ -79,9 +79,14 @@ def once(read: Callable[Concatenate["View", Given], Found]) -> Callable[Concaten
 class View:
     """The state on a day, folded from chosen entries. Everything the projections show is read from here."""
 
-    def __init__(self, effective: Effective, day: int) -> None:
+    def __init__(self, effective: Effective, day: int, known_until: int | None = None) -> None:
         self.effective = effective
         self.day = day
+        self.known_until = known_until
+        """The day with which `known_by` or `published_by` ends, if one was asked for: of later days nothing is known.
+
+        Whoever counts how long something waits must not count them (see `projections.analytics.report`).
+        """
         self.found: dict[object, Any] = {}
         """What was read of it so far (see `once`)."""
 
@@ -105,9 +110,9 @@ class View:
         """The highest number among the chosen entries; 0 if there are none."""
         return self.effective.entries[-1].number if self.effective.entries else 0
 
-    def on(self, day: int) -> "View":
+    def on(self, day: int, known_until: int | None = None) -> "View":
         """The same entries, read on another day."""
-        view = View(self.effective, day)
+        view = View(self.effective, day, self.known_until if known_until is None else known_until)
         view.__dict__.update(rooms=self.rooms, order=self.order, state=self.state)
         return view
 
@@ -120,7 +125,7 @@ class View:
         after = islice(self.order, self._places[number] + 1, None)
         rest = takewhile(lambda later: self.room(later).last == day, after)
         moved = {later: Room(first if (first := self.room(later).first) < day else day + 1, day + 1) for later in rest}
-        view = View(self.effective, day)
+        view = View(self.effective, day, self.known_until)
         found = replace(self.rooms, of={**self.rooms.of, **moved})
         view.__dict__.update(rooms=found, order=self.order, state=self.state)
         return view
@@ -224,10 +229,11 @@ class View:
             for number, other in history
             if other != value
             and self.room(number).first <= self.day
-            and not any(self._surely_before(number, later) for later in equal)
+            and not any(self.surely_before(number, later) for later in equal)
         )
 
-    def _surely_before(self, number: int, later: int) -> bool:
+    def surely_before(self, number: int, later: int) -> bool:
+        """Whether an entry happened before another one, however the open dates turn out."""
         return self.room(number).last < self.room(later).first or self._needed_by(later, number)
 
     def _needed_by(self, number: int, earlier: int) -> bool:

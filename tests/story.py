@@ -120,7 +120,8 @@ class Story:
 
     def view(self, day: str, *, known_by: datetime | None = None, published_by: datetime | None = None) -> View:
         chosen = effective(self.log, known_by=known_by, published_by=published_by)
-        return View(chosen, date.fromisoformat(day).toordinal())
+        asked = [self.log.day(instant) for instant in (known_by, published_by) if instant is not None]
+        return View(chosen, date.fromisoformat(day).toordinal(), min(asked, default=None))
 
     def on(self, day: str, subject: str) -> Standing:
         return self.view(day).standing(subject)

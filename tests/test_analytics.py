@@ -1,6 +1,6 @@
 """Figures of a process: by hand in small examples, and in every world that its open dates leave."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import get_args
 
 from hypothesis import given, reject, settings
@@ -16,6 +16,7 @@ from adapters.sheets.analytics import (
 )
 from adapters.sheets.early_warnings import UNITS, WARNINGS
 from domain.errors import Refused
+from domain.replay import effective
 from domain.view import View
 from domain.words import NOT_COMPUTABLE
 from projections.analytics.figures import Reason, bounds, counted
@@ -24,7 +25,20 @@ from projections.early_warnings import Code, early_warnings
 from tests.histories import histories
 from tests.laws_registers import SOME_DAYS
 from tests.office import ordinal
-from tests.story import alliance, dropped, ended, lab, level, moved, published, story, told, withdrawn
+from tests.story import (
+    OPENED,
+    Story,
+    alliance,
+    dropped,
+    ended,
+    lab,
+    level,
+    moved,
+    published,
+    story,
+    told,
+    withdrawn,
+)
 
 TODAY = "2026-11-22"
 ACROSS = {
@@ -498,6 +512,63 @@ def test_corrections_are_told_per_hundred_entries_and_what_is_not_public_waits()
     assert found["publication-withdrawals"].value == bounds(100 / 3)
     assert found["publication-corrections"].value == bounds(0)
     assert (found["publication-public"].value, found["publication-delay"].value) == (counted(2), bounds(0))
+
+
+def test_what_publication_takes_does_not_ask_when_something_happened():
+    """It ends with what is known: with `known_by`, or with the last entry."""
+    s = Story(datetime(2019, 1, 10, tzinfo=UTC)).given(opened=OPENED, a=heard(), pub=published("opened"))
+    s.given(datetime(2019, 1, 20, tzinfo=UTC), b=heard(), pub2=published("a"))
+    of = ("publication-public", "publication-delay", "publication-corrections", "publication-withdrawals")
+    found = [{id_: figures(s, day)[id_] for id_ in of} for day in ("2010-01-01", "2018-01-01", "2019-01-12", TODAY)]
+    assert all(each == found[0] for each in found)
+    assert found[0]["publication-public"].value == counted(2)
+    delay = parts(s, "2018-01-01")["publication.delay"]
+    assert [(step.day, step.at_least) for step in delay.steps] == [(0, 0.666667), (10, 0.0)]
+    early = report(s.view(TODAY, known_by=datetime(2019, 1, 15, tzinfo=UTC)), public=False)
+    assert next(f for f in early.figures() if f.id == "publication.public").value == counted(1)
+
+
+def test_what_became_public_by_itself_since_the_last_entry_is_public_to_the_public():
+    s = story(a=heard(), pub=published("opened", "a", not_before="2026-12-24T00:00:00Z"))
+    after = datetime(2026, 12, 25, tzinfo=UTC)
+    log = effective(s.log, published_by=after)
+    found = {figure.id: figure for figure in report(View(log, log.day(after)), public=True).figures()}
+    assert found["publication.public"].value == counted(2)
+
+
+# ---- what was known by then ---------------------------------------------------------------------------------------
+
+EARLY = datetime(2019, 1, 15, 12, tzinfo=UTC)
+
+
+def early(**statements):
+    """All of it recorded on 15 January 2019, and so known by then."""
+    return Story(EARLY - timedelta(hours=1)).given(opened=OPENED, **statements)
+
+
+def test_who_asks_what_was_known_then_is_told_nothing_of_how_long_it_waited_since():
+    """One waited for 16 days; among those who wait on the 30th day it is not."""
+    s = early(f1=heard("2018-12-30"), f2=heard("2018-06-01"), a2=answered("f2", "2018-07-01"))
+    found = report(s.view(TODAY, known_by=EARLY), public=False)
+    (curve,) = (curve for each in found.analyses for curve in each.curves if curve.id == "response.answer")
+    assert [(step.day, step.at_least, step.at_most) for step in curve.steps] == [(30, 0, 0)]
+    assert found.day == date(2019, 1, 15)
+    assert parts(s)["response.answer"].steps[0].at_least == 0.5, "known since: it waits to this day"
+
+
+def test_nothing_is_overdue_that_was_due_after_all_that_is_known():
+    s = early(a=made("a", "2018-12"), b=made("b", "2020"))
+    found = {figure.id: figure for figure in report(s.view(TODAY, known_by=EARLY), public=False).figures()}
+    assert found["fulfilment.kept"].n == counted(1)
+    assert figures(s)["fulfilment-kept"].n == counted(2)
+
+
+@given(st.integers(0, 4000))
+def test_a_day_after_all_that_is_known_asks_for_no_more_than_the_last_one_that_is(later):
+    s = early(x=alliance("x", "2018-01-01"), a=actor("a"), m=held("m", "a", "2018-12-01", bodies=["x"]), b=made("b"))
+    day = date(2019, 1, 15) + timedelta(days=later)
+    at, last = (report(s.view(d, known_by=EARLY), public=False) for d in (day.isoformat(), "2019-01-15"))
+    assert at == last
 
 
 # ---- who sees what ------------------------------------------------------------------------------------------------

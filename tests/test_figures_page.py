@@ -44,6 +44,15 @@ def test_the_page_speaks_english_and_keeps_the_times(public):
     assert f"/en{FIGURES}/degree.stages.svg?happened_by=2018-06-30" in page.links
 
 
+@pytest.mark.parametrize("until", ["known_by", "published_by"])
+def test_what_was_known_by_a_day_is_reckoned_on_no_later_one(public, until):
+    later = "happened_by=2030-01-01"
+    assert public.api(f"/analytics?{later}").json()["analytics"]["day"] == "2030-01-01"
+    for asked in (f"{until}=2026-11-22", f"{later}&{until}=2026-11-22"):
+        assert public.api(f"/analytics?{asked}").json()["analytics"]["day"] == "2026-11-22"
+        assert "Alle Zahlen: Stand 22. November 2026" in Document(public.get(f"{FIGURES}?{asked}").text).words
+
+
 def test_a_drawing_can_be_taken_away_as_svg_and_png_and_says_what_it_shows(public):
     links = sorted(link for link in Document(public.get(FIGURES).text).links if link.endswith((".svg", ".png")))
     assert len(links) > 12

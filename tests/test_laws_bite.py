@@ -264,7 +264,7 @@ BREAKS = (
     (
         test_laws.test_4_what_is_sure_holds_in_every_world,
         view.View,
-        "_surely_before",
+        "surely_before",
         rival_only_the_last_equal_assignment,
     ),
     (

@@ -49,11 +49,12 @@ def figures(request: Request, process: str) -> Response:
     def context(answer: Answer, words: Wording) -> dict[str, Any]:
         title, lead = titled(Speaker(words.language))
         if reference is None:
+            found = report(answer.view, public=answer.public)
             shown = laid_out(answer.view, words.language, public=answer.public)
         else:
-            compared = compared_with(answer.view, reference, public=answer.public)
-            shown = _laid_out(answer.view, compared, words.language)
-        return {"tabs": TABS, "tab": PATH, "title": title, "lead": lead, "shown": shown}
+            found = compared_with(answer.view, reference, public=answer.public)
+            shown = _laid_out(answer.view, found, words.language)
+        return {"tabs": TABS, "tab": PATH, "title": title, "lead": lead, "shown": shown, "day": found.day}
 
     return of_process(request, process, "evaluation_figures.html", context)
 

@@ -2,6 +2,8 @@
 
 The lag of an entry is the day of recording minus the day it happened, a range where its date is one; so is its median.
 The delay of publication is by Kaplan and Meier (1958): what is not public is censored, and the public sees none of it.
+It ends with what is known and not with the view's day, which asks when something happened: with the day that `known_by`
+or `published_by` ends with, or else with that of the last entry.
 Corrections and withdrawals are told per 100 entries. Where dates come from says how exact all the other figures can be.
 """
 
@@ -10,7 +12,7 @@ from typing import Final
 
 from domain.publication import EntryCorrected, EntryWithdrawn
 from domain.view import View
-from domain.when import OPEN
+from domain.when import FAR, OPEN
 from projections.analytics.figures import Analysis, Breakdown, Figure, Reason, Row, bounds, counted, middle, share
 from projections.analytics.survival import Spell, median, survival
 from projections.completeness import completeness
@@ -48,21 +50,25 @@ def _lag(view: View, number: int) -> tuple[float, float]:
     return max(0, recorded - room.last), recorded - room.first if room.first > OPEN else inf
 
 
-def publication(view: View) -> Analysis:
-    """How soon entries were public, and how many of them were corrected or withdrawn."""
+def publication(view: View, *, public: bool) -> Analysis:
+    """How soon entries were public, and how many of them were corrected or withdrawn.
+
+    All that the public sees is public, though nothing may have been recorded since.
+    """
     log = view.effective
+    until = FAR if public else view.known_until or max((log.day(e.recorded_at) for e in log.entries[-1:]), default=0)
     told = [entry for entry in log.entries if not entry.about_entries]
     numbers = [entry.number for entry in told]
     spells = []
-    public = []
+    published = []
     for entry in told:
         recorded, since = log.day(entry.recorded_at), log.public_from(entry.number)
         at = None if since is None else log.day(since)
-        if at is not None and at <= max(view.day, recorded):
-            public.append(entry.number)
+        if at is not None and at <= until:
+            published.append(entry.number)
             spells.append(Spell(at - recorded, at - recorded, ended=True))
-        elif recorded <= view.day:
-            spells.append(Spell(view.day - recorded, view.day - recorded, ended=False))
+        else:
+            spells.append(Spell(until - recorded, until - recorded, ended=False))
     curve = survival("publication.delay", spells)
     half = median(curve)
     corrected = [
@@ -76,7 +82,7 @@ def publication(view: View) -> Analysis:
     return Analysis(
         id="publication",
         figures=[
-            Figure(id="publication.public", unit="count", value=counted(len(public)), n=n, entries=public),
+            Figure(id="publication.public", unit="count", value=counted(len(published)), n=n, entries=published),
             Figure(
                 id="publication.delay",
                 unit="days",

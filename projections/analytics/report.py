@@ -1,6 +1,7 @@
 """All figures of a process on a day, in one report: every one of them by the same entries."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from pydantic import Field
 
@@ -26,6 +27,7 @@ class Report(Shown):
     """The analyses, and what was chosen for them: months of a window, meetings missed, days that count as soon."""
 
     position: int = Field(description="the highest entry number that every figure rests on")
+    day: date = Field(description="the day they are reckoned on: the one asked for, or the last of which is known")
     window_months: int
     missed: int
     soon_days: int
@@ -47,9 +49,15 @@ class Report(Shown):
 
 @once
 def report(view: View, *, public: bool) -> Report:
-    """The whole report; `public` is how everybody may see it: no number of actors under five (see `for_public`)."""
+    """The whole report; `public` is how everybody may see it: no number of actors under five (see `for_public`).
+
+    It is reckoned on the view's day, or on the last day of which anything is known: all that was recorded by then had
+    happened by then (SEMANTICS 1.3), and nothing tells whether what waited then went on waiting.
+    """
+    view = view.on(min(view.day, view.known_until or view.day))
     return Report(
         position=view.position,
+        day=date.fromordinal(view.day),
         window_months=MONTHS,
         missed=MISSED,
         soon_days=SOON,
@@ -69,7 +77,7 @@ def report(view: View, *, public: bool) -> Report:
             network(view, public=public),
             dating(view),
             recording(view),
-            publication(view),
+            publication(view, public=public),
         ],
     )
 
@@ -77,6 +85,7 @@ def report(view: View, *, public: bool) -> Report:
 def compared_with(view: View, reference: Reference, *, public: bool) -> Report:
     """The same, with the breadth of participation held against a reference."""
     found = report(view, public=public)
+    view = view.on(found.day.toordinal())
     compared = breadth(view, reference, public=public)
     analyses = [compared if analysis.id == compared.id else analysis for analysis in found.analyses]
     return found.model_copy(update={"analyses": analyses})
