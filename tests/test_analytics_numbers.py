@@ -107,8 +107,10 @@ def test_gini_is_half_the_mean_difference_by_the_mean_and_undefined_where_nobody
 
 @given(st.lists(st.tuples(BETWEEN, st.floats(0, 1)), min_size=1, max_size=9))
 def test_however_open_loads_turn_out_concentration_lies_between(loads):
-    exact = [round(low + part * (high - low)) for (low, high), part in loads]
-    between = [(low, high) for (low, high), _ in loads]
+    """Whoever may have none and has none does not belong: it is in no n and counts nowhere with 0."""
+    worlds = [((low, high), round(low + part * (high - low))) for (low, high), part in loads]
+    exact = [load for (low, high), load in worlds if load or low == high]
+    between = [of for of, _ in worlds]
     if sum(exact):
         assert within(gini_by_differences(exact), gini(between))
         assert within(sum(sorted(exact)[-5:]) / sum(exact), top_share(between))
@@ -119,6 +121,13 @@ def test_of_ten_meetings_one_actor_has_seven():
     assert gini([(2, 2)] * 4) == bounds(0)
     assert gini([(0, float("inf")), (1, 1)]) == bounds(0, 0.5)
     assert gini([]) is None
+    assert gini([(0, 1)] * 51) == bounds(0, 50 / 51), "with so many who may not belong nothing narrower is looked for"
+
+
+def test_who_only_may_have_taken_part_does_not_count_with_none():
+    """Two actors with ten meetings each: where the third was not there all have the same."""
+    assert gini([(10, 10), (10, 10), (0, 1)]) == bounds(0, 0.285714)
+    assert top_share([(10, 10)] * 5 + [(0, 10)]) == bounds(0.833333, 1)
 
 
 # ---- overlap ------------------------------------------------------------------------------------------------------

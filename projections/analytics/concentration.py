@@ -1,6 +1,10 @@
-"""How unevenly something is spread over those who have a part in it."""
+"""How unevenly something is spread over those who have a part in it.
 
-from collections.abc import Sequence
+Each load lies between two numbers. Whoever may have none (0 to so many) may not belong at all: then n is smaller, and
+nobody counts with 0. A range holds for every number of those who may belong.
+"""
+
+from collections.abc import Callable, Sequence
 from itertools import accumulate
 from math import isinf
 from typing import Final
@@ -8,24 +12,47 @@ from typing import Final
 from projections.analytics.figures import Bounds, bounds
 
 TOP: Final = 5
+TRIED: Final = 50
+
+Load = tuple[float, float]
+"""At least and at most so much: whole numbers, as of meetings."""
 
 
-def gini(loads: Sequence[tuple[float, float]]) -> Bounds | None:
+def gini(loads: Sequence[Load]) -> Bounds | None:
     """G = sum of (2i - n - 1) x_i / (n sum of x), over x in ascending order (Gini 1912): 0 where all have the same.
 
-    Each load lies between two numbers. None where nobody has any.
+    None where nobody has any.
     """
-    n = len(loads)
-    return _between([(2 * i - n - 1) / n for i in range(1, n + 1)], loads, (n - 1) / n if n else 0)
+    return _over_all(loads, lambda n: [(2 * i - n - 1) / n for i in range(1, n + 1)], lambda n: (n - 1) / n)
 
 
-def top_share(loads: Sequence[tuple[float, float]], top: int = TOP) -> Bounds | None:
+def top_share(loads: Sequence[Load], top: int = TOP) -> Bounds | None:
     """The share of all that those have who have most. None where nobody has any."""
-    n = len(loads)
-    return _between([float(i >= n - top) for i in range(n)], loads, 1)
+    return _over_all(loads, lambda n: [float(i >= n - top) for i in range(n)], lambda _: 1.0)
 
 
-def _between(weights: Sequence[float], loads: Sequence[tuple[float, float]], most: float) -> Bounds | None:
+def _over_all(
+    loads: Sequence[Load], weights: Callable[[int], Sequence[float]], most: Callable[[int], float]
+) -> Bounds | None:
+    """What holds for every number of those who may belong: so many of them have at most what the largest of them have.
+
+    With more than `TRIED` of them no narrower range is looked for than the widest there is.
+    """
+    sure = [load for load in loads if load[0] > 0 or load[1] == 0]
+    perhaps = sorted((high for low, high in loads if low == 0 < high), reverse=True)
+    if len(perhaps) > TRIED:
+        return bounds(0, most(len(loads)))
+    found = []
+    for more in range(len(perhaps) + 1):
+        given = [*sure, *((min(1.0, high), high) for high in perhaps[:more])]
+        one = _between(weights(len(given)), given, most(len(given))) if given else None
+        found += [one] if one is not None else []
+    if not found:
+        return None
+    return bounds(min(each.at_least for each in found), max(each.at_most or 0 for each in found))
+
+
+def _between(weights: Sequence[float], loads: Sequence[Load], most: float) -> Bounds | None:
     """The least and the greatest of sum of w_i x_i / sum of x, with weights and x in ascending order.
 
     The i-th of the loads lies between the i-th of the least ones and the i-th of the greatest. The greatest quotient
