@@ -1,5 +1,6 @@
 """Figures of a process: by hand in small examples, and in every world that its open dates leave."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import get_args
 
@@ -15,8 +16,10 @@ from adapters.sheets.analytics import (
     part_label,
 )
 from adapters.sheets.early_warnings import UNITS, WARNINGS
+from domain.entry import read, seal
 from domain.errors import Refused
-from domain.replay import effective
+from domain.record import Salts
+from domain.replay import Effective, effective
 from domain.view import View
 from domain.words import NOT_COMPUTABLE
 from projections.analytics.figures import Reason, bounds, counted
@@ -112,6 +115,9 @@ def test_what_cannot_be_computed_has_a_reason_and_no_number():
         "traceability-decision": "no-structural-changes",
         "traceability-evidence": "no-structural-changes",
         "traceability-full": "no-structural-changes",
+        "traceability-decision-cited": "no-structural-changes",
+        "traceability-evidence-cited": "no-structural-changes",
+        "traceability-full-cited": "no-structural-changes",
         "traceability-decisions": "no-decisions",
         "traceability-feedback": "no-feedback",
         "traceability-findings": "no-entries",
@@ -178,10 +184,14 @@ def records(draw):
     found = {}
     for i in range(draw(st.integers(1, 3))):
         found[f"b{i}"] = (draw(WITHIN), lambda when, i=i: alliance(f"b{i}", when, level="oben" if i else "unten"))
-    for i in range(draw(st.integers(0, 3))):
+    for i in range(draw(st.integers(0, 5))):
         there, body = draw(st.frozensets(st.sampled_from(ACTORS), min_size=1)), f"b{draw(st.integers(0, 2))}"
-        bodies = [body] if body in found else []
-        found[f"m{i}"] = (draw(WITHIN), lambda when, i=i, t=there, b=bodies: held(f"m{i}", sorted(t), when, bodies=b))
+        more = {"bodies": [body] if body in found else [], "invited": {"actors": [*ACTORS]}}
+        found[f"m{i}"] = (draw(WITHIN), lambda when, i=i, t=there, m=more: held(f"m{i}", sorted(t), when, **m))
+    for i in range(2):
+        if f"b{i}" in found and draw(st.booleans()):
+            to = draw(st.sampled_from(["oben", "unten"]))
+            found[f"v{i}"] = (draw(WITHIN), lambda when, i=i, to=to: moved(f"b{i}", when, level=to))
     for i in range(draw(st.integers(0, 3))):
         found[f"f{i}"] = (draw(WITHIN), heard)
         if draw(st.booleans()):
@@ -216,7 +226,7 @@ def iso(day):
 def one_world(vague, found, parts_of):
     """A day for every entry, among those that the others leave it."""
     days = {}
-    for key in sorted(found, key=lambda key: (key[0] in "re", key)):  # what needs another comes after it
+    for key in sorted(found, key=lambda key: ("rve".find(key[0]), key)):  # what needs another comes after it
         room = vague.view(TODAY).room(vague.number(key))
         first = max(room.first, *(days[other] for other in _needs(key) if other in days), 0)
         days[key] = first + round(parts_of[key] * (room.last - first))
@@ -224,13 +234,21 @@ def one_world(vague, found, parts_of):
 
 
 def _needs(key):
-    return {"r": [f"f{key[1:]}"], "e": ["b1"]}.get(key[0], [])
+    return {"r": [f"f{key[1:]}"], "v": [f"b{key[1:]}"], "e": ["b1", "v1"]}.get(key[0], [])
 
 
 ALWAYS = (
     *("load.meetings", "load.recorded", "load.actors", "load.gini", "load.top", "overlap.jaccard"),
     *("overlap.coefficient", "response.answer.share", "response.change.share", "traceability.reason"),
-    *("traceability.evidence", "volatility.changes", "volatility.rate", "volatility.distance", "methods.unrecorded"),
+    *(
+        "traceability.evidence",
+        "traceability.feedback",
+        "traceability.full-cited",
+        "volatility.changes",
+        "volatility.rate",
+        "volatility.distance",
+        "methods.unrecorded",
+    ),
 )
 """Figures that count what is only perhaps so; all others are over what is certain, and say over how much."""
 
@@ -248,7 +266,9 @@ def test_in_every_world_each_figure_lies_in_its_range(given_, at):
             continue
         other = ranges[anchor]
         certain = other.n is not None and other.n.at_least == other.n.at_most == figure.n.at_most
-        if figure.id in ALWAYS or (certain and not anchor.startswith("continuity")):
+        if figure.id == "continuity.stay":
+            certain = at >= 9  # all meetings were over
+        if figure.id in ALWAYS or certain:
             assert other.value is not None, anchor
             assert other.value.at_least - 2e-6 <= figure.value.at_least, anchor
             most = other.value.at_most
@@ -324,6 +344,17 @@ def test_who_takes_part_on_two_levels_is_in_both_and_what_is_only_perhaps_widens
     assert found["overlap-jaccard-oben-unten"].n == counted(4)
 
 
+def test_who_met_when_a_body_may_have_moved_already_was_on_either_level():
+    s = on_two_levels(
+        ("m1", held("m1", "a", "2018-06-01", bodies=["x"])),
+        ("move", moved("x", "[2018-01-01..2018-12-31]", level="unten")),
+        ("m2", held("m2", "a", "2018-01-01", bodies=["y"])),
+        ("m3", held("m3", "b", "2017-06-01", bodies=["x"])),
+    )
+    assert rows(parts(s)["overlap.participants"]) == {"oben": (1, 2), "unten": (1, 1)}
+    assert figures(s)["overlap-jaccard-oben-unten"].value == bounds(0, 0.5)
+
+
 def test_a_meeting_counts_for_the_level_its_body_stood_on_then():
     s = on_two_levels(
         ("m1", held("m1", "ab", "2018-01-01", bodies=["x"])),
@@ -357,6 +388,24 @@ def test_retention_is_who_comes_again_and_newcomers_are_who_never_came_before():
 def test_of_meetings_whose_order_is_not_known_no_retention_is_made():
     s = on_two_levels(("m1", held("m1", "ab", "2018", bodies=["x"])), ("m2", held("m2", "ab", "2018", bodies=["x"])))
     assert figures(s)["continuity-retention"].reason == "order-not-known"
+
+
+def test_a_meeting_of_an_unknown_day_may_lie_between_two_others_or_be_the_first():
+    two = {"m1": held("m1", "ab", "2018-01-01", bodies=["x"]), "m2": held("m2", "ab", "2018-02-01", bodies=["x"])}
+    assert figures(on_two_levels(*two.items()))["continuity-retention"].value == bounds(1)
+    for when, open_ in (("2018", True), ("[2017-06-01..2018-01-10]", True), ("2018-02", False), ("2017", False)):
+        s = on_two_levels(*two.items(), ("m3", held("m3", "c", when, bodies=["x"])))
+        for anchor in ("continuity-retention", "continuity-newcomers"):
+            assert (figures(s)[anchor].reason == "order-not-known") is open_, when
+
+
+def test_where_the_last_meetings_are_not_known_it_is_open_who_is_gone():
+    missed = {"invited": {"actors": ["a", "b"]}, "attended": {"actors": ["b"]}}
+    later = {f"m{i}": held(f"m{i}", None, f"2018-0{i}-01", bodies=["x"], **missed) for i in (2, 3, 4)}
+    when = "[2017-12-01..2018-12-31]"
+    s = on_two_levels(*later.items(), ("m0", held("m0", "ab", when, bodies=["x"])))
+    steps = parts(s)["continuity.stay"].steps
+    assert (steps[0].day, steps[0].at_least, steps[-1].at_most) == (0, 0, 1)
 
 
 def test_gone_is_who_was_invited_three_times_and_did_not_come():
@@ -451,6 +500,75 @@ def test_the_way_back_leads_over_as_many_causes_as_it_takes():
     assert three == {"reason": bounds(2 / 3), **dict.fromkeys(("decision", "evidence", "full"), bounds(1 / 3))}
     assert found["traceability-not-recorded"].value == bounds(1 / 3)
     assert found["traceability-decisions"].value == found["traceability-feedback"].value == bounds(1)
+
+
+def test_a_change_cites_what_stands_among_its_own_causes():
+    s = story(
+        f=heard("2018-01-01"),
+        d={**decided("d", "2018-02-01"), "because": ["f"]},
+        far={**alliance("x", "2018-03-01"), "because": ["d"]},
+        near={**alliance("y", "2018-03-01"), "because": ["d", "f"]},
+    )
+    found = figures(s)
+    of = ("decision", "evidence", "full", "decision-cited", "evidence-cited", "full-cited")
+    assert [found[f"traceability-{name}"].value.at_least for name in of] == [1, 1, 1, 1, 0.5, 0.5]
+
+
+def test_what_came_of_feedback_only_perhaps_and_what_led_only_perhaps_is_a_range():
+    s = story(f=heard("2018-01-01"), x={**alliance("x", "[2018-03-01..2018-12-31]"), "because": ["f"]})
+    assert figures(s, "2018-06-01")["traceability-feedback"].value == bounds(0, 1)
+    assert figures(s)["traceability-feedback"].value == bounds(1)
+    s = story(
+        f=heard("2018-01-01"),
+        d={**decided("d", "[2018-03-01..2018-12-31]"), "because": ["f"]},
+        x={**alliance("x", "2018-04-01"), "because": ["d"]},
+    )
+    found = figures(s, "2018-06-01")
+    of = ("decision", "evidence", "full", "decision-cited")
+    assert [found[f"traceability-{name}"].value for name in of] == [bounds(0, 1)] * 4
+    assert found["traceability-reason"].value == bounds(1), "it names a cause, whenever that was"
+
+
+def test_erased_grounds_were_given_where_a_change_had_to_have_them_and_else_nobody_can_say():
+    s = story(
+        reason=told({"type": "alliance-founded", "body": "y"}, "2018-03-01", because=(), grounds="Weil"),
+        none=alliance("z", "2018-03-01"),
+        f=heard(),
+        a=answered("f", because=(), grounds="Weil"),
+        b=answered("f", because=()),
+    )
+    before = figures(s)
+    for key in ("reason", "a"):
+        s.erase(key)
+    after = figures(s)
+    assert before["traceability-reason"].value == after["traceability-reason"].value == bounds(0.5)
+    assert (before["response-reasoned"].value, after["response-reasoned"].value) == (bounds(0.5), bounds(0, 0.5))
+
+
+MAY_HAVE_HAD_GROUNDS = {"response.reasoned", "traceability.reason", "traceability.full", "traceability.full-cited"}
+
+
+@given(histories(), st.data())
+@settings(max_examples=30)
+def test_erasing_texts_changes_no_figure_and_leaves_it_open_whether_there_were_grounds(office, data):
+    gone = data.draw(st.frozensets(st.sampled_from([*office.log.by_number])))
+    salts = Salts(b"f" * 32, b"i" * 32, b"t" * 32)
+    erased = Effective(
+        read(replace(seal(entry, salts), texts=None)) if entry.number in gone and not entry.about_entries else entry
+        for entry in office.log.entries
+    )
+    for day in SOME_DAYS:
+        before, after = (report(View(log, day), public=False) for log in (office.log, erased))
+        for one, other in zip(before.figures(), after.figures(), strict=True):
+            if one.id in MAY_HAVE_HAD_GROUNDS and one.value is not None:
+                assert other.value.at_least <= one.value.at_least <= one.value.at_most <= other.value.at_most
+            else:
+                assert (one.id, one.value, one.n, one.entries) == (other.id, other.value, other.n, other.entries)
+        numbers = [
+            [[(row.value, row.entries) for row in p.rows] for a in r.analyses for p in a.breakdowns]
+            for r in (before, after)
+        ]
+        assert numbers[0] == numbers[1]
 
 
 # ---- commitments, structure, record -------------------------------------------------------------------------------

@@ -229,6 +229,12 @@ FIGURES: Final[Mapping[str, Words]] = {
         "Changes that go back to feedback or a finding",
     ),
     "traceability.full": ("Änderungen mit allen dreien", "Changes with all three"),
+    "traceability.decision-cited": ("Änderungen, die einen Beschluss selbst nennen", "Changes that cite a decision"),
+    "traceability.evidence-cited": (
+        "Änderungen, die Rückmeldung oder Befund selbst nennen",
+        "Changes that cite feedback or a finding",
+    ),
+    "traceability.full-cited": ("Änderungen, die alles drei selbst nennen", "Changes that cite all three"),
     "traceability.decisions": (
         "Beschlüsse, die auf Rückmeldung oder Befund zurückgehen",
         "Decisions that go back to feedback or a finding",

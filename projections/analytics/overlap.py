@@ -1,6 +1,7 @@
 """Whether the same actors take part on several levels.
 
-Who takes part on a level is who attended a meeting of a body that stood on it then. For two levels A and B: Jaccard
+Who takes part on a level is who attended a meeting of a body that stood on it then; where dates leave open whether a
+body had moved by then, on both of them perhaps. For two levels A and B: Jaccard
 |A n B| / |A u B| (Jaccard 1901), and the overlap coefficient |A n B| / min(|A|, |B|), because a small level inside a
 large one has a low Jaccard though all of it is in both.
 """
@@ -28,17 +29,20 @@ class Participants(NamedTuple):
 @once
 def by_level(view: View) -> list[Participants]:
     """Every level that there was by the day, with who took part on it."""
-    levels: dict[str, list[Session]] = {id_: [] for id_, subject in view.state.items() if _was_there(view, subject)}
+    levels: dict[str, list[tuple[Session, bool]]] = {
+        id_: [] for id_, subject in view.state.items() if _was_there(view, subject)
+    }
     for session in sessions(view):
-        for level in dict.fromkeys(_level_of(view, body, session) for body in session.bodies):
+        possible = [_levels_of(view, body, session, frozenset()) for body in session.bodies]
+        for level in dict.fromkeys(level for each in possible for level in sorted(filter(None, each))):
             if level in levels:
-                levels[level].append(session)
+                levels[level].append((session, {level} in possible and session.certain(view.day)))
     return [
         Participants(
             level,
-            frozenset(actor for s in found if s.certain(view.day) for actor in s.there),
-            frozenset(actor for s in found for actor in s.perhaps),
-            found,
+            frozenset(actor for s, sure in found if sure for actor in s.there),
+            frozenset(actor for s, _ in found for actor in s.perhaps),
+            [session for session, _ in found],
         )
         for level, found in levels.items()
     ]
@@ -48,27 +52,31 @@ def _was_there(view: View, subject: Subject) -> bool:
     return subject.kind == "level" and view.since(subject).last <= view.day
 
 
-def _level_of(view: View, id_: str | None, session: Session) -> str | None:
-    """The level that a body stood on at a meeting, or else the one that it belonged to, on the way up."""
-    seen: set[str] = set()
-    while id_ is not None and id_ not in seen and (subject := view.state.get(id_)) is not None:
-        if subject.kind == "level":
-            return id_
-        seen.add(id_)
-        level = _then(view, subject, "level", session)
-        if level is not None:
-            return level
-        id_ = _then(view, subject, "parent", session)
-    return None
+def _levels_of(view: View, id_: str | None, session: Session, below: frozenset[str]) -> set[str | None]:
+    """The levels that a body can have stood on at a meeting, or else those it belonged to, on the way up."""
+    subject = view.state.get(id_ or "")
+    if subject is None or subject.id in below:
+        return {None}
+    if subject.kind == "level":
+        return {subject.id}
+    found = _then(view, subject, "level", session)
+    if None in found:
+        above = _then(view, subject, "parent", session)
+        found = found - {None} | set().union(*(_levels_of(view, a, session, below | {subject.id}) for a in above))
+    return found
 
 
-def _then(view: View, subject: Subject, attribute: str, session: Session) -> str | None:
-    """What a body was told to be by the time of a meeting; before that, what it was founded as."""
+def _then(view: View, subject: Subject, attribute: str, session: Session) -> set[str | None]:
+    """All that a body can have been told to be by the time of a meeting; before that, what it was founded as."""
     history = subject.assigned.get(attribute, ())
-    by_then = [value for number, value in history if view.room(number).last <= session.last] or [
-        value for _, value in history[:1]
+    by_then = [number for number, _ in history if view.room(number).last <= session.first]
+    last = [
+        None if value is None else str(value)
+        for at, (number, value) in enumerate(history)
+        if (at == 0 or view.room(number).first <= session.last)
+        and not any(view.surely_before(number, later) for later in by_then if later != number)
     ]
-    return str(by_then[-1]) if by_then and by_then[-1] is not None else None
+    return set(last) or {None}
 
 
 def overlap(view: View, *, public: bool) -> Analysis:

@@ -25,6 +25,7 @@ from projections.analytics.figures import (
     share,
 )
 from projections.analytics.survival import Spell, median, survival
+from projections.analytics.traceability import reasoned
 from projections.span import span
 from projections.telling import told
 
@@ -70,7 +71,7 @@ def response(view: View) -> Analysis:
         if curve.steps:
             curves.append(curve)
     forms = [form for form, _ in answered if view.certain(form.number)]
-    figures.append(_reasoned(forms))
+    figures.append(_reasoned(view, forms))
     spans = [span(view, cause, effect) for cause, effects in reactions.items() for effect in effects]
     return Analysis(
         id="response",
@@ -116,13 +117,13 @@ def _spell(view: View, number: int, later: Later) -> Spell:
     return Spell(least, min(sure), ended=True) if sure else Spell(least, max(least, watched[1]), ended=None)
 
 
-def _reasoned(answers: list[Form]) -> Figure:
+def _reasoned(view: View, answers: list[Form]) -> Figure:
     """The share of answers that name a reason: a cause or grounds."""
-    reasoned = sum(bool(causes(form.telling)) or form.telling.grounds is not None for form in answers)
+    found = [reasoned(view, form) for form in answers]
     return Figure(
         id="response.reasoned",
         unit="share",
-        value=share(reasoned, len(answers) - reasoned),
+        value=share(found.count(True), found.count(False), unsure=found.count(None)),
         reason=None if answers else "not-answered",
         n=counted(len(answers)),
         entries=sorted(form.number for form in answers),

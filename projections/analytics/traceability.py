@@ -1,24 +1,31 @@
 """How far a reader can follow what changed back to what was said, and what was said forward to what changed.
 
 For all changes of structure: which name a reason (a cause or grounds), which lead back to a decision, and which to
-feedback or a finding, along the causes that entries state; a change counts as traceable with all three. The other way
-round: of how much feedback, and of how many findings, something came that is recorded. Basis: core value 7 of the
-IAP2, that participants learn how their input affected the decision. A change may rest on no criticism at all: the
-share is always shown with its parts, and is no mark.
+feedback or a finding; a change counts as traceable with all three. That is read in two ways: by the causes that the
+change itself cites, and along the causes of causes, over as many steps as it takes. The other way round: of how much
+feedback, and of how many findings, something came that is recorded. Basis: core value 7 of the IAP2, that participants
+learn how their input affected the decision. A change may rest on no criticism at all: the share is always shown with
+its parts, and is no mark.
+
+What only may have happened makes a way that only may be there; what an erased entry gave as its reason nobody can say.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from domain.decisions import DecisionTaken
 from domain.entry import causes
 from domain.feedback import FeedbackReceived
 from domain.findings import AssessmentConducted, FindingRecorded
+from domain.replay import Form
 from domain.step import Step
 from domain.view import View
 from projections.analytics.figures import Analysis, Figure, Reason, counted, share
+from projections.telling import erased
 
 EVIDENCE: Final = (FeedbackReceived, FindingRecorded, AssessmentConducted)
+Holds = Mapping[int, bool | None]
+"""By entry, whether something holds of it; `None` where that is open."""
 
 
 def traceability(view: View) -> Analysis:
@@ -28,71 +35,96 @@ def traceability(view: View) -> Analysis:
     for number in steps:
         for cause in causes(view.form(number).telling):
             led_to.setdefault(cause, []).append(number)
-    decided = reached((n for n, step in steps.items() if isinstance(step, DecisionTaken)), led_to)
-    heard = reached((n for n, step in steps.items() if isinstance(step, EVIDENCE)), led_to)
 
-    def reasoned(number: int) -> bool:
-        telling = view.form(number).telling
-        return bool(causes(telling)) or telling.grounds is not None
+    def back(kind: type[Step] | tuple[type[Step], ...], *, cited: bool) -> Holds:
+        """Whether the causes of an entry lead back to a kind of entry, over any steps or over one."""
+        origins = [n for n, step in steps.items() if isinstance(step, kind)]
+        may = reached(origins, led_to, 1 if cited else None)
+        sure = reached(filter(view.certain, origins), led_to, 1 if cited else None, view.certain)
+        return {n: True if n in sure else None if n in may else False for n in steps}
 
-    def of(id_: str, kind: Callable[[Step], bool], holds: Callable[[int], bool], reason: Reason) -> Figure:
+    decided, heard = back(DecisionTaken, cited=False), back(EVIDENCE, cited=False)
+    decided_cited, heard_cited = back(DecisionTaken, cited=True), back(EVIDENCE, cited=True)
+    reasons = {n: reasoned(view, view.form(n)) for n in steps}
+    used = {n: _any(view.certain(effect) or None for effect in led_to.get(n, ())) for n in steps}
+
+    def of(id_: str, kind: Callable[[Step], bool], holds: Holds, reason: Reason) -> Figure:
         found = [number for number, step in steps.items() if kind(step)]
-        yes, no = ([n for n in found if holds(n) is so] for so in (True, False))
-        sure = [sum(view.certain(n) for n in part) for part in (yes, no)]
-        value = share(*sure, perhaps_yes=len(yes) - sure[0], perhaps_no=len(no) - sure[1])
-        n = counted(sum(sure), len(found) - sum(sure))
+        sure = [number for number in found if view.certain(number)]
+        perhaps = [number for number in found if not view.certain(number)]
+        value = share(
+            sum(holds[n] is True for n in sure),
+            sum(holds[n] is False for n in sure),
+            unsure=sum(holds[n] is None for n in sure),
+            perhaps_yes=sum(holds[n] is not False for n in perhaps),
+            perhaps_no=sum(holds[n] is not True for n in perhaps),
+        )
+        n = counted(len(sure), len(perhaps))
         reason_given = None if value is not None else reason
         return Figure(id=id_, unit="share", value=value, reason=reason_given, n=n, entries=sorted(found))
 
-    def structural(step: Step) -> bool:
-        return step.structural
-
-    def unrecorded(number: int) -> bool:
-        return view.form(number).telling.because == "not-recorded"
-
-    none: Reason = "no-structural-changes"
+    changes: Mapping[str, Holds] = {
+        "reason": reasons,
+        "not-recorded": {n: view.form(n).telling.because == "not-recorded" for n in steps},
+        "decision": decided,
+        "evidence": heard,
+        "full": {n: _all((reasons[n], decided[n], heard[n])) for n in steps},
+        "decision-cited": decided_cited,
+        "evidence-cited": heard_cited,
+        "full-cited": {n: _all((reasons[n], decided_cited[n], heard_cited[n])) for n in steps},
+    }
     return Analysis(
         id="traceability",
         figures=[
-            of("traceability.reason", structural, reasoned, none),
-            of("traceability.not-recorded", structural, unrecorded, none),
-            of("traceability.decision", structural, decided.__contains__, none),
-            of("traceability.evidence", structural, heard.__contains__, none),
-            of(
-                "traceability.full",
-                structural,
-                lambda n: reasoned(n) and n in decided and n in heard,
-                none,
+            *(
+                of(f"traceability.{name}", lambda step: step.structural, holds, "no-structural-changes")
+                for name, holds in changes.items()
             ),
-            of(
-                "traceability.decisions",
-                lambda step: isinstance(step, DecisionTaken),
-                heard.__contains__,
-                "no-decisions",
-            ),
-            of(
-                "traceability.feedback",
-                lambda step: isinstance(step, FeedbackReceived),
-                led_to.__contains__,
-                "no-feedback",
-            ),
-            of(
-                "traceability.findings",
-                lambda step: isinstance(step, FindingRecorded),
-                led_to.__contains__,
-                "no-entries",
-            ),
+            of("traceability.decisions", lambda step: isinstance(step, DecisionTaken), heard, "no-decisions"),
+            of("traceability.feedback", lambda step: isinstance(step, FeedbackReceived), used, "no-feedback"),
+            of("traceability.findings", lambda step: isinstance(step, FindingRecorded), used, "no-entries"),
         ],
     )
 
 
-def reached(from_: Iterable[int], led_to: dict[int, list[int]]) -> set[int]:
-    """All that comes of some entries, over as many steps as it takes; they themselves only if they come of others."""
+def reasoned(view: View, form: Form) -> bool | None:
+    """Whether an entry names a reason: a cause or grounds. Open where its grounds may have been erased.
+
+    A change of structure was admitted with a cause, with grounds, or with the statement that none is recorded.
+    """
+    telling = form.telling
+    if causes(telling) or telling.grounds is not None:
+        return True
+    if not erased(view, form):
+        return False
+    return True if telling.step.structural and telling.because != "not-recorded" else None
+
+
+def reached(
+    from_: Iterable[int],
+    led_to: Mapping[int, list[int]],
+    most: int | None = None,
+    passable: Callable[[int], bool] = lambda _: True,
+) -> set[int]:
+    """All that comes of some entries, over at most so many steps; they themselves only if they come of others.
+
+    What is not passable is reached, and leads no further.
+    """
     found: set[int] = set()
-    todo = list(from_)
-    while todo:
-        for number in led_to.get(todo.pop(), ()):
-            if number not in found:
-                found.add(number)
-                todo.append(number)
+    todo, steps = list(from_), 0
+    while todo and (most is None or steps < most):
+        todo = [number for at in todo for number in led_to.get(at, ())]
+        todo = [number for number in dict.fromkeys(todo) if number not in found]
+        found.update(todo)
+        todo, steps = list(filter(passable, todo)), steps + 1
     return found
+
+
+def _all(given: Iterable[bool | None]) -> bool | None:
+    found = set(given)
+    return False if False in found else None if None in found else True
+
+
+def _any(given: Iterable[bool | None]) -> bool | None:
+    found = set(given)
+    return True if True in found else None if None in found else False
