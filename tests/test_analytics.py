@@ -295,6 +295,34 @@ def test_load_counts_the_meetings_of_eighteen_months_and_of_several_told_as_one_
     assert found["load-gini"].value == bounds(1 / 6, 5 / 14)
 
 
+def test_the_window_of_load_moves_on_from_quarter_to_quarter():
+    s = story(
+        **{id_: actor(id_) for id_ in "ab"},
+        m1=held("m1", "ab", "2018-02-01"),
+        m2=held("m2", "a", "2018-05-01"),
+        m3=held("m3", "a", "[2018-06-25..2018-07-05]"),
+    )
+    found = parts(s, "2018-08-15")
+    days = ("2018-03-31", "2018-06-30", "2018-08-15")
+    for part, values in (
+        ("load.series-meetings", ((1, 1), (2, 3), (3, 3))),
+        ("load.series-highest", ((1, 1), (2, 3), (3, 3))),
+        ("load.series-gini", ((0, 0), (0.166667, 0.25), (0.25, 0.25))),
+    ):
+        assert rows(found[part]) == dict(zip(days, values, strict=True)), part
+    assert [row.label for row in parts(s, "2020-01-31")["load.series-gini"].rows][-2:] == ["2019-12-31", "2020-01-31"]
+    assert len(parts(s)["load.series-gini"].rows) == 29, "seven years of quarters, and the day"
+    late = rows(parts(s, "2020-01-31")["load.series-meetings"])
+    assert late["2019-09-30"] == (2, 2), "eighteen months before it is not within"
+
+
+def test_the_public_sees_no_highest_load_and_no_window_with_fewer_than_five():
+    few, many = (parts(crowd(6, count), public=True) for count in (4, 5))
+    assert [row.reason for row in few["load.series-gini"].rows] == ["small-cell"] * len(few["load.series-gini"].rows)
+    assert [row.reason for row in many["load.series-gini"].rows][-1] is None
+    assert (many["load.series-highest"].rows, many["load.series-highest"].reason) == ([], "small-cell")
+
+
 def test_whom_a_source_calls_invited_or_there_may_have_been_there():
     s = story(
         a=actor("a"),
@@ -442,6 +470,23 @@ def test_degrees_have_a_distribution_and_a_middle_and_scales_are_never_mixed():
         (["x"], 3, 9, 2),
         (["x", "a"], 4, 4, 1),
     ]
+    spread = parts(s)["degree.wright9.in-activity"].rows
+    assert [([n.id for n in row.about], row.term.term, row.value.at_least, row.n) for row in spread] == [
+        (["x"], "3", 1, 2),
+        (["x"], "9", 1, 2),
+        (["x", "a"], "4", 1, 1),
+    ]
+
+
+def test_degrees_are_told_apart_by_who_rated():
+    s = on_two_levels(
+        ("r1", rated("3", by=["a"])), ("r2", rated("3", by=["a"])), ("r3", rated("6", by=["b"])), ("r4", rated("2"))
+    )
+    found = [
+        ([n.id for n in row.about], row.term.term, row.value.at_least)
+        for row in parts(s)["degree.wright9.by-rater"].rows
+    ]
+    assert found == [(["a"], "3", 2), (["b"], "6", 1), ([], "2", 1)]
 
 
 # ---- response and traceability ------------------------------------------------------------------------------------

@@ -270,6 +270,15 @@ FIGURES: Final[Mapping[str, Words]] = {
 
 PARTS: Final[Mapping[str, Words]] = {
     "load.by-actor": ("Treffen je Akteur", "Meetings by actor"),
+    "load.series-meetings": ("Treffen im Zeitraum bis zum", "Meetings within the time up to"),
+    "load.series-highest": (
+        "Meiste Treffen eines Akteurs im Zeitraum bis zum",
+        "Most meetings of one actor within the time up to",
+    ),
+    "load.series-gini": (
+        "Ungleichheit der Belastung (Gini) im Zeitraum bis zum",
+        "Inequality of load (Gini) within the time up to",
+    ),
     "load.stated": ("Was Einträge selbst zur Belastung angeben", "What entries state of the load themselves"),
     "overlap.participants": ("Akteure je Ebene", "Actors by level"),
     "continuity.by-body": ("Wiederkommen je Gremium", "Coming again by body"),
@@ -277,6 +286,8 @@ PARTS: Final[Mapping[str, Words]] = {
     "degree.stages": ("Einschätzungen, gemeint und gewesen", "Ratings, as meant and as observed"),
     "degree.distribution": ("Verteilung auf die Stufen", "Distribution over the degrees"),
     "degree.by-activity": ("Mittlerer Rang je Aktivität und Gruppe", "Rank in the middle by activity and group"),
+    "degree.in-activity": ("Verteilung je Aktivität und Gruppe", "Distribution by activity and group"),
+    "degree.by-rater": ("Verteilung je nachdem, wer einschätzt", "Distribution by who rated"),
     "response.fate": ("Was aus den Rückmeldungen wurde", "What became of the feedback"),
     "response.answer": ("Noch ohne Antwort, nach Tagen", "Still without an answer, after days"),
     "response.change": (
@@ -324,6 +335,9 @@ MOST_ENTRIES: Final = 12
 """How many entries a cell names; how many more there are it counts. The data names them all."""
 
 MOST_ROWS: Final = 100
+
+DAYS: Final = {"volatility.by-year", "load.series-meetings", "load.series-highest", "load.series-gini"}
+"""What has a row for each of some days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -501,7 +515,7 @@ def label(say_: Speaker, part: Breakdown, row: Row) -> Line:
 def _label(say_: Speaker, part: Breakdown, row: Row) -> str:
     assert row.label is not None
     of = OF.get(part.id) or OF.get(short(part.id), "")
-    if part.id == "volatility.by-year":
+    if part.id in DAYS:
         return say_.day(date.fromisoformat(row.label))
     if part.id == "load.stated":
         months = say_.t("in {n} Monaten", "in {n} months", n=row.months)

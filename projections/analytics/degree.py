@@ -4,7 +4,7 @@ Degrees are ranks. What can be said of ranks is how many there are of each, and 
 even number of ratings the two middle ones, between which the median then lies.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from domain.schemes import DEGREES, SCHEMES, Term
@@ -20,6 +20,7 @@ from projections.analytics.figures import (
     share,
 )
 from projections.findings import Rating, participation
+from projections.telling import Named
 
 STAGES: Final = ("intended", "observed")
 DECIDING: Final = "6"
@@ -54,7 +55,12 @@ def degree(view: View) -> Analysis:
         figures += [_median(scheme, stage, [r for r in of_scheme if r.stage == stage]) for stage in STAGES]
         if scheme == "wright9":
             figures.append(_deciding(of_scheme))
-        breakdowns += [_distribution(scheme, of_scheme), _by_activity(scheme, of_scheme)]
+        breakdowns += [
+            _distribution(scheme, of_scheme),
+            _by_activity(scheme, of_scheme),
+            _spread(f"degree.{scheme}.in-activity", scheme, _activities(of_scheme)),
+            _spread(f"degree.{scheme}.by-rater", scheme, _raters(of_scheme)),
+        ]
     if not used:
         figures.append(
             Figure(
@@ -160,18 +166,56 @@ def _distribution(scheme: str, ratings: Sequence[Rating]) -> Breakdown:
 
 def _by_activity(scheme: str, ratings: Sequence[Rating]) -> Breakdown:
     """The rank in the middle for each activity and group, as meant and as it was: several may have rated the same."""
-    found: dict[tuple[str, ...], list[Rating]] = {}
-    for rating in ratings:
-        ids = (named.id for named in (*rating.about, *rating.group))
-        found.setdefault((rating.stage, *ids), []).append(rating)
     rows = [
         Row(
             label=of[0].stage,
-            about=[*of[0].about, *of[0].group],
+            about=about,
             value=_of(of),
             n=len(of),
             entries=[rating.entry for rating in of],
         )
-        for of in found.values()
+        for about, of in _activities(ratings)
     ]
     return Breakdown(id=f"degree.{scheme}.by-activity", unit="rank", scheme=scheme, rows=rows)
+
+
+Rated = list[tuple[list[Named], list[Rating]]]
+"""Ratings of one stage that belong together, with what they have in common."""
+
+
+def _activities(ratings: Sequence[Rating]) -> Rated:
+    """As meant and as it was, of each activity and group."""
+    return _together((rating, [*rating.about, *rating.group]) for rating in ratings)
+
+
+def _raters(ratings: Sequence[Rating]) -> Rated:
+    """As meant and as it was, by whoever rated, or else said so; nobody named is a rater, too."""
+    return _together((rating, rating.by or rating.asserted_by) for rating in ratings)
+
+
+def _together(ratings: Iterable[tuple[Rating, list[Named]]]) -> Rated:
+    found: dict[tuple[str, ...], tuple[list[Named], list[Rating]]] = {}
+    for rating, about in ratings:
+        key = (rating.stage, *(named.id for named in about))
+        found.setdefault(key, (about, []))[1].append(rating)
+    return list(found.values())
+
+
+def _spread(id_: str, scheme: str, rated: Rated) -> Breakdown:
+    """How many ratings of each there are on each degree; degrees that nobody gave are left out."""
+    rows = []
+    for about, ratings in rated:
+        for term in SCHEMES[scheme].terms:
+            found = [rating for rating in ratings if rating.degree is not None and rating.degree.term == term]
+            if found:
+                rows.append(
+                    Row(
+                        label=found[0].stage,
+                        about=about,
+                        term=Term(scheme=scheme, term=term),
+                        value=_count(found),
+                        n=len(ratings),
+                        entries=[rating.entry for rating in found],
+                    )
+                )
+    return Breakdown(id=id_, unit="count", scheme=scheme, rows=rows)

@@ -3,9 +3,12 @@
 L(a) is the number of meetings that actor a attended within a window of `months` that ends on the view's day; each
 meeting counts as one. Concentration: Gini and the share of the five who attended most, over all who attended any.
 No threshold of overload was found in the literature: the numbers are shown, and nobody is labelled.
+
+The series moves the window on from quarter to quarter, to show whether load rose: a window overlaps the five before it.
 """
 
 from collections.abc import Sequence
+from datetime import date
 from math import inf
 from typing import Final, NamedTuple
 
@@ -17,6 +20,8 @@ from projections.analytics.sessions import Session, entries_of, months_before, s
 from projections.telling import named, told
 
 MONTHS: Final = 18
+MOST_QUARTERS: Final = 28
+"""The series goes back seven years from the view's day: no more is drawn."""
 
 
 class Load(NamedTuple):
@@ -106,7 +111,7 @@ def load(view: View, *, public: bool) -> Analysis:
             for_public(across[2], cells, public=public),
             _persons(found),
         ],
-        breakdowns=[_by_actor(view, loads, public=public), _stated(view)],
+        breakdowns=[_by_actor(view, loads, public=public), *_series(view, public=public), _stated(view)],
         stated=[form.number for form, step in told(view, FindingRecorded) if step.kind == "load"],
     )
 
@@ -139,6 +144,52 @@ def _by_actor(view: View, loads: Sequence[Load], *, public: bool) -> Breakdown:
             for each in loads
         ],
     )
+
+
+def _series(view: View, *, public: bool) -> list[Breakdown]:
+    """Of the window that ends with each quarter, and of that of the day: meetings, the highest load, and Gini.
+
+    The highest load is that of one actor: it is for the office.
+    """
+    held: list[Row] = []
+    highest: list[Row] = []
+    uneven: list[Row] = []
+    for day in _quarters(view):
+        found, label = window(view, day), date.fromordinal(day).isoformat()
+        every = entries_of(found.sessions)
+        count = bounds(sum(s.least for s in found.sure), sum(s.most for s in found.sessions))
+        held.append(Row(label=label, value=count, entries=every))
+        pairs = [(each.least, each.most) for each in found.loads]
+        entries = entries_of(s for s in found.sessions if s.perhaps)
+        none: Reason | None = None if pairs else "no-attendance"
+        most = bounds(max(low for low, _ in pairs), max(high for _, high in pairs)) if pairs else None
+        highest.append(Row(label=label, value=most, reason=none, entries=entries))
+        sure = sum(1 for low, _ in pairs if low)
+        figure = Figure(id="", unit="index", value=gini(pairs), reason=none, n=None, entries=entries)
+        seen = for_public(figure, [sure] if pairs else [], public=public)
+        uneven.append(Row(label=label, value=seen.value, reason=seen.reason, entries=seen.entries))
+    reason: Reason | None = None if held else "no-sessions"
+    return [
+        Breakdown(id="load.series-meetings", unit="count", rows=held, reason=reason),
+        Breakdown(
+            id="load.series-highest",
+            unit="count",
+            rows=[] if public else highest,
+            reason="small-cell" if public and held else reason,
+        ),
+        Breakdown(id="load.series-gini", unit="index", rows=uneven, reason=reason),
+    ]
+
+
+def _quarters(view: View) -> list[int]:
+    """The last days of the quarters since the first meeting that was over by the day, and the day itself."""
+    firsts = [session.over for session in sessions(view) if session.certain(view.day)]
+    if not firsts:
+        return []
+    at = date.fromordinal(view.day)
+    quarters = range(at.year * 4 + (at.month - 1) // 3, 4, -1)[:MOST_QUARTERS]
+    ends = [date(quarter // 4, quarter % 4 * 3 + 1, 1).toordinal() - 1 for quarter in quarters]
+    return [*reversed([day for day in ends if day >= min(firsts)]), view.day]
 
 
 def _stated(view: View) -> Breakdown:
