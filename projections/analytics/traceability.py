@@ -48,8 +48,7 @@ def traceability(view: View) -> Analysis:
     reasons = {n: reasoned(view, view.form(n)) for n in steps}
     used = {n: _any(view.certain(effect) or None for effect in led_to.get(n, ())) for n in steps}
 
-    def of(id_: str, kind: Callable[[Step], bool], holds: Holds, reason: Reason) -> Figure:
-        found = [number for number, step in steps.items() if kind(step)]
+    def of(id_: str, found: list[int], holds: Holds, reason: Reason) -> Figure:
         sure = [number for number in found if view.certain(number)]
         perhaps = [number for number in found if not view.certain(number)]
         value = share(
@@ -73,16 +72,21 @@ def traceability(view: View) -> Analysis:
         "evidence-cited": heard_cited,
         "full-cited": {n: _all((reasons[n], decided_cited[n], heard_cited[n])) for n in steps},
     }
+    structural = [n for n, step in steps.items() if step.structural]
+    taken, received, recorded = (
+        [n for n, step in steps.items() if isinstance(step, kind)]
+        for kind in (DecisionTaken, FeedbackReceived, FindingRecorded)
+    )
     return Analysis(
         id="traceability",
         figures=[
             *(
-                of(f"traceability.{name}", lambda step: step.structural, holds, "no-structural-changes")
+                of(f"traceability.{name}", structural, holds, "no-structural-changes")
                 for name, holds in changes.items()
             ),
-            of("traceability.decisions", lambda step: isinstance(step, DecisionTaken), heard, "no-decisions"),
-            of("traceability.feedback", lambda step: isinstance(step, FeedbackReceived), used, "no-feedback"),
-            of("traceability.findings", lambda step: isinstance(step, FindingRecorded), used, "no-entries"),
+            of("traceability.decisions", taken, heard, "no-decisions"),
+            of("traceability.feedback", received, used, "no-feedback"),
+            of("traceability.findings", recorded, used, "no-entries"),
         ],
     )
 
