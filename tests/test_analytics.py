@@ -434,6 +434,14 @@ def test_where_the_last_meetings_are_not_known_it_is_open_who_is_gone():
     s = on_two_levels(*later.items(), ("m0", held("m0", "ab", when, bodies=["x"])))
     steps = parts(s)["continuity.stay"].steps
     assert (steps[0].day, steps[0].at_least, steps[-1].at_most) == (0, 0, 1)
+    held_late = held("m5", "ab", "[2018-01-15..2018-12-31]", bodies=["x"])
+    s = on_two_levels(*later.items(), ("m0", held("m0", "ab", "2018-01-10", bodies=["x"])), ("m5", held_late))
+    assert (parts(s)["continuity.stay"].ended, figures(s)["continuity-stay"].n) == (0, counted(2))
+    early = held("m5", "c", "[2018-01-15..2018-12-31]", bodies=["x"])
+    s = on_two_levels(*later.items(), ("m0", held("m0", "ab", "2018-01-10", bodies=["x"])), ("m5", early))
+    assert parts(s)["continuity.stay"].ended == 0, "the fourth may have been among the last three"
+    s = on_two_levels(*later.items(), ("m0", held("m0", "ab", "2018-01-10", bodies=["x"])))
+    assert parts(s)["continuity.stay"].ended == 1
 
 
 def test_gone_is_who_was_invited_three_times_and_did_not_come():
