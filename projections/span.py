@@ -44,6 +44,6 @@ def months(first: int, last: int, *, begun: bool = False) -> int:
     """Months from one day to another: whole ones, or with the one that has begun."""
     if last <= first:
         return 0
-    a, b = date.fromordinal(first), date.fromordinal(last)
+    a, b = date.fromordinal(first), date.fromordinal(min(last, date.max.toordinal()))  # after which there is no day
     whole = 12 * (b.year - a.year) + b.month - a.month - (b.day < a.day)
     return whole + (begun and b.day != a.day)

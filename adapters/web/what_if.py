@@ -6,6 +6,7 @@ All of it stands in the address. Nothing is admitted, recorded or kept.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from typing import Any, Final, cast, get_args
 
@@ -36,6 +37,7 @@ from adapters.web.svg import Shown, drawings, file_of, laid_out
 from adapters.web.wording import Wording
 from domain.errors import Refusal, Refused
 from domain.view import View
+from domain.when import stated
 from projections.difference import difference, uncounted
 from projections.governance import conflict
 from projections.picture import Picture, grid, picture
@@ -60,6 +62,16 @@ MOST_OFFERED: Final = 200
 """Of more decisions, bodies or scenarios the last ones are offered; all others can be named in the address."""
 
 HITS: Final = 10
+
+
+def _statable(text: str) -> date:
+    """A day on which something can be recorded to have happened; the days that are looked at begin earlier."""
+    found = typed_day(text)
+    stated(found.isoformat())
+    return found
+
+
+READERS: Final = {**TIMES, "on": _statable}
 
 pages = Pages()
 
@@ -88,7 +100,7 @@ class Supposed:
 @pages(f"{EVALUATION}/was-waere-wenn")
 def simulation(request: Request, process: str) -> Response:
     """What would have been, beside what was."""
-    asked = asked_for(request, {**TIMES, "on": typed_day})
+    asked = asked_for(request, READERS)
     if asked.elsewhere is not None:
         return to_lasting(asked.elsewhere)
     answer = _answer(request, process, asked)
@@ -268,7 +280,7 @@ Making = Callable[[Answer, Supposed, View, Wording], bytes]
 
 
 def _file(request: Request, process: str, ending: str, media_type: str, make: Making) -> Response:
-    asked = asked_for(request, {**TIMES, "on": typed_day})
+    asked = asked_for(request, READERS)
     if asked.refusals:
         raise Refused(*asked.refusals)
     if asked.elsewhere is not None:
