@@ -4,12 +4,14 @@ import json
 import re
 from dataclasses import replace
 from datetime import date
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.exports.citation import Cited
+from adapters.version import VERSION
 from domain.errors import Refused
 from service import Times
 from tests.faces import BOTTROP, bottrop
@@ -138,10 +140,10 @@ def test_a_citation_is_there_in_two_languages_and_as_files(house):
     bib, csl = (re.search(rf'href="(/auswertung/[^"]*zitat\.{kind}[^"]*)"', page)[1] for kind in ("bib", "json"))
     answer = house.get(bib)
     assert answer.headers["content-type"] == "application/x-bibtex; charset=utf-8"
-    assert answer.text.startswith("@misc{bottrop-2018-220,\n")
+    assert re.match(r"@misc\{bottrop-2018-220-struktur-[0-9a-f]{8},\n", answer.text)
     assert "url = {/prozesse/bottrop-2018/struktur?happened_by=2018-12-31&version=220}" in answer.text
     evaluated = house.get(f"/auswertung/{BOTTROP}?day=2018-12-31").text
-    assert "@misc{bottrop-2018-220," in evaluated
+    assert "@misc{bottrop-2018-220-auswertung-" in evaluated
     assert "Bottrop 2018+: Auswertung – Nachspielen" in evaluated
     (item,) = json.loads(house.get(csl).text)
     assert (item["title"], item["version"]) == ("Bottrop 2018+: Struktur", "220")
@@ -167,13 +169,164 @@ def test_what_is_no_page_of_the_process_is_not_cited(town, page):
 
 SAMPLE = Cited("p", "Stadt", ("T", "T"), date(2018, 1, 2), True, 3, 2, "/x?a=1", date(2026, 11, 22))
 
+# ---- nothing is slipped into a citation, and each has a name of its own --------------------------------------------
+
+FORGED = "},\n}\n@misc{evil,\n  title = {x"
+
+
+def cited_as(house, ending, address):
+    answer = house.client.get(f"/auswertung/{BOTTROP}/zitat.{ending}", params={"seite": address})
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+def entries_of(bibtex):
+    """The entries of a BibTeX file as BibTeX reads them: a brace counts, whatever stands before it."""
+    found, begun, depth = [], None, 0
+    for at, sign in enumerate(bibtex):
+        if begun is None:
+            begun = at if sign == "@" else None
+        elif sign in "{}":
+            depth += 1 if sign == "{" else -1
+            if depth == 0:
+                found.append(bibtex[begun : at + 1])
+                begun = None
+    return found
+
+
+@pytest.mark.parametrize("parameter", ["x", "order", "happened_by=2018-01-01&q", "known_by", "version"])
+@pytest.mark.parametrize("slipped", [FORGED, "\\", "{", "}", '"', "%0A", "#x", "\n\nEvil, M.", "&#10;"])
+def test_nothing_that_an_address_says_becomes_more_than_an_address(town, parameter, slipped):
+    page = f"{PROCESS}/struktur?{parameter}={slipped}"
+    bib, csl = (
+        town.client.get(f"/auswertung/{BOTTROP}/zitat.{ending}", params={"seite": page}) for ending in ("bib", "json")
+    )
+    if "#" in slipped or parameter in {"known_by", "version"}:  # there is no such place, day or version
+        assert {bib.status_code, csl.status_code} <= {404, 422}
+        return
+    assert entries_of(bib.text) == [bib.text.removesuffix("\n")]
+    (url,) = re.findall(r"^  url = \{(.*)\},$", bib.text, re.MULTILINE)
+    assert re.fullmatch(r"[A-Za-z0-9/?&=%_.~+-]+", url)
+    (item,) = json.loads(csl.text)
+    assert item["URL"] == url
+
+
+def test_what_no_page_reads_is_no_part_of_its_address(town):
+    asked = f"{PROCESS}/struktur?happened_by=2018-12-31&utm_source=x&version=220&fbclid=y"
+    assert f"url = {{{PROCESS}/struktur?happened_by=2018-12-31&version=220}}" in cited_as(town, "bib", asked)
+    page = town.get(f"{PROCESS}/struktur?happened_by=2018-12-31&utm_source=x").text
+    assert f'href="{PROCESS}/struktur?happened_by=2018-12-31&amp;version=220">Dasselbe' in page
+
+
+def test_each_page_and_each_address_has_a_key_of_its_own_that_lasts(town):
+    pages = (
+        f"{PROCESS}/struktur?happened_by=2018-12-31&version=220",
+        f"{PROCESS}/struktur?happened_by=2017-12-31&version=220",
+        f"{PROCESS}/verlauf?happened_by=2018-12-31&version=220",
+        f"/en{PROCESS}/verlauf?happened_by=2018-12-31&version=220",
+        f"{PROCESS}?happened_by=2018-12-31&version=220",
+        f"{PROCESS}/eintrag/47?happened_by=2018-12-31&version=220",
+        f"/auswertung/{BOTTROP}?day=2018-12-31&version=220",
+    )
+    keys = [json.loads(cited_as(town, "json", page))[0]["id"] for page in pages]
+    assert len(set(keys)) == len(pages)
+    assert keys == [re.match(r"@misc\{([^,]+),", cited_as(town, "bib", page))[1] for page in pages]
+    assert keys[0] == "bottrop-2018-220-struktur-c46a5670", "whoever cited it under this key finds it again"
+    assert all(re.fullmatch(r"bottrop-2018-220-[a-z0-9-]+", key) for key in keys)
+
+
+# ---- single figures -------------------------------------------------------------------------------------------------
+
+FIGURES = f"/auswertung/{BOTTROP}/zahlen"
+
+
+def followed(house, page, place):
+    """What is behind “Zitieren” at a place of a page: what can be read there, and the two files."""
+    (link,) = (link for link in Document(house.get(page).text).links if link.endswith(f"%23{place}"))
+    answer = house.get(link)
+    assert answer.status_code == 200, answer.text
+    document = Document(answer.text)
+    assert document.faults == []
+    bib, csl = (house.get(link) for link in sorted(link for link in document.links if "/zitat." in link))
+    assert (bib.status_code, csl.status_code) == (200, 200)
+    return document, bib.text, json.loads(csl.text)[0]
+
+
+@pytest.mark.parametrize(
+    ("page", "place", "called"),
+    [
+        (FIGURES, "response-change-median", "Auswertung – Zahlen: Was aus Rückmeldungen wurde: "),
+        (FIGURES, "response-change-kurve", "Auswertung – Zahlen: Was aus Rückmeldungen wurde: "),
+        (f"{FIGURES}?happened_by=2018-12-31", "response-change-median", "Auswertung – Zahlen: "),
+        (f"/auswertung/{BOTTROP}/vergleich", "decisions", "Auswertung – Vergleichen: Gefasste Beschlüsse"),
+    ],
+)
+def test_each_figure_has_a_citation_of_its_own(town, page, place, called):
+    document, bib, item = followed(town, page, place)
+    address = item["URL"]
+    day = "2018-12-31" if "2018-12-31" in page else "2026-11-22"
+    assert address.startswith(page.partition("?")[0])
+    assert address.endswith(f"#{place}")
+    assert f"happened_by={day}" in address
+    assert "version=220" in address
+    assert f"url = {{{address}}}" in bib
+    assert item["title"].startswith(f"Bottrop 2018+: {called}")
+    assert item["id"] in bib
+    assert place in item["id"]
+    for said in (address, "öffentliche Fassung 220", "public version 220", item["title"], item["id"]):
+        assert said in document.words
+    lasting, _, _ = address.partition("#")
+    assert f'id="{place}"' in town.get(lasting).text, "it leads to the figure"
+
+
+def test_every_figure_and_every_drawing_of_the_page_can_be_cited(town):
+    """By its key no two are the same, and each is called something."""
+    links = sorted(link for link in Document(town.get(FIGURES).text).links if "/zitat?" in link)
+    items = [json.loads(town.get(link.replace("/zitat?", "/zitat.json?")).text)[0] for link in links]
+    assert len(items) > 50
+    assert len({item["id"] for item in items}) == len(items)
+    assert len({item["URL"] for item in items}) == len(items)
+    assert "/zitat?" in "".join(Document(town.get(f"/en{FIGURES}").text).links)
+    english = town.get(f"/en{links[0]}").text
+    assert "Evaluation – Figures" in english
+
+
+@pytest.mark.parametrize("place", ["nowhere", "response", "x},%0A@misc{evil", "decisions"])
+def test_where_no_figure_stands_none_is_cited(town, place):
+    for page in ("zitat", "zitat.bib", "zitat.json"):
+        asked = {"seite": f"{FIGURES}#{place}"}
+        assert town.client.get(f"/auswertung/{BOTTROP}/{page}", params=asked).status_code == 404
+
+
+def test_what_is_internal_is_cited_by_who_may_see_it(house):
+    inside = f"/geschaeftsstelle/{BOTTROP}/auswertung"
+    seite = {"seite": f"{inside}/zahlen?happened_by=2018-12-31&version=220#response-change-median"}
+    for page in ("zitat", "zitat.bib"):
+        assert house.client.get(f"{inside}/{page}", params=seite).status_code in {303, 401, 404}
+        assert house.client.get(f"/auswertung/{BOTTROP}/{page}", params=seite).status_code == 404
+
+
+@pytest.mark.parametrize("query", ["happened_by=2018-12-31", "happened_by=2018-12-31&reference=wz-2008:C%3D70,G%3D30"])
+def test_a_drawing_says_what_it_was_made_from(town, query):
+    page = town.get(f"{FIGURES}?{query}").text
+    (file,) = [link for link in Document(page).links if "/zahlen/volatility.by-year.svg" in link]
+    assert unquote(query) in unquote(file)
+    drawn = " ".join(re.sub(r"<[^>]*>", " ", town.get(file).text).split())
+    for said in (
+        "Bottrop 2018+ (bottrop-2018): ",
+        "Stand 31. Dezember 2018",
+        "Bis Eintrag Nr. 220, öffentliche Fassung 220",
+        f"Werdegang {VERSION}",
+        *(["Verglichen mit wz-2008:C=70,G=30"] if "reference" in query else []),
+    ):
+        assert said in drawn
+    assert town.get(file.replace(".svg", ".png")).content[:4] == b"\x89PNG"
+
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc"])))
-def test_no_title_breaks_out_of_its_field(text):
-    made = replace(SAMPLE, title=(text, text), author=text).bibtex("de")
-    depth = lowest = 0
-    for sign in re.sub(r"\\[{}]", "", made[:-2]):
-        depth += {"{": 1, "}": -1}.get(sign, 0)
-        lowest = min(lowest, depth)
-    assert (depth, lowest) == (1, 0)
-    json.loads(replace(SAMPLE, title=(text, text)).csl("en"))
+def test_no_title_and_no_address_breaks_out_of_its_field(text):
+    made = replace(SAMPLE, title=(text, text), author=text, address=f"/x?{text}").bibtex("de")
+    assert entries_of(made) == [made.removesuffix("\n")]
+    assert len(re.findall(r"^  \w+ = \{.*\},$", made, re.MULTILINE)) == made.count("\n") - 2
+    (item,) = json.loads(replace(SAMPLE, title=(text, text)).csl("en"))
+    assert item["title"] == text

@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from adapters.web.citing import READ
 from domain.publication import Statement
 from tests.faces import BOTTROP, EXAMPLE, House
 from tests.test_desk import served
@@ -108,6 +109,17 @@ def read_by(documents):
                 for name in parse_qs(address.query) if not address.netloc else ():
                     read[name].add(address.path)
     return read
+
+
+def test_a_citation_keeps_every_parameter_that_a_page_of_a_process_reads(shown):
+    """But for what only leads on (`stop`) or is typed to search (`q`), and a page that is cited itself (`seite`)."""
+    read = {
+        name
+        for name, addresses in read_by(shown[1]).items()
+        if any(re.match(r"(/en)?/(prozesse|auswertung)/", address) for address in addresses)
+    }
+    assert read - READ == {"q", "stop", "seite"}
+    assert READ - read == {"reference", "with_version", "page"} - read
 
 
 def test_an_odd_address_is_answered_politely(hostile, shown):

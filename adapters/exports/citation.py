@@ -4,7 +4,9 @@ import json
 import re
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from typing import Final
+from urllib.parse import quote, urlsplit
 
 from domain.when import MONTHS_AND_SEASONS
 from domain.words import Language, Words, say
@@ -25,8 +27,17 @@ _SPECIAL: Final = {
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
-    **{sign: f"\\{sign}" for sign in "{}%&$#_"},
+    "{": r"\textbraceleft{}",
+    "}": r"\textbraceright{}",
+    **{sign: f"\\{sign}" for sign in "%&$#_"},
 }
+"""How LaTeX writes what means something to it. BibTeX counts every brace, also one behind a backslash."""
+
+_IN_URL: Final = "/?#[]@!$&'()*+,;=:%~"
+"""What stands in an address as it is; anything else, braces and spaces among it, would lead out of it."""
+
+_UNNAMED: Final = {"", "en", "prozesse", "geschaeftsstelle", "stand"}
+"""Parts of an address that tell no page from another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +67,7 @@ class Cited:
                 "title": say(self.title, language),
                 "day": _day(self.day, language),
                 "upto": self._upto(language),
-                "address": self.address,
+                "address": self.url,
                 "accessed": _day(self.accessed, language),
             },
         )
@@ -65,9 +76,22 @@ class Cited:
         return say(PUBLIC if self.public else INTERNAL, language, {"position": self.position, "version": self.version})
 
     @property
+    def url(self) -> str:
+        """Its address, of such signs alone as an address has."""
+        return quote(self.address, safe=_IN_URL)
+
+    @property
     def key(self) -> str:
-        """What it is called in a list of sources: the same for every page of one version."""
-        return f"{self.process}-{self.version}"
+        """What it is called in a list of sources: by process, version and page, and by a short hash of its address.
+
+        The same page in another view, or in the other language, is another source. Where the installation stands on
+        the web does not matter.
+        """
+        address = urlsplit(self.url)._replace(scheme="", netloc="").geturl()
+        path, _, place = address.partition("#")
+        parts = [part for part in path.partition("?")[0].split("/") if part not in {*_UNNAMED, self.process}]
+        named = re.sub(r"[^a-z0-9]+", "-", "-".join([self.process, str(self.version), *parts, place]).lower())
+        return f"{named.strip('-')}-{sha256(address.encode()).hexdigest()[:8]}"
 
     def bibtex(self, language: Language) -> str:
         """An entry for BibTeX and BibLaTeX."""
@@ -76,7 +100,7 @@ class Cited:
             "title": f"{{{_escaped(say(self.title, language))}}}",
             "howpublished": PROGRAM,
             "note": _escaped(self._note(language)),
-            "url": self.address,
+            "url": self.url,
             "urldate": self.accessed.isoformat(),
             "year": str(self.accessed.year),
         }
@@ -98,7 +122,7 @@ class Cited:
             "container-title": PROGRAM,
             "version": str(self.version),
             "note": self._note(language),
-            "URL": self.address,
+            "URL": self.url,
             "accessed": {"date-parts": [accessed]},
             "language": language,
         }

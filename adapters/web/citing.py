@@ -23,12 +23,32 @@ _INSIDE: Final = re.compile(
 )
 
 
+READ: Final = frozenset(
+    {
+        *("happened_by", "known_by", "published_by", "version"),
+        *("from", "from_known_by", "from_published_by", "to", "to_known_by", "to_published_by"),
+        *("phase", "with", "with_phase", "with_version"),
+        *("order", "per", "day", "entry", "kind", "body", "actor", "theme", "seit", "ansicht", "page", "reference"),
+        *("without", "if", "subject", "on"),
+    }
+)
+"""What pages of a process read of their address, but for what leads on to another one or is typed to search.
+
+Whatever else an address says is no part of it when it is cited: a page shows the same without.
+"""
+
+
+def read_of(query: str) -> dict[str, str]:
+    """What of the parameters of an address its page reads."""
+    return {name: value for name, value in parse_qsl(query) if name in READ}
+
+
 def lasting(path: str, query: str, cited: Citation | Answer, pinned: Mapping[str, str] | None = None) -> str:
     """The address at which the same is shown later, whatever is recorded meanwhile.
 
     `pinned` is what an address has to say so that it shows the same, where that is not the day of the answer alone.
     """
-    given = dict(parse_qsl(query))
+    given = read_of(query)
     days = pinned or {"happened_by": cited.day.isoformat()}
     by_times = cited.settled and "version" not in given and not pinned
     version = {} if by_times else {"version": str(cited.version)}

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from fastapi import Request, Response
 from markupsafe import Markup
@@ -11,19 +11,22 @@ from markupsafe import Markup
 from adapters.answers import head
 from adapters.png import png
 from adapters.sheets.analytics import Drawable, Section, sections, titled
-from adapters.sheets.parts import Speaker
+from adapters.sheets.parts import Line, Speaker
+from adapters.version import VERSION
 from adapters.web.asking import installed
 from adapters.web.charts import Chart, chart
-from adapters.web.evaluation import TABS
+from adapters.web.evaluation import TABS, called
 from adapters.web.governance import caption
 from adapters.web.page import EVALUATION, Pages, asked_for, audience_within, language_of, of_process, to_lasting
 from adapters.web.replies import reply
 from adapters.web.wording import Wording
 from domain.errors import Refused, refused
+from domain.meaning import PROCESS
 from domain.view import View, once
-from domain.words import Language
-from projections.analytics.breadth import read_reference
+from domain.words import Language, Words
+from projections.analytics.breadth import Reference, read_reference
 from projections.analytics.report import Report, compared_with, report
+from projections.telling import Named
 from service import Answer, Times
 
 PATH: Final = "/zahlen"
@@ -43,20 +46,34 @@ class Shown:
 @pages(f"{EVALUATION}{PATH}")
 def figures(request: Request, process: str) -> Response:
     """All figures of a process on a day; `reference` is what the breadth of participation is held against."""
-    given = request.query_params.get(REFERENCE, "")
-    reference = read_reference(given) if given else None
+    reference = _reference(request)
 
     def context(answer: Answer, words: Wording) -> dict[str, Any]:
         title, lead = titled(Speaker(words.language))
-        if reference is None:
-            found = report(answer.view, public=answer.public)
-            shown = laid_out(answer.view, words.language, public=answer.public)
-        else:
-            found = compared_with(answer.view, reference, public=answer.public)
-            shown = _laid_out(answer.view, found, words.language)
-        return {"tabs": TABS, "tab": PATH, "title": title, "lead": lead, "shown": shown, "day": found.day}
+        return {
+            "tabs": TABS,
+            "tab": PATH,
+            "label": called(PATH),
+            "title": title,
+            "lead": lead,
+            "day": report(answer.view, public=answer.public).day,
+            "shown": _shown(answer, reference, words.language),
+            "compared": {REFERENCE: request.query_params[REFERENCE]} if reference else {},
+        }
 
     return of_process(request, process, "evaluation_figures.html", context)
+
+
+def _reference(request: Request) -> Reference | None:
+    given = request.query_params.get(REFERENCE, "")
+    return read_reference(given) if given else None
+
+
+def _shown(answer: Answer, reference: Reference | None, language: Language) -> list[Shown]:
+    """What the page shows, and each of its files."""
+    if reference is None:
+        return laid_out(answer.view, language, public=answer.public)
+    return _laid_out(answer.view, compared_with(answer.view, reference, public=answer.public), language)
 
 
 @once
@@ -74,6 +91,28 @@ def _laid_out(view: View, found: Report, language: Language) -> list[Shown]:
         )
         for section in sections(found, language)
     ]
+
+
+def called_at(answer: Answer, place: str) -> Words | None:
+    """What is called what at a place of the page, in German and in English."""
+    found = report(answer.view, public=answer.public)
+    german, english = (_places(sections(found, language)).get(place) for language in get_args(Language))
+    return None if german is None or english is None else (german, english)
+
+
+def _places(shown: Sequence[Section]) -> dict[str, str]:
+    """All that has a place of its own: figures and drawings, each after the subject that it is about."""
+    found: dict[str, str] = {}
+    for section in shown:
+        rows = zip(section.anchors, section.figures.rows, strict=True)
+        named = {anchor: ", ".join(_said(line) for line in row[0]) for anchor, row in rows}
+        named |= {part.anchor: str(part.table.heading) for part in section.parts}
+        found |= {anchor: f"{section.title}: {said}" for anchor, said in named.items()}
+    return found
+
+
+def _said(line: Line) -> str:
+    return "".join((part.name.text or part.id) if isinstance(part, Named) else str(part) for part in line)
 
 
 @pages(f"{EVALUATION}{PATH}/{{drawing}}.svg")
@@ -95,20 +134,31 @@ def _file(request: Request, process: str, drawing: str, media_type: str, made: C
     if asked.elsewhere is not None:
         return to_lasting(asked.elsewhere)
     audience, base = audience_within(request, process)
+    reference = _reference(request)
     with installed(request).database.reading():
         answer = installed(request).service.view(process, audience, asked.times)
         words = Wording(language_of(request), base, answer.view, asked.times)
         parts = {
             part.id: part
-            for shown in laid_out(answer.view, words.language, public=answer.public)
+            for shown in _shown(answer, reference, words.language)
             for part, svg in shown.drawings
             if svg is not None
         }
         if drawing not in parts:
             raise refused("page-not-found")
-        drawn = partial(_alone, answer, words, parts[drawing])
+        against = request.query_params[REFERENCE] if reference else ""
+        drawn = partial(_alone, answer, words, parts[drawing], against)
         return reply(request, audience, [head(answer)], lambda: made(drawn()), media_type=media_type)
 
 
-def _alone(answer: Answer, words: Wording, part: Drawable) -> str:
-    return str(chart(Chart(part, words), caption(answer, words, str(part.table.heading))))
+def _alone(answer: Answer, words: Wording, part: Drawable, against: str) -> str:
+    """A drawing that says below itself what it was made from, for whoever finds it without its page."""
+    heading, *upto = caption(answer, words, str(part.table.heading))
+    said = [
+        f"{words.name(PROCESS).striptags()} ({answer.process}): {heading}",
+        words.t("Stand {day}", "As of {day}", day=words.day(answer.day)),
+        *upto,
+        *([words.t("Verglichen mit {reference}", "Held against {reference}", reference=against)] if against else []),
+        f"Werdegang {VERSION}",
+    ]
+    return str(chart(Chart(part, words), said))

@@ -105,6 +105,11 @@ def beside(request: Request, process: str) -> Response:
     return read_page(request, process, "evaluation_beside.html", read, asked=asked, beside=head(second))
 
 
+def called_at(_: Answer, place: str) -> Words | None:
+    """What is called what at a place of the page."""
+    return LABELS.get(place)
+
+
 def _context(
     request: Request, answer: Answer, second: Answer, phase: str, with_phase: str, words: Wording
 ) -> dict[str, Any]:

@@ -121,8 +121,9 @@ class Wording:
         return _address(f"{'/en' if self.language == 'en' else ''}{base}{path}", {**self.kept(), **query})
 
     def cited(self, ending: str, address: str) -> str:
-        """The citation of a page as a file, by the lasting address of the page."""
-        return _address(self.evaluation().partition("?")[0] + f"/zitat.{ending}", {"seite": address})
+        """The citation of a page by its lasting address, as a file, or to read where no ending is given."""
+        to = f"/zitat.{ending}" if ending else "/zitat"
+        return _address(self.evaluation().partition("?")[0] + to, {"seite": address})
 
     def entry(self, number: int) -> str:
         return self.href(f"/eintrag/{number}")
