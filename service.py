@@ -985,6 +985,14 @@ class Service:
         Keys are internal, so this is for accounts that may see what is internal. They are read one after the other:
         however many there are, only their keys are held.
         """
+        chosen = self._stated(process, account, times)
+        return self._statements(process, {record.number: record.key for record in chosen})
+
+    def last_stated(self, process: str, account: Audience, times: Times = Times()) -> int:  # frozen
+        """The number of the last entry that `statements` gives for the same times; 0 if there is none."""
+        return sum(1 for _ in self._stated(process, account, times))  # numbers have no gaps
+
+    def _stated(self, process: str, account: Audience, times: Times) -> Iterator[Record]:
         self._require(account, "read", process)
         if (times.happened_by, times.published_by) != (None, None):  # a reference could lead out of it
             raise refused("export-in-part")
@@ -993,8 +1001,8 @@ class Service:
             raise refused("unknown-process", process=process)
         zone = Effective([read(first)]).zone
         until = None if times.known_by is None else end_of(times.known_by, zone)
-        chosen = takewhile(lambda record: until is None or record.recorded_at <= until, self._store.records(process))
-        return self._statements(process, {record.number: record.key for record in chosen})
+        chosen = islice(self._store.records(process), times.version)
+        return takewhile(lambda record: until is None or record.recorded_at <= until, chosen)
 
     def _statements(self, process: str, keys: Mapping[int | str, str]) -> Iterator[Statement]:
         for record in islice(self._store.records(process), len(keys)):

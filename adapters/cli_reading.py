@@ -1,5 +1,6 @@
 """Reading on the command line: `show`, `why`, `diff` and `export`, on any day, in any of the three times."""
 
+import json
 import sys
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -26,7 +27,7 @@ from adapters.answers import (
     why_answer,
 )
 from adapters.cli_accounts import AsJson, LanguageOption
-from adapters.cli_session import audience, language_of, opened, whole_file, write_json
+from adapters.cli_session import audience, language_of, opened, whole_file, write_file, write_json
 from adapters.phrases import phrase
 from adapters.registers import EVERY, Register
 from adapters.terminal import Differences, Page, drawn_hits, name_of, write
@@ -239,8 +240,8 @@ def export(
 ) -> None:
     """Write a process as a file, for any of the three times. Statements hold internal keys: they need --as ACCOUNT.
 
-    What it was made from stands in the file, and where there is no place for it, on standard error. A site is the
-    public pages as files in a new folder, for an archive; without PROCESS of all processes.
+    What it was made from stands in the file; JSON Lines have no place for it, so there FILE.about.json says it. A site
+    is the public pages as files in a new folder, for an archive; without PROCESS of all processes.
     """
     if format_ is Format.SITE:
         _export_site(process, output, (happened_by, known_by, published_by), as_, language_of(language))
@@ -253,7 +254,10 @@ def export(
     with opened() as installed:
         reader = audience(installed, as_)
         with whole_file(output, secret=reader is not None) as stream:
-            _export(installed, process, format_, (reader, times, language_of(language)), stream, output)
+            about = _export(installed, process, format_, (reader, times, language_of(language)), stream, output)
+        if output is not None and output.is_file() and format_ in (Format.STATEMENTS, Format.ENTRIES):
+            made_from = output.with_name(f"{output.name}.about.json")
+            write_file(made_from, json.dumps(about, ensure_ascii=False, indent=2) + "\n", secret=reader is not None)
 
 
 def _export(
@@ -263,23 +267,23 @@ def _export(
     asked: tuple[Audience, Times, Language],
     stream: BinaryIO,
     output: Path | None,
-) -> None:
-    """Writes one file, and says on standard error what it is."""
+) -> Json:
+    """Writes one file, says on standard error what it is, and answers what it was made from."""
     from adapters.exports import formats  # brings openpyxl and the web along, which no other command waits for
 
     reader, times, language = asked
     if format_ is Format.STATEMENTS:
         count = formats.write_statements(installed, process, reader, times, stream, _step)
-        if output is not None:
-            typer.echo(phrase("exported", language, count=count, file=output), err=True)
-        return
-    answer = installed.service.view(process, reader, times)
-    count = formats.write(installed, format_, answer, reader, stream, language, _step)
+        about = formats.about_statements(process, times, count)
+    else:
+        answer = installed.service.view(process, reader, times)
+        count = formats.write(installed, format_, answer, reader, stream, language, _step)
+        about = formats.material(installed, answer, language).about
     if output is not None:
-        key = "exported" if format_ is Format.ENTRIES else "file-exported"
-        typer.echo(phrase(key, language, count=count, file=output), err=True)
-        cited = formats.material(installed, answer, language).about
-        typer.echo(phrase("made-from", language, about=", ".join(_named(cited))), err=True)
+        in_lines = format_ in (Format.STATEMENTS, Format.ENTRIES)
+        typer.echo(phrase("exported" if in_lines else "file-exported", language, count=count, file=output), err=True)
+        typer.echo(phrase("made-from", language, about=", ".join(_named(about))), err=True)
+    return about
 
 
 def _named(about: Json) -> Iterator[str]:

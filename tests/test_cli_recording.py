@@ -16,6 +16,7 @@ import pytest
 from typer.main import get_command
 
 from adapters.cli import app
+from adapters.version import VERSION
 from tests import command_line
 from tests.command_line import EXAMPLE, FOUNDING, LAST, MEMBER, ROOT, kept_port, plain, program, section, written
 
@@ -337,6 +338,9 @@ def test_an_export_to_a_file_replaces_it_whole_or_not_at_all(bottrop, clerk, tmp
     assert (done.code, done.out) == (0, "")
     assert len(file.read_text(encoding="utf-8").splitlines()) == LAST
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    about = json.loads(file.with_name("bottrop.jsonl.about.json").read_text(encoding="utf-8"))
+    assert (about["process"], about["audience"], about["position"]) == ("bottrop-2018", "internal", LAST)
+    assert f"position {LAST}" in done.err
     assert [path.name for path in tmp_path.glob(".bottrop*")] == []
     missing = bottrop(*call[:-1], str(tmp_path / "nirgends" / "b.jsonl"), "--as", clerk)
     assert missing.code == 1
@@ -350,6 +354,16 @@ def test_an_export_is_written_into_a_pipe_and_does_not_replace_it(bottrop, tmp_p
     out, _ = process.communicate()
     assert len(out.decode().splitlines()) == LAST
     assert name.is_symlink()
+
+
+def test_beside_lines_of_json_stands_what_they_were_made_from(bottrop, tmp_path):
+    file = tmp_path / "entries.jsonl"
+    call = ("export", "bottrop-2018", "--format", "entries", "--output", str(file), "--happened-by", "2018-06-30")
+    assert bottrop(*call).code == 0
+    about = json.loads(file.with_name("entries.jsonl.about.json").read_text(encoding="utf-8"))
+    assert (about["audience"], about["happened_by"], about["position"]) == ("public", "2018-06-30", LAST)
+    assert about["program"] == f"Werdegang {VERSION}"
+    assert len(file.read_text(encoding="utf-8").splitlines()) == LAST
 
 
 def test_every_format_is_written_for_any_of_the_three_times_and_says_what_it_was_made_from(bottrop, clerk, tmp_path):

@@ -10,6 +10,7 @@ from base64 import b64encode
 from datetime import date
 from hashlib import sha256
 from threading import Event, Thread
+from urllib.parse import parse_qsl
 
 import frictionless
 import pytest
@@ -21,9 +22,11 @@ from adapters.exports import formats
 from adapters.exports.formats import BY_NAME, FORMATS
 from adapters.exports.material import Material
 from adapters.exports.tables import TABLES, Table, written
+from adapters.version import VERSION
 from adapters.web import exporting
-from tests.exporting import PROCESS, STATEMENTS, Lindenau, lindenau, material_of
+from tests.exporting import LATER, PROCESS, STATEMENTS, Lindenau, lindenau, material_of
 from tests.histories import FIRST, LAST, heaps, histories
+from tests.story import erasing
 from tests.test_laws import rounds
 
 NAMES = sorted(BY_NAME)
@@ -351,9 +354,60 @@ def test_a_mistyped_day_is_refused_and_an_unknown_format_named():
     house = lindenau().house
     assert house.get(f"/auswertung/{PROCESS}/daten/csv?happened_by=gestern").status_code == 422
     assert house.get(f"/auswertung/{PROCESS}/daten/word").status_code == 404
-    assert house.get(f"/auswertung/{PROCESS}/daten/statements").status_code == 404
     refused = lindenau().get("statements", "evaluator", "?happened_by=2018-01-01").json()
     assert refused["code"] == "export-in-part"
+
+
+@pytest.mark.parametrize("format_", [*NAMES, "statements"])
+def test_over_http_a_file_says_beside_itself_what_it_was_made_from(format_):
+    given = lindenau().get(format_, "evaluator", "?known_by=2026-11-22")
+    said = dict(parse_qsl(given.headers["werdegang-made-from"]))
+    last = len(STATEMENTS) + 1
+    assert (said["process"], said["audience"], said["known_by"]) == (PROCESS, "internal", "2026-11-22")
+    assert (said["position"], said["entries"], said["version"]) == (str(last),) * 3
+    assert said["program"] == f"Werdegang {VERSION}"
+    assert given.headers["werdegang-position"] == str(last)
+
+
+@pytest.mark.parametrize(
+    ("query", "lines"),
+    [
+        ("?known_by=2020-01-01", 0),
+        ("?known_by=2026-11-22", len(STATEMENTS) + 1),
+        ("?version=3", 3),
+        ("", len(STATEMENTS) + 1 + len(LATER) + 2),
+    ],
+)
+def test_statements_name_the_position_of_their_last_line(query, lines):
+    given = lindenau().get("statements", "evaluator", query)
+    assert len(given.text.splitlines()) == lines
+    assert given.headers["werdegang-position"] == str(lines)
+
+
+def test_texts_that_are_erased_change_the_tag_of_statements_that_were_known_before(tmp_path):
+    place = Lindenau(tmp_path / "data")
+    before = place.get("statements", "evaluator", "?known_by=2026-11-22")
+    place.house.wait(days=1)
+    place.record({"noch": erasing("kritik")})
+    again = place.house.get(
+        f"/api/v1/processes/{PROCESS}/exports/statements?known_by=2026-11-22",
+        "evaluator",
+        if_none_match=before.headers["etag"],
+    )
+    assert (again.status_code, "Zu viele Ebenen" in before.text, "Zu viele Ebenen" in again.text) == (200, True, False)
+    assert again.headers["werdegang-position"] == before.headers["werdegang-position"]
+    place.house.close()
+
+
+def test_statements_are_for_accounts_and_the_page_says_why():
+    house = lindenau().house
+    page = house.get(f"/auswertung/{PROCESS}/daten").text
+    assert "mit den Schlüsseln der Erfassung" in page
+    assert "/daten/statements" not in page
+    assert house.get(f"/auswertung/{PROCESS}/daten/statements").status_code == 401
+    stated = lindenau().get("statements", "evaluator").text
+    assert '"key": "start"' in stated
+    assert not [h.account.id for h in house.installation.accounts.list() if h.account.id in stated]
 
 
 def test_no_more_files_are_made_at_once_than_the_server_can(monkeypatch):

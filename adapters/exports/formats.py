@@ -8,8 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO, Final
 
+from adapters.answers import Json
 from adapters.exports import data_package, entries, networks, ocel_json, ocel_sqlite, replication, statements, workbook
-from adapters.exports.material import Material
+from adapters.exports.material import PROGRAM, Material
 from adapters.wiring import Installation
 from domain.errors import refused
 from domain.words import Language, Words
@@ -186,6 +187,19 @@ def write(
 def works_on(audience: Audience, process: str) -> bool:
     """Whether somebody may do more in a process than read it."""
     return any(permits(audience, act, process) for act in ACTS)
+
+
+def about_statements(process: str, times: Times, position: int) -> Json:
+    """What a file of statements was made from, up to its last entry: for what has no place in the file itself."""
+    return {
+        "process": process,
+        "audience": "internal",
+        "known_by": None if times.known_by is None else times.known_by.isoformat(),
+        "position": position,
+        "version": position,
+        "entries": position,
+        "program": PROGRAM,
+    }
 
 
 def write_statements(

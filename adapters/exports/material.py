@@ -23,6 +23,7 @@ from domain.view import View
 from domain.words import Language
 from service import Answer
 
+PROGRAM: Final = f"Werdegang {VERSION}"
 PSEUDONYM: Final = "account-{number}"
 
 
@@ -58,7 +59,7 @@ class Material:
             "texts_erased": len(gone),
             "texts_last_erased_at": None if last is None else instant(last),
             "pseudonymised": not self.answer.public,
-            "program": f"Werdegang {VERSION}",
+            "program": PROGRAM,
         }
 
     def pseudonym(self, entry: Entry) -> str | None:

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from threading import BoundedSemaphore
 from typing import Any, BinaryIO, Final
+from urllib.parse import urlencode
 
 from fastapi import Request, Response
 
+from adapters.answers import Json
 from adapters.exports import formats
 from adapters.exports.formats import FORMATS, LINES, STATEMENTS
 from adapters.exports.material import Material
@@ -37,31 +39,35 @@ def file(
     """One format of a process, as its audience may have it."""
     installation = installed(request)
     if name == STATEMENTS:
-        written = installation.service.statements(process, audience, times)  # refused before anything is sent
-        cited = installation.service.listed(process, audience).cited
-        del written
+        position = installation.service.last_stated(process, audience, times)  # refused before anything is sent
+        newest = installation.service.listed(process, audience).cited.position  # an erasure changes older ones, too
 
         def statements(to: BinaryIO) -> None:
             formats.write_statements(installation, process, audience, times, to, lambda _: None)
 
-        headers = _headers(process, name, "jsonl", str(cited.position))
-        return reply_file(request, audience, [cited.position], _in_turn(statements), media_type=LINES, headers=headers)
+        about = formats.about_statements(process, times, position)
+        made = _in_turn(statements)
+        headers = _headers(process, name, "jsonl", about)
+        return reply_file(request, audience, [about, newest], made, media_type=LINES, headers=headers)
     answer, format_ = installation.service.view(process, audience, times), formats.known(name)
 
     def make(to: BinaryIO) -> None:
         formats.write(installation, name, answer, audience, to, language, lambda _: None)
 
     about = Material(answer).about
-    headers = _headers(process, name, format_.ending, str(answer.position))
+    headers = _headers(process, name, format_.ending, about)
     made = _in_turn(make)
     media_type = format_.media_type
     return reply_file(request, audience, [about, language], made, media_type=media_type, headers=headers)
 
 
-def _headers(process: str, name: str, ending: str, position: str) -> dict[str, str]:
+def _headers(process: str, name: str, ending: str, about: Json) -> dict[str, str]:
+    """What a file is called, and what it was made from: lines of JSON have no place for it inside."""
+    said = {name: value for name, value in about.items() if value is not None}
     return {
         "Content-Disposition": f'attachment; filename="{process}-{name}.{ending}"',
-        "Werdegang-Position": position,
+        "Werdegang-Position": str(about["position"]),
+        "Werdegang-Made-From": urlencode(said),
     }
 
 
@@ -91,6 +97,7 @@ def data(request: Request, process: str) -> Response:
             "about": Material(answer).about,
             "erased_at": max((e.erased_at for e in answer.view.effective.entries if e.erased_at), default=None),
             "keeps_names": formats.works_on(audience_of(request), process),
+            "statements": STATEMENTS,
             "in_api": lambda name: words.data(process, f"exports/{name}"),
         }
 
@@ -104,5 +111,4 @@ def download(request: Request, process: str, format: str) -> Response:  # noqa: 
     if asked.refusals:
         raise Refused(*asked.refusals)
     audience_within(request, process)  # refused to whoever may not read what is internal
-    formats.known(format)  # statements are for moving a process, which the command line does
     return file(request, process, format, audience_of(request), asked.times, language_of(request))
