@@ -20,13 +20,13 @@ from openpyxl import load_workbook
 
 from adapters.exports import formats
 from adapters.exports.formats import BY_NAME, FORMATS
-from adapters.exports.material import Material
+from adapters.exports.material import Material, objects_of
 from adapters.exports.tables import TABLES, Table, written
 from adapters.version import VERSION
 from adapters.web import exporting
-from tests.exporting import LATER, PROCESS, STATEMENTS, Lindenau, lindenau, material_of
+from tests.exporting import LATER, PROCESS, STATEMENTS, Lindenau, file_of, lindenau, material_of
 from tests.histories import FIRST, LAST, heaps, histories
-from tests.story import erasing
+from tests.story import erasing, published
 from tests.test_laws import rounds
 
 NAMES = sorted(BY_NAME)
@@ -121,6 +121,65 @@ def test_happened_by_says_of_each_entry_whether_it_had_happened_and_ends_the_str
     then = {r["number"]: r["state"] for r in table("entries", happened_by=date(2017, 6, 1))}
     assert [then[number(key)] for key in ("bund", "labor", "treffen")] == ["certain", "possible", "not-yet"]
     assert {r["object"] for r in table("structure", happened_by=date(2017, 6, 1))} == {"oben", "mitte", "bund"}
+
+
+def test_happened_by_ends_objects_and_what_is_told_of_them():
+    then = date(2017, 6, 1)
+    found = {r["id"]: r for r in table("objects", happened_by=then)}
+    assert {"process", "amt", "oben", "mitte", "bund", "labor"} <= found.keys()
+    assert {"treffen-1", "beschluss-1", "zusage-1", "spaet"} & found.keys() == set()
+    assert (found["labor"]["presence"], found["labor"]["level"]) == ("perhaps-there", "")
+    assert (found["mitte"]["presence"], found["mitte"]["ended_by"], found["mitte"]["until_earliest"]) == (
+        "there",
+        "",
+        "",
+    )
+    for name in ("object_changes", "entry_objects"):
+        rows = table(name, happened_by=then)
+        assert {r["object"] for r in rows} <= found.keys()
+    assert max(r["occurred_earliest"] for r in table("object_changes", happened_by=then)) <= "2017-06-01"
+    happened = {r["number"] for r in table("entries", happened_by=then) if r["state"] in ("certain", "possible")}
+    assert {r["entry"] for r in table("entry_objects", happened_by=then)} <= happened
+    assert number("weg") in {r["number"] for r in table("entries", happened_by=then)}, "the list of entries is whole"
+
+
+def test_a_kind_is_that_of_the_day(tmp_path):
+    place = Lindenau(tmp_path / "data")
+    other = {"type": "actor-redescribed", "actor": "amt", "kind": "association"}
+    place.record(
+        {"anders": {**STATEMENTS["amt"], "step": other, "occurred": {"edtf": "2019"}}, "p": published("anders")}
+    )
+
+    def kinds(day):
+        objects = unpacked(place.file("csv", happened_by=day))["objects.csv"].decode()
+        (kind,) = (r["of_kind"] for r in csv.DictReader(io.StringIO(objects, newline="")) if r["id"] == "amt")
+        return kind, f'value="{kind}"'.encode() in place.file("gexf-meetings", happened_by=day)
+
+    assert kinds(date(2018, 12, 31)) == ("authority", True)
+    assert kinds(date(2019, 12, 31)) == ("association", True)
+    place.house.close()
+
+
+def begun(material):
+    """The ids of all that had begun by the day, or may have."""
+    view = material.view
+    return {id_ for id_, subject in view.state.items() if view.since(subject).first <= view.day}
+
+
+@rounds(40)
+@given(st.one_of(histories(), heaps()), st.integers(FIRST, LAST))
+def test_what_began_later_is_in_no_file_unless_what_happened_refers_to_it(office, day):
+    material = material_of(office, day)
+    view = material.view
+    happened = [n for n in view.effective.graph.forms if view.room(n).first <= day]
+    named = {id_ for n in happened for id_, _, _ in objects_of(material, view.form(n).telling)}
+    logged = json.loads(file_of("ocel-json", material))
+    related = {r["objectId"] for each in (*logged["events"], *logged["objects"]) for r in each["relationships"]}
+    ids = {each["id"] for each in logged["objects"]}
+    assert ids - {"process"} == (begun(material) | named | related) - {"process"}
+    tables = {each.name: list(each.rows(material)) for each in TABLES}
+    cited = {r[2] for r in tables["sources"]}
+    assert {r[0] for r in tables["objects"]} - cited == ids - {"process"} - cited | {"process"} & view.state.keys()
 
 
 def test_erased_words_are_empty_and_marked():

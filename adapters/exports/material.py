@@ -5,6 +5,7 @@ of when it was made: made twice from the same, it is the same bytes.
 """
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from functools import cache, cached_property
 from typing import Final
@@ -24,6 +25,9 @@ from domain.words import Language
 from service import Answer
 
 PROGRAM: Final = f"Werdegang {VERSION}"
+RELATING: Final = frozenset({"parent", "level", "under", "heir", "actor", "body", "set"})
+"""Attributes of an object that are another object."""
+
 PSEUDONYM: Final = "account-{number}"
 
 
@@ -77,6 +81,31 @@ class Material:
                 found[entry.recorded_by] = PSEUDONYM.format(number=len(found))
         return found
 
+    @cached_property
+    def objects(self) -> AbstractSet[str]:
+        """The ids of all that had begun by the day or may have, and of what was referred to by then."""
+        view, state = self.view, self.view.state
+        later = {id_ for id_, subject in state.items() if view.since(subject).first > view.day}
+        if not later:
+            return state.keys()
+        found = state.keys() - later
+        for number, form in view.effective.graph.forms.items():
+            if view.room(number).first <= view.day:
+                found |= {id_ for id_, _, _ in objects_of(self, form.telling)}
+        todo = list(found)
+        while todo:
+            more = {id_ for id_, _ in related(view, todo.pop())} - found
+            found |= more
+            todo += more
+        return found
+
+    @cached_property
+    def listed(self) -> AbstractSet[str]:
+        """The same with every document that an entry cites, whenever that came out: the tables have all entries."""
+        sources = (source for entry in self.view.effective.entries for source in self.telling(entry).sources)
+        cited = {source.document for source in sources if source.document in self.view.state}
+        return self.objects | {document for document in cited if document is not None}
+
     def telling(self, entry: Entry) -> Telling:
         """What an entry says: as corrected, or as it was until it was withdrawn."""
         if entry.about_entries:
@@ -95,6 +124,23 @@ def without_key(content: Json) -> Json:
     content.pop("key", None)
     content["step"].pop("seen", None)
     return content
+
+
+def kind_of(view: View, id_: str) -> str | None:
+    """Of which kind something was on the day, where it has one; what had not begun for certain, of which it began."""
+    subject = view.state[id_]
+    told = subject.assigned.get("kind", ())
+    value = view.read(subject, "kind").value or (told[0][1] if told else None)
+    return None if value is None else str(value)
+
+
+def related(view: View, id_: str) -> Iterator[tuple[str, str]]:
+    """To what something was told to belong by the day: the id, and the attribute that says so."""
+    assigned = view.state[id_].assigned
+    for name in sorted(RELATING & assigned.keys()):
+        for value in dict.fromkeys(value for number, value in assigned[name] if view.room(number).first <= view.day):
+            if isinstance(value, str) and value in view.state:
+                yield value, name
 
 
 def objects_of(material: Material, telling: Telling) -> Iterator[tuple[str, str, str]]:

@@ -10,7 +10,7 @@ from datetime import date
 from typing import BinaryIO, Final
 from xml.sax.saxutils import escape, quoteattr
 
-from adapters.exports.material import Material
+from adapters.exports.material import Material, kind_of
 from adapters.exports.tables import Value, written
 from domain.meetings import MeetingHeld
 from domain.rooms import Room
@@ -72,8 +72,7 @@ def _actors_and_meetings(material: Material) -> Iterator[Node]:
         actors |= dict.fromkeys(actor for _, given in step.attendance() for actor in given.actors)
     for actor in actors:
         if actor in view.state:
-            kinds = view.state[actor].assigned.get("kind", ())
-            of: Attributes = {"bipartite": ("integer", 0), "kind": ("string", str(kinds[-1][1]) if kinds else "")}
+            of: Attributes = {"bipartite": ("integer", 0), "kind": ("string", kind_of(view, actor) or "")}
             yield Node(actor, name(view, actor).text or actor, of, [])
 
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from adapters.exports.material import Material, instant, objects_of
+from adapters.exports.material import Material, instant, objects_of, related
 from adapters.exports.step_effects import bare, written_type
 from domain.fields import TEXT, Id
 from domain.meaning import PROCESS
@@ -47,9 +47,6 @@ ATTRIBUTES: Final[dict[str, str]] = {
     "texts_erased": "boolean",
 }
 """What every event says, with its type."""
-
-RELATING: Final = frozenset({"parent", "level", "under", "heir", "actor", "body", "set"})
-"""Attributes of an object that are another object."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +91,8 @@ class Log:
     def object_types(self) -> dict[str, dict[str, str]]:
         """The types of its objects, each with the attributes that any object of it has."""
         found: dict[str, dict[str, None]] = {"process": {"name": None}}
-        for subject in self._view.state.values():
+        for id_ in self._objects():
+            subject = self._view.state[id_]
             names = found.setdefault(subject.kind, {})
             names |= dict.fromkeys(subject.assigned)
         return {type_: dict.fromkeys(sorted(names), "string") for type_, names in sorted(found.items())}
@@ -143,11 +141,18 @@ class Log:
         )
 
     def objects(self) -> Iterator[Object]:
-        """Everything that has a lifetime; the process is there even where nothing chosen opens it."""
-        if PROCESS not in self._view.state:
+        """Everything that had begun by the day, or may have; the process is there even where nothing chosen opens it.
+
+        What began later is there if what happened refers to it.
+        """
+        if PROCESS not in self._material.objects:
             yield Object(PROCESS, "process", [], [])
-        for id_, subject in self._view.state.items():
-            yield Object(id_, subject.kind, list(self._attributes(id_)), self._relations(id_))
+        for id_ in self._objects():
+            relations = list(related(self._view, id_))
+            yield Object(id_, self._view.state[id_].kind, list(self._attributes(id_)), relations)
+
+    def _objects(self) -> Iterator[str]:
+        return (id_ for id_ in self._view.state if id_ in self._material.objects)
 
     def _attributes(self, id_: str) -> Iterator[tuple[str, str, str]]:
         """What was told of it by the day; what its founding told holds from the first, by the standard."""
@@ -166,16 +171,6 @@ class Log:
                     changed.append((_ordering(room), room.last, number, told))
         for day, _, _, told in sorted(changed):
             yield *told, _midnight(day)
-
-    def _relations(self, id_: str) -> list[tuple[str, str]]:
-        """To what it was ever told to belong, by the day."""
-        view, assigned = self._view, self._view.state[id_].assigned
-        return [
-            (value, name)
-            for name in sorted(RELATING & assigned.keys())
-            for value in dict.fromkeys(v for n, v in assigned[name] if view.room(n).first <= view.day)
-            if isinstance(value, str) and value in view.state
-        ]
 
 
 def _ordering(room: Room) -> int:

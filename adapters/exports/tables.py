@@ -12,6 +12,7 @@ from typing import Final, Literal
 
 from adapters.answers import shown_statement
 from adapters.exports.material import Material, instant, objects_of, without_key
+from adapters.exports.material import kind_of as of_kind
 from domain.decisions import DecisionTaken
 from domain.entry import Entry, causes
 from domain.feedback import FeedbackAnswered, FeedbackReceived
@@ -20,7 +21,7 @@ from domain.meaning import PLACE
 from domain.meetings import MeetingHeld
 from domain.publication import EntryCorrected, EntryPublished, EntryWithdrawn, PlainLanguageAdded, TextsErased
 from domain.rooms import Room
-from domain.view import View
+from domain.state import Subject
 from domain.words import Words
 from projections.commitments import promises
 from projections.completeness import date_basis
@@ -103,9 +104,9 @@ def _quantity(given: Quantity | None) -> tuple[int | None, int | None]:
     return (None, None) if given is None else (given.at_least, given.at_most)
 
 
-def _known(view: View, id_: object) -> str | None:
+def _known(material: Material, id_: object) -> str | None:
     """An id of something that there is a row for."""
-    return id_ if isinstance(id_, str) and id_ in view.state else None
+    return id_ if isinstance(id_, str) and id_ in material.listed else None
 
 
 # ---- entries ------------------------------------------------------------------------------------------------------
@@ -256,7 +257,7 @@ AMENDMENTS: Final = Table(
 def _sources(material: Material) -> Iterator[Row]:
     for entry in material.view.effective.entries:
         for place, source in enumerate(material.telling(entry).sources, start=1):
-            document = _known(material.view, source.document)
+            document = _known(material, source.document)
             yield entry.number, place, document, source.title, source.page, source.lines, source.url, source.sha256
 
 
@@ -283,36 +284,36 @@ SOURCES: Final = Table(
 
 def _objects(material: Material) -> Iterator[Row]:
     view = material.view
-    for id_, subject in view.state.items():
+    for id_, subject in _listed(material):
         standing, called = view.standing(id_), name(view, id_)
-        what = called.kind if subject.kind == "body" else _attribute(view, id_, "kind")
+        until = view.until(subject)
+        ended = until is not None and until.first <= view.day
         yield (
             id_,
             subject.kind,
-            what,
+            called.kind if subject.kind == "body" else of_kind(view, id_),
             called.text,
             called.erased,
             subject.founded,
             *_room(view.since(subject)),
-            subject.ended,
-            *_room(view.until(subject)),
+            subject.ended if ended else None,
+            *_room(until if ended else None),
             presence(standing, view),
-            _known(view, standing.parent),
-            _known(view, standing.level),
+            _known(material, standing.parent),
+            _known(material, standing.level),
             standing.inferred,
         )
 
 
-def _attribute(view: View, id_: str, attribute: str) -> str | None:
-    history = view.state[id_].assigned.get(attribute, ())
-    return None if not history else str(history[-1][1])
+def _listed(material: Material) -> Iterator[tuple[str, Subject]]:
+    return ((id_, subject) for id_, subject in material.view.state.items() if id_ in material.listed)
 
 
 OBJECTS: Final = Table(
     "objects",
     (
-        "Alles, was eine Dauer hat: Gremien, Ebenen, Akteure, Beschlüsse, Zusagen …",
-        "Everything with a lifetime: bodies, levels, actors, decisions, commitments …",
+        "Alles, was bis zu dem Tag begonnen hatte oder genannt ist: Gremien, Ebenen, Akteure, Beschlüsse, Zusagen …",
+        "Everything with a lifetime that had begun by the day, or is referred to: bodies, levels, actors, decisions …",
     ),
     (
         Column("id", "string", ("Kennung", "id"), required=True),
@@ -342,16 +343,17 @@ OBJECTS: Final = Table(
 
 def _object_changes(material: Material) -> Iterator[Row]:
     view = material.view
-    for id_, subject in view.state.items():
+    for id_, subject in _listed(material):
         for attribute, history in subject.assigned.items():
-            for place, (number, value) in enumerate(history, start=1):
+            by_then = ((number, value) for number, value in history if view.room(number).first <= view.day)
+            for place, (number, value) in enumerate(by_then, start=1):
                 given = view.form(number).telling.step.name_of(id_) if attribute == "name" else value
                 yield id_, attribute, place, None if given is None else str(given), number, *_room(view.room(number))
 
 
 OBJECT_CHANGES: Final = Table(
     "object_changes",
-    ("Was wann von wem gesagt wurde", "What was told of each object, in the happened order"),
+    ("Was wann davon gesagt wurde", "What was told of each object by the day, in the happened order"),
     (
         _object("object", "wovon", "of what", required=True),
         Column("attribute", "string", ("was", "which of its attributes"), required=True),
@@ -370,19 +372,23 @@ OBJECT_CHANGES: Final = Table(
 
 
 def _entry_objects(material: Material) -> Iterator[Row]:
-    for entry in _in_force(material):
+    for entry in _happened(material):
         for id_, field, effect in objects_of(material, material.telling(entry)):
             yield entry.number, id_, field, effect
 
 
-def _in_force(material: Material) -> Iterator[Entry]:
-    forms = material.view.effective.graph.forms
-    return (entry for entry in material.view.effective.entries if entry.number in forms)
+def _happened(material: Material) -> Iterator[Entry]:
+    """The entries in force that have happened by the day, or may have."""
+    view, forms = material.view, material.view.effective.graph.forms
+    return (e for e in view.effective.entries if e.number in forms and view.room(e.number).first <= view.day)
 
 
 ENTRY_OBJECTS: Final = Table(
     "entry_objects",
-    ("Wovon ein Eintrag handelt, der gilt", "What each entry in force is about"),
+    (
+        "Wovon ein Eintrag handelt, der gilt und bis zum Tag der Auskunft geschehen war oder vielleicht",
+        "What each entry in force is about that had happened by the day of the view, or may have",
+    ),
     (
         _entry("entry", "der Eintrag", "the entry", required=True),
         _object("object", "wovon er handelt", "what it is about", required=True),
@@ -408,8 +414,8 @@ def _structure(material: Material) -> Iterator[Row]:
         yield (
             spell.subject,
             spell.kind,
-            _known(material.view, spell.parent),
-            _known(material.view, spell.level),
+            _known(material, spell.parent),
+            _known(material, spell.level),
             spell.inferred,
             date.fromordinal(spell.first),
             None if spell.last is None else date.fromordinal(spell.last),
@@ -445,7 +451,7 @@ def _attendance(material: Material) -> Iterator[Row]:
             counted = (*_quantity(step.meetings), *_quantity(given.persons))
             approximate = given.persons is not None and given.persons.approximate
             for actor in given.actors or (None,):
-                yield form.number, step.meeting, fact, _known(view, actor), *counted, approximate, given.in_words
+                yield form.number, step.meeting, fact, _known(material, actor), *counted, approximate, given.in_words
 
 
 ATTENDANCE: Final = Table(
@@ -539,7 +545,7 @@ COMMITMENTS: Final = Table(
 
 def _decisions(material: Material) -> Iterator[Row]:
     for form, step in told(material.view, DecisionTaken):
-        replaced, meeting = (_known(material.view, id_) for id_ in (step.replaces, step.meeting))
+        replaced, meeting = (_known(material, id_) for id_ in (step.replaces, step.meeting))
         yield step.decision, form.number, step.method, step.outcome, len(step.by), meeting, replaced, step.text
 
 
