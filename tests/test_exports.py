@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
 import zipfile
@@ -24,9 +25,10 @@ from adapters.exports.material import Material, objects_of
 from adapters.exports.tables import TABLES, Table, written
 from adapters.version import VERSION
 from adapters.web import exporting
-from tests.exporting import LATER, PROCESS, STATEMENTS, Lindenau, file_of, lindenau, material_of
+from projections.analytics.report import report
+from tests.exporting import LATER, PROCESS, STATEMENTS, Lindenau, feedback, file_of, lindenau, material_of
 from tests.histories import FIRST, LAST, heaps, histories
-from tests.story import erasing, published
+from tests.story import erasing, lab, published, told
 from tests.test_laws import rounds
 
 NAMES = sorted(BY_NAME)
@@ -518,6 +520,96 @@ def test_the_notebook_says_so_where_a_table_was_changed(tmp_path):
         f"{changed if line.endswith('  feedback_responses.csv') else line[:64]}{line[64:]}\n" for line in sums
     ).encode()
     assert "AssertionError: {'feedback': " in run_notebook(tmp_path, content).stderr
+
+
+def held(meeting, when, attended, body="bund"):
+    step = {"type": "meeting-held", "meeting": meeting, "bodies": [body], "attended": {"actors": attended}}
+    return told(step, when)
+
+
+@pytest.fixture(scope="module")
+def busy(tmp_path_factory):
+    """A process in which load, overlap and response have something to say, some of it with open dates."""
+    place = Lindenau(tmp_path_factory.mktemp("busy") / "data")
+    actors = [f"akteur-{n}" for n in range(8)]
+    named = {a: told({"type": "actor-registered", "actor": a, "kind": "company", "name": a}, "2017") for a in actors}
+    told_of = {
+        "unten": lab("unten", "2017-08-01", parent="bund", level="mitte"),
+        "t2": held("treffen-2", "2018-03-01", actors[:6]),
+        "t3": held("treffen-3", "2018-03-10", actors[2:], "unten"),
+        "t4": held("treffen-4", "2018-03-20", actors[5:7], "unten"),
+        "t5": held("treffen-5", "[2018-01..2018-06]", actors[:3]),
+        "t6": held("treffen-6", "2016-12-05", actors[:1]),
+        "frage": feedback("Wann?", "2018-02-01"),
+        "wunsch": feedback("Bitte", "2018-03-05"),
+        "stille": feedback("Hallo?", "2018-03-06"),
+        "da": answered("frage", "2018-02-20"),
+        "dort": answered("wunsch", "[2018-04..2018-05]"),
+    }
+    place.record(named)
+    place.record(told_of)
+    place.record({"busy": published(*named, *told_of)})
+    yield place
+    place.house.close()
+
+
+def answered(which, when):
+    return told({"type": "feedback-answered", "feedback": which, "outcome": "noted", "answer": "Ja."}, when)
+
+
+WHEN = [date(2018, 3, 31), date(2018, 5, 1), date(2019, 6, 1), date(2026, 11, 22)]
+
+
+@pytest.mark.parametrize("as_", [None, "evaluator"])
+@pytest.mark.parametrize("day", WHEN)
+def test_the_notebook_reckons_load_overlap_and_response_again(tmp_path, busy, as_, day):
+    done = run_notebook(tmp_path, busy.file("replication", as_, happened_by=day))
+    assert done.returncode == 0, done.stderr
+    compared, hidden = re.search(
+        r"response: (\d+) lie where the report has them, (\d+) are not told", done.stdout
+    ).groups()
+    assert int(compared) >= 2
+    assert as_ is None or hidden == "0"
+
+
+def test_figures_are_those_of_the_report_as_their_reader_sees_them(busy):
+    for as_ in (None, "evaluator"):
+        told_so = json.loads(unpacked(busy.file("replication", as_, happened_by=WHEN[0]))["figures.json"])
+        seen = report(busy.answer(as_, happened_by=WHEN[0]).view, public=as_ is None)
+        assert told_so["report"].keys() == {figure.anchor for figure in seen.figures()}
+        for figure in seen.figures():
+            said = told_so["report"][figure.anchor]
+            assert said["reason"] == figure.reason
+            assert (said["at_least"], said["at_most"]) == (
+                (None, None) if figure.value is None else (figure.value.at_least, figure.value.at_most)
+            )
+    assert told_so["report"]["overlap-jaccard-oben-mitte"]["at_least"] == 0.5, "four of eight"
+    assert told_so["report"]["load-gini"]["at_least"] is not None
+    assert told_so["curves"]["response.answer"]
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("load-gini", {"at_least": 0.9, "at_most": 0.95}),
+        ("overlap-jaccard-oben-mitte", {"at_least": 0.0, "at_most": 0.1}),
+        ("overlap-jaccard-oben-mitte", {"at_least": None, "at_most": None}),
+        ("response-answer-median", {"at_least": 300, "at_most": 301}),
+        ("response.answer", [[19, 0.1, 0.2]]),
+    ],
+)
+def test_the_notebook_says_so_where_a_figure_of_the_report_is_another(tmp_path, busy, name, wrong):
+    content = unpacked(busy.file("replication", "evaluator", happened_by=WHEN[2]))
+    said = json.loads(content["figures.json"])
+    if name in said["curves"]:
+        said["curves"][name] = wrong
+    else:
+        said["report"][name] |= wrong
+    content["figures.json"] = json.dumps(said).encode()
+    digest = sha256(content["figures.json"]).hexdigest()
+    sums = content["SHA256SUMS"].decode()
+    content["SHA256SUMS"] = re.sub("[0-9a-f]{64}  figures.json", f"{digest}  figures.json", sums).encode()
+    assert f"AssertionError: {{'{name}" in run_notebook(tmp_path, content).stderr
 
 
 def run_notebook(folder, content):

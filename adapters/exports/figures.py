@@ -1,4 +1,4 @@
-"""The main figures of a process as this program reckons them; the notebook reckons them again, from the tables."""
+"""The figures of a process as this program reckons them; the notebook reckons the main ones again, from the tables."""
 
 from collections import Counter
 from datetime import date
@@ -7,6 +7,8 @@ from adapters.answers import Json
 from domain.feedback import FeedbackReceived
 from domain.publication import EntryCorrected, EntryWithdrawn
 from domain.view import View
+from projections.analytics.figures import Figure
+from projections.analytics.report import report
 from projections.commitments import promises
 from projections.completeness import completeness
 from projections.decisions import decisions
@@ -18,11 +20,15 @@ from projections.timeline import kind_of
 
 
 def figures(view: View, *, public: bool) -> Json:
-    """By their names; each says what is counted. The public is given no number of actors, as on the page of figures."""
+    """By their names; each says what is counted. The public is given no number of actors. `report` and `curves` are the page of figures, as its reader sees it.
+
+    A figure of the report stands under its place on that page, with at least and at most what it is, or why there is
+    none; a curve is a list of steps: from which day on at least and at most which share.
+    """
     record, entries = completeness(view), view.effective.entries
     feedback = [form.number for form, _ in told(view, FeedbackReceived)]
     forms = view.effective.graph.forms.values()
-    shown = structure(view)
+    shown, found = structure(view), report(view, public=public)
     return {
         "entries": len(entries),
         "entries_by_state": _sorted(state_of(view, entry.number) for entry in entries),
@@ -40,7 +46,18 @@ def figures(view: View, *, public: bool) -> Json:
         "counted_levels": sum(level.presence in ("there", "perhaps-ended") for level in shown.levels),
         "counted_bodies": sum(body.presence in ("there", "perhaps-ended") for body in shown.bodies),
         "counted_bodies_by_day": _by_day(view),
+        "report": {figure.anchor: _told(figure) for figure in found.figures()},
+        "curves": {
+            curve.id: [[step.day, step.at_least, step.at_most] for step in curve.steps]
+            for analysis in found.analyses
+            for curve in analysis.curves
+        },
     }
+
+
+def _told(figure: Figure) -> Json:
+    value = {"at_least": None, "at_most": None} if figure.value is None else figure.value.model_dump()
+    return {**value, "unit": figure.unit, "reason": figure.reason}
 
 
 def _sorted(names: object) -> dict[str, int]:
