@@ -1,10 +1,20 @@
 """The replay as a page: which stop an address means, what it tells, and where it leads on."""
 
+import csv
+import io
+import json
 import re
+import sqlite3
+import subprocess
+import sys
+import zipfile
+from contextlib import closing
 
+import networkx as nx
 import pytest
 
-from tests.faces import BOTTROP, House
+from adapters.verify import WIDTH, tile_path
+from tests.faces import BOTTROP, LAST, House
 from tests.story import OPENED, alliance, corrected, lab, published, withdrawn
 from tests.test_pages import Document
 
@@ -234,6 +244,71 @@ def test_4_3_03_causal_chains_longer_than_two(town):
         assert part in chain
 
 
+@pytest.fixture(scope="module")
+def figures(town):
+    """What the page of figures says, by the place of each figure."""
+    return rows(town.get(f"{PAGE}/zahlen").text)
+
+
+def test_4_3_04_time_from_concern_to_reaction(town, figures):
+    assert figures["response-change-share"][:2] == ["14,3 %", "7"]
+    assert figures["response-change-median"][0] == "nicht berechenbar: weniger als die Hälfte ist so weit"
+    assert "nicht genau zu berechnen, 0 bis 27 Monate" in document(town, "/zahlen").words
+
+
+def test_4_3_05_the_same_on_all_levels(town, figures):
+    pairs = [found for place, found in figures.items() if place.startswith("overlap-")]
+    assert len(pairs) == 6
+    assert {found[1] for found in pairs} == {"nicht berechenbar: es ist nicht erfasst, welche Akteure dabei waren"}
+    words = document(town, "/zahlen").words
+    overlap = words.partition("Dieselben auf mehreren Ebenen Ob")[2].partition("Wer wiederkommt")[0]
+    assert "Dazu sagen Einträge selbst etwas" in overlap
+    stated = re.search(r"sagen Einträge selbst etwas.*?Nr\. (\d+)", overlap)[1]
+    assert "dieselben Leute" in Document(town.get(f"/prozesse/{BOTTROP}/eintrag/{stated}").text).words
+
+
+def test_4_3_06_how_degrees_of_participation_shifted(town, figures):
+    assert figures["degree-on-scale"][:2] == ["0 %", "8"]
+    assert figures["degree-median"][0] == "nicht berechenbar: alle Einschätzungen sind in Worten, ohne Skala"
+    told = Document(town.get(f"/prozesse/{BOTTROP}/beteiligung").text).words
+    assert "Selbststeuerung" in told.partition("so gemeint")[0]
+    assert told.count("so gewesen") == 7
+
+
+def test_4_3_07_intentions_against_outcomes(town, figures):
+    assert figures["fulfilment-kept"][:2] == ["0 %", "4"]
+    assert figures["fulfilment-delay"][0] == "mindestens 335 Tage"
+    assert "nicht eingehalten" in Document(town.get(f"/prozesse/{BOTTROP}/zusagen").text).words
+
+
+def test_4_3_08_which_statements_contradict_each_other_on_which_sources(town):
+    page = Document(town.get(f"/prozesse/{BOTTROP}/widersprueche").text)
+    assert "Nachhaltige Unternehmensgründungen" in page.words
+    assert "Freizeitwirtschaft und Tourismus" in page.words
+    assert page.words.count("Zeilen") >= 32, "sixteen topics, both sides with their lines"
+
+
+def test_4_3_09_which_decision_methods_were_used_how_often(figures):
+    assert figures["methods-unrecorded"][:2] == ["100 %", "3"]
+
+
+def test_4_3_10_which_facts_are_stated_derived_or_unknown(figures):
+    assert figures["dating-stated"][:2] == ["5,3 %", "206"]
+
+
+def test_4_3_11_what_was_public_when_how_late_and_how_often_corrected(town, figures):
+    assert figures["publication-public"][:2] == ["206", "206"]
+    assert figures["publication-delay"][0] == "0 Tage"
+    assert figures["publication-corrections"][0] == "3,4 je 100"
+    before = document(town, "?published_by=2026-11-21&order=public")
+    assert "Bis dahin war hier noch nichts erfasst oder veröffentlicht." in before.words
+
+
+def test_4_3_12_how_complete_the_analysis_of_options_is(figures):
+    assert figures["options-said-szenarien-fortfuehrung"][1:3] == ["65 %", "40"]
+    assert figures["options-blank-szenarien-fortfuehrung"][1:3] == ["27,5 %", "40"]
+
+
 def test_4_3_13_two_phases_on_the_same_figures(town):
     page = Document(town.get(f"{PAGE}/vergleich").text)
     assert "Bottrop 2018+ – Erste Projektphase und Bottrop 2018+ – Zweite Projektphase" in page.words
@@ -249,6 +324,31 @@ def test_4_3_14_a_figure_is_found_again(tmp_path):
     assert rows(house.get("/auswertung/p/vergleich").text) != rows(text)
     assert rows(house.get(lasting.replace("&amp;", "&")).text) == rows(text)
     house.close()
+
+
+def test_4_3_15_the_record_in_other_programs_without_asking_anyone(town, tmp_path):
+    """From the page: tables whose every column is described beside them, a network and a database that others read."""
+    page, files = document(town, "/daten"), {}
+    for link in page.links:
+        if link.startswith(f"{PAGE}/daten/"):
+            files[link.rpartition("/")[2]] = town.get(link).content
+    assert {"csv", "xlsx", "ocel-json", "ocel-sqlite", "gexf-structure", "entries", "replication"} <= files.keys()
+    with zipfile.ZipFile(io.BytesIO(files["csv"])) as archive:
+        tables = {
+            name.removesuffix(".csv"): list(csv.DictReader(io.StringIO(archive.read(name).decode(), newline="")))
+            for name in archive.namelist()
+            if name.endswith(".csv")
+        }
+    described = {(row["table"], row["column"]): row["english"] for row in tables["codebook"]}
+    used = {(name, column) for name, found in tables.items() for row in found[:1] for column in row}
+    assert used <= described.keys()
+    assert all(described.values())
+    assert len(tables["entries"]) == len(files["entries"].splitlines()) == LAST
+    assert "wirtschaftsallianz" in nx.read_gexf(io.BytesIO(files["gexf-structure"])).nodes
+    (tmp_path / "log.sqlite").write_bytes(files["ocel-sqlite"])
+    with closing(sqlite3.connect(tmp_path / "log.sqlite")) as database:
+        (events,) = database.execute("SELECT count(*) FROM event").fetchone()
+    assert events == len(json.loads(files["ocel-json"])["events"])
 
 
 @pytest.mark.parametrize(
@@ -269,3 +369,41 @@ def test_4_3_17_which_themes_recur_and_where(town):
     found = Document(town.get(f"/suche?q=fachkr%C3%A4fte&process={BOTTROP}").text).words
     for kind in ("Befund festgehalten", "Szenario beurteilt", "Reallabor begonnen"):
         assert kind in found
+
+
+def log_of(house, folder):
+    """What anybody can download of the log, with the program that checks it."""
+    size = int(house.get("/log/checkpoint").text.splitlines()[1])
+    for path in (
+        "checkpoint",
+        "vkey",
+        "verify.py",
+        tile_path("entries", 0, size % WIDTH),
+        tile_path(0, 0, size % WIDTH),
+    ):
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(house.get(f"/log/{path}").content)
+    return folder
+
+
+def test_4_3_18_whether_anybody_tampered_between_two_downloads(tmp_path):
+    """The page says how; the program from the log itself, run alone, says yes or no."""
+    house = House(tmp_path / "data")
+    house.record({"key": "o", **OPENED}, {"key": "a", **alliance("a", "2017")}, published("o", "a"), process="p")
+    page = Document(house.get("/prozesse/p/pruefen").text).words
+    assert "Mit Prüfmarke, Schlüssel oder Regelwerk von anderswo vergleichen" in page
+    first = log_of(house, tmp_path / "first")
+    house.record({"key": "b", **alliance("b", "2018")}, published("b"), process="p")
+    second = log_of(house, tmp_path / "second")
+
+    def checked():
+        kept, key = first / "checkpoint", (first / "vkey").read_text().strip()
+        call = [sys.executable, "-I", second / "verify.py", second, "--key", key, "--since", kept]
+        return subprocess.run(call, capture_output=True, text=True, check=False)
+
+    good = checked()
+    assert good.returncode == 0, good.stdout + good.stderr
+    bundle = next(second.glob("tile/entries/000.p/*"))
+    bundle.write_bytes(bundle.read_bytes().replace(b'"n":2,', b'"n":9,'))
+    assert checked().returncode != 0
+    house.close()
