@@ -14,7 +14,7 @@ import networkx as nx
 import pytest
 
 from adapters.verify import WIDTH, tile_path
-from tests.faces import BOTTROP, LAST, House
+from tests.faces import BOTTROP, LAST, House, bottrop
 from tests.story import OPENED, alliance, corrected, lab, published, withdrawn
 from tests.test_pages import Document
 
@@ -169,12 +169,14 @@ def test_the_page_has_one_script_of_its_own_and_says_so_in_its_policy(town):
         assert "script-src" not in town.get(other).headers["content-security-policy"]
 
 
-def test_a_new_entry_is_a_new_stop_and_the_old_addresses_stay(town):
+def test_a_new_entry_is_a_new_stop_and_the_old_addresses_stay(tmp_path):
+    town = bottrop(tmp_path / "data")
     before = document(town, "?per=entry&entry=47")
     town.record({"key": "early", **alliance("frueh", "2016-12-01", name="Früh")}, published("early"))
     after = document(town, "?per=entry&entry=47")
     assert stop_of(after) != stop_of(before)
     assert "Ebene aufgegeben Thematische Ebene" in after.words
+    town.close()
 
 
 # ---- two of them beside each other ----------------------------------------------------------------------------------

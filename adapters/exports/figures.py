@@ -20,8 +20,9 @@ from projections.timeline import kind_of
 
 
 def figures(view: View, *, public: bool) -> Json:
-    """By their names; each says what is counted. The public is given no number of actors. `report` and `curves` are the page of figures, as its reader sees it.
+    """By their names; each says what is counted. The public is given no number of actors.
 
+    `report` and `curves` are the page of figures, as its reader sees it.
     A figure of the report stands under its place on that page, with at least and at most what it is, or why there is
     none; a curve is a list of steps: from which day on at least and at most which share.
     """
