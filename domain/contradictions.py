@@ -40,10 +40,11 @@ def contradictions_of(graph: Graph, numbers: Iterable[int], subjects: Iterable[s
         found.update(_lifetime(graph, subject))
         for index in (graph.founders, graph.enders, graph.users, graph.namers):
             touched.update(index.get(subject, ()))
-    for number in touched:
-        found.update(_within_one_entry(graph.forms[number]))
-        found.update(_unknown(graph, graph.forms[number]))
-        found.update(_disagreeing(graph, graph.forms[number]))
+    for form in map(graph.forms.__getitem__, touched):
+        if any(form.meaning):  # most entries have none
+            found.update(_within_one_entry(form))
+            found.update(_unknown(graph, form))
+            found.update(_disagreeing(graph, form))
     for criteria_set in _sets_chosen_in(graph, touched):
         found.update(_chosen_twice(graph, criteria_set))
     if tied := set(filter(graph.tied, touched)):
@@ -90,15 +91,21 @@ def _disagreeing(graph: Graph, form: Form) -> Iterator[Contradiction]:
 
 def _sets_chosen_in(graph: Graph, numbers: Iterable[int]) -> set[str]:
     """The sets of scenarios that choices among these entries belong to."""
-    steps = (graph.forms[number].telling.step for number in numbers)
-    return {step.criteria_set for step in steps if isinstance(step, ScenarioChosen)}
+    return {step.criteria_set for _, step in _choices(graph, numbers)}
+
+
+def _choices(graph: Graph, numbers: Iterable[int]) -> Iterator[tuple[int, ScenarioChosen]]:
+    for number in numbers:
+        if graph.forms[number].step_class is ScenarioChosen and isinstance(
+            step := graph.forms[number].telling.step, ScenarioChosen
+        ):
+            yield number, step
 
 
 def _chosen_twice(graph: Graph, criteria_set: str) -> Iterator[Contradiction]:
     """In a set of scenarios one choice holds: a later one ends the one before (SEMANTICS 3.3)."""
-    chosen = [graph.forms[number] for number in graph.namers.get(criteria_set, ())]
-    steps = [(other.number, other.telling.step) for other in chosen if isinstance(other.telling.step, ScenarioChosen)]
-    holding = [number for number, step in steps if not graph.enders.get(step.choice)]
+    chosen = _choices(graph, graph.namers.get(criteria_set, ()))
+    holding = [number for number, step in chosen if not graph.enders.get(step.choice)]
     if len(holding) > 1:
         yield Contradiction("chosen-twice", tuple(holding), criteria_set)
 

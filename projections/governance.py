@@ -6,9 +6,10 @@ from typing import Literal
 from pydantic import Field
 
 from domain.contradictions import Contradiction
+from domain.state import Subject
 from domain.structure import ReallaborSpunOff
-from domain.view import Reading, Standing, View, once
-from projections.telling import Days, Line, Name, Shown, days, line, name
+from domain.view import NONE, Reading, Standing, View, once
+from projections.telling import Days, Line, Name, Shown, days, line, name, trusted
 
 Presence = Literal["there", "perhaps-ended", "perhaps-there", "gone", "not-yet"]
 
@@ -112,48 +113,53 @@ def life(view: View, id_: str) -> Life:
     """The lifetime of a subject as far as the chosen entries tell it."""
     subject = view.state[id_]
     until = view.until(subject)
-    return Life(
-        founded_by=subject.founded,
-        since=days(view.since(subject)),
-        ended_by=subject.ended,
-        until=days(until) if until is not None else None,
+    return trusted(
+        Life,
+        {
+            "founded_by": subject.founded,
+            "since": days(view.since(subject)),
+            "ended_by": subject.ended,
+            "until": days(until) if until is not None else None,
+        },
     )
 
 
-def _told(view: View, id_: str, attribute: str) -> Told:
+def _told(subject: Subject, attribute: str, reading: Reading) -> Told:
     """An attribute as told; for a subject that is only perhaps there, as its founding told it."""
-    subject = view.state[id_]
-    reading = view.read(subject, attribute)
     history = subject.assigned.get(attribute, ())
     if reading.by is None and history and history[0][0] == subject.founded:
         reading = Reading(history[0][1], subject.founded)
     value = None if reading.value is None else str(reading.value)
-    return Told(value=value, entry=reading.by, order_not_known=list(reading.rivals))
+    return trusted(Told, {"value": value, "entry": reading.by, "order_not_known": list(reading.rivals)})
 
 
 def place(view: View, id_: str) -> Place:
     """One level or body on the view's day."""
     standing = view.standing(id_)
     body = standing.subject.kind == "body"
+    readings = {"parent": standing.told_parent, "level": standing.told_level, **standing.attributes}
 
     def told(attribute: str) -> Told:
-        return _told(view, id_, attribute)
+        return _told(standing.subject, attribute, readings.get(attribute, NONE))
 
-    return Place(
-        id=id_,
-        kind="body" if body else "level",
-        name=name(view, id_),
-        presence=presence(standing, view),
-        life=life(view, id_),
-        parent=standing.parent,
-        inferred=standing.inferred,
-        told_parent=told("parent"),
-        level=standing.level,
-        told_level=told("level") if body else None,
-        body_kind=told("kind").value,
-        status=told("status") if body else None,
-        project_of=told("project_of") if body else None,
-        under_itself=standing.looped,
+    return trusted(
+        Place,
+        {
+            "id": id_,
+            "kind": "body" if body else "level",
+            "name": name(view, id_),
+            "presence": presence(standing, view),
+            "life": life(view, id_),
+            "parent": standing.parent,
+            "inferred": standing.inferred,
+            "told_parent": told("parent"),
+            "level": standing.level,
+            "told_level": told("level") if body else None,
+            "body_kind": told("kind").value,
+            "status": told("status") if body else None,
+            "project_of": told("project_of") if body else None,
+            "under_itself": standing.looped,
+        },
     )
 
 

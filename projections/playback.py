@@ -27,7 +27,9 @@ Asked = tuple[Order, Pace, int | datetime, int]
 """What a view of a stop is known by: order, pace, the entry or the instant, and the day."""
 
 KEPT: Final = 4
-"""So many views that were looked at last are kept for each set of entries: whoever goes on needs the last one."""
+"""So many views that were looked at last are kept for each order: whoever goes on needs the last one, and does not lose
+it to others who go along another order.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,10 @@ def _kept_view(log: Effective, asked: Asked) -> View | None:
 def _kept_or(log: Effective, asked: Asked, make: Callable[[], View]) -> View:
     """A view that was looked at a moment ago, with all that was read of it; else it is made."""
     found = _kept_view(log, asked) or make()  # two who ask at once both make it: neither waits for the other
-    _kept[log] = (*((key, view) for key, view in _kept.get(log, ()) if key != asked), (asked, found))[-KEPT:]
+    kept = [(key, view) for key, view in _kept.get(log, ()) if key != asked]
+    others = [(key, view) for key, view in kept if key[0] != asked[0]]
+    along = [(key, view) for key, view in kept if key[0] == asked[0]]
+    _kept[log] = (*others, *along[1 - KEPT :], (asked, found))
     return found
 
 

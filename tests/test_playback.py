@@ -142,3 +142,17 @@ def test_whoever_goes_on_finds_the_last_stop_folded_and_few_are_kept(order):
     for place in range(2, 2 + KEPT):
         found.seen(place)
     assert found.seen(0).effective is not first
+
+
+def test_who_goes_along_one_order_does_not_lose_the_last_stop_to_those_who_go_along_others():
+    s = story(a=alliance("a"), p=published("opened", "a"))
+    for n in range(3):
+        s.given(**{f"b{n}": alliance(f"b{n}"), f"p{n}": published(f"b{n}")})
+    view = s.view("2026-11-22")
+    tracks = [track(view, order, "entry", now=NOW) for order in ("happened", "known", "public")]
+    last = [found.seen(0) for found in tracks]
+    for place in (1, 2):
+        for found, before in zip(tracks, last, strict=True):
+            assert found.seen(place - 1) is before
+            found.seen(place)
+        last = [found.seen(place) for found in tracks]
