@@ -29,6 +29,7 @@ from domain.publishing import needed
 from domain.record import Record, Salts, moment
 from domain.replay import Effective, effective, end_of
 from domain.step import Step
+from domain.stored_entry import stored_entries
 from domain.view import View
 from projections.difference import Item, difference
 from projections.feed import Place, Placed
@@ -106,6 +107,7 @@ class Store(Protocol):
     def appending(self, process: str) -> AbstractContextManager[Appending]: ...
     def records(self, process: str, after: int = 0) -> Iterator[Record]: ...
     def processes(self, after: int = 0) -> list[str]: ...
+    def newest(self, process: str) -> int: ...
     def record(self, position: int) -> Record | None: ...
     def position(self) -> int: ...
     def settled_until(self) -> datetime | None: ...
@@ -852,15 +854,36 @@ class Service:
         which nothing is public does not exist for them.
         """
         began = perf_counter()
-        answer = self._answer(process, audience, times)
+        inside = self._reads_inside(process, audience)
+        answer = self._answer(self._known(process), process, times, inside=inside)
         self._observer.viewed(perf_counter() - began)
         return answer
 
-    def _answer(self, process: str, audience: Audience, times: Times) -> Answer:
+    def view_once(self, process: str, audience: Audience, times: Times = Times()) -> Answer:  # frozen
+        """The same for whoever goes through it once, as a file is written.
+
+        A large process is read for that alone, in entries that take little memory and are read anew each time they are
+        asked; nothing of it is kept beside the answer.
+        """
+        if not self.is_large(process):
+            return self.view(process, audience, times)
+        inside = self._reads_inside(process, audience)
+        log = Effective(stored_entries(self._store.records(process)))
+        return self._answer(_Process(log.entries, _log=log), process, times, inside=inside)
+
+    def is_large(self, process: str) -> bool:
+        """Whether a process has more entries than are kept in memory of all processes together."""
+        return self._store.newest(process) > KEPT_ENTRIES
+
+    def _reads_inside(self, process: str, audience: Audience) -> bool:
+        """Whether the audience may read what is internal; refused where it may know of nothing."""
         inside = permits(audience, "read", process)
         if not inside and not self._tables.overviews(self._now(), process):
             raise refused("unknown-process", process=process)  # without reading what nobody may know of
-        known, now = self._known(process), self._now()
+        return inside
+
+    def _answer(self, known: _Process, process: str, times: Times, *, inside: bool) -> Answer:
+        now = self._now()
         with known.lock:
             log = known.log
             day = times.happened_by.toordinal() if times.happened_by is not None else log.day(now)
@@ -919,7 +942,7 @@ class Service:
                 known.views.pop(next(iter(known.views)))
             log = known.log
             chosen = effective(log, known_by=known_by, published_by=seen_at)
-            alone = Effective(chosen.entries) if chosen is log else chosen  # the log grows while views are read
+            alone = log.copy() if chosen is log else chosen  # the log grows while views are read
             known.views[key] = View(alone, 0).on(0)
         if (key, day, until) not in known.days:
             if len(known.days) >= CACHED_DAYS:

@@ -108,12 +108,12 @@ def entry_answer(entry: Entry, answer: Answer) -> Json:
         "recorded_at": entry.recorded_at.isoformat().replace("+00:00", "Z"),
         "public_from": _instant(answer, entry.number),
         "in_force": answer.view.effective.in_force(entry.number),
-        "corrections": answer.view.effective.corrections.get(entry.number, []),
-        "withdrawals": answer.view.effective.withdrawals.get(entry.number, []),
+        "corrections": list(answer.view.effective.corrections.get(entry.number, ())),
+        "withdrawals": list(answer.view.effective.withdrawals.get(entry.number, ())),
         "plain": None if (said := plain(answer.view, entry.number)) is None else said.model_dump(mode="json"),
         "erased": entry.erased,
         "erased_at": None if entry.erased_at is None else entry.erased_at.isoformat().replace("+00:00", "Z"),
-        "erasures": answer.view.effective.erasures.get(entry.number, []),
+        "erasures": list(answer.view.effective.erasures.get(entry.number, ())),
         "statement": content,
     }
     if not answer.public:

@@ -276,7 +276,7 @@ def _export(
         count = formats.write_statements(installed, process, reader, times, stream, _step)
         about = formats.about_statements(process, times, count)
     else:
-        answer = installed.service.view(process, reader, times)
+        answer = installed.service.view_once(process, reader, times)
         count = formats.write(installed, format_, answer, reader, stream, language, _step)
         about = formats.material(installed, answer, language).about
     if output is not None:

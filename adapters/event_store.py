@@ -38,6 +38,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     exc,
+    func,
     literal_column,
     select,
 )
@@ -491,6 +492,12 @@ class EventStore:
                 return every
             found = set(connection.execute(newer).scalars())
         return [process for process in every if process in found]
+
+    def newest(self, process: str) -> int:
+        """The number of the last entry of a process, 0 before the first."""
+        last = select(func.max(entries.c.originator_version)).where(entries.c.originator_id == process)
+        with self._database.reading() as connection:
+            return connection.execute(last).scalar() or 0
 
     def erased_texts(self) -> int:
         """How many entries have lost their texts; it only grows."""

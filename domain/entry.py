@@ -61,14 +61,23 @@ class Entry:
     """What the statement means as it was recorded; worked out once, since everything asks for it."""
     about_entries: bool = attribute(init=False, repr=False, compare=False)
     """Whether it is a publication, a correction, a withdrawal, a text in plain language or an erasure."""
+    step_class: type[Step] = attribute(init=False, repr=False, compare=False)
+    """The class of its step, which is asked for by far more often than what the step says."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "meaning", self.statement.meaning())
-        object.__setattr__(self, "about_entries", isinstance(self.statement.step, About))
+        self._know(self.statement)
+
+    def _know(self, statement: Statement) -> None:
+        """Keeps what everything asks for."""
+        object.__setattr__(self, "meaning", statement.meaning())
+        object.__setattr__(self, "about_entries", isinstance(statement.step, About))
+        object.__setattr__(self, "step_class", type(statement.step))
 
     @property
     def targets(self) -> tuple[int, ...]:
         """The entries that an entry about entries is about."""
+        if not self.about_entries:
+            return ()
         match self.statement.step:
             case EntryPublished(targets=targets):
                 return numbers(targets)
@@ -313,21 +322,24 @@ def _share_fields_set(model: BaseModel) -> None:
 
 def read(record: Record) -> Entry:
     """The entry that a stored record holds."""
-    facts = upcast(from_json(record.facts))
     internal = from_json(record.internal)
-    if "seen" in internal:
-        facts["step"]["seen"] = internal["seen"]
-    texts = {} if record.texts is None else from_json(record.texts)
-    del facts["v"]
-    content = join({**facts, "process": record.process, "key": record.key}, texts)
-    statement = Statement.model_validate(content)
+    statement = statement_of(record.process, record.facts, internal, record.texts)
     _share_fields_set(statement)
-    return Entry(
-        statement=statement,
-        number=record.number,
-        position=record.position,
-        recorded_at=record.recorded_at.astimezone(UTC),
-        recorded_by=internal["recorded_by"],
-        erased=record.texts is None,
-        erased_at=None if record.erased is None else record.erased.at.astimezone(UTC),
-    )
+    return Entry(statement, *beside(record, internal["recorded_by"]))
+
+
+def statement_of(process: str, facts: bytes, internal: Json, texts: bytes | None) -> Statement:
+    """The statement that the parts of a record hold; `internal` is read already."""
+    content = upcast(from_json(facts))
+    if "seen" in internal:
+        content["step"]["seen"] = internal["seen"]
+    del content["v"]
+    content = {**content, "process": process, "key": internal["key"]}
+    return Statement.model_validate(join(content, {} if texts is None else from_json(texts)))
+
+
+def beside(record: Record, recorded_by: str) -> tuple[int, int, datetime, str, bool, datetime | None]:
+    """What an entry holds beside its statement, in the order of its fields."""
+    erased_at = None if record.erased is None else record.erased.at.astimezone(UTC)
+    recorded_at = record.recorded_at.astimezone(UTC)
+    return record.number, record.position, recorded_at, recorded_by, record.texts is None, erased_at

@@ -61,7 +61,7 @@ def _named(log: Effective, telling: Telling, number: int) -> set[int]:
     """P1: the entries named by number, and the founding of every subject; the opening comes along with anything."""
     found = entries_named(telling)
     for subject in telling.meaning().subjects() | {PROCESS}:
-        founders = log.founded_by.get(subject, [])
+        founders = log.founded_by.get(subject, ())
         holding = log.graph.founder(subject)
         earlier = [founder for founder in founders if founder <= number]
         if holding is not None:

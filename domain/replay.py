@@ -7,6 +7,7 @@ tried out on the newest entries and forgotten again without reading everything a
 from bisect import insort
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Final, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -14,9 +15,12 @@ from domain.entry import Entry, numbers
 from domain.meaning import Meaning
 from domain.process import ProcessOpened
 from domain.publication import EntryCorrected, EntryPublished, EntryWithdrawn, PlainLanguageAdded, Telling, TextsErased
+from domain.step import Step
 from domain.when import Reading, When
 
 Key = TypeVar("Key", int, str)
+Numbers = tuple[int, ...]
+"""Of some entries, ascending."""
 
 UNDATED: Final = When(basis="unknown")
 
@@ -24,18 +28,34 @@ UNDATED: Final = When(basis="unknown")
 class Form(NamedTuple):
     """What an entry in force states, as its last correction in force has it.
 
-    `told_by` is the entry it is told by: the entry itself or that correction. `stated_on` is the day of the entry
+    `source` is the entry it is told by: the entry itself or that correction. `stated_on` is the day of the entry
     that supplied the date: a correction that leaves the date alone does not make it any later (SEMANTICS 1.3).
     `after` are the entries that this one certainly did not precede: told with its date, or what it answers.
     """
 
     number: int
-    told_by: int
-    telling: Telling
+    source: Entry
     meaning: Meaning
     stated_on: int
     when: Reading
     after: tuple[int, ...]
+
+    @property
+    def told_by(self) -> int:
+        """The number of the entry it is told by."""
+        return self.source.number
+
+    @property
+    def telling(self) -> Telling:
+        """What it states. It is the source that holds it: a form holds nothing that has to be read."""
+        statement = self.source.statement
+        return statement.step.corrected if isinstance(statement.step, EntryCorrected) else statement
+
+    @property
+    def step_class(self) -> type[Step]:
+        """The class of the step that it states."""
+        source = self.source
+        return type(self.telling.step) if source.about_entries else source.step_class
 
     def reading(self) -> tuple[int, int]:
         """First and last day on which it can have happened, as stated."""
@@ -122,6 +142,8 @@ class Graph:
         """The entries in force that did not come later than this one."""
         form = self.forms[number]
         found: set[int] = set()
+        if not form.after and not any(form.meaning):  # like most entries
+            return found
         for use in form.meaning.uses:
             found.update(self.founders.get(use.subject, ()))
         for use in form.meaning.ends:
@@ -209,14 +231,15 @@ class Effective:
         self.zone = ZoneInfo("Europe/Berlin")
         self.entries: list[Entry] = []
         self.by_number: dict[int, Entry] = {}
-        self.corrections: dict[int, list[int]] = {}
-        self.withdrawals: dict[int, list[int]] = {}
-        self.publications: dict[int, list[int]] = {}
-        self.plain_texts: dict[int, list[int]] = {}
-        self.erasures: dict[int, list[int]] = {}
+        self.corrections: dict[int, Numbers] = {}
+        self.withdrawals: dict[int, Numbers] = {}
+        self.publications: dict[int, Numbers] = {}
+        self.plain_texts: dict[int, Numbers] = {}
+        self.erasures: dict[int, Numbers] = {}
         self.roots: dict[int, int | None] = {}
+        """Of entries about entries: the entry at the end of the chain (see `subject_of`)."""
         self.withdrawn: set[int] = set()
-        self.founded_by: dict[str, list[int]] = {}
+        self.founded_by: dict[str, Numbers] = {}
         self.graph = Graph()
         for entry in entries:
             self.append(entry)
@@ -225,22 +248,24 @@ class Effective:
         """Takes the next entry into account."""
         self.entries.append(entry)
         self.by_number[entry.number] = entry
-        self.roots[entry.number] = self.subject_of(entry)
-        if len(self.entries) == 1 and isinstance(entry.statement.step, ProcessOpened):
-            self.zone = ZoneInfo(entry.statement.step.zone)
+        if entry.about_entries:
+            self.roots[entry.number] = self.subject_of(entry)
+        if len(self.entries) == 1 and isinstance(step := entry.statement.step, ProcessOpened):
+            self.zone = ZoneInfo(step.zone)
+        last = (entry.number,)  # one for all that it is about: a publication can be about thousands
         for index, target in self._targets(entry):
-            index.setdefault(target, []).append(entry.number)
+            index[target] = index[target] + last if target in index else last
         for subject, _ in entry.meaning.founds:
-            self.founded_by.setdefault(subject, []).append(entry.number)
+            self.founded_by[subject] = self.founded_by.get(subject, ()) + last
         self._settle(entry)
 
     def copy(self) -> "Effective":
         """The same once more, to go on from: it costs a small part of taking all entries in again."""
         other = Effective()
         other.zone, other.entries, other.by_number = self.zone, list(self.entries), dict(self.by_number)
-        other.corrections, other.withdrawals = _copied(self.corrections), _copied(self.withdrawals)
-        other.publications, other.plain_texts = _copied(self.publications), _copied(self.plain_texts)
-        other.erasures, other.founded_by = _copied(self.erasures), _copied(self.founded_by)
+        other.corrections, other.withdrawals = dict(self.corrections), dict(self.withdrawals)
+        other.publications, other.plain_texts = dict(self.publications), dict(self.plain_texts)
+        other.erasures, other.founded_by = dict(self.erasures), dict(self.founded_by)
         other.roots, other.withdrawn = dict(self.roots), set(self.withdrawn)
         other.graph = self.graph.copy()
         return other
@@ -249,28 +274,25 @@ class Effective:
         """Gives the last entry back, as if it had never been there."""
         entry = self.entries.pop()
         for index, target in self._targets(entry):
-            index[target].pop()
+            index[target] = index[target][:-1]
         for subject, _ in entry.meaning.founds:
-            self.founded_by[subject].pop()
-        del self.by_number[entry.number], self.roots[entry.number]
+            self.founded_by[subject] = self.founded_by[subject][:-1]
+        del self.by_number[entry.number]
+        self.roots.pop(entry.number, None)
         self._settle(entry)
         return entry
 
-    def _targets(self, entry: Entry) -> list[tuple[dict[int, list[int]], int]]:
+    def _targets(self, entry: Entry) -> list[tuple[dict[int, Numbers], int]]:
         if not entry.about_entries:
             return []
-        match entry.statement.step:
-            case EntryCorrected():
-                index = self.corrections
-            case EntryWithdrawn():
-                index = self.withdrawals
-            case PlainLanguageAdded():
-                index = self.plain_texts
-            case TextsErased():
-                index = self.erasures
-            case _:
-                index = self.publications
-        return [(index, target) for target in entry.targets]
+        indexes: dict[type[Step], dict[int, Numbers]] = {
+            EntryCorrected: self.corrections,
+            EntryWithdrawn: self.withdrawals,
+            PlainLanguageAdded: self.plain_texts,
+            TextsErased: self.erasures,
+            EntryPublished: self.publications,
+        }
+        return [(indexes[entry.step_class], target) for target in entry.targets]
 
     def _settle(self, entry: Entry) -> None:
         """Renews what the coming or going of an entry changes: who is withdrawn, and the form of one told entry."""
@@ -288,7 +310,7 @@ class Effective:
 
     def _settle_withdrawals(self, entry: Entry) -> None:
         seen: Entry | None = entry
-        while seen is not None and isinstance(seen.statement.step, EntryWithdrawn):
+        while seen is not None and seen.step_class is EntryWithdrawn:
             (target,) = seen.targets
             if any(withdrawal not in self.withdrawn for withdrawal in self.withdrawals.get(target, ())):
                 self.withdrawn.add(target)
@@ -301,11 +323,12 @@ class Effective:
 
         None for what is about a publication, and for an erasure, which changes nothing of what counts.
         """
-        if not entry.about_entries or isinstance(entry.statement.step, PlainLanguageAdded):
+        if not entry.about_entries or entry.step_class is PlainLanguageAdded:
             return entry.number
-        if isinstance(entry.statement.step, EntryPublished | TextsErased):
+        if entry.step_class in (EntryPublished, TextsErased):
             return None
-        return self.roots.get(entry.targets[0])
+        target = self.by_number.get(entry.targets[0])
+        return None if target is None else self.roots.get(target.number, target.number)
 
     def in_force(self, number: int) -> bool:
         """Whether an entry holds: no withdrawal in force targets it (SEMANTICS 2.2)."""
@@ -326,7 +349,7 @@ class Effective:
     def erasure_of(self, number: int) -> int | None:
         """The entry that erased the texts of an entry: the first one after it that is about it or what it restates."""
         entry = self.by_number[number]
-        restated = isinstance(entry.statement.step, EntryCorrected | PlainLanguageAdded)
+        restated = entry.step_class in (EntryCorrected, PlainLanguageAdded)
         about = (number, *(entry.targets if restated else ()))
         return min((e for target in about for e in self.erasures.get(target, ()) if e > number), default=None)
 
@@ -338,23 +361,23 @@ class Effective:
 
     def last_form(self, number: int) -> Form:
         """A told entry by its last correction in force; one that was withdrawn, as it was until then."""
-        original = stated = self.by_number[number]
+        original = stated = source = self.by_number[number]
         telling: Telling = stated.statement
-        told_by = number
         for correction in self.corrections_of(number) if number in self.corrections else ():
-            step = self.by_number[correction].statement.step
+            source = self.by_number[correction]
+            step = source.statement.step
             assert isinstance(step, EntryCorrected)
             if _edtf(step.corrected) != _edtf(telling):
-                stated = self.by_number[correction]
-            telling, told_by = step.corrected, correction
+                stated = source
+            telling = step.corrected
         stated_on = self.day(stated.recorded_at)
         when = (telling.occurred or UNDATED).read(stated_on)
-        meaning = original.meaning if told_by == number else telling.meaning()
-        return Form(number, told_by, telling, meaning, stated_on, when, _after(telling))
+        meaning = original.meaning if source is original else telling.meaning()
+        return Form(number, source, meaning, stated_on, when, _after(telling))
 
     def day(self, instant: datetime) -> int:
         """The day an instant belongs to, in the process's time zone."""
-        return instant.astimezone(self.zone).date().toordinal()
+        return _day(instant, self.zone)
 
     def end_of(self, day: date) -> datetime:
         """The last microsecond of a day in the process's time zone: a day given as a time means its end."""
@@ -363,9 +386,9 @@ class Effective:
     def public_from(self, number: int) -> datetime | None:
         """The instant from which an entry is public, or none (SEMANTICS 8.1)."""
         entry = self.by_number[number]
-        if isinstance(entry.statement.step, EntryPublished):
+        if entry.step_class is EntryPublished:
             return _effect(entry) if self.in_force(number) else None
-        if isinstance(entry.statement.step, TextsErased):
+        if entry.step_class is TextsErased:
             since = self.public_from(entry.targets[0])
             return None if since is None else max(entry.recorded_at, since)
         holding = [p for p in self.publications.get(number, ()) if p not in self.withdrawn]
@@ -375,6 +398,12 @@ class Effective:
         """Whether an entry is public at an instant: the one predicate behind every public answer."""
         since = self.public_from(number)
         return since is not None and since <= at
+
+
+@lru_cache(maxsize=1 << 10)
+def _day(instant: datetime, zone: ZoneInfo) -> int:
+    """Many entries are recorded at once: for all of them it is one number."""
+    return instant.astimezone(zone).date().toordinal()
 
 
 def end_of(day: date, zone: ZoneInfo) -> datetime:

@@ -167,10 +167,10 @@ class View:
                     found.append(Contradiction("effect-before-cause", (cause, number)))
                 elif not self.effective.in_force(cause):
                     found.append(Contradiction("cause-withdrawn", (cause, number)))
-            answered = set(form.telling.step.followed())
-            lost = [earlier for earlier in form.after if not self.effective.in_force(earlier)]
-            found.extend(Contradiction("answered-withdrawn", (n, number)) for n in lost if n in answered)
-            found.extend(Contradiction("after-withdrawn", (n, number)) for n in lost if n not in answered)
+            if lost := [earlier for earlier in form.after if not self.effective.in_force(earlier)]:
+                answered = set(form.telling.step.followed())
+                found.extend(Contradiction("answered-withdrawn", (n, number)) for n in lost if n in answered)
+                found.extend(Contradiction("after-withdrawn", (n, number)) for n in lost if n not in answered)
         looped = sorted(id_ for id_ in self.state if self._ring(id_))
         return [*found, *(Contradiction("under-itself", (self.state[id_].founded,), id_) for id_ in looped)]
 
@@ -213,6 +213,8 @@ class View:
         that may have been is one.
         """
         history = subject.assigned.get(attribute, ())
+        if len(history) == 1 and self.certain(history[0][0]):  # as mostly: told once
+            return Reading(history[0][1], history[0][0])
         certain = [(number, value) for number, value in history if self.certain(number)]
         if not certain and not self.counted(subject.id):
             return NONE

@@ -3,8 +3,6 @@
 A number that can be checked: every count comes with the entries behind it.
 """
 
-from collections.abc import Collection
-
 from pydantic import Field
 
 from domain.decisions import DecisionTaken
@@ -42,28 +40,36 @@ class Completeness(Shown):
 @once
 def completeness(view: View) -> Completeness:
     """What is documented and what is not, among all that had happened for certain by the day."""
-    told = {n: view.form(n).telling for n in sorted(view.order) if view.certain(n)}
-    steps = {n: telling.step for n, telling in told.items()}
-    decisions = {n: step for n, step in steps.items() if isinstance(step, DecisionTaken)}
+    told = [number for number in sorted(view.order) if view.certain(number)]
     dates: dict[str, list[int]] = {"stated": [], "derived": [], "unknown": []}
-    for number, telling in told.items():
+    lacking: dict[str, list[int]] = {name: [] for name in ("source", "reason", "account", "method", "decider")}
+    not_recorded: list[int] = []
+    decisions = 0
+    for number in told:
+        form = view.form(number)
+        telling, step = form.telling, form.telling.step
         dates[date_basis(telling)].append(number)
+        not_recorded += [number] if telling.because == "not-recorded" else []
+        lacks = {
+            "source": not telling.sources,
+            "reason": not telling.because and telling.grounds is None and not form.source.erased,
+            "account": telling.asserted_by is None,
+        }
+        if isinstance(step, DecisionTaken):
+            decisions += 1
+            lacks |= {"method": step.method == "unrecorded", "decider": not step.by}
+        for name, is_so in lacks.items():
+            lacking[name] += [number] if is_so else []
     return Completeness(
         total=len(told),
         dates=dates,
-        without_source=_lacking(told, [n for n, telling in told.items() if not telling.sources]),
-        without_reason=_lacking(told, [n for n in told if _without_reason(view, n)]),
-        reason_not_recorded=[n for n, telling in told.items() if telling.because == "not-recorded"],
-        without_account=_lacking(told, [n for n, telling in told.items() if telling.asserted_by is None]),
-        decisions_without_method=_lacking(decisions, [n for n, d in decisions.items() if d.method == "unrecorded"]),
-        decisions_without_decider=_lacking(decisions, [n for n, d in decisions.items() if not d.by]),
+        without_source=Lacking(entries=lacking["source"], of=len(told)),
+        without_reason=Lacking(entries=lacking["reason"], of=len(told)),
+        reason_not_recorded=not_recorded,
+        without_account=Lacking(entries=lacking["account"], of=len(told)),
+        decisions_without_method=Lacking(entries=lacking["method"], of=decisions),
+        decisions_without_decider=Lacking(entries=lacking["decider"], of=decisions),
     )
-
-
-def _without_reason(view: View, number: int) -> bool:
-    form = view.form(number)
-    erased = view.effective.by_number[form.told_by].erased
-    return not form.telling.because and form.telling.grounds is None and not erased
 
 
 def date_basis(telling: Telling) -> str:
@@ -71,7 +77,3 @@ def date_basis(telling: Telling) -> str:
     if isinstance(telling.step, MeetingPlanned):
         return "stated"
     return "unknown" if telling.occurred is None else telling.occurred.basis
-
-
-def _lacking(everything: Collection[int], entries: list[int]) -> Lacking:
-    return Lacking(entries=entries, of=len(everything))

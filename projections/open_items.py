@@ -46,6 +46,34 @@ class OpenItems(Shown):
 @once
 def open_items(view: View) -> OpenItems:
     """What is open on the view's day; what is settled for certain is left out."""
+    waiting = unanswered(view)
+    return OpenItems(
+        questions=open_questions(view),
+        reviews=reviews_due(view),
+        commitments=open_commitments(view),
+        feedback=[waiting.item(number) for number in waiting.numbers],
+    )
+
+
+@once
+def unanswered(view: View) -> "Waiting":
+    """The feedback that waits for an answer, to be gone through one by one."""
+    return Waiting(view)
+
+
+def reviews_due(view: View) -> list[Decision]:
+    """The decisions that were to be looked at again by the day."""
+    return [decision for decision in decisions(view).decisions if decision.review == "due"]
+
+
+def open_commitments(view: View) -> list[Commitment]:
+    """What was promised, and nothing came of it yet."""
+    return [made for made in promises(view).promises if made.standing in ("open", "silent")]
+
+
+@once
+def open_questions(view: View) -> list[Question]:
+    """What was left open or put off, and no decision settles for certain."""
     settled: dict[int, list[int]] = {}
     for form, step in told(view, DecisionTaken):
         for number in step.settles:
@@ -54,16 +82,11 @@ def open_items(view: View) -> OpenItems:
     asked = [*told(view, QuestionLeftOpen), *told(view, DecisionDeferred)]
     place = {number: index for index, number in enumerate(view.order)}
     asked.sort(key=lambda pair: place[pair[0].number])
-    return OpenItems(
-        questions=[
-            _question(view, form, step, settled.get(form.number, []))
-            for form, step in asked
-            if not any(view.certain(number) for number in settled.get(form.number, ()))
-        ],
-        reviews=[decision for decision in decisions(view).decisions if decision.review == "due"],
-        commitments=[made for made in promises(view).promises if made.standing in ("open", "silent")],
-        feedback=_unanswered(view),
-    )
+    return [
+        _question(view, form, step, settled.get(form.number, []))
+        for form, step in asked
+        if not any(view.certain(number) for number in settled.get(form.number, ()))
+    ]
 
 
 def _question(
@@ -80,24 +103,41 @@ def _question(
     )
 
 
-def _unanswered(view: View) -> list[Unanswered]:
-    answers: dict[int, list[int]] = {}
-    for form, answer in told(view, FeedbackAnswered):
-        answers.setdefault(int(answer.feedback), []).append(form.number)
-    led_to: dict[int, list[int]] = {}
-    for number in view.order:
-        for cause in causes(view.form(number).telling) if view.room(number).first <= view.day else ():
-            led_to.setdefault(cause, []).append(number)
-    return [
-        Unanswered(
-            **from_entry(view, form),
+class Waiting:
+    """Feedback that no entry answers for certain: `numbers`, in the happened order, and what there is to say of each.
+
+    There can be very much of it: whoever shows it makes an item when it is asked for.
+    """
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+        self._answers: dict[int, list[int]] = {}
+        for form, answer in told(view, FeedbackAnswered):
+            self._answers.setdefault(int(answer.feedback), []).append(form.number)
+        self.numbers = [number for number in view.order if self._waits(number)]
+        self._led_to: dict[int, list[int]] = {}
+        waiting = set(self.numbers)
+        for number in view.order:
+            for cause in causes(view.form(number).telling) if view.room(number).first <= view.day else ():
+                if cause in waiting:
+                    self._led_to.setdefault(cause, []).append(number)
+
+    def _waits(self, number: int) -> bool:
+        view, answers = self._view, self._answers.get(number, ())
+        received = view.form(number).step_class is FeedbackReceived
+        return received and view.certain(number) and not any(view.certain(answer) for answer in answers)
+
+    def item(self, number: int) -> Unanswered:
+        """One of them."""
+        form = self._view.form(number)
+        step = form.telling.step
+        assert isinstance(step, FeedbackReceived)
+        return Unanswered(
+            **from_entry(self._view, form),
             kind=step.kind,
             what=step.what,
-            speakers=named(view, step.speakers),
+            speakers=named(self._view, step.speakers),
             from_whom=step.from_whom,
-            led_to=led_to.get(form.number, []),
-            perhaps_answered_by=answers.get(form.number, []),
+            led_to=self._led_to.get(number, []),
+            perhaps_answered_by=self._answers.get(number, []),
         )
-        for form, step in told(view, FeedbackReceived)
-        if view.certain(form.number) and not any(view.certain(n) for n in answers.get(form.number, ()))
-    ]

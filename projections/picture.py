@@ -148,15 +148,18 @@ class Draughtsman:
 
 def _plans(view: View) -> Iterator[tuple[int, PlannedLevel]]:
     for number in view.order:
-        step = view.form(number).telling.step
-        if isinstance(step, StructurePlanned):
+        form = view.form(number)
+        if form.step_class is StructurePlanned and isinstance(step := form.telling.step, StructurePlanned):
             yield from ((number, level) for level in step.levels)
 
 
 def _losses(view: View) -> Losses:
     found: dict[tuple[str, str], list[int]] = {}
     for number in view.order:
-        step = view.form(number).telling.step
+        form = view.form(number)
+        if not form.meaning.ends:
+            continue
+        step = form.telling.step
         if isinstance(step, LevelDropped | BodyEnded | ReallaborSpunOff):
             ended = step.level if isinstance(step, LevelDropped) else step.body
             for each in step.destinations:

@@ -265,8 +265,10 @@ def told(view: View, kind: type[S]) -> Iterator[tuple[Form, S]]:
     """Every step of a type that has happened or may have happened by the day, in the happened order."""
     for number in view.order:
         form = view.form(number)
-        if isinstance(form.telling.step, kind) and view.room(number).first <= view.day:
-            yield form, form.telling.step
+        if issubclass(form.step_class, kind) and view.room(number).first <= view.day:
+            step = form.telling.step
+            assert isinstance(step, kind)
+            yield form, step
 
 
 def by_subject(steps: Iterable[tuple[Form, S]], field: str) -> dict[str, list[tuple[Form, S]]]:
@@ -378,7 +380,7 @@ def line(view: View, number: int) -> Line:
             "state": state_of(view, number),
             "recorded_at": entry.recorded_at,
             "public_from": view.effective.public_from(number),
-            "targets": [] if isinstance(entry.statement.step, EntryPublished) else list(entry.targets),
+            "targets": [] if entry.step_class is EntryPublished else list(entry.targets),
             "corrected_by": view.effective.corrections_of(number),
             "withdrawn_by": [n for n in view.effective.withdrawals.get(number, ()) if view.effective.in_force(n)],
             "because": [cause for cause in because if cause in chosen],
@@ -405,8 +407,8 @@ def line(view: View, number: int) -> Line:
 def _answers(view: View, number: int) -> list[int]:
     """The entries that answer a feedback and have happened by the day or may have."""
     graph = view.effective.graph
-    steps = {n: graph.forms[n].telling.step for n in graph.followers.get(number, ()) if n in graph.forms}
-    return [n for n, step in steps.items() if isinstance(step, FeedbackAnswered) and view.room(n).first <= view.day]
+    forms = (graph.forms[n] for n in graph.followers.get(number, ()) if n in graph.forms)
+    return [f.number for f in forms if f.step_class is FeedbackAnswered and view.room(f.number).first <= view.day]
 
 
 def plain(view: View, number: int) -> Plain | None:

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import date
 
 from adapters.answers import Json
-from domain.feedback import FeedbackReceived
+from domain.feedback import FeedbackAnswered, FeedbackReceived
 from domain.publication import EntryCorrected, EntryWithdrawn
 from domain.view import View
 from projections.analytics.figures import Figure
@@ -67,14 +67,14 @@ def _sorted(names: object) -> dict[str, int]:
 
 def _amending(view: View, kind: type[EntryCorrected | EntryWithdrawn]) -> int:
     log = view.effective
-    return sum(isinstance(entry.statement.step, kind) and log.in_force(entry.number) for entry in log.entries)
+    return sum(entry.step_class is kind and log.in_force(entry.number) for entry in log.entries)
 
 
 def _answers(view: View, number: int) -> list[int]:
     """The entries that answer a feedback and have happened by the day, or may have."""
     graph = view.effective.graph
-    steps = {n: graph.forms[n].telling.step for n in graph.followers.get(number, ()) if n in graph.forms}
-    return [n for n, step in steps.items() if step.type == "feedback-answered" and view.room(n).first <= view.day]
+    forms = (graph.forms[n] for n in graph.followers.get(number, ()) if n in graph.forms)
+    return [f.number for f in forms if f.step_class is FeedbackAnswered and view.room(f.number).first <= view.day]
 
 
 def _by_day(view: View) -> dict[str, int]:

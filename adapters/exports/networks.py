@@ -46,12 +46,12 @@ class Edge:
 
 def write_meetings(material: Material, to: BinaryIO, progress: Callable[[str], None]) -> None:  # noqa: ARG001
     """Actors and meetings, and who was invited, registered, there or excused."""
-    _write(material, to, "undirected", _actors_and_meetings(material), _attended(material))
+    _write(material, to, "undirected", _actors_and_meetings, _attended)
 
 
 def write_structure(material: Material, to: BinaryIO, progress: Callable[[str], None]) -> None:  # noqa: ARG001
     """Levels and bodies, and what belonged to what."""
-    _write(material, to, "directed", _places(material), _belonging(material))
+    _write(material, to, "directed", _places, _belonging)
 
 
 def _held(material: Material) -> Iterator[tuple[MeetingHeld, Spell]]:
@@ -116,8 +116,15 @@ def _belonging(material: Material) -> Iterator[Edge]:
 # ---- as XML -------------------------------------------------------------------------------------------------------
 
 
-def _write(material: Material, to: BinaryIO, edges_are: str, nodes: Iterable[Node], edges: Iterable[Edge]) -> None:
-    about, nodes, edges = material.about, list(nodes), list(edges)
+def _write(
+    material: Material,
+    to: BinaryIO,
+    edges_are: str,
+    nodes: Callable[[Material], Iterable[Node]],
+    edges: Callable[[Material], Iterable[Edge]],
+) -> None:
+    """Nodes and edges are gone through twice, since what attributes they have stands before them, and never held."""
+    about = material.about
     said = "; ".join(f"{name}: {'–' if value is None else value}" for name, value in about.items())
     to.write(
         f'<?xml version="1.0" encoding="UTF-8"?>\n<gexf xmlns="{NAMESPACE}" version="1.3">\n'
@@ -125,7 +132,7 @@ def _write(material: Material, to: BinaryIO, edges_are: str, nodes: Iterable[Nod
         f'<graph mode="dynamic" defaultedgetype="{edges_are}" timeformat="date"'
         ' timerepresentation="interval">\n'.encode()
     )
-    titles = {kind: _titles(items) for kind, items in (("node", nodes), ("edge", edges))}
+    titles = {"node": _titles(nodes(material)), "edge": _titles(edges(material))}
     for kind, found in titles.items():
         to.write(f'<attributes class="{kind}" mode="static">\n'.encode())
         to.writelines(
@@ -134,11 +141,11 @@ def _write(material: Material, to: BinaryIO, edges_are: str, nodes: Iterable[Nod
         )
         to.write(b"</attributes>\n")
     to.write(b"<nodes>\n")
-    for node in nodes:
+    for node in nodes(material):
         head = f"node id={_value(node.id)} label={_value(node.label)}"
         to.write(_element(head, node.attributes, list(titles["node"]), node.spells))
     to.write(b"</nodes>\n<edges>\n")
-    for id_, edge in enumerate(edges):
+    for id_, edge in enumerate(edges(material)):
         head = f'edge id="{id_}" source={_value(edge.source)} target={_value(edge.target)}'
         to.write(_element(head, edge.attributes, list(titles["edge"]), edge.spells))
     to.write(b"</edges>\n</graph>\n</gexf>\n")

@@ -85,8 +85,8 @@ class Log:
     def event_types(self) -> dict[str, dict[str, str]]:
         """The types of its events, each with its attributes and their types."""
         forms = self._view.effective.graph.forms
-        found = {forms[number].telling.step.type for number in self._numbers()}
-        return {type_: {**ATTRIBUTES, **own_attributes(STEPS[type_])} for type_ in STEPS if type_ in found}
+        found = {forms[number].step_class for number in self._numbers()}
+        return {type_: {**ATTRIBUTES, **own_attributes(step)} for type_, step in STEPS.items() if step in found}
 
     def object_types(self) -> dict[str, dict[str, str]]:
         """The types of its objects, each with the attributes that any object of it has."""

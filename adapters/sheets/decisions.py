@@ -1,5 +1,7 @@
 """Decisions, what is open, and promises, as sheets."""
 
+from functools import partial
+
 from adapters.sheets.parts import (
     Cell,
     Content,
@@ -7,6 +9,7 @@ from adapters.sheets.parts import (
     Mark,
     Nr,
     Part,
+    Rows,
     Sheet,
     SheetTable,
     Speaker,
@@ -19,7 +22,7 @@ from domain.view import View
 from domain.words import Language
 from projections.commitments import Commitment, promises
 from projections.decisions import Decision, decisions
-from projections.open_items import Question, Unanswered, open_items
+from projections.open_items import Question, Unanswered, open_commitments, open_questions, reviews_due, unanswered
 
 
 def decisions_sheet(view: View, language: Language) -> Sheet:
@@ -42,7 +45,7 @@ def decisions_sheet(view: View, language: Language) -> Sheet:
             SheetTable(
                 say.t("Verzeichnis", "Register"),
                 [say.t("Nr.", "No."), *headed(say, "when", "decision", "by-how", "standing")],
-                [_decision(say, decision) for decision in found.decisions],
+                Rows(found.decisions, partial(_decision, say)),
                 say.t("Es ist kein Beschluss erfasst.", "No decision is recorded."),
             ),
             SheetTable(
@@ -131,7 +134,7 @@ def _dissent(say: Speaker, found: Decision) -> list[Line | None]:
 
 def open_sheet(view: View, language: Language) -> Sheet:
     """Everything that waits for somebody."""
-    say, found = Speaker(language), open_items(view)
+    say, waiting = Speaker(language), unanswered(view)
     number = say.t("Nr.", "No.")
     return Sheet(
         say.t("Was offen ist", "What is open"),
@@ -145,25 +148,25 @@ def open_sheet(view: View, language: Language) -> Sheet:
             SheetTable(
                 say.t("Fragen und Vertagtes", "Questions and deferrals"),
                 [number, *headed(say, "when", "question", "by")],
-                [_question(say, question) for question in found.questions],
+                Rows(open_questions(view), partial(_question, say)),
                 say.t("Keine Frage ist offen.", "No question is open."),
             ),
             SheetTable(
                 say.t("Fällige Überprüfungen", "Reviews due"),
                 [number, *headed(say, "when", "decision", "by-how", "standing")],
-                [_decision(say, decision) for decision in found.reviews],
+                Rows(reviews_due(view), partial(_decision, say)),
                 say.t("Keine Überprüfung ist fällig.", "No review is due."),
             ),
             SheetTable(
                 say.t("Zusagen ohne Ergebnis", "Commitments without an outcome"),
                 [number, *headed(say, "when", "commitment", "due", "outcome")],
-                [_commitment(say, made) for made in found.commitments],
+                Rows(open_commitments(view), partial(_commitment, say)),
                 say.t("Keine Zusage ist offen.", "No commitment is open."),
             ),
             SheetTable(
                 say.t("Rückmeldungen ohne Antwort", "Feedback without an answer"),
                 [number, *headed(say, "when", "feedback", "by")],
-                [_unanswered(say, given) for given in found.feedback],
+                Rows(waiting.numbers, lambda number: _unanswered(say, waiting.item(number))),
                 say.t("Keine Rückmeldung wartet auf eine Antwort.", "No feedback waits for an answer."),
             ),
         ],
@@ -213,7 +216,7 @@ def promises_sheet(view: View, language: Language) -> Sheet:
             SheetTable(
                 say.t("Verzeichnis", "Register"),
                 [say.t("Nr.", "No."), *headed(say, "when", "commitment", "due", "outcome")],
-                [_commitment(say, made) for made in found.promises],
+                Rows(found.promises, partial(_commitment, say)),
                 say.t("Es ist keine Zusage erfasst.", "No commitment is recorded."),
             ),
             SheetTable(

@@ -4,10 +4,10 @@ A cell says what each of its parts is – words of the page, content of an entry
 mark – so that each face can show it in its own way: as plain text, or with links and the language it is in.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final, Literal
+from typing import Any, Final, Literal, TypeVar, overload
 
 from domain.fields import Quantity
 from domain.german_dates import worded
@@ -46,6 +46,28 @@ Line = tuple[Part, ...]
 Cell = tuple[Line, ...]
 
 
+Row = Sequence[Cell]
+Item = TypeVar("Item")
+
+
+class Rows(Sequence[Row]):
+    """The rows of a register, each made of its item when it is asked for: a page or a file needs them one by one."""
+
+    def __init__(self, items: Sequence[Item], made: Callable[[Item], Row]) -> None:
+        self._items: Sequence[Any] = items
+        self._made = made
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    @overload
+    def __getitem__(self, at: int) -> Row: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Row]: ...
+    def __getitem__(self, at: int | slice) -> Row | list[Row]:
+        return list(map(self._made, self._items[at])) if isinstance(at, slice) else self._made(self._items[at])
+
+
 @dataclass(frozen=True, slots=True)
 class SheetTable:
     """A table with its heading. The first column heads its row; `empty` is said where there are no rows.
@@ -55,7 +77,7 @@ class SheetTable:
 
     heading: str | Line
     columns: Sequence[str | Line]
-    rows: Sequence[Sequence[Cell]]
+    rows: Sequence[Row]
     empty: str
     notes: Sequence[Line] = ()
 

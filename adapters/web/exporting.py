@@ -1,6 +1,7 @@
 """A process as a file: every format, for the API and for the pages of the evaluation, a few at a time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from threading import BoundedSemaphore
 from typing import Any, BinaryIO, Final
 from urllib.parse import urlencode
@@ -49,16 +50,18 @@ def file(
         made = _in_turn(statements)
         headers = _headers(process, name, "jsonl", about)
         return reply_file(request, audience, [about, newest], made, media_type=LINES, headers=headers)
-    answer, format_ = installation.service.view(process, audience, times), formats.known(name)
+    format_, large = formats.known(name), installation.service.is_large(process)
+    with _turn() if large else nullcontext():  # a large process is read for this file alone, which takes its time too
+        answer = installation.service.view_once(process, audience, times)
 
-    def make(to: BinaryIO) -> None:
-        formats.write(installation, name, answer, audience, to, language, lambda _: None)
+        def make(to: BinaryIO) -> None:
+            formats.write(installation, name, answer, audience, to, language, lambda _: None)
 
-    about = Material(answer).about
-    headers = _headers(process, name, format_.ending, about)
-    made = _in_turn(make)
-    media_type = format_.media_type
-    return reply_file(request, audience, [about, language], made, media_type=media_type, headers=headers)
+        about = Material(answer).about
+        headers = _headers(process, name, format_.ending, about)
+        made = make if large else _in_turn(make)
+        media_type = format_.media_type
+        return reply_file(request, audience, [about, language], made, media_type=media_type, headers=headers)
 
 
 def _headers(process: str, name: str, ending: str, about: Json) -> dict[str, str]:
@@ -71,16 +74,23 @@ def _headers(process: str, name: str, ending: str, about: Json) -> dict[str, str
     }
 
 
+@contextmanager
+def _turn() -> Iterator[None]:
+    """Room for one more file; whoever comes too much is told so at once, and waits elsewhere."""
+    if not _AT_ONCE.acquire(blocking=False):
+        raise refused("exports-busy", most=MOST_AT_ONCE, seconds=SECONDS)
+    try:
+        yield
+    finally:
+        _AT_ONCE.release()
+
+
 def _in_turn(make: Callable[[BinaryIO], None]) -> Callable[[BinaryIO], None]:
-    """Makes a file when there is room for one more; whoever comes too much is told so at once, and waits elsewhere."""
+    """Makes a file when there is room for one more."""
 
     def in_turn(to: BinaryIO) -> None:
-        if not _AT_ONCE.acquire(blocking=False):
-            raise refused("exports-busy", most=MOST_AT_ONCE, seconds=SECONDS)
-        try:
+        with _turn():
             make(to)
-        finally:
-            _AT_ONCE.release()
 
     return in_turn
 
