@@ -460,6 +460,10 @@ REFUSALS: Final[dict[str, Words]] = {
             " or without “wait”."
         ),
     ),
+    "parameter-choice": (
+        "Der Parameter „{parameter}“ kann nicht „{given}“ sein. Möglich ist: {permitted:codes}.",
+        "The parameter “{parameter}” cannot be “{given}”. Possible are: {permitted:codes}.",
+    ),
     "parameter-missing": (
         "Der Parameter „{parameter}“ fehlt; bitte angeben. Was möglich ist, steht in /api/v1/openapi.json.",
         "The parameter “{parameter}” is missing. Please give it; what is possible stands in /api/v1/openapi.json.",
@@ -475,6 +479,26 @@ REFUSALS: Final[dict[str, Words]] = {
     "parameter-wrong": (
         "Der Parameter „{parameter}“ kann nicht „{given}“ sein. Was möglich ist, steht in /api/v1/openapi.json.",
         "The parameter “{parameter}” cannot be “{given}”. What is possible stands in /api/v1/openapi.json.",
+    ),
+    "supposed-day-missing": (
+        "Der Tag fehlt, an dem der Eintrag statt dessen geschehen sein soll. Bitte angeben, zum Beispiel 31.12.2018.",
+        "The day is missing on which the entry is to have happened instead. Please give it, for example 2018-12-31.",
+    ),
+    "supposed-entry-missing": (
+        "Welcher Eintrag anders sein soll, fehlt. Bitte seine Nummer angeben; sie steht im Verlauf bei jedem Eintrag.",
+        "Which entry is to be otherwise is missing. Please give its number; the timeline has it at each entry.",
+    ),
+    "supposed-not-a-decision": (
+        "Nr. {entry} ist an diesem Tag kein Beschluss. Bitte einen aus der Liste wählen.",
+        "No. {entry} is no decision on this day. Please choose one from the list.",
+    ),
+    "supposed-subject-missing": (
+        "Was anders sein soll, ist nicht gewählt. Bitte aus der Liste wählen.",
+        "What is to be otherwise is not chosen. Please choose from the list.",
+    ),
+    "supposed-undated": (
+        "Nr. {entry} sagt nicht, wann etwas geschah, oder ist zurückgenommen. Bitte einen anderen Eintrag nennen.",
+        "No. {entry} does not say when anything happened, or is withdrawn. Please name another entry.",
     ),
     "publish-past": (
         "Der Zeitpunkt {instant} ist vorbei. Zum sofortigen Veröffentlichen bitte keinen Zeitpunkt angeben.",

@@ -46,8 +46,12 @@ class Dispute(Shown):
 
 @once
 def disputes(view: View) -> list[Dispute]:
-    """Every dispute that is recorded, in the happened order."""
-    return [_dispute(view, form, step) for form, step in told(view, ClaimDisputed)]
+    """Every dispute that is recorded, in the happened order; in a simulation without one of its sides it is none."""
+    return [
+        _dispute(view, form, step)
+        for form, step in told(view, ClaimDisputed)
+        if all(side in view.effective.by_number for side in (step.claim, step.against) if side is not None)
+    ]
 
 
 def _dispute(view: View, form: Form, step: ClaimDisputed) -> Dispute:

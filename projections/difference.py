@@ -65,20 +65,21 @@ def difference(a: View, b: View) -> list[Item]:
 def uncounted(a: View, b: View) -> list[Item]:
     """Levels and bodies that count for certain in neither view, but are more or less likely there in one of them."""
     items = []
-    for id_ in sorted(a.state.keys() & b.state.keys()):
-        if a.state[id_].kind not in ("level", "body") or a.standing(id_).counted or b.standing(id_).counted:
+    for id_ in sorted({*a.state, *b.state}):
+        having = [view for view in (a, b) if id_ in view.state]
+        if any(view.state[id_].kind not in ("level", "body") or view.standing(id_).counted for view in having):
             continue
-        if place(a, id_).presence != place(b, id_).presence:
+        if len({place(view, id_).presence if view in having else "not-yet" for view in (a, b)}) > 1:
             items.append(
                 Item(
                     subject=id_,
-                    subject_kind=b.state[id_].kind,
-                    name=name(b, id_),
+                    subject_kind=having[-1].state[id_].kind,
+                    name=name(having[-1], id_),
                     aspect="counted",
                     change="certainty",
                     before=False,
                     after=False,
-                    causes=_causes(a, b, a.rests_on(id_) | b.rests_on(id_)),
+                    causes=_causes(a, b, frozenset[int]().union(*(view.rests_on(id_) for view in having))),
                 )
             )
     return items

@@ -1,7 +1,8 @@
 """What if: the same pipeline on other entries – without some, or with invented ones at their end (SEMANTICS 10.4).
 
-Nothing is admitted and nothing is stored. What hangs in the air, because what it rests on is left out, is found among
-the conflicts of the view. What is invented has numbers after the last entry, which no entry bears yet.
+Nothing is admitted and nothing is stored. What names a subject that is not there any more is found among the conflicts
+of the view; what names an entry as its cause, answers it or is about it is found by `hangs`. What is invented has
+numbers after the last entry, which later entries will bear: they are for the reckoning alone and are shown to nobody.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,6 +20,7 @@ from domain.step import Step
 from domain.structure import BodyEnded, BodyReattached
 from domain.view import View
 from domain.when import When
+from projections.hanging import Hanging, hanging
 from projections.telling import told
 
 SIMULATION: Final = "simulation"
@@ -43,15 +45,26 @@ class Invention:
 
 def what_if(view: View, without: Iterable[int] = (), invention: Invention | None = None) -> View:
     """The view on the same day, had it been otherwise. With nothing left out or invented it says the same."""
-    left_out = set(without)
-    if invention is not None and invention.kind == "chosen":
-        left_out |= set(_choices(view, invention.subject))
+    left_out = {*without, *in_the_way(view, invention)}
     kept = list(_kept(view.effective, left_out))
     log = Effective(kept)
     log.zone = view.effective.zone
     for statement in _invented(view, invention):
         log.append(_entry(view, log, statement))
     return View(log, view.day)
+
+
+def in_the_way(view: View, invention: Invention | None) -> set[int]:
+    """The entries in whose place an invention comes: of a set of scenarios one is chosen, so no other choice holds."""
+    if invention is None or invention.kind != "chosen":
+        return set()
+    return set(_choices(view, invention.subject))
+
+
+def hangs(view: View, other: View, without: Iterable[int], invention: Invention | None) -> list[Hanging]:
+    """What names an entry that is left out, or that states something else in the other view."""
+    changed = {invention.entry} if invention is not None and invention.kind in ("outcome", "date") else set()
+    return hanging(view, other, gone_with(view, {*without, *in_the_way(view, invention)}) | changed)
 
 
 def gone_with(view: View, without: Iterable[int]) -> set[int]:

@@ -156,4 +156,5 @@ def _standing(id_: str, words: Wording) -> str:
             return words.end(departure(words.view, found))
         if found.presence != "not-yet":
             return words.presence(found.presence)
-    return words.t("noch nicht da", "not there yet")
+        return words.t("noch nicht da", "not there yet")
+    return words.t("nicht erfasst", "not recorded")

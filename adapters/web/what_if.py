@@ -4,8 +4,8 @@ All of it stands in the address. Nothing is admitted, recorded or kept.
 """
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Any, Final, cast, get_args
@@ -14,8 +14,9 @@ from fastapi import Request, Response
 
 from adapters.answers import head, statement_json
 from adapters.png import png
+from adapters.registers import REGISTERS
 from adapters.web.asking import installed
-from adapters.web.comparison import STRUCTURE, told
+from adapters.web.comparison import STRUCTURE, Told, told
 from adapters.web.days import typed_day
 from adapters.web.evaluation import TABS, called
 from adapters.web.page import (
@@ -33,21 +34,26 @@ from adapters.web.page import (
 )
 from adapters.web.previewing import marked
 from adapters.web.replies import json_bytes, reply
-from adapters.web.svg import Shown, drawings, file_of, laid_out
+from adapters.web.svg import Drawing, Shown, drawings, file_of, laid_out
 from adapters.web.wording import Wording
+from domain.contradictions import Contradiction
 from domain.errors import Refusal, Refused
+from domain.meaning import PROCESS
 from domain.view import View
 from domain.when import stated
-from projections.difference import difference, uncounted
+from projections.difference import Item, difference, uncounted
 from projections.governance import conflict
 from projections.picture import Picture, grid, picture
 from projections.telling import Line, line
+from projections.timeline import timeline
 from projections.what_if import (
     SIMULATION,
     Invention,
     Kind,
     choices,
     gone_with,
+    hangs,
+    in_the_way,
     invented,
     new_conflicts,
     possible,
@@ -60,6 +66,9 @@ MOST_LEFT_OUT: Final = 50
 
 MOST_OFFERED: Final = 200
 """Of more decisions, bodies or scenarios the last ones are offered; all others can be named in the address."""
+
+MOST_HANGING: Final = 60
+"""So many entries that hang in the air are told."""
 
 HITS: Final = 10
 
@@ -142,20 +151,47 @@ def _supposed(request: Request, asked: Asked, view: View) -> tuple[Supposed, lis
             wrong.append(Refusal("unknown-entry", {"entry": text[:80]}, pointer="/without"))
         else:
             without.append(number)
-    kind = given.get("if", "")
+    kind = given.get("if", "").strip()
     if not kind:
         return Supposed(tuple(sorted(set(without))), None), wrong
     invention = Invention(
         cast("Kind", kind),
-        given.get("subject", ""),
-        _number(given.get("entry", "")),
-        given.get("to", ""),
+        given.get("subject", "").strip(),
+        _number(given.get("entry", "").strip()),
+        given.get("to", "").strip(),
         asked.days.get("on"),
     )
-    if kind not in get_args(Kind) or not possible(view, invention):
-        said = given.get("subject", "") or given.get("entry", "") or kind
-        wrong.append(Refusal("unknown-here", {"subject": said[:80]}, pointer="/suppose-heading"))
-    return Supposed(tuple(sorted(set(without))), invention), wrong
+    return Supposed(tuple(sorted(set(without))), invention), [*wrong, *_lacking(given, invention, view)]
+
+
+def _lacking(given: Mapping[str, str], invention: Invention, view: View) -> Iterator[Refusal]:
+    """What an invention lacks or has wrong, each at the control of its form."""
+    kind, found = invention.kind, choices(view)
+    listed = {"chosen": found.scenarios, "ended": found.bodies, "moved": found.bodies, "outcome": found.decisions}
+    if kind not in get_args(Kind):
+        permitted = list(get_args(Kind))
+        params = {"parameter": "if", "given": kind[:80], "permitted": permitted}
+        yield Refusal("parameter-choice", params, pointer="/suppose-heading")
+        return
+    about = "entry" if kind in ("outcome", "date") else "subject"
+    at = f"/{kind}-{about}" if listed.get(kind, (1,)) else "/suppose-heading"  # without a list there is no form
+    said = given.get(about, "").strip()
+    if not said:
+        yield Refusal("supposed-entry-missing" if about == "entry" else "supposed-subject-missing", pointer=at)
+    elif about == "entry" and invention.entry not in view.effective.by_number:
+        yield Refusal("unknown-entry", {"entry": said[:80]}, pointer=at)
+    elif kind == "outcome" and not possible(view, invention):
+        yield Refusal("supposed-not-a-decision", {"entry": invention.entry}, pointer=at)
+    elif kind == "date" and not possible(view, invention):
+        yield Refusal("supposed-undated", {"entry": invention.entry}, pointer=at)
+    elif about == "subject" and invention.subject not in listed[kind]:
+        yield Refusal("unknown-here", {"subject": said[:80]}, pointer=at)
+    elif kind == "moved" and not invention.to:
+        yield Refusal("supposed-subject-missing", pointer="/moved-to")
+    elif not possible(view, invention):
+        yield Refusal("unknown-here", {"subject": invention.to[:80]}, pointer="/moved-to")
+    if kind == "date" and not given.get("on", "").strip():
+        yield Refusal("supposed-day-missing", pointer="/date-on")
 
 
 def _number(text: str) -> int:
@@ -182,24 +218,101 @@ def _context(request: Request, answer: Answer, supposed: Supposed, words: Wordin
         return found
     other = what_if(view, supposed.without, supposed.invention)
     as_if = replace(words, view=other)
-    items = list(told([*difference(view, other), *uncounted(view, other)], words, as_if))
-    left_out = [line(view, number) for number in supposed.without]
+    items = [
+        (item, _named_for(supposed, item, each, as_if))
+        for item, each in told([*difference(view, other), *uncounted(view, other)], words, as_if)
+    ]
+    instead = in_the_way(view, supposed.invention)
+    gone = gone_with(view, {*supposed.without, *instead})
+    conflicts = [(_without_numbers(each, words, as_if), each.entries) for each in new_conflicts(view, other)]
+    hanging = _hanging(view, other, supposed, words)
     return {
         **found,
         "as_if": as_if,
-        "left_out": left_out,
-        "gone_with": sorted(gone_with(view, supposed.without) - set(supposed.without)),
-        "invented": _invented_lines(view, other),
+        "left_out": [line(view, number) for number in supposed.without],
+        "instead": [line(view, number) for number in sorted(instead)],
+        "gone_with": sorted(gone - {*supposed.without, *instead}),
+        "invented": _inventions(words, as_if, supposed),
         "made_up": invented(view, other),
         "structure": [each for item, each in items if item.subject_kind in STRUCTURE],
         "others": [each for item, each in items if item.subject_kind not in STRUCTURE],
         "pictures": _pictures(answer, view, other, words, as_if),
-        "conflicts": [conflict(each) for each in new_conflicts(view, other)],
+        "conflicts": conflicts,
+        "hanging": hanging[:MOST_HANGING],
+        "more_hanging": max(0, len(hanging) - MOST_HANGING),
+        "pages": _read_otherwise(words, other),
     }
 
 
-def _invented_lines(view: View, other: View) -> list[Line]:
-    return [line(other, number) for number in sorted(invented(view, other))]
+def _named_for(supposed: Supposed, item: Item, found: Told, as_if: Wording) -> Told:
+    """A difference in words; what is invented has no name, so it is called by what it is about."""
+    if supposed.invention is None or not item.subject.startswith(f"{SIMULATION}-"):
+        return found
+    return replace(found, name=as_if.name(supposed.invention.subject))
+
+
+def _hanging(view: View, other: View, supposed: Supposed, words: Wording) -> list[tuple[Line, int, list[str]]]:
+    """What hangs in the air: each entry, another one that it names, and the words for the fields in which it does."""
+    fields: dict[tuple[int, int], list[str]] = {}
+    for each in hangs(view, other, supposed.without, supposed.invention):
+        fields.setdefault((each.entry, each.on), []).append(each.field)
+    lines = {number: line(view, number) for number, _ in fields}
+    return [
+        (lines[number], on, [words.field(field, lines[number].type) for field in named])
+        for (number, on), named in fields.items()
+    ]
+
+
+def _read_otherwise(words: Wording, other: View) -> list[tuple[str, str]]:
+    """The pages of the process that would read otherwise on the day: what each is called, and its address.
+
+    The timeline always does: something is left out of it, or stands in it as corrected or new.
+    """
+    view = words.view
+    pages = [("/verlauf", words.t("Verlauf", "Timeline"))] if timeline(view) != timeline(other) else []
+    pages += [
+        (f"/{register.page}", words.t(*register.label))
+        for register in REGISTERS
+        if register.read(view) != register.read(other)
+    ]
+    return [(label, words.href(path)) for path, label in pages]
+
+
+def _without_numbers(found: Contradiction, words: Wording, as_if: Wording) -> str:
+    """A contradiction in words. What is invented has no number: the one it is reckoned with will be another entry's."""
+    made_up, numbers = words.t("[erfunden]", "[invented]"), invented(words.view, as_if.view)
+    knowing = words if found.subject in words.view.state else as_if
+    said = knowing.conflict(conflict(found), [made_up if each in numbers else each for each in found.entries])
+    return re.sub(rf"\b[Nn][ro]\. (?={re.escape(made_up)})", "", said)
+
+
+def _inventions(words: Wording, as_if: Wording, supposed: Supposed) -> list[tuple[str, int | None]]:
+    """What is invented, in words, and the entry that it makes another one of."""
+    invention, view = supposed.invention, words.view
+    if invention is None:
+        return []
+    if invention.kind in ("outcome", "date"):
+        was, is_ = line(view, invention.entry), line(as_if.view, invention.entry)
+        said = f"{words.type(was.type)}: {words.heading(was).striptags()}"
+        if invention.kind == "outcome":
+            outcomes = [words.term(each.outcome or "unrecorded", "outcome") for each in (was, is_)]
+        else:
+            outcomes = [_dated(each, words) for each in (was, is_)]
+        what = words.t("{is_} statt {was}", "{is_} instead of {was}", was=outcomes[0], is_=outcomes[1])
+        return [(f"{said} – {what}", invention.entry)]
+    last = line(as_if.view, as_if.view.position)
+    said = f"{as_if.deed(last)}: {as_if.heading(last).striptags()}"
+    if invention.kind == "chosen":
+        said = words.t("{said}, mit einem Beschluss darüber", "{said}, with a decision on it", said=said)
+    if invention.kind == "moved":
+        to = words.t("direkt zum Prozess", "directly to the process")
+        to = to if invention.to == PROCESS else str(words.name(invention.to).striptags())
+        said = words.t("{said} – gehört zu: {to}", "{said} – belongs to: {to}", said=said, to=to)
+    return [(f"{said}, {_dated(last, as_if)}", None)]
+
+
+def _dated(given: Line, words: Wording) -> str:
+    return words.t("ohne Datum", "without a date") if given.occurred is None else words.when(given.occurred).striptags()
 
 
 def _hits(request: Request, answer: Answer, words: Wording, supposed: Supposed) -> list[tuple[Line, str]]:
@@ -245,7 +358,7 @@ def _said_below(words: Wording) -> list[str]:
     return [words.t("SIMULATION – so war es nicht", "SIMULATION – this is not how it was")]
 
 
-def _pictures(answer: Answer, view: View, other: View, words: Wording, as_if: Wording) -> Any:
+def _pictures(answer: Answer, view: View, other: View, words: Wording, as_if: Wording) -> list[Drawing]:
     """Both pictures on one grid; what is supposed says in itself that it is a simulation."""
     first, second = picture(view), picture(other)
     real, simulated = _marked_titles(answer, words)
@@ -308,7 +421,8 @@ def _drawn(answer: Answer, supposed: Supposed, other: View, words: Wording) -> s
     numbers = ", ".join(map(str, supposed.without)) or words.t("keine", "none")
     without = words.t("Weggelassen: {numbers}", "Left out: {numbers}", numbers=numbers)
     made_up = [
-        f"{words.type(each.type)}: {as_if.heading(each).striptags()}" for each in _invented_lines(words.view, other)
+        said if number is None else words.t("Nr. {number} {said}", "no. {number} {said}", number=number, said=said)
+        for said, number in _inventions(words, as_if, supposed)
     ]
     upto = words.t("Bis Eintrag Nr. {position}", "Up to entry no. {position}", position=answer.position)
     caption = [without, *(words.t("Erfunden: {what}", "Invented: {what}", what=each) for each in made_up), upto]
@@ -317,18 +431,29 @@ def _drawn(answer: Answer, supposed: Supposed, other: View, words: Wording) -> s
 
 def _data(answer: Answer, supposed: Supposed, other: View, words: Wording) -> bytes:
     view = words.view
-    made_up = [other.effective.by_number[number].statement for number in sorted(invented(view, other))]
-    items = difference(view, other)
+    statements = {number: other.effective.by_number[number].statement for number in sorted(invented(view, other))}
+    instead = in_the_way(view, supposed.invention)
+    gone = gone_with(view, {*supposed.without, *instead})
+
+    def entries(found: Mapping[str, Any], field: str) -> Mapping[str, Any]:
+        """What is invented has a key and no number."""
+        known = [statements[each].key if each in statements else each for each in found[field]]
+        return {**found, field: known}
+
+    conflicts = [conflict(each).model_dump(mode="json") for each in new_conflicts(view, other)]
+    items = [item.model_dump(mode="json") for item in (*difference(view, other), *uncounted(view, other))]
     return json_bytes(
         {
             "simulation": {
                 "marked": _said_below(words)[0],
                 "without": supposed.without,
-                "gone_with": sorted(gone_with(view, supposed.without) - set(supposed.without)),
-                "invented": [statement_json(statement) for statement in made_up],
+                "instead_of": sorted(instead),
+                "gone_with": sorted(gone - {*supposed.without, *instead}),
+                "invented": [statement_json(statement) for statement in statements.values()],
             },
             **head(answer),
-            "items": [item.model_dump(mode="json") for item in items],
-            "conflicts": [conflict(each).model_dump(mode="json") for each in new_conflicts(view, other)],
+            "items": [entries(item, "causes") for item in items],
+            "conflicts": [entries(found, "entries") for found in conflicts],
+            "hanging": [asdict(each) for each in hangs(view, other, supposed.without, supposed.invention)],
         }
     )

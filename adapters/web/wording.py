@@ -4,6 +4,7 @@ Content is German, whatever language the page is in: it is marked as such, so th
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, get_args
@@ -291,9 +292,10 @@ class Wording:
         """How something came to its end."""
         return how_it_ended(gone, self.language)
 
-    def conflict(self, conflict: Conflict) -> str:
+    def conflict(self, conflict: Conflict, entries: Sequence[int | str] = ()) -> str:
+        """A contradiction or a doubt; `entries` say in other words than numbers what it is about."""
         subject = conflict.subject and str(self.name(conflict.subject).striptags())
-        params = {"entries": conflict.entries, "subject": subject, "expected": conflict.expected}
+        params = {"entries": entries or conflict.entries, "subject": subject, "expected": conflict.expected}
         return say(CONFLICTS[conflict.code], self.language, params)
 
     def refusal(self, refusal: Refusal) -> str:
