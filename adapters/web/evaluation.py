@@ -25,7 +25,7 @@ from adapters.web.page import (
     to_lasting,
 )
 from adapters.web.previewing import marked
-from adapters.web.structure_sheet import sheet_for
+from adapters.web.structure_sheet import evolution_of, sheet_for
 from adapters.web.svg import Drawing, Shown, drawing
 from adapters.web.wording import GROUPS, PARAMETERS, Wording
 from domain.errors import refused
@@ -67,8 +67,8 @@ MOST_TOLD: Final = 60
 MARKS: Final = 240
 """The scale has room for so many marks; of more stops some share one."""
 
-SPEEDS: Final[dict[str, Words]] = {"6": ("langsam", "slow"), "3": ("mittel", "medium"), "1": ("schnell", "fast")}
-"""Seconds from stop to stop where a browser plays them."""
+SPEEDS: Final[dict[str, Words]] = {"4": ("langsam", "slow"), "2": ("mittel", "medium"), "1": ("schnell", "fast")}
+"""Seconds from stop to stop where a browser plays them; to the first one it goes at once."""
 
 pages = Pages()
 
@@ -222,6 +222,8 @@ def _context(way: Way, found: Track, place: int, answer: Answer, after: View, wo
         "structure": [each for item, each in items if item.subject_kind in STRUCTURE][:MOST_TOLD],
         "others": [each for item, each in items if item.subject_kind not in STRUCTURE][:MOST_TOLD],
         "more_told": max(0, len(items) - MOST_TOLD),
+        "structured": bool(evolution_of(answer.view).boxes),
+        "example": date.fromordinal(stops[len(stops) // 2].day if stops else answer.day.toordinal()),
         "drawn": _drawn(before, after, answer.view, words, way, stop),
         "undetermined": [_line(after, answer.view, number) for number in undetermined[:MOST_TOLD]],
         "more_undetermined": max(0, len(undetermined) - MOST_TOLD),

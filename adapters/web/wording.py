@@ -345,6 +345,10 @@ class Wording:
         month = say(MONTHS_AND_SEASONS[f"{day.month:02}"], self.language)
         return f"{day.day}{'.' if self.language == 'de' else ''} {month} {day.year}"
 
+    def typed(self, day: date) -> str:
+        """A day as a reader types it: 31.12.2018."""
+        return f"{day.day}.{day.month}.{day.year}" if self.language == "de" else day.isoformat()
+
     def instant(self, moment: datetime) -> str:
         """A point in time as clocks in the process's city showed it."""
         there = moment.astimezone(self.view.effective.zone)
