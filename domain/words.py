@@ -468,6 +468,10 @@ REFUSALS: Final[dict[str, Words]] = {
         "Der Parameter „{parameter}“ fehlt; bitte angeben. Was möglich ist, steht in /api/v1/openapi.json.",
         "The parameter “{parameter}” is missing. Please give it; what is possible stands in /api/v1/openapi.json.",
     ),
+    "parameter-number": (
+        "Der Parameter „{parameter}“ braucht eine Zahl; „{given}“ ist keine. Bitte die Adresse prüfen.",
+        "The parameter “{parameter}” needs a number; “{given}” is none. Please check the address.",
+    ),
     "parameter-too-long": (
         "Der Parameter „{parameter}“ ist zu lang: Bitte höchstens {most} Zeichen angeben.",
         "The parameter “{parameter}” is too long. Please give at most {most} characters.",

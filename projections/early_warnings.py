@@ -13,7 +13,7 @@ from domain.feedback import FeedbackAnswered, FeedbackReceived
 from domain.view import View, once
 from projections.analytics.figures import Bounds, bounds, counted, share
 from projections.analytics.load import window
-from projections.analytics.overlap import by_level, coefficient
+from projections.analytics.overlap import Participants, by_level, coefficient
 from projections.analytics.sessions import entries_of, months_before
 from projections.plan import plan
 from projections.telling import Named, Shown, named, told
@@ -46,6 +46,8 @@ class EarlyWarning(Shown):
     threshold: float = Field(description="from which value on it is warned")
     before: Bounds | None = Field(default=None, description="what it was in the months before")
     n: Bounds
+    sizes: list[Bounds] = Field(default=[], description="how many take part on each level that it is about")
+    actors: list[Named] = Field(default=[], description="who for certain takes part on both levels")
     entries: list[int]
 
 
@@ -91,11 +93,17 @@ def _same_people(view: View) -> list[EarlyWarning]:
                     about=named(view, [a.level, b.level]),
                     value=value,
                     threshold=SAME,
-                    n=counted(len(a.sure | b.sure), len((a.perhaps | b.perhaps) - (a.sure | b.sure))),
+                    n=min(_size(a), _size(b), key=lambda size: size.at_least),
+                    sizes=[_size(a), _size(b)],
+                    actors=named(view, sorted(a.sure & b.sure)),
                     entries=entries_of([*a.sessions, *b.sessions]),
                 )
             )
     return found
+
+
+def _size(level: Participants) -> Bounds:
+    return counted(len(level.sure), len(level.perhaps - level.sure))
 
 
 def _unanswered(view: View) -> list[EarlyWarning]:

@@ -16,6 +16,8 @@ from adapters.sheets.analytics import (
     part_label,
 )
 from adapters.sheets.early_warnings import UNITS, WARNINGS
+from adapters.sheets.early_warnings import found as said_of
+from adapters.sheets.parts import Speaker
 from domain.entry import read, seal
 from domain.errors import Refused
 from domain.record import Salts
@@ -799,7 +801,10 @@ def test_load_that_rises_is_warned_of_and_what_is_only_perhaps_so_is_not():
 def test_the_same_people_on_two_levels_of_the_day_are_warned_of():
     same = [("m1", held("m1", "abcd", bodies=["x"])), ("m2", held("m2", "abc", bodies=["y"]))]
     found = warned(on_two_levels(*same))["same-people"]
-    assert ([n.id for n in found.about], found.value, found.n) == (["oben", "unten"], bounds(1), counted(4))
+    assert ([n.id for n in found.about], found.value, found.n) == (["oben", "unten"], bounds(1), counted(3))
+    assert (found.sizes, [n.id for n in found.actors]) == ([counted(4), counted(3)], ["a", "b", "c"])
+    said = said_of(Speaker("de"), found)
+    assert said == "100 % der kleineren Ebene; Akteure auf der ersten: 4, auf der zweiten: 3, sicher auf beiden: 3"
     gone = dropped("unten", "2019", {"subject": "y", "to": "placed", "parent": "x"})
     assert "same-people" not in warned(on_two_levels(*same, ("drop", gone)))
 

@@ -9,11 +9,13 @@ import subprocess
 import sys
 import zipfile
 from contextlib import closing
+from urllib.parse import parse_qs
 
 import networkx as nx
 import pytest
 
 from adapters.verify import WIDTH, tile_path
+from adapters.web.parameters import unknown
 from tests.faces import BOTTROP, LAST, House, bottrop
 from tests.story import OPENED, alliance, corrected, lab, published, withdrawn
 from tests.test_pages import Document
@@ -87,19 +89,72 @@ def test_what_is_no_day_is_said_at_its_field(town):
 
 
 @pytest.mark.parametrize(
-    ("query", "status"),
+    ("query", "said"),
     [
-        ("?order=sideways", 404),
-        ("?per=hour", 404),
-        ("?kind=gossip", 404),
-        ("?entry=x", 404),
-        ("?stop=-1", 404),
-        ("?per=entry&entry=9999", 404),
-        ("?order=public&per=entry&entry=221", 404),
+        (
+            "?order=sideways",
+            "Der Parameter „order“ kann nicht „sideways“ sein. Möglich ist: happened",
+        ),
+        ("?per=hour", "Der Parameter „per“ kann nicht „hour“ sein. Möglich ist: day oder entry."),
+        ("?kind=gossip", "Der Parameter „kind“ kann nicht „gossip“ sein."),
+        ("?entry=x", "Der Parameter „entry“ braucht eine Zahl; „x“ ist keine."),
+        ("?stop=-1", "Der Parameter „stop“ braucht eine Zahl; „-1“ ist keine."),
+        ("?version=abc", "Der Parameter „version“ braucht eine Zahl; „abc“ ist keine."),
+        ("?per=entry&entry=9999", "Einen Eintrag „9999“ gibt es hier nicht."),
+        ("?order=public&per=entry&entry=221", "Einen Eintrag „221“ gibt es hier nicht."),
+        ("?happend_by=2018-12-31", "Einen Parameter „happend_by“ gibt es hier nicht."),
+        ("/zahlen?happend_by=2018-12-31", "Einen Parameter „happend_by“ gibt es hier nicht."),
+        ("/zahlen?order=public", "Einen Parameter „order“ gibt es hier nicht."),
+        ("/was-waere-wenn.json?without=1&day=2018", "Einen Parameter „day“ gibt es hier nicht."),
     ],
 )
-def test_what_nobody_can_mean_is_not_found(town, query, status):
-    assert town.get(f"{PAGE}{query}").status_code == status
+def test_what_nobody_can_mean_is_refused_with_the_parameter_and_what_it_can_be(town, query, said):
+    assert said in document(town, query, 422).words
+
+
+def test_a_version_that_there_is_not_is_said(town):
+    assert "Eine Fassung 500 gibt es hier nicht; die neueste ist 220." in document(town, "?version=500", 404).words
+    assert "There is no version 500 here" in document(town, "?version=500", 404, language="/en").words
+
+
+def test_what_programs_for_mail_hang_on_an_address_changes_nothing(town):
+    hung_on = "utm_source=brief&utm_campaign=mai&mc_cid=1&fbclid=2&_hsenc=3&mtm_campaign=4&gclid=5"
+    for address in (PAGE, f"{PAGE}/zahlen", f"/prozesse/{BOTTROP}", f"/prozesse/{BOTTROP}/struktur"):
+        answer = town.get(f"{address}?{hung_on}")
+        assert answer.status_code == 200
+        assert "wird nicht beachtet" not in answer.text
+
+
+def test_a_slip_in_the_address_of_a_public_page_is_told_on_it(town):
+    for path in ("", "/verlauf", "/struktur", "/gremien", "/beschluesse", "/vergleich", "/eintrag/47"):
+        answer = town.get(f"/prozesse/{BOTTROP}{path}?happend_by=2018-12-31")
+        assert answer.status_code == 200, path
+        assert "Einen Parameter „happend_by“ gibt es hier nicht." in Document(answer.text).words, path
+    assert town.get(f"/prozesse/{BOTTROP}/struktur.svg?happend_by=2018-12-31").status_code == 422
+    assert "“happend_by”" in Document(town.get(f"/en/prozesse/{BOTTROP}?happend_by=2018").text).words
+
+
+def test_no_form_and_no_link_asks_a_page_for_what_it_does_not_know(town):
+    inside = ("", "/vergleich", "/zahlen", "/was-waere-wenn", "/was-waere-wenn?without=47", "/daten", "?order=public")
+    pages = [*(f"{PAGE}{path}" for path in inside)]
+    pages += [
+        f"/prozesse/{BOTTROP}{path}" for path in ("", "/verlauf", "/struktur", "/vergleich", "/gremien", "/eintrag/47")
+    ]
+    asked = set()
+    for address in pages:
+        page = Document(town.get(address).text)
+        target = ""
+        for tag, attributes in page.elements:
+            if tag == "form":
+                target = attributes["action"].partition("?")[0].partition("#")[0]
+            elif tag in {"input", "select", "button"} and attributes.get("name"):
+                asked.add((target, attributes["name"]))
+            elif tag == "a" and "?" in attributes["href"]:
+                path, _, query = attributes["href"].partition("#")[0].partition("?")
+                asked.update((path or address.partition("?")[0], name) for name in parse_qs(query))
+    within = {each for each in asked if BOTTROP in each[0]}
+    assert len(within) > 40
+    assert [(path, name) for path, name in within if unknown(path, [name])] == []
 
 
 def test_before_the_first_stop_and_before_all_days_there_is_a_page(town):
@@ -143,7 +198,9 @@ def test_what_is_internal_is_no_stop_for_the_public(small):
     )
     assert "Station 8 von 8" in everything
     assert ">C<" not in everything
-    assert small.get("/auswertung/p?per=entry&entry=5").status_code == 404
+    internal, none = (small.get(f"/auswertung/p?per=entry&entry={number}") for number in (5, 99))
+    assert internal.status_code == none.status_code == 422
+    assert internal.text.replace("„5“", "„99“").replace("“5”", "“99”") == none.text
 
 
 def test_a_box_stands_at_the_same_place_at_every_stop(town):
@@ -215,7 +272,7 @@ def test_two_processes_are_compared_each_with_its_own_entries(small):
     assert rows(small.get(lasting.replace("&amp;", "&")).text) == found
 
 
-@pytest.mark.parametrize(("query", "status"), [("?with=nirgends", 404), ("?with=A!", 404), ("?phase=x", 422)])
+@pytest.mark.parametrize(("query", "status"), [("?with=nirgends", 404), ("?with=A!", 422), ("?phase=x", 422)])
 def test_what_cannot_be_compared_is_said(town, query, status):
     assert town.get(f"{PAGE}/vergleich{query}").status_code == status
 

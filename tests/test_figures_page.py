@@ -1,5 +1,6 @@
 """The figures on every face: page, drawings, API and command line say the same, and the public less than the office."""
 
+import re
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -103,6 +104,13 @@ def test_early_warnings_stand_at_the_desk_and_nowhere_in_public(inside):  # noqa
     assert f"{DESK}/{BOTTROP}/fruehwarnungen#feedback-unanswered" in start.links
     english = Document(inside.get(f"/en{DESK}/{BOTTROP}/fruehwarnungen").text)
     assert "71.4%, counted over 7" in english.words
+    assert re.search(r"Stand \d+\. November 2026, bis Eintrag Nr\. \d+\.", page.words)
+    then = Document(inside.get(f"{DESK}/{BOTTROP}/fruehwarnungen?happened_by=31.12.2016").text)
+    assert then.faults == []
+    assert "Stand 31. Dezember 2016" in then.words
+    assert "An diesem Tag gibt es keine." in then.words
+    assert inside.get(f"{DESK}/{BOTTROP}/fruehwarnungen?happend_by=2016").status_code == 422
+    assert inside.get(f"{DESK}/{BOTTROP}/fruehwarnungen?happened_by=gestern").status_code == 422
     public = inside.house.get(FIGURES).text + inside.house.api("/analytics").text
     assert "Frühwarnung" not in public
     assert "threshold" not in public

@@ -335,7 +335,7 @@ def test_the_timeline_shows_one_kind_of_entry(town):
     (current,) = [a for a in document.all("a") if a.get("aria-current") == "true"]
     assert current["href"] == f"{PAGE}/verlauf?kind=decisions"
     assert "Art: Beschlüsse – nicht mehr auswählen" in document.words
-    assert town.get(f"{PAGE}/verlauf?kind=nothing").status_code == 404
+    assert "Der Parameter „kind“ kann nicht „nothing“ sein." in town.get(f"{PAGE}/verlauf?kind=nothing").text
     assert town.get(f"{PAGE}/verlauf?page=99").status_code == 404
     assert town.get(f"{PAGE}/verlauf?page=0").status_code == 404
 

@@ -123,7 +123,7 @@ def test_of_many_entries_a_cell_lists_some_and_counts_the_others(town):
     town.record({"key": "folgen", **published(*(f"folge-{i}" for i in range(120)))})
     found = Document(town.get(f"{PAGE}/offen").text)
     assert "führte zu: Nr." in found.words
-    assert "und 20 weitere" in found.words
+    assert "und 20 mehr" in found.words
 
 
 @given(total=st.integers(0, 1_000), size=st.integers(1, 120))
@@ -151,5 +151,5 @@ def test_the_first_page_shows_the_nearest_of_many_bodies_and_counts_the_others(t
     shown = [p for p in found.all("p") if p.get("class") == "body-name"]
     house.close()
     assert len(before) < 60 == len(shown)
-    assert f"Und {len(before) + 80 - 60} weitere: alle Gremien" in found.words
+    assert f"Und {len(before) + 80 - 60} mehr: alle Gremien" in found.words
     assert f"{PAGE}/gremien" in found.links

@@ -37,7 +37,7 @@ def test_picture_list_and_table_show_the_same_bodies(town):
     for name in ("Wirtschaftsallianz", "Fachkräftesicherung", "Geschäftsstelle", "City Logistik"):
         assert [view for view, words in found.items() if name not in words] == []
     assert "ansicht=tabelle" in " ".join(document(town, PAGE).links)
-    assert town.get(f"{PAGE}?ansicht=kreis").status_code == 404
+    assert town.get(f"{PAGE}?ansicht=kreis").status_code == 422
 
 
 def test_the_days_of_change_lead_from_one_to_the_next(town):

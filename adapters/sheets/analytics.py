@@ -204,19 +204,19 @@ FIGURES: Final[Mapping[str, Words]] = {
     "overlap.coefficient": ("Gemeinsame an der kleineren Ebene", "Shared out of the smaller level"),
     "continuity.retention": ("Kommen wieder", "Come again"),
     "continuity.newcomers": ("Waren noch nie dabei", "Were never there before"),
-    "continuity.stay": ("Mittlere Zeit, bis Akteure wegbleiben", "Median time until actors are gone"),
+    "continuity.stay": ("Zeit, bis Akteure wegbleiben (Median)", "Median time until actors are gone"),
     "degree.on-scale": ("Einschätzungen mit einer Stufe", "Ratings with a degree"),
     "degree.median": ("Mittlerer Rang", "Rank in the middle"),
     "degree.intended": ("Mittlerer Rang, wie gemeint", "Rank in the middle, as meant"),
     "degree.observed": ("Mittlerer Rang, wie gewesen", "Rank in the middle, as observed"),
     "degree.deciding": ("Stufe 6 und höher, wie gewesen", "Rank 6 and above, as observed"),
     "response.answer.share": ("Rückmeldungen mit Antwort", "Feedback with an answer"),
-    "response.answer.median": ("Mittlere Zeit bis zur Antwort", "Median time to an answer"),
+    "response.answer.median": ("Zeit bis zur Antwort (Median)", "Median time to an answer"),
     "response.change.share": (
-        "Rückmeldungen, die eine Änderung der Struktur als Anlass nennt",
+        "Rückmeldungen, die Anlass einer Änderung der Struktur waren",
         "Feedback that a change of structure names as its cause",
     ),
-    "response.change.median": ("Mittlere Zeit bis zu dieser Änderung", "Median time to that change"),
+    "response.change.median": ("Zeit bis zu dieser Änderung (Median)", "Median time to that change"),
     "response.reasoned": ("Antworten mit Begründung", "Answers with a reason"),
     "traceability.reason": ("Änderungen mit Anlass oder Begründung", "Changes with a cause or grounds"),
     "traceability.not-recorded": (
@@ -243,11 +243,11 @@ FIGURES: Final[Mapping[str, Words]] = {
     "traceability.findings": ("Befunde, aus denen etwas wurde", "Findings that something came of"),
     "fulfilment.kept": ("Eingehalten von Fälligem", "Kept out of what was due"),
     "fulfilment.kept-in-part": ("Ganz oder teilweise eingehalten", "Kept, or kept in part"),
-    "fulfilment.delay": ("Mittlere Zeit bis zum Abschluss", "Median time until settled"),
+    "fulfilment.delay": ("Zeit bis zum Abschluss (Median)", "Median time until settled"),
     "volatility.changes": ("Änderungen der Struktur", "Changes of structure"),
     "volatility.rate": ("Änderungen je Ebene oder Gremium und Jahr", "Changes per level or body and year"),
     "volatility.distance": ("Abstand zum früheren Stand (1 − Jaccard)", "Distance to the earlier day (1 − Jaccard)"),
-    "volatility.lifetime": ("Mittlere Lebensdauer", "Median lifetime"),
+    "volatility.lifetime": ("Lebensdauer (Median)", "Median lifetime"),
     "methods.unrecorded": ("Beschlüsse ohne dokumentiertes Verfahren", "Decisions without a documented method"),
     "options.said": ("Felder mit einer Aussage", "Cells with a statement"),
     "options.blank": ("Leere Felder", "Blank cells"),
@@ -259,10 +259,10 @@ FIGURES: Final[Mapping[str, Words]] = {
     "network.density": ("Dichte des Netzes", "Density of the network"),
     "network.actors": ("Akteure im Netz", "Actors in the network"),
     "dating.stated": ("Einträge mit genanntem Datum", "Entries with a stated date"),
-    "recording.lag": ("Mittlere Zeit bis zum Erfassen", "Median time until recorded"),
+    "recording.lag": ("Zeit bis zum Erfassen (Median)", "Median time until recorded"),
     "recording.soon": ("Zeitnah erfasst", "Recorded soon"),
     "publication.public": ("Öffentliche Einträge", "Public entries"),
-    "publication.delay": ("Mittlere Zeit bis zur Veröffentlichung", "Median time until public"),
+    "publication.delay": ("Zeit bis zur Veröffentlichung (Median)", "Median time until public"),
     "publication.corrections": ("Berichtigungen je 100 Einträge", "Corrections per 100 entries"),
     "publication.withdrawals": ("Rücknahmen je 100 Einträge", "Withdrawals per 100 entries"),
 }
@@ -550,7 +550,7 @@ def number(say_: Speaker, given: Bounds, unit: Unit) -> str:
     least = form(given.at_least)
     most = None if given.at_most is None else form(given.at_most)
     if most is None:
-        said = say_.t("mindestens {a}", "at least {a}", a=least)
+        said = say_.t("mindestens {a}" if given.at_least else "{a} oder mehr", "at least {a}", a=least)
     elif most == least:
         said = least
     else:
@@ -559,7 +559,8 @@ def number(say_: Speaker, given: Bounds, unit: Unit) -> str:
         case "share":
             return f"{said} %" if say_.language == "de" else f"{said}%"
         case "days":
-            return say_.t("{n} Tage", "{n} days", n=said)
+            one = given.at_least == 1 and given.at_most in (None, 1)
+            return say_.t("{n} Tag" if one else "{n} Tage", "{n} day" if one else "{n} days", n=said)
         case "per-100":
             return say_.t("{n} je 100", "{n} per 100", n=said)
         case "per-year":
@@ -588,7 +589,7 @@ def entries(say_: Speaker, given: Sequence[int]) -> Line | None:
     more = len(given) - MOST_ENTRIES
     if shown is None or more <= 0:
         return shown
-    return (*shown, say_.t(" und {n} weitere", " and {n} more", n=more))
+    return (*shown, say_.t(" und {n} mehr", " and {n} more", n=more))
 
 
 def _spans(say_: Speaker, analysis: Analysis) -> SheetTable | None:

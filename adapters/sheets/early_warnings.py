@@ -80,6 +80,18 @@ def threshold(speaker: Speaker, code: Code) -> str:
 
 def found(speaker: Speaker, warning: EarlyWarning) -> str:
     """The figure, what it is counted over, and what it was before."""
+    if warning.code == "same-people":
+        first, second = (number(speaker, size, "count") for size in warning.sizes)
+        return speaker.t(
+            "{value} der kleineren Ebene; Akteure auf der ersten: {first}, auf der zweiten: {second}, sicher auf"
+            " beiden: {both}",
+            "{value} of the smaller level; actors on the first: {first}, on the second: {second}, for certain on both:"
+            " {both}",
+            value=_number(speaker, warning, warning.value),
+            first=first,
+            second=second,
+            both=len(warning.actors),
+        )
     said = speaker.t(
         "{value}, gezählt über {n}",
         "{value}, counted over {n}",

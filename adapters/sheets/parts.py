@@ -170,9 +170,12 @@ class Speaker:
     def span(self, given: Span) -> str:
         """How long it took, as a range where the dates are not exact."""
         if given.exact:
-            return self.t("{n} Tage", "{n} days", n=given.at_least_days)
+            one = given.at_least_days == 1
+            return self.t("{n} Tag" if one else "{n} Tage", "{n} day" if one else "{n} days", n=given.at_least_days)
         if given.at_most_months is None:
-            return self.t("mindestens {a} Monate", "at least {a} months", a=given.at_least_months)
+            least = given.at_least_months
+            german = "mindestens {a} Monat" if least == 1 else "mindestens {a} Monate" if least else "nicht bekannt"
+            return self.t(german, "at least {a} month" if least == 1 else "at least {a} months", a=least)
         return self.t(
             "nicht genau zu berechnen, {a} bis {b} Monate",
             "not computable exactly, {a} to {b} months",
@@ -213,7 +216,7 @@ class Speaker:
         return tuple(parts) if label is None else (f"{label}: ", *parts)
 
     def _more(self, count: int) -> tuple[Part, ...]:
-        return (self.t(" und {n} weitere", " and {n} more", n=count),) if count else ()
+        return (self.t(" und {n} mehr", " and {n} more", n=count),) if count else ()
 
     def labelled(self, label: str, text: str | None) -> Line | None:
         """Content after a label."""

@@ -1,6 +1,7 @@
 """Who asks, for which process, and for which times: what is read from a request before anything is answered."""
 
 import re
+from collections.abc import Collection
 from datetime import date
 from typing import Annotated, Any, Final
 
@@ -41,6 +42,24 @@ async def each_parameter_once(request: Request) -> None:
         given = request.query_params.getlist(parameter)
         if len(given) > 1:
             raise refused("parameter-wrong", parameter=parameter[:80], given=", ".join(given)[:80])
+
+
+def one_of(parameter: str, given: str, permitted: Collection[str]) -> str:
+    """A value that a parameter can have; any other is refused with those that it can."""
+    if given not in permitted:
+        raise refused(
+            "parameter-choice", parameter=parameter, given=given[:80], permitted=list(filter(None, permitted))
+        )
+    return given
+
+
+def whole_number(parameter: str, given: str) -> int | None:
+    """A number that stands in an address, 0 or more; none where nothing stands there."""
+    if not given:
+        return None
+    if not (given.isascii() and given.isdigit() and len(given) <= 15):
+        raise refused("parameter-number", parameter=parameter, given=given[:80])
+    return int(given)
 
 
 def _process_id(process: str) -> str:

@@ -107,7 +107,7 @@ def _bars(part: Breakdown, words: Wording) -> tuple[Markup, int]:
         y += height + GAP
     axis = Markup('<path class="chart-axis" {} d="M{} 2V{}"/>').format(_paint("chart-axis"), LABELS, y - GAP + 4)
     if len(part.rows) > MOST_BARS:
-        more = say.t("und {n} weitere", "and {n} more", n=len(part.rows) - MOST_BARS)
+        more = say.t("und {n} mehr", "and {n} more", n=len(part.rows) - MOST_BARS)
         shapes.append(_text(more, 4, y + LINE - 4))
         y += LINE + GAP
     return Markup().join([*shapes, axis]), y

@@ -218,7 +218,7 @@ def title_of(draft: Draft, words: Wording) -> str:
     if not draft.parts:
         return words.t("Leerer Entwurf", "Empty draft")
     first, more = label_of(draft.parts[0], words), len(draft.parts) - 1
-    return first if not more else words.t("{first} und {n} weitere", "{first} and {n} more", first=first, n=more)
+    return first if not more else words.t("{first} und {n} mehr", "{first} and {n} more", first=first, n=more)
 
 
 def label_of(part: Part, words: Wording) -> str:

@@ -8,7 +8,7 @@ from typing import Any, Final, cast, get_args
 
 from fastapi import Request, Response
 
-from adapters.web.asking import installed
+from adapters.web.asking import installed, one_of, whole_number
 from adapters.web.comparison import STRUCTURE, told
 from adapters.web.days import typed_day
 from adapters.web.page import (
@@ -95,18 +95,15 @@ class Way:
 
     @classmethod
     def of(cls, request: Request, asked: Asked) -> "Way":
-        """As an address says it; what nobody can mean is a page that does not exist."""
+        """As an address says it; what nobody can mean is refused with what the parameter can be."""
         given = request.query_params
-        order, pace, kind = given.get("order", "happened"), given.get("per", "day"), given.get("kind") or None
-        if order not in get_args(Order) or pace not in get_args(Pace) or (kind and kind not in GROUPS):
-            raise refused("page-not-found")
         return cls(
-            cast("Order", order),
-            cast("Pace", pace),
-            kind,
+            cast("Order", one_of("order", given.get("order") or "happened", get_args(Order))),
+            cast("Pace", one_of("per", given.get("per") or "day", get_args(Pace))),
+            one_of("kind", given.get("kind", ""), ("", *GROUPS)) or None,
             asked.days.get("day"),
-            _whole(given.get("entry")),
-            _whole(given.get("stop")),
+            whole_number("entry", given.get("entry", "")),
+            whole_number("stop", given.get("stop", "")),
         )
 
     def query(self, **other: object) -> dict[str, object]:
@@ -114,14 +111,6 @@ class Way:
         found: dict[str, object] = {"order": self.order, "per": self.pace, "kind": self.kind or "", **other}
         usual = {"order": "happened", "per": "day"}
         return {name: value for name, value in found.items() if value != usual.get(name)}
-
-
-def _whole(given: str | None) -> int | None:
-    if not given:
-        return None
-    if not (given.isascii() and given.isdigit() and len(given) <= 15):
-        raise refused("page-not-found")
-    return int(given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +154,7 @@ def _place(found: Track, way: Way) -> int:
     if way.entry is not None:
         place = found.by_entry(way.entry)
         if place is None:
-            raise refused("unknown-entry", entry=way.entry)
+            raise refused("unknown-entry", "/entry", entry=way.entry)  # 422: the page is there, that stop is not
         return place
     if way.day is not None:
         return found.by_day(way.day.toordinal())

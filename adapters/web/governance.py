@@ -10,14 +10,14 @@ from markupsafe import Markup
 
 from adapters.answers import head
 from adapters.png import png
-from adapters.web.asking import installed
+from adapters.web.asking import installed, one_of
 from adapters.web.governance_tree import loose_roles, tree
 from adapters.web.page import Pages, asked_for, audience_within, language_of, of_process, to_lasting
 from adapters.web.replies import reply
 from adapters.web.structure_sheet import evolution_of, sheet_of
 from adapters.web.svg import Shown, drawing, file_of
 from adapters.web.wording import Wording
-from domain.errors import Refused, refused
+from domain.errors import Refused
 from domain.meaning import PROCESS
 from domain.view import View, once
 from projections.governance import in_order, structure
@@ -37,9 +37,7 @@ pages = Pages()
 @pages("/prozesse/{process}/struktur")
 def governance(request: Request, process: str) -> Response:
     """How the process is built, on any day."""
-    view = request.query_params.get("ansicht", "")
-    if view not in {"", *VIEWS}:
-        raise refused("page-not-found")
+    view = one_of("ansicht", request.query_params.get("ansicht", ""), ("", *VIEWS))
     settings = installed(request).settings
 
     def context(answer: Answer, words: Wording) -> dict[str, Any]:
@@ -114,7 +112,7 @@ def _changed(words: Wording, ids: tuple[str, ...], *, at_latest: bool) -> str:
     more = len(ids) - MOST_NAMED
     named = ", ".join(known[:MOST_NAMED])
     if more > 0:
-        named = words.t("{named} und {more} weitere", "{named} and {more} more", named=named, more=more)
+        named = words.t("{named} und {more} mehr", "{named} and {more} more", named=named, more=more)
     if at_latest:
         return words.t(
             "spätestens, weil da erfasst – {named}", "at the latest, as recorded then – {named}", named=named

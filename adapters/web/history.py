@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 from fastapi import Request, Response
 from markupsafe import Markup
 
-from adapters.web.asking import ID, installed
+from adapters.web.asking import ID, installed, one_of
 from adapters.web.days import earliest_day, latest_day
 from adapters.web.page import (
     NO_VIEW,
@@ -64,9 +64,7 @@ DAYS: Final = {**TIMES, "from": earliest_day, "to": latest_day, NEW: earliest_da
 def history(request: Request, process: str) -> Response:
     """What happened, in order."""
     query = request.query_params
-    order = query.get("order", "")
-    if order not in {"", "newest"}:
-        raise refused("page-not-found")
+    order = one_of("order", query.get("order", ""), ("", "newest"))
     asked = _in_order(asked_for(request, DAYS))
     choice, newest = choice_of(query, asked), order == "newest"
     first = (asked_page(request) - 1) * PAGE_SIZE
@@ -113,8 +111,9 @@ def _in_order(asked: Asked) -> Asked:
 
 def choice_of(query: Mapping[str, str], asked: Asked) -> Choice:
     """The entries that an address asks for."""
-    kind, concerned = query.get("kind", ""), [query.get(name, "") for name in CONCERNED]
-    if kind not in {"", *GROUPS} or not all(ID.fullmatch(id_) for id_ in concerned if id_):
+    kind = one_of("kind", query.get("kind", ""), ("", *GROUPS))
+    concerned = [query.get(name, "") for name in CONCERNED]
+    if not all(ID.fullmatch(id_) for id_ in concerned if id_):
         raise refused("page-not-found")
     days = asked.days
     return Choice(kind or None, tuple(filter(None, concerned)), days.get("from"), days.get("to"), days.get(NEW))

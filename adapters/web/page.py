@@ -24,7 +24,7 @@ from adapters.answers import head
 from adapters.registers import REGISTERS
 from adapters.sheets.parts import Content, Mark, Nr, Part
 from adapters.web import linked_data
-from adapters.web.asking import ID, installed
+from adapters.web.asking import ID, installed, whole_number
 from adapters.web.assets import assets
 from adapters.web.citing import citation, lasting
 from adapters.web.days import typed_day
@@ -32,6 +32,7 @@ from adapters.web.guard import guarded, local, signed_in
 from adapters.web.headers import is_desk
 from adapters.web.kinds import in_a_word, sign
 from adapters.web.navigation import FIRST, FURTHER, LABELS, standing
+from adapters.web.parameters import strictly, unknown
 from adapters.web.problems import headers_of
 from adapters.web.replies import reply
 from adapters.web.telling_fields import entry_link
@@ -224,6 +225,8 @@ class Asked:
     """The address that says the same in the one lasting way, if this one does not."""
     version: int | None = None
     """The version that is to be shown again, if the address cites one."""
+    unknown: tuple[str, ...] = ()
+    """Parameters that the page does not know: they are told, since a slip must not silently mean "today"."""
 
     @property
     def times(self) -> Times:
@@ -243,8 +246,11 @@ TIMES: Final[Readers] = dict.fromkeys(PARAMETERS, typed_day)
 
 
 def asked_for(request: Request, readers: Readers = TIMES) -> Asked:
-    """The days that an address has for some parameters."""
+    """The days that an address has for some parameters; in the evaluation, what nothing asks for is refused."""
     query = request.query_params
+    others = tuple(unknown(request.url.path, query))
+    if others and strictly(request.url.path):
+        raise Refused(*(Refusal("parameter-unknown", {"parameter": each[:80]}) for each in others))
     given = {parameter: query[parameter].strip() for parameter in readers if parameter in query}
     days: dict[str, date] = {}
     refusals = []
@@ -254,23 +260,14 @@ def asked_for(request: Request, readers: Readers = TIMES) -> Asked:
                 days[parameter] = readers[parameter](text)
         except Refused as refusal:
             refusals += [Refusal(found.code, found.params, pointer=f"/{parameter}") for found in refusal.refusals]
-    version = _version(query.get("version", ""))
+    version = whole_number("version", query.get("version", ""))
     if refusals:
-        return Asked(given, {}, tuple(refusals), None, version)
+        return Asked(given, {}, tuple(refusals), None, version, others)
     kept = {parameter: text for parameter, text in query.items() if parameter not in readers and text}
     lasting = {**{parameter: found.isoformat() for parameter, found in days.items()}, **kept}
     same = sorted(lasting.items()) == sorted(query.multi_items())
     address = f"{request.url.path}?{urlencode(lasting)}" if lasting else request.url.path
-    return Asked(given, days, (), None if same else address, version)
-
-
-def _version(text: str) -> int | None:
-    """The version that an address cites. Nobody types it."""
-    if not text:
-        return None
-    if not (text.isascii() and text.isdigit() and len(text) <= 15):
-        raise refused("unknown-version", version=text[:80], newest="…")
-    return int(text)
+    return Asked(given, days, (), None if same else address, version, others)
 
 
 def to_lasting(address: str) -> Response:

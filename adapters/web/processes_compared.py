@@ -1,6 +1,5 @@
 """Two processes, or two phases, beside each other: the same numbers for both, each as sure as it is known."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -9,7 +8,7 @@ from typing import Any, Final
 from fastapi import Request, Response
 
 from adapters.answers import head
-from adapters.web.asking import ID, installed
+from adapters.web.asking import ID, installed, whole_number
 from adapters.web.evaluation import TABS, called
 from adapters.web.page import (
     ADDRESS,
@@ -79,13 +78,12 @@ def beside(request: Request, process: str) -> Response:
     given = request.query_params
     other = given.get("with", "") or process
     with_version = given.get("with_version", "")
-    if not ID.fullmatch(other) or not re.fullmatch("[0-9]{0,15}", with_version):
-        raise refused("page-not-found")
+    version = whole_number("with_version", with_version)
+    if not ID.fullmatch(other):
+        raise refused("unknown-process", "/with", process=other[:80])
     service = installed(request).service
     answer = service.view(process, audience_of(request), asked.times)
-    of_other = (
-        asked.times if other == process else replace(asked.times, version=int(with_version) if with_version else None)
-    )
+    of_other = asked.times if other == process else replace(asked.times, version=version)
     second = answer if other == process else service.view(other, audience_of(request), of_other)
     phase, with_phase = given.get("phase", ""), given.get("with_phase", "")
     known = phases(answer.view)
@@ -100,7 +98,7 @@ def beside(request: Request, process: str) -> Response:
         asked, phase, with_phase = replace(asked, refusals=(*asked.refusals, *wrong)), "", ""
 
     def read(*_: Times | Citation) -> Reading:
-        return answer, answer.view, partial(_context, request, answer, second, phase, with_phase)
+        return answer, answer.view, partial(_context, request, answer, second, phase, with_phase, bool(wrong))
 
     return read_page(request, process, "evaluation_beside.html", read, asked=asked, beside=head(second))
 
@@ -111,7 +109,7 @@ def called_at(_: Answer, place: str) -> Words | None:
 
 
 def _context(
-    request: Request, answer: Answer, second: Answer, phase: str, with_phase: str, words: Wording
+    request: Request, answer: Answer, second: Answer, phase: str, with_phase: str, wrong: bool, words: Wording
 ) -> dict[str, Any]:
     audience = audience_of(request)
     inside = permits(audience, "read", second.process)
@@ -124,6 +122,7 @@ def _context(
     ]
     return {
         "tabs": TABS,
+        "compares": not wrong,
         "tab": "/vergleich",
         "label": called("/vergleich"),
         "sides": sides,
@@ -167,7 +166,7 @@ def _said(words: Wording, found: Indicator) -> str:
 
 def _range(words: Wording, given: Range) -> str:
     if given.most is None:
-        return words.t("mindestens {n}", "at least {n}", n=given.least)
+        return words.t("mindestens {n}" if given.least else "{n} oder mehr", "at least {n}", n=given.least)
     if given.exact:
         return str(given.least)
     return words.t("{least} bis {most}", "{least} to {most}", least=given.least, most=given.most)

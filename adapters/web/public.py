@@ -434,6 +434,7 @@ def refusal_page(request: Request, found: Refused) -> Response:
         sentences=[(REFUSALS[refusal.code], refusal.params) for refusal in found.refusals],
         say=say,
         beyond=first.code == "page-beyond",
+        tells=first.code == "unknown-version",  # stands in a parameter: what is wrong with it is no secret
         first_page=f"{request.url.path}?{kept}" if kept else request.url.path,
         process="" if around is None else around.cited.process,
         masthead="" if around is None else _masthead_around(request, around),

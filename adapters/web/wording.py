@@ -301,6 +301,10 @@ class Wording:
     def refusal(self, refusal: Refusal) -> str:
         return say(REFUSALS[refusal.code], self.language, refusal.params)
 
+    def refusal_of(self, code: str, **params: object) -> str:
+        """The sentence of a refusal where nothing is refused, but told."""
+        return say(REFUSALS[code], self.language, params)
+
     # ---- dates --------------------------------------------------------------------------------------------------
 
     def worded(self, occurred: Occurred) -> Markup | None:
