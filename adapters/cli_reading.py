@@ -332,5 +332,5 @@ def times_of(happened_by: str | None, known_by: str | None, published_by: str | 
         try:
             days[name] = None if text is None else day(text)
         except Refused:
-            raise refused("day-not-understood", prefix + name, text=str(text)[:80]) from None
+            raise refused("day-not-written", prefix + name, text=str(text)[:80]) from None
     return Times(days["happened-by"], days["known-by"], days["published-by"])

@@ -39,7 +39,7 @@ NOT_PERMITTED: Final = 4
 """The account may not do this, or it is not clear whose account it is."""
 
 CODES: Final = {
-    "day-not-understood": USAGE,
+    "day-not-written": USAGE,
     "home-unusable": NOT_SET_UP,
     "facts-newer": NOT_SET_UP,
     "tables-missing": NOT_SET_UP,

@@ -194,7 +194,7 @@ def day(text: str) -> date:
             return date.fromisoformat(text)
     except ValueError:
         pass
-    raise refused("day-not-understood", text=text[:80])
+    raise refused("day-not-written", text=text[:80])
 
 
 MONTHS_AND_SEASONS: Final = {

@@ -110,13 +110,17 @@ REFUSALS: Final[dict[str, Words]] = {
     ),
     "day-not-understood": (
         (
-            "„{text}“ ist kein Tag. Bitte so angeben: 31.12.2018 – auf den Seiten auch „März 2018“ oder 2018, was den "
-            "letzten Tag davon meint; in Befehlen und Daten 2018-12-31."
+            "„{text}“ ist kein Tag. Bitte so angeben: 31.12.2018 – oder „März 2018“ oder 2018, was den letzten Tag "
+            "davon meint."
         ),
         (
-            "“{text}” is not a day. Please give year, month and day like this: 2018-12-31. Pages also take "
-            "“March 2018” or 2018, which mean the last day of it."
+            "“{text}” is not a day. Please give it like this: 2018-12-31 – or “March 2018” or 2018, which mean the "
+            "last day of it."
         ),
+    ),
+    "day-not-written": (
+        "„{text}“ ist hier kein Tag. Bitte Jahr, Monat und Tag so angeben: 2018-12-31.",
+        "“{text}” is no day here. Please give year, month and day like this: 2018-12-31.",
     ),
     "text-unprintable": (
         "Der Text enthält ein Steuerzeichen. Bitte den Text ohne das Zeichen eingeben.",

@@ -1,6 +1,6 @@
 """What differs between two views, and the entries that caused it (SEMANTICS 10.3)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, Literal
 
 from pydantic import Field
@@ -43,8 +43,7 @@ def difference(a: View, b: View) -> list[Item]:
         differences = list(_compare(before, after))
         if not differences:
             continue
-        rests_on = frozenset[int]().union(*(view.rests_on(id_) for view in (a, b) if id_ in view.state))
-        causes = _causes(a, b, rests_on)
+        having = [view for view in (a, b) if id_ in view.state]
         shown = b if after is not None else a
         items.extend(
             Item(
@@ -55,7 +54,7 @@ def difference(a: View, b: View) -> list[Item]:
                 change="certainty" if aspect == "sure" else "changed",
                 before=old,
                 after=new,
-                causes=causes,
+                causes=_causes_of(a, b, having, id_, aspect),
             )
             for aspect, old, new in differences
         )
@@ -79,7 +78,7 @@ def uncounted(a: View, b: View) -> list[Item]:
                     change="certainty",
                     before=False,
                     after=False,
-                    causes=_causes(a, b, frozenset[int]().union(*(view.rests_on(id_) for view in having))),
+                    causes=_causes_of(a, b, having, id_, "counted"),
                 )
             )
     return items
@@ -143,6 +142,25 @@ def _standing(view: View, number: int) -> object:
         return "out of force"
     spans = [room for room in (view.room(number), view.lasted_until(number)) if room is not None]
     return form.told_by, [(room.last <= view.day, room.first <= view.day) for room in spans]
+
+
+def _causes_of(a: View, b: View, having: Sequence[View], id_: str, aspect: Aspect) -> list[int]:
+    """What caused a difference: among what that value rests on, and where it is not told there, the whole standing."""
+    value = frozenset[int]().union(*(_rests_on(view, id_, aspect) for view in having))
+    return _causes(a, b, value) or _causes(a, b, frozenset[int]().union(*(view.rests_on(id_) for view in having)))
+
+
+def _rests_on(view: View, id_: str, aspect: Aspect) -> frozenset[int]:
+    """The entries that one value of a standing rests on: of a lifetime its ends, of an attribute its assignments."""
+    subject, found = view.state[id_], set[int]()
+    if aspect in ("counted", "sure"):
+        found = {subject.founded, *([] if subject.ended is None else [subject.ended])}
+    elif aspect in ("status", "project_of", "kind", "under", "name"):
+        reading = view.read(subject, aspect)
+        found = {*reading.rivals, *([] if reading.by is None else [reading.by])}
+    else:
+        return view.rests_on(id_)
+    return frozenset(found.union(*(view.rooms.bounding(number) for number in found)))
 
 
 def _causes(a: View, b: View, rests_on: frozenset[int]) -> list[int]:

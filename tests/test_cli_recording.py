@@ -447,7 +447,7 @@ def test_a_wrong_call_has_its_exit_code_and_never_shows_a_traceback(bottrop, cal
 
 def test_a_wrong_day_is_named_by_its_option(bottrop):
     done = bottrop("diff", "bottrop-2018", "--to-known-by", "2018-02-30")
-    assert done.err.startswith("--to-known-by: „2018-02-30“ ist kein Tag.")
+    assert done.err.startswith("--to-known-by: „2018-02-30“ ist hier kein Tag.")
 
 
 def test_wrong_settings_and_unusable_databases_have_exit_codes_of_their_own(bottrop, home, monkeypatch, tmp_path):

@@ -39,7 +39,7 @@ def test_bottrop_lost_a_level_and_what_was_on_it_is_told_with_the_entry_that_say
     alliances = [row for name, row in told.items() if name.endswith("« Strategische Allianz")]
     assert [row[2] for row in alliances] == ["mit der Ebene weggefallen"] * 3
     assert all("Nr. 47 " in row[3] for row in alliances)
-    assert "Nr. 47 " in told["Digitale Koproduktion im Handwerk Reallabor"][3]
+    assert told["Digitale Koproduktion im Handwerk Reallabor"][3].startswith("Nr. 40 "), "it began by then for certain"
     page = document(town, f"?from={BEFORE}&to={AFTER}")
     assert f"{PROCESS}/eintrag/47" in page.links
     assert f"{PROCESS}/gremien/sta-handel" in page.links
@@ -51,6 +51,20 @@ def test_what_was_only_perhaps_there_and_is_gone_is_told_too(town):
     assert told["Thematische Ebene Ebene"][1:3] == ["vielleicht schon da", "aufgegeben"]
     alliances = [row for name, row in told.items() if name.endswith("« Strategische Allianz")]
     assert [row[1:3] for row in alliances] == [["vielleicht schon da", "mit der Ebene weggefallen"]] * 3
+
+
+def test_that_something_is_there_for_certain_is_not_put_down_to_what_moved_it(town):
+    told = {row[0].removeprefix('">').strip(): row[1:] for row in rows(town, f"{PAGE}?from=2017-12-31&to=2019-12-31")}
+    there = told["Digitale Koproduktion im Handwerk Reallabor"]
+    assert there[:3] == ["Bestehen", "vielleicht schon da", "besteht"]
+    assert "Nr. 40" in there[3]
+    assert "Nr. 65" not in there[3], "that one moved it"
+
+
+def test_a_day_that_was_looked_at_is_shown_as_the_hint_writes_it(town):
+    assert 'value="31.12.2018"' in town.get(f"{PAGE}?from=2018-12-31").text
+    assert 'value="2018-12-31"' in town.get(f"/en{PAGE}?from=2018-12-31").text
+    assert 'value="31.12.2018"' in town.get(f"{PROCESS}/struktur?happened_by=2018-12-31").text
 
 
 def test_both_days_are_drawn_on_one_grid_with_what_changed_marked(town):

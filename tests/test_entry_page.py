@@ -5,6 +5,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from starlette.testclient import TestClient
 
 from adapters import verify
+from adapters.web.public import MOST_CONSEQUENCES
+from projections.why import why
 from tests.faces import BOTTROP, House
 from tests.story import corrected, published, told, withdrawn
 from tests.test_pages import Document
@@ -41,6 +43,14 @@ def test_why_is_told_in_the_order_in_which_it_came_about_with_what_it_led_to(tow
     assert "Von wem: Projektverbund Bottrop 2018+; Verfahren: nicht dokumentiert; Nr. 46) Das führte zu: Nr. 47." in led
     assert "Die Reallabore stimmen sich unmittelbar mit der Wirtschaftsallianz ab." in followed
     assert f"{PAGE}/eintrag/47/warum" in page(town, "/eintrag/47").links
+
+
+def test_a_long_chain_is_told_whole_what_is_farther_away_to_be_unfolded(town):
+    path = why(town.installation.service.view(BOTTROP, None).view, 47)
+    assert len(path.consequences) > 20
+    found = Document(town.get(f"{PAGE}/eintrag/47/warum").text)
+    assert {f"{PAGE}/eintrag/{each.number}" for each in (*path.causes, *path.consequences)} <= found.links
+    assert f"Alle weiteren der Kette ({len(path.consequences) - MOST_CONSEQUENCES})" in found.words
 
 
 @pytest.mark.parametrize("address", ["/eintrag/999/warum", "/eintrag/x/warum", "/eintrag/0/warum"])

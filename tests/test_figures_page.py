@@ -5,6 +5,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from adapters.sheets.analytics import number
+from adapters.sheets.parts import Speaker
+from projections.analytics.figures import Bounds
 from projections.analytics.report import report
 from projections.early_warnings import early_warnings
 from tests.faces import BOTTROP, bottrop
@@ -81,6 +84,31 @@ def test_what_is_certain_and_what_may_be_differ_by_more_than_their_colour(public
 
 
 # ---- who sees what ------------------------------------------------------------------------------------------------
+
+
+def test_where_there_is_nothing_to_draw_it_is_said_and_there_is_no_file_of_it(public):
+    text = public.get(FIGURES).text
+    parts = re.split(r'<h3 class="kern-heading-small"', text)[1:]
+    bare = [part for part in parts if "Es gibt nichts zu zeichnen" in part]
+    assert bare
+    assert all("<svg" not in part and "PNG" not in part for part in bare)
+    drawn = [part for part in parts if 'class="chart"' in part]
+    assert len(drawn) > 5
+    assert all(re.search("chart-(sure|perhaps|upper)", part) for part in drawn)
+
+
+def test_it_is_said_which_entries_count(public):
+    assert "Einträge zählen hier, wenn sie etwas vom Prozess erzählen." in Document(public.get(FIGURES).text).words
+    assert "#times-heading" in Document(public.get(FIGURES).text).links
+
+
+def test_a_number_agrees_with_its_word():
+    say = Speaker("de")
+    assert number(say, Bounds(at_least=1, at_most=None), "days") == "mindestens 1 Tag"
+    assert number(say, Bounds(at_least=1, at_most=1), "days") == "1 Tag"
+    assert number(say, Bounds(at_least=0, at_most=1), "days") == "0 bis 1 Tage"
+    assert number(say, Bounds(at_least=0, at_most=None), "count") == "0 oder mehr"
+    assert number(Speaker("en"), Bounds(at_least=1, at_most=1), "days") == "1 day"
 
 
 def test_the_desk_shows_what_the_public_is_not_told(inside):  # noqa: F811

@@ -101,6 +101,11 @@ def test_a_dropped_level_is_hatched_with_its_word_and_nothing_moves():
     assert "Verbleib nicht dokumentiert" in said["Mid"][1]
     assert said["Mid"][0].startswith("A – geändert")
 
+    assert "picture-apart" not in before.svg
+    assert after.svg.count('class="picture-apart"') == 1, (
+        "what is on another level now does not stand on hatched ground"
+    )
+
     def stands(drawing):
         return re.search(r'<text class="picture-name"[^>]* x="(\d+)" y="(\d+)">A</text>', drawing.svg).groups()
 

@@ -312,7 +312,7 @@ def test_anything_else_is_not_a_day(text):
     with pytest.raises(Refused) as refusal:
         day(text)
     (found,) = refusal.value.refusals
-    assert found.code == "day-not-understood"
+    assert found.code == "day-not-written"
     assert say(REFUSALS[found.code], "de", found.params)
 
 

@@ -25,9 +25,9 @@ _TELLING: Final = frozenset({"date-no-such-day", "date-weekday"})
 
 def typed_day(text: str) -> date:
     """The day that a view is asked for; of a month or a year it is the last one."""
-    if _AS_IN_ADDRESSES.fullmatch(text):
-        return day(text)
     try:
+        if _AS_IN_ADDRESSES.fullmatch(text):
+            return day(text)
         notation = _notation(text)
         read = stated(notation)
     except Refused as refusal:

@@ -364,6 +364,7 @@ def told_why(request: Request, process: str, number: str) -> Response:
             return sorted(lines[:most], key=lambda each: place_of[each.number])
 
         causes, consequences = nearest(path.causes, MOST_CAUSES), nearest(path.consequences, MOST_CONSEQUENCES)
+        further = path.causes[MOST_CAUSES:], path.consequences[MOST_CONSEQUENCES:]
         shown = {each.number for each in (path.entry, *causes, *consequences)}
         telling = words.telling(found.number)
         return {
@@ -371,7 +372,7 @@ def told_why(request: Request, process: str, number: str) -> Response:
             "sources": [source(words, given) for given in telling.sources],
             "causes": causes,
             "consequences": consequences,
-            "more": len(path.causes[MOST_CAUSES:]) + len(path.consequences[MOST_CONSEQUENCES:]),
+            "further": [sorted(lines, key=lambda each: place_of[each.number]) for lines in further],
             "led_to": {n: [to for cause, to in path.links if cause == n and to in shown] for n in shown},
         }
 

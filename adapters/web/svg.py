@@ -19,6 +19,8 @@ NAME, WORDS = 15, 13
 
 LEADING: Final = 5
 CORNER: Final = 12
+APART: Final = 8
+"""How far around a body the column of a level that it belongs to no more is left out."""
 HATCH: Final = 11
 """How far apart the lines are that a dropped level is hatched with."""
 
@@ -251,6 +253,7 @@ _PAINT: Final[Mapping[str, Mapping[str, str | float]]] = {
     "picture-box--perhaps-there": {"stroke-dasharray": "9 4"},
     "picture-box--perhaps-ended": {"stroke-dasharray": "9 4"},
     "picture-box--gone": {"stroke-dasharray": "4 3"},
+    "picture-apart": {"fill": PAPER},
     "picture-mark": {"fill": PAPER, "stroke": STRESS, "stroke-width": 3},
     "picture-link": {"fill": "none", "stroke": INK, "stroke-width": 2},
     "picture-end": {"fill": INK},
@@ -272,6 +275,7 @@ def _svg(
 ) -> Markup:
     boxes, words, laid = shown.picture.boxes, shown.words, sheet.layout
     bands = [_band(rect, boxes.get(column)) for column, rect in laid.bands.items()]
+    bands += _apart(boxes.values(), sheet)
     lines = [_link(laid.lines[link]) for link in shown.picture.links if link in laid.lines]
     columns = [_column(column, shown, sheet, marks) for column in listed]
     told = [line for said in shown.below for line in broken(escape(said), WORDS, laid.width)]
@@ -347,6 +351,18 @@ def _band(rect: Rect, level: Box | None) -> Markup:
     if level is None or level.gone is None:
         return band
     return band + Markup('<path {} d="{}"/>').format(_painted("picture-hatch"), _hatching(rect))
+
+
+def _apart(boxes: Iterable[Box], sheet: Sheet) -> Iterator[Markup]:
+    """Paper below each body that stands in the column of a level it belongs to no more: the column is not its own."""
+    grid, laid = sheet.grid, sheet.layout
+    for box in boxes:
+        column = grid.columns[grid.cells[box.id][0]] if box.id in grid.cells else NO_LEVEL
+        if box.kind == "body" and box.gone is None and column != box.column and column in laid.bands:
+            band, rect = laid.bands[column], laid.boxes[box.id]
+            yield Markup('<rect {} x="{}" y="{}" width="{}" height="{}"/>').format(
+                _painted("picture-apart"), band.x, rect.y - APART, band.width, rect.height + 2 * APART
+            )
 
 
 def _hatching(rect: Rect) -> str:
