@@ -145,9 +145,8 @@ def _standing(view: View, number: int) -> object:
 
 
 def _causes_of(a: View, b: View, having: Sequence[View], id_: str, aspect: Aspect) -> list[int]:
-    """What caused a difference: among what that value rests on, and where it is not told there, the whole standing."""
-    value = frozenset[int]().union(*(_rests_on(view, id_, aspect) for view in having))
-    return _causes(a, b, value) or _causes(a, b, frozenset[int]().union(*(view.rests_on(id_) for view in having)))
+    """What caused a difference, among what the value rests on."""
+    return _causes(a, b, frozenset[int]().union(*(_rests_on(view, id_, aspect) for view in having)))
 
 
 def _rests_on(view: View, id_: str, aspect: Aspect) -> frozenset[int]:

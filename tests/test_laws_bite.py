@@ -159,8 +159,8 @@ def forget_that_what_lasted_ends(seen, number):
     return form and (form.told_by, seen.certain(number), seen.room(number).first <= seen.day)
 
 
-def rest_on_the_founding_alone(self, id_):
-    return frozenset({self.state[id_].founded})
+def rest_on_the_founding_alone(seen, id_, aspect):
+    return frozenset({seen.state[id_].founded})
 
 
 def name_only_what_still_has_a_name(forms):
@@ -376,7 +376,7 @@ BREAKS = (
         ask_for_an_earlier_list,
     ),
     (test_laws.test_12_every_difference_has_a_cause, difference, "_standing", forget_that_what_lasted_ends),
-    (test_laws.test_12_every_difference_has_a_cause, view.View, "rests_on", rest_on_the_founding_alone),
+    (test_laws.test_12_every_difference_has_a_cause, difference, "_rests_on", rest_on_the_founding_alone),
     (test_laws.test_13_erasing_texts_changes_nothing_but_texts, view, "fold", name_only_what_still_has_a_name),
     (
         test_laws.test_8_the_public_answer_rests_on_public_entries_alone,
