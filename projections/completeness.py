@@ -8,6 +8,7 @@ from pydantic import Field
 from domain.decisions import DecisionTaken
 from domain.meetings import MeetingPlanned
 from domain.publication import Telling
+from domain.replay import Form
 from domain.view import View, once
 from projections.telling import Shown
 
@@ -52,7 +53,7 @@ def completeness(view: View) -> Completeness:
         not_recorded += [number] if telling.because == "not-recorded" else []
         lacks = {
             "source": not telling.sources,
-            "reason": not telling.because and telling.grounds is None and not form.source.erased,
+            "reason": _without_reason(form),
             "account": telling.asserted_by is None,
         }
         if isinstance(step, DecisionTaken):
@@ -70,6 +71,11 @@ def completeness(view: View) -> Completeness:
         decisions_without_method=Lacking(entries=lacking["method"], of=decisions),
         decisions_without_decider=Lacking(entries=lacking["decider"], of=decisions),
     )
+
+
+def _without_reason(form: Form) -> bool:
+    """Grounds that were erased had been given."""
+    return not form.telling.because and form.telling.grounds is None and not form.source.erased
 
 
 def date_basis(telling: Telling) -> str:

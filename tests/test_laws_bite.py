@@ -190,9 +190,8 @@ def take_a_promise_without_words_for_an_open_one(seen, form, step, settled):
     return COMMITMENT(seen, form, step, settled if step.text is not None else None)
 
 
-def miss_the_grounds_that_were_erased(seen, number):
-    told = seen.form(number).telling
-    return not told.because and told.grounds is None
+def miss_the_grounds_that_were_erased(form):
+    return not form.telling.because and form.telling.grounds is None
 
 
 def show_the_place_announced_before(_view, latest):
