@@ -12,7 +12,6 @@ from projections.analytics.report import report
 from projections.commitments import promises
 from projections.completeness import completeness
 from projections.decisions import decisions
-from projections.governance import structure
 from projections.meetings import attendance
 from projections.spells import spells
 from projections.telling import state_of, told
@@ -29,7 +28,7 @@ def figures(view: View, *, public: bool) -> Json:
     record, entries = completeness(view), view.effective.entries
     feedback = [form.number for form, _ in told(view, FeedbackReceived)]
     forms = view.effective.graph.forms.values()
-    shown, found = structure(view), report(view, public=public)
+    found = report(view, public=public)
     return {
         "entries": len(entries),
         "entries_by_state": _sorted(state_of(view, entry.number) for entry in entries),
@@ -44,8 +43,8 @@ def figures(view: View, *, public: bool) -> Json:
         "feedback_answered": sum(bool(_answers(view, number)) for number in feedback),
         "commitments_by_standing": promises(view).standings,
         **({} if public else {"actors_in_attendance": len(attendance(view).actors)}),
-        "counted_levels": sum(level.presence in ("there", "perhaps-ended") for level in shown.levels),
-        "counted_bodies": sum(body.presence in ("there", "perhaps-ended") for body in shown.bodies),
+        "counted_levels": _counted(view, "level"),
+        "counted_bodies": _counted(view, "body"),
         "counted_bodies_by_day": _by_day(view),
         "report": {figure.anchor: _told(figure) for figure in found.figures()},
         "curves": {
@@ -75,6 +74,10 @@ def _answers(view: View, number: int) -> list[int]:
     graph = view.effective.graph
     forms = (graph.forms[n] for n in graph.followers.get(number, ()) if n in graph.forms)
     return [f.number for f in forms if f.step_class is FeedbackAnswered and view.room(f.number).first <= view.day]
+
+
+def _counted(view: View, kind: str) -> int:
+    return sum(subject.kind == kind and view.counted(id_) for id_, subject in view.state.items())
 
 
 def _by_day(view: View) -> dict[str, int]:

@@ -6,6 +6,7 @@ of when it was made: made twice from the same, it is the same bytes.
 
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from datetime import datetime
 from functools import cache, cached_property
 from typing import Final
@@ -43,6 +44,10 @@ class Material:
         self.answer = answer
         self.language = language
         self.checkpoint = checkpoint
+
+    def afresh(self) -> "Material":
+        """The same with nothing read of it yet: what one file of several reads is let go of before the next one."""
+        return Material(replace(self.answer, view=self.view.on(self.view.day)), self.language, self.checkpoint)
 
     @property
     def view(self) -> View:

@@ -41,7 +41,7 @@ def write(material: Material, to: BinaryIO, progress: Callable[[str], None]) -> 
         archive.add("README.md", _readme(about).encode())
         archive.add("about.json", json_bytes(about))
         archive.add("CODEBOOK.md", code_book.code_book().encode())
-        data_package.add(material, archive)
+        data_package.add(material.afresh(), archive)
         with archive.file("entries.jsonl") as member:
             for line in entries.lines(material.answer, material):
                 member.write(f"{line}\n".encode())
@@ -53,8 +53,8 @@ def write(material: Material, to: BinaryIO, progress: Callable[[str], None]) -> 
             ("lists.xlsx", workbook.write),
         ):
             with archive.file(name) as member:
-                writer(material, cast("BinaryIO", member), lambda _: None)
-        archive.add("figures.json", json_bytes(figures(material.view, public=about["audience"] == "public")))
+                writer(material.afresh(), cast("BinaryIO", member), lambda _: None)
+        archive.add("figures.json", json_bytes(figures(material.afresh().view, public=about["audience"] == "public")))
         archive.add("analysis.ipynb", notebook(about["process"]))
         archive.add("checkpoint.json", json_bytes(_checkpoint(material)))
         sums = "".join(f"{digest.sha256}  {name}\n" for name, digest in sorted(archive.files.items()))

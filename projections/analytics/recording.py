@@ -71,12 +71,8 @@ def publication(view: View, *, public: bool) -> Analysis:
             spells.append(Spell(until - recorded, until - recorded, ended=False))
     curve = survival("publication.delay", spells)
     half = median(curve)
-    corrected = [
-        e.number for e in log.entries if isinstance(e.statement.step, EntryCorrected) and log.in_force(e.number)
-    ]
-    withdrawn = [
-        e.number for e in log.entries if isinstance(e.statement.step, EntryWithdrawn) and log.in_force(e.number)
-    ]
+    corrected = [e.number for e in log.entries if e.step_class is EntryCorrected and log.in_force(e.number)]
+    withdrawn = [e.number for e in log.entries if e.step_class is EntryWithdrawn and log.in_force(e.number)]
     none: Reason | None = None if told else "no-entries"
     n = counted(len(told))
     return Analysis(

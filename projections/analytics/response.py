@@ -87,7 +87,7 @@ def changes_for(view: View, received: set[int]) -> dict[int, list[int]]:
     found: dict[int, list[int]] = {}
     for number in view.order:
         form = view.form(number)
-        if form.telling.step.structural and view.room(number).first <= view.day:
+        if form.step_class.structural and view.room(number).first <= view.day:
             for cause in causes(form.telling):
                 if cause in received:
                     found.setdefault(cause, []).append(number)

@@ -30,23 +30,27 @@ Holds = Mapping[int, bool | None]
 
 def traceability(view: View) -> Analysis:
     """Both ways, over all that had happened or may have by the view's day."""
-    steps = {n: view.form(n).telling.step for n in view.order if view.room(n).first <= view.day}
+    steps = {n: view.form(n).step_class for n in view.order if view.room(n).first <= view.day}
     led_to: dict[int, list[int]] = {}
     for number in steps:
         for cause in causes(view.form(number).telling):
             led_to.setdefault(cause, []).append(number)
+    structural = [n for n, step in steps.items() if step.structural]
+    taken, received, recorded = (
+        [n for n, step in steps.items() if step is kind] for kind in (DecisionTaken, FeedbackReceived, FindingRecorded)
+    )
 
     def back(kind: type[Step] | tuple[type[Step], ...], *, cited: bool) -> Holds:
         """Whether the causes of an entry lead back to a kind of entry, over any steps or over one."""
-        origins = [n for n, step in steps.items() if isinstance(step, kind)]
+        origins = [n for n, step in steps.items() if issubclass(step, kind)]
         may = reached(origins, led_to, 1 if cited else None)
         sure = reached(filter(view.certain, origins), led_to, 1 if cited else None, view.certain)
-        return {n: True if n in sure else None if n in may else False for n in steps}
+        return {n: True if n in sure else None if n in may else False for n in (*structural, *taken)}
 
     decided, heard = back(DecisionTaken, cited=False), back(EVIDENCE, cited=False)
     decided_cited, heard_cited = back(DecisionTaken, cited=True), back(EVIDENCE, cited=True)
-    reasons = {n: reasoned(view, view.form(n)) for n in steps}
-    used = {n: _any(view.certain(effect) or None for effect in led_to.get(n, ())) for n in steps}
+    reasons = {n: reasoned(view, view.form(n)) for n in structural}
+    used = {n: _any(view.certain(effect) or None for effect in led_to.get(n, ())) for n in (*received, *recorded)}
 
     def of(id_: str, found: list[int], holds: Holds, reason: Reason) -> Figure:
         sure = [number for number in found if view.certain(number)]
@@ -64,19 +68,14 @@ def traceability(view: View) -> Analysis:
 
     changes: Mapping[str, Holds] = {
         "reason": reasons,
-        "not-recorded": {n: view.form(n).telling.because == "not-recorded" for n in steps},
+        "not-recorded": {n: view.form(n).telling.because == "not-recorded" for n in structural},
         "decision": decided,
         "evidence": heard,
-        "full": {n: _all((reasons[n], decided[n], heard[n])) for n in steps},
+        "full": {n: _all((reasons[n], decided[n], heard[n])) for n in structural},
         "decision-cited": decided_cited,
         "evidence-cited": heard_cited,
-        "full-cited": {n: _all((reasons[n], decided_cited[n], heard_cited[n])) for n in steps},
+        "full-cited": {n: _all((reasons[n], decided_cited[n], heard_cited[n])) for n in structural},
     }
-    structural = [n for n, step in steps.items() if step.structural]
-    taken, received, recorded = (
-        [n for n, step in steps.items() if isinstance(step, kind)]
-        for kind in (DecisionTaken, FeedbackReceived, FindingRecorded)
-    )
     return Analysis(
         id="traceability",
         figures=[

@@ -63,7 +63,7 @@ def elements(view: View) -> list[Element]:
 def volatility(view: View) -> Analysis:
     """Changes, lifetimes, and what was there in each year."""
     there = elements(view)
-    changes = [n for n in view.order if view.form(n).telling.step.structural and view.room(n).first <= view.day]
+    changes = [n for n in view.order if view.form(n).step_class.structural and view.room(n).first <= view.day]
     sure = sum(view.certain(n) for n in changes)
     least, most = (
         (sum(days) / YEAR for days in zip(*(lived(each, view.day) for each in there), strict=True))
