@@ -181,8 +181,16 @@ REFUSALS: Final[dict[str, Words]] = {
         "The field “{name}” stands twice in the same brackets. Please remove one of the two.",
     ),
     "not-initialised": (
-        "In {home} ist noch nichts eingerichtet. Bitte ausführen: werdegang init.",
-        "Nothing has been set up in {home} yet. Please run: werdegang init.",
+        (
+            "In {home} und der Datenbank dazu ist noch nichts eingerichtet. Stimmen WERDEGANG_HOME und"
+            " WERDEGANG_DATABASE_URL, bitte ausführen: werdegang init – oder werdegang restore, um eine Sicherung"
+            " zu übernehmen."
+        ),
+        (
+            "Nothing has been set up yet in {home} and the database that belongs to it. If WERDEGANG_HOME and"
+            " WERDEGANG_DATABASE_URL are right, please run: werdegang init – or werdegang restore, to take over"
+            " a backup."
+        ),
     ),
     "port-in-use": (
         "Der Port {port} ist schon belegt. Bitte einen anderen wählen, zum Beispiel WERDEGANG_PORT=8001.",
@@ -774,8 +782,14 @@ REFUSALS: Final[dict[str, Words]] = {
         ),
     ),
     "database-unreachable": (
-        "Die Datenbank ist nicht erreichbar: {reason}. Bitte WERDEGANG_DATABASE_URL und die Rechte am Ordner prüfen.",
-        "The database cannot be reached: {reason}. Please check WERDEGANG_DATABASE_URL and the rights of the folder.",
+        (
+            "Die Datenbank ist nicht erreichbar ({reason}). Bitte in einer Minute noch einmal versuchen."
+            " Wer sie betreibt, prüft WERDEGANG_DATABASE_URL und die Rechte am Ordner."
+        ),
+        (
+            "The database cannot be reached ({reason}). Please try again in a minute. Whoever runs it checks"
+            " WERDEGANG_DATABASE_URL and the rights of the folder."
+        ),
     ),
     "connections-taken": (
         (

@@ -30,16 +30,20 @@ def as_documented(postgres_url):
     (block,) = re.findall(r"^```sql\n(.*?)^```", DOCUMENT, re.MULTILINE | re.DOTALL)
     statements = [line for line in block.replace("werdegang", name).splitlines() if line]
     admin_url = make_url(postgres_url).set(drivername="postgresql").render_as_string(hide_password=False)
+    inside = make_url(admin_url).set(database=name).render_as_string(hide_password=False)
+    before, within = statements[: statements.index(f"\\c {name}")], statements[statements.index(f"\\c {name}") + 1 :]
     with psycopg.connect(admin_url, autocommit=True) as admin:
-        for statement in statements:
+        for statement in before:
             admin.execute(statement)
+        with psycopg.connect(inside, autocommit=True) as there:
+            for statement in within:
+                there.execute(statement)
         yield (
             make_url(postgres_url)
             .set(drivername="postgresql+psycopg", username=name, password="geheim", database=name)
             .render_as_string(hide_password=False)
         )
         admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
-        admin.execute(sql.SQL("REVOKE ALL ON FUNCTION pg_switch_wal() FROM {}").format(sql.Identifier(name)))
         admin.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(name)))
 
 
@@ -50,6 +54,9 @@ def test_the_role_of_the_document_may_do_all_that_is_needed(as_documented):
     with database.reading_as_public(), database.reading() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM entries").scalar() == 1
         assert connection.engine is not database._reader  # the replica, which is the same server here
+    with database.reading() as connection:
+        permitted = "SELECT has_function_privilege('pg_switch_wal()', 'execute')"
+        assert connection.exec_driver_sql(permitted).scalar()
     assert database.forget()
     with database.reading() as connection:
         told = dict(
