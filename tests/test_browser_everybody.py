@@ -44,6 +44,7 @@ SEEN = {
     f"{PROCESS}/szenarien": {"dark": "", "forced": "?happened_by=2020-12-31", "large": ""},
     f"{PROCESS}/termine": {"dark": "?happened_by=2020-12-31", "forced": "", "large": ""},
     "/auswertung/{process}/zahlen": {"dark": "", "forced": f"?{PAST}", "large": ""},
+    "/auswertung/{process}/zitat": {"dark": "", "forced": f"?{PAST}", "large": ""},
     EVALUATION: {
         "dark": "?day=2018-12-31",
         "forced": "?order=known&per=entry&entry=26",

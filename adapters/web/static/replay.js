@@ -113,7 +113,6 @@ document.addEventListener("input", (event) => {
 
 addEventListener("popstate", () => show(location.href, false));
 
-document.documentElement.classList.add("scripted");
 if (matchMedia("(prefers-reduced-motion: reduce)").matches) pace.value = pace.options[0].value;
 ready();
 if (picture()) reveal(picture());
