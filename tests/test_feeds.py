@@ -256,8 +256,8 @@ def test_the_timeline_to_embed_shows_what_happened_last_without_a_frame(town):
     assert re.search(r"Quelle: Werdegang, Lindenau ?, Stand .*, bis Eintrag Nr\. \d+", Document(page).words)
     assert f'href="{HERE}/verlauf?order=newest&amp;body=nord"' in page
     assert town.get(f"/en{HERE}/einbetten/verlauf").text.count('<li class="happened') == 5
-    for wrong in ("anzahl=0", "anzahl=51", "anzahl=x", "kind=x"):
-        assert town.get(f"{HERE}/einbetten/verlauf?{wrong}").status_code == 404
+    for wrong, status in (("anzahl=0", 404), ("anzahl=51", 404), ("anzahl=x", 404), ("kind=x", 422)):
+        assert town.get(f"{HERE}/einbetten/verlauf?{wrong}").status_code == status
 
 
 def test_the_timeline_to_embed_keeps_to_the_days_it_is_asked_for_and_refuses_what_is_none(town):
