@@ -26,7 +26,7 @@ from domain.errors import Hint, Refused, refused
 from domain.installation import ENGINE, INSTALLATION
 from domain.publication import EntryPublished, EntryWithdrawn, Ground, Statement, TextsErased
 from domain.publishing import needed
-from domain.record import Record, Salts, moment
+from domain.record import Record, Salts, microseconds, moment
 from domain.replay import Effective, effective, end_of
 from domain.step import Step
 from domain.stored_entry import stored_entries
@@ -758,19 +758,27 @@ class Service:
         with self._tables.reading():
             found = self._recorded(audience, after, most) if audience else self._made_public(after, most)
             answers = {process: self.view(process, audience) for process in dict.fromkeys(p.process for p in found)}
-        entries = ((placed, answers[placed.process]) for placed in found)
-        return [Fed(at.place, answer.view.effective.by_number[at.number], answer) for at, answer in entries]
+        fed = []
+        for placed in found:
+            answer = answers[placed.process]
+            entry = answer.view.effective.by_number[placed.number]
+            at = microseconds(entry.recorded_at) if placed.since is None else placed.since
+            fed.append(Fed(Place(placed.position, at, public=audience is None), entry, answer))
+        return fed
 
     def _recorded(self, account: Account, after: Place | None, most: int) -> list[Placed]:
-        if after is not None and (after.since is not None or not 0 < after.position <= self._store.position()):
-            raise refused("cursor-unknown", parameter="after", given=str(after))
-        return self._tables.recorded(after, None if permits(account, "read", "*") else self._inside(account), most)
+        if after is not None:
+            there = None if after.public else self._store.record(after.position)
+            if there is None or microseconds(there.recorded_at) != after.at:
+                raise refused("cursor-unknown", parameter="after", given=str(after))
+        inside = None if permits(account, "read", "*") else self._inside(account)
+        return self._tables.recorded(0 if after is None else after.position, inside, most)
 
     def _made_public(self, after: Place | None, most: int) -> list[Placed]:
         until = self._store.settled_until()
         if after is not None:
-            since = self._tables.public_since(after.position)
-            if until is None or since is None or since != after.since or moment(since) > until:
+            since = self._tables.public_since(after.position) if after.public else None
+            if until is None or since is None or since != after.at or moment(since) > until:
                 raise refused("cursor-unknown", parameter="after", given=str(after))
         return [] if until is None else self._tables.made_public(after, until, most)
 

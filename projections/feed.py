@@ -26,33 +26,43 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-PATTERN: Final = r"^(?:[0-9]{18}-)?[0-9]{16}$"
-"""What a place looks like; as long as a place can be, so that they are sorted as words like as numbers."""
+PATTERN: Final = r"^(?:[0-9]{18}-[0-9]{16}|[0-9]{16}-[0-9]{18})$"
+"""What a place looks like, in the feed of the public and in that of an account; as long as a place can be, so that
+they are sorted as words like as numbers.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an entry stands in a feed; in that of the public with the microsecond since which it is public."""
+    """Where an entry stands in a feed: in that of the public behind the microsecond since which it is public.
+
+    In that of an account the position alone would do to go on from, but after an older backup was put back another
+    entry may stand there. The microsecond at which it was recorded tells them apart.
+    """
 
     position: int
-    since: int | None = None
+    at: int
+    public: bool
 
     def __str__(self) -> str:
-        position = f"{self.position:016d}"
-        return position if self.since is None else f"{self.since:018d}-{position}"
+        position, at = f"{self.position:016d}", f"{self.at:018d}"
+        return f"{at}-{position}" if self.public else f"{position}-{at}"
 
     @classmethod
     def read(cls, text: str) -> "Place":
         """The place that a text is, which fits `PATTERN`."""
         assert re.match(PATTERN, text)
-        since, _, position = text.rpartition("-")
-        return cls(int(position), int(since) if since else None)
+        one, _, other = text.partition("-")
+        public = len(one) > len(other)
+        at, position = (one, other) if public else (other, one)
+        return cls(int(position), int(at), public)
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """An entry by its number, with its place in a feed."""
+    """An entry that is the next in a feed; in that of the public with the microsecond since which it is public."""
 
-    place: Place
     process: str
     number: int
+    position: int
+    since: int | None = None

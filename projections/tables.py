@@ -365,28 +365,26 @@ class Tables:
         words = " & ".join(f"'{word}'" if whole(word) else f"'{word}':*" for word in wanted)
         return text("words @@ CAST(:words AS tsquery)").bindparams(words=words)  # type: ignore[return-value]
 
-    def recorded(self, after: Place | None, inside: Collection[str] | None, most: int) -> list[Placed]:
-        """The next entries of some processes by position; `None` means those of all."""
+    def recorded(self, after: int, inside: Collection[str] | None, most: int) -> list[Placed]:
+        """The next entries of some processes after a position; `None` means those of all."""
         c = search_entries.c
         with self._database.reading() as connection:
-            found = select(c.position, c.process, c.number).where(c.set_no == self._read_set())
-            if after is not None:
-                found = found.where(c.position > after.position)
+            found = select(c.process, c.number, c.position).where(c.set_no == self._read_set(), c.position > after)
             if inside is not None:
                 found = found.where(c.process.in_(inside))
             rows = connection.execute(found.order_by(c.position).limit(most))
-            return [Placed(Place(position), process, number) for position, process, number in rows]
+            return [Placed(*row) for row in rows]
 
     def made_public(self, after: Place | None, until: datetime, most: int) -> list[Placed]:
         """The next entries in the order in which they became public, up to a moment."""
         c = search_entries.c
         with self._database.reading() as connection:
-            found = select(c.position, c.process, c.number, c.public_from).where(c.set_no == self._read_set())
+            found = select(c.process, c.number, c.position, c.public_from).where(c.set_no == self._read_set())
             found = found.where(c.public_from <= microseconds(until))
             if after is not None:
-                found = found.where(tuple_(c.public_from, c.position) > (after.since, after.position))
+                found = found.where(tuple_(c.public_from, c.position) > (after.at, after.position))
             rows = connection.execute(found.order_by(c.public_from, c.position).limit(most))
-            return [Placed(Place(position, since), process, number) for position, process, number, since in rows]
+            return [Placed(*row) for row in rows]
 
     def last_made_public(self, after: datetime, until: datetime) -> datetime | None:
         """The last moment at which an entry becomes public, after one and up to another."""

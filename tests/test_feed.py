@@ -83,7 +83,7 @@ def test_an_account_is_given_all_entries_of_the_processes_that_it_may_read_by_po
     assert told_of(read_on(house, "evaluator")[0]) == [*ours, (BOTTROP, LAST + 1)]
     assert told_of(read_on(house, "stranger")[0]) == others
     assert told_of(read_on(house)[0]) == ours
-    assert [event["sequence"] for event in read_on(house, "evaluator")[0]][-1] == f"{LAST + 3:016d}"
+    assert [event["sequence"] for event in read_on(house, "evaluator")[0]][-1].startswith(f"{LAST + 3:016d}-")
     assert "recorded_by" in read_on(house, "evaluator")[0][-1]["data"]
 
 
@@ -158,15 +158,33 @@ def test_a_place_that_the_feed_does_not_have_is_refused_and_nothing_is_passed_ov
     house.record(published("neu", not_before=T.isoformat()))
     (public, _), (internal, _) = read_on(house), read_on(house, "admin")
     since, _, position = public[-1]["sequence"].partition("-")
+    *_, (told, _, at) = (event["sequence"].partition("-") for event in internal)
     embargoed = f"{int(T.timestamp() * 10**6):018d}-{number:016d}"
     for as_, places in {
         None: [internal[0]["sequence"], f"{int(since) + 1:018d}-{position}", f"{since}-{10**6:016d}", embargoed],
-        "admin": [public[0]["sequence"], "0" * 16, f"{LAST + 3:016d}"],
+        "admin": [public[0]["sequence"], f"{0:016d}-{at}", f"{int(told) + 1:016d}-{at}", f"{told}-{int(at) + 1:018d}"],
     }.items():
         for place in places:
             answer = house.get(f"{FEED}?after={place}", as_)
             assert (answer.status_code, answer.json()["code"]) == (404, "cursor-unknown"), place
             assert answer.json()["refusals"][0]["params"]["parameter"] == "after"
+
+
+@pytest.mark.parametrize("as_", [None, "admin"])
+def test_after_an_older_backup_was_put_back_a_place_that_it_lacks_is_refused_whatever_stands_there_now(
+    house, tmp_path, as_
+):
+    older = bottrop(tmp_path / "older")  # as it was before the house went on
+    _, common = read_on(house, as_)
+    house.record(under("neu", alliance("neu")), published("neu"))
+    _, lost = read_on(house, as_)
+    older.wait(minutes=1)
+    older.record(under("anders", alliance("anders")), published("anders"), under("weiter", alliance("weiter")))
+    older.record(published("weiter"))
+    answer = older.get(lost, as_)
+    assert (answer.status_code, answer.json()["code"]) == (404, "cursor-unknown")
+    assert len(read_on(older, as_, address=common)[0]) == 4
+    older.close()
 
 
 def test_an_account_without_a_right_and_a_token_that_is_wrong_are_refused(house):

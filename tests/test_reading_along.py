@@ -131,7 +131,7 @@ def test_whoever_reads_along_sees_every_acknowledged_entry_once_and_in_order(hou
     recorded = acknowledged | founded
     # The store and the feed of an account: everything, by position.
     assert [position for position, *_ in positions] == list(range(1, len(recorded) + 1))
-    assert [(f"{position:016d}", *entry) for position, *entry in positions] == seen
+    assert positions == [(int(sequence.partition("-")[0]), *entry) for sequence, *entry in seen]
     assert sorted((process, number) for _, process, number in seen) == sorted(recorded)
     # The feed of the public: all of it that is public, for everybody in the order in which somebody finds it later.
     assert in_public == [again, again]

@@ -87,7 +87,9 @@ class Event(BaseModel):
     subject: str = Field(description="the entry, as seen from `source`", examples=["entries/12"])
     time: str = Field(description="when it was recorded", examples=["2026-11-22T09:00:00Z"])
     datacontenttype: Literal["application/json"]
-    sequence: str = Field(description="its place in this feed, which `after` takes", examples=["0000000000000012"])
+    sequence: str = Field(
+        description="its place in this feed, which `after` takes", examples=["001795338000000000-0000000000000012"]
+    )
     data: Shown
 
 
