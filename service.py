@@ -785,7 +785,7 @@ class Service:
     def _settle(self) -> None:
         """Settles time up to the last embargo that has ended, so that the feed can go on to it.
 
-        One reader does so at a time: it may have to wait for whoever records. The others get what is settled already.
+        One reader does so at a time, and waits a moment for whoever records. The others get what is settled already.
         """
         if (ended := self._ended_by_itself()) is None or not self._settling.acquire(blocking=False):
             return

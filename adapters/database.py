@@ -275,30 +275,34 @@ class Database:
             raise refused("answer-too-slow", within=self._within) from error
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """The one transaction that may write now; the others wait. Inside another one that writes it is that one."""
+    def writing(self, patience: float | None = None) -> Iterator[Connection]:
+        """The one transaction that may write now; the others wait. Inside another one that writes it is that one.
+
+        `patience` is for who would rather be refused than wait: in seconds, for the others of this program, and once
+        more for other programs.
+        """
         if (current := self._current.get()) is not None:
             if current.engine is not self._writer:
                 raise RuntimeError("what only reads cannot begin to write: it does not hold the lock")
             yield current
             return
-        with self._turn(), self._transaction(self._writer) as connection:
+        with self._turn(patience), self._transaction(self._writer, patience) as connection:
             yield connection
 
     @contextmanager
-    def _turn(self) -> Iterator[None]:
+    def _turn(self, patience: float | None = None) -> Iterator[None]:
         """Threads of this program queue here: the databases' own locks make many waiters slow, or starve one."""
-        if not self._queue.acquire(timeout=self._patience):
-            raise refused("database-busy", seconds=self._patience)
+        if not self._queue.acquire(timeout=self._patience if patience is None else patience):
+            raise refused("database-busy", seconds=self._patience if patience is None else patience)
         try:
             yield
         finally:
             self._queue.release()
 
     @contextmanager
-    def _transaction(self, engine: Engine) -> Iterator[Connection]:
+    def _transaction(self, engine: Engine, patience: float | None = None) -> Iterator[Connection]:
         writes, committing = engine is self._writer, False
-        with self._connected(engine) as connection:
+        with self._connected(engine) as connection, self._hasty(connection, patience):
             try:
                 with self._begun(connection):
                     token = self._current.set(connection)
@@ -317,6 +321,23 @@ class Database:
             if writes and self._replica is not None:
                 self._replica.seen(self._mark(connection))
 
+    @contextmanager
+    def _hasty(self, connection: Connection, patience: float | None) -> Iterator[None]:
+        """A connection that waits for other writers no longer than that; then it is as patient as all are."""
+        if patience is None:
+            yield
+            return
+        self.run(connection, self._patience_of(patience))
+        try:
+            yield
+        finally:
+            if not connection.invalidated:
+                self.run(connection, self._patience_of(self._patience))
+
+    def _patience_of(self, seconds: float) -> str:
+        milliseconds = round(seconds * 1000)
+        return f"PRAGMA busy_timeout={milliseconds}" if self.sqlite else f"SET lock_timeout = {milliseconds}"
+
     def _mark(self, connection: Connection) -> int | None:
         """How far the primary is after a commit. Where it does not say, that is no failure of what is stored."""
         try:
@@ -328,14 +349,14 @@ class Database:
     def _open_sqlite(self, connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # transactions are begun by us, not by Python's module
         # Patience comes first: even the change to the write-ahead log may meet another process.
-        patience = f"busy_timeout={self._patience * 1000}"
+        connection.execute(self._patience_of(self._patience))
         # What is deleted is overwritten: an erased name must not stay in the file.
-        for pragma in (patience, "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     def _open_postgres(self, connection: Any, _record: object) -> None:
         connection.autocommit = True  # transactions are begun by us, not by psycopg
-        connection.execute(f"SET lock_timeout = '{self._patience}s'; {_IDLE}")
+        connection.execute(f"{self._patience_of(self._patience)}; {_IDLE}")
 
     def _connected(self, engine: Engine) -> Connection:
         with self._waiting(), _reachable():

@@ -51,6 +51,9 @@ from domain.record import Erased, Record, Salts, microseconds, moment
 PAGE: Final = 500
 """How many entries are read at a time."""
 
+SECONDS_TO_TELL: Final = 0.3
+"""How long a reader waits for those who record, so that time can be settled."""
+
 log = structlog.get_logger()
 
 entries = Table(
@@ -522,10 +525,10 @@ class EventStore:
     def tell(self, until: datetime) -> None:
         """Notes that readers may be told what is public up to a moment: entries are recorded after it from now on.
 
-        Where that cannot be noted, on a replica or while somebody else records for long, nothing is: it is tried again.
+        Where that cannot be noted, on a replica or while somebody else records, nothing is: it is tried again.
         """
         try:
-            with self._database.writing() as connection:
+            with self._database.writing(patience=SECONDS_TO_TELL) as connection:
                 self._database.run(connection, _TELL, (microseconds(until),))
         except (Refused, exc.DBAPIError) as error:
             log.info("moment-not-told", exc_info=error)

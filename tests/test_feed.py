@@ -331,27 +331,34 @@ def test_an_embargo_that_ended_is_not_told_while_a_writer_is_in_flight_who_is_ea
     assert len(answers) == 3
 
 
-def test_of_many_readers_one_waits_for_the_writer_and_the_others_are_answered(service, clock, database_url):
+def test_of_many_readers_one_waits_for_the_writer_and_the_others_are_answered(service, clock):
     clock.at = T + MINUTE
-    with writer_in_flight(database_url, Clock(T - MINUTE)):
-        first = threading.Thread(target=keys, args=(service,))
-        first.start()
-        while not service._settling.locked():
-            time.sleep(0.01)
+    with service._settling:  # as the one does
         assert keys(service)[0] == BEFORE
-    first.join()
 
 
-def test_where_nothing_can_be_noted_the_feed_goes_as_far_as_is_settled(service, clock, database_url):
+@pytest.mark.parametrize("writer", ["in this program", "in another"])
+def test_while_somebody_records_the_feed_goes_as_far_as_is_settled_and_waits_only_a_moment(
+    service, clock, database_url, writer
+):
     clock.at = T + MINUTE
-    other = Database(database_url)
-    hasty = Database(database_url, patience=1)
-    reader = service_with(hasty, clock)
+    readers = Database(database_url, patience=1000)
+    other = readers if writer == "in this program" else Database(database_url)
+    reader = service_with(readers, clock)
+    answers = []
+    asking = threading.Thread(target=lambda: answers.append(keys(reader)[0]))
     with other.writing():
-        assert keys(reader)[0] == BEFORE
+        asking.start()
+        asking.join(SECONDS_AT_MOST)
+        assert answers == [BEFORE]
     assert keys(reader)[0] == [*BEFORE, "later", "embargo"]
+    with readers.writing() as connection:  # whoever records is as patient as before
+        asked = (
+            "PRAGMA busy_timeout" if readers.sqlite else "SELECT setting FROM pg_settings WHERE name = 'lock_timeout'"
+        )
+        assert int(connection.exec_driver_sql(asked).scalar()) == 1000 * 1000
     other.close()
-    hasty.close()
+    readers.close()
 
 
 # ---- waiting
