@@ -12,7 +12,20 @@ from functools import partial
 from itertools import chain
 from typing import Final
 
-from benchmarks import evaluation, growth, importing, memory, merkle, pages, races, rebuild, record, timeline, view
+from benchmarks import (
+    evaluation,
+    growth,
+    importing,
+    load,
+    memory,
+    merkle,
+    pages,
+    races,
+    rebuild,
+    record,
+    timeline,
+    view,
+)
 from benchmarks.measuring import HEAD, Row
 from benchmarks.places import Place, postgres, sqlite
 
@@ -29,6 +42,7 @@ ON_EACH: Final[Mapping[str, OnEach]] = {
     "timeline": timeline.rows,
     "pages": pages.rows,
     "growth": growth.rows,
+    "load": partial(load.rows, size=load.SMALL),
 }
 """What is measured on every kind of database, by its name on the command line."""
 
@@ -38,7 +52,11 @@ ANYWHERE: Final = {"merkle": merkle.rows}
 RACES: Final = "races"
 """What has a table of its own, and needs PostgreSQL."""
 
-MILLION: Final[Mapping[str, OnEach]] = {"growth": partial(growth.rows, million=True), "memory": memory.rows}
+MILLION: Final[Mapping[str, OnEach]] = {
+    "growth": partial(growth.rows, million=True),
+    "memory": memory.rows,
+    "load": load.rows,
+}
 """What is measured instead of, or beside the others with `--million`."""
 
 

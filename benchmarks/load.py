@@ -17,6 +17,9 @@ from benchmarks.installation import IN_A_PROCESS, grow, process_of
 from benchmarks.measuring import Goal, Row, in_digits
 from benchmarks.places import Place
 
+SMALL: Final = 20_000
+"""How many entries the installation has, unless an hour is at hand."""
+
 READERS: Final = 200
 PAUSE: Final = 3.0
 """Seconds between two pages of a reader, on average."""
