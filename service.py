@@ -237,6 +237,18 @@ class Fed:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedEnds:
+    """Where the feeds end: that of the accounts at a position, that of the public where its last entry stands."""
+
+    position: int
+    public: Place | None
+
+    def of(self, audience: Audience) -> object:
+        """As long as this is the same, there is nothing new for an audience."""
+        return self.public if audience is None else self.position
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What recording did, or would do: one number per statement, the new ones among them, hints and effect."""
 
@@ -800,10 +812,12 @@ class Service:
             until = self._store.settled_until()
             return None if until is None else self._tables.last_made_public(until, self._clock())
 
-    def feed_stands_at(self) -> tuple[int, datetime | None, datetime | None]:
-        """Where the feeds end; as long as this is the same, there is nothing new in any of them."""
+    def feed_ends(self) -> FeedEnds:
+        """Where the feeds end now; what has become public by itself is settled before, where that can be."""
+        self._settle()
         with self._tables.reading():
-            return self._store.position(), self._store.settled_until(), self._ended_by_itself()
+            until = self._store.settled_until()
+            return FeedEnds(self._store.position(), None if until is None else self._tables.public_end(until))
 
     def _shown(self, process: str, audience: Audience, found: Sequence[Found]) -> tuple[Name, dict[int, Line]]:
         """The name of a process, and some of its entries as lines."""

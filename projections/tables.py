@@ -386,6 +386,15 @@ class Tables:
             rows = connection.execute(found.order_by(c.public_from, c.position).limit(most))
             return [Placed(*row) for row in rows]
 
+    def public_end(self, until: datetime) -> Place | None:
+        """Where the last entry stands that became public up to a moment."""
+        c = search_entries.c
+        with self._database.reading() as connection:
+            found = select(c.position, c.public_from).where(c.set_no == self._read_set())
+            found = found.where(c.public_from <= microseconds(until))
+            last = connection.execute(found.order_by(c.public_from.desc(), c.position.desc()).limit(1)).first()
+        return None if last is None else Place(last.position, last.public_from, public=True)
+
     def last_made_public(self, after: datetime, until: datetime) -> datetime | None:
         """The last moment at which an entry becomes public, after one and up to another."""
         c = search_entries.c

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import socket
 import threading
 import time
 from contextlib import contextmanager
@@ -13,7 +14,8 @@ import pytest
 
 from adapters.database import Database
 from adapters.event_store import EventStore
-from adapters.web import waiting
+from adapters.web import cloud_events, waiting
+from adapters.web.limits import MOST_OF_BODY
 from domain.account import Account
 from domain.publication import Statement
 from service import Service
@@ -185,6 +187,33 @@ def test_after_an_older_backup_was_put_back_a_place_that_it_lacks_is_refused_wha
     assert (answer.status_code, answer.json()["code"]) == (404, "cursor-unknown")
     assert len(read_on(older, as_, address=common)[0]) == 4
     older.close()
+
+
+def test_the_answer_is_put_into_words_beside_the_loop_that_serves_everybody(house, monkeypatch):
+    made_in = []
+
+    def told(fed, site, made=cloud_events._event):
+        made_in.append(loops())
+        return made(fed, site)
+
+    def loops():
+        """Whether a loop runs in this thread: then it serves nobody meanwhile."""
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            return False
+        return True
+
+    monkeypatch.setattr(cloud_events, "_event", told)
+    with served(house.app) as at:
+        assert httpx2.get(f"{at}{FEED}?limit=3", timeout=SECONDS_AT_MOST).status_code == 200
+    assert made_in == [False] * 3
+
+
+def test_an_answer_that_is_known_is_not_put_into_words_again(house, monkeypatch):
+    tag = house.get(FEED).headers["etag"]
+    monkeypatch.delattr(cloud_events, "_event")  # without it nothing can be
+    assert house.get(FEED, if_none_match=tag).status_code == 304
 
 
 def test_an_account_without_a_right_and_a_token_that_is_wrong_are_refused(house):
@@ -420,6 +449,41 @@ def test_who_waits_for_what_is_not_for_them_goes_on_to_wait(house, server):
     assert answers[0].headers["link"] == f'<{address}&wait=2>; rel="next"'
 
 
+def test_only_who_may_see_what_is_new_is_woken(service):
+    service.feed(PUBLIC)
+    before = service.feed_ends()
+    record(service, intern=alliance("intern"))
+    after = service.feed_ends()
+    assert before.of(PUBLIC) == after.of(PUBLIC)
+    assert before.of(ADMIN) != after.of(ADMIN)
+
+    async def both_wait():
+        there = waiting.Waiting(lambda: after)
+        with_token, without = (
+            asyncio.create_task(there.until_news(audience, before, 2 * SECONDS_AT_MOST, asyncio.Event().wait()))
+            for audience in (ADMIN, PUBLIC)
+        )
+        await asyncio.wait_for(with_token, SECONDS_AT_MOST)
+        for _ in range(10):
+            await asyncio.sleep(0)
+        assert not without.done()
+        there.end()
+        await asyncio.wait_for(without, SECONDS_AT_MOST)
+
+    asyncio.run(both_wait())
+
+
+def test_what_the_public_waits_for_is_settled_by_looking_for_it(service, clock, database_url):
+    """Also where a writer was in the way when the first who waits asked: it is tried again for all of them."""
+    clock.at = T + MINUTE
+    other = Database(database_url)
+    with other.writing():
+        before = service.feed_ends()
+        assert keys(service)[0] == BEFORE
+    assert service.feed_ends().of(PUBLIC) != before.of(PUBLIC)
+    other.close()
+
+
 def test_an_embargo_that_ends_is_told_to_who_waits(house, server):
     end = house.now + MINUTE
     house.record(under("neu", alliance("neu")), published("neu", not_before=end.isoformat()))
@@ -447,6 +511,20 @@ def test_when_too_many_wait_the_next_is_refused_with_a_time_to_ask_again(house, 
     assert httpx2.get(f"{server}{address}").status_code == 200  # who does not wait is answered
     house.app.state.waiting.end()
     first.join()
+
+
+def test_who_sends_more_than_can_be_while_they_wait_is_refused_and_nothing_more_is_read_for_them(house, server):
+    _, address = read_on(house)
+    port = int(server.rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port), timeout=SECONDS_AT_MOST) as connection:
+        head = f"GET {address}&wait=30 HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+        connection.sendall(head.encode())
+        waits(house, 1)
+        for _ in range(MOST_OF_BODY // 100_000):
+            connection.sendall(b"%x\r\n%s\r\n" % (100_000, b"a" * 100_000))
+        connection.sendall(b"1\r\na\r\n")
+        assert connection.recv(1000).startswith(b"HTTP/1.1 413 ")
+    waits(house, 0)
 
 
 def test_who_goes_away_leaves_their_place(house, server):

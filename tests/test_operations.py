@@ -1,6 +1,7 @@
 """For whoever runs this: whether it lives, whether it can answer, its figures, and what one request may be at most."""
 
 import re
+import socket
 import threading
 from pathlib import Path
 
@@ -32,6 +33,7 @@ from adapters.wiring import built
 from domain.errors import Refused
 from domain.words import REFUSALS
 from projections import search
+from tests.browser import served
 from tests.faces import BOTTROP, LAST, bottrop
 from tests.passwords import QUICK
 
@@ -255,16 +257,9 @@ def test_a_page_says_in_both_languages_what_is_too_long(house, address):
     ],
 )
 @pytest.mark.parametrize("told", [True, False], ids=["with its length", "in chunks"])
-def test_what_is_sent_is_counted_as_it_comes_in(house, address, media_type, most, told):
+def test_what_is_sent_is_refused_where_it_is_too_much(house, address, media_type, most, told):
     """A length that is told too small is tried in tests/test_serving.py, where there is a connection."""
-    received = []
-
-    def pieces():
-        for _ in range(most // 100_000 + 20):
-            received.append(100_000)
-            yield b"a" * 100_000
-
-    content = b"a" * (most + 1) if told else pieces()
+    content = b"a" * (most + 1) if told else iter([b"a" * 100_000] * (most // 100_000 + 20))
     headers = {**house.headers("recorder"), "content-type": media_type}
     answer = house.client.post(address, content=content, headers=headers)
     if media_type == "application/json" or told:
@@ -272,6 +267,21 @@ def test_what_is_sent_is_counted_as_it_comes_in(house, address, media_type, most
     else:
         assert answer.status_code == 400  # a form from a browser tells its length
     assert answer.headers["cache-control"] == "no-store"
+
+
+def test_what_is_sent_is_counted_as_it_comes_in(house):
+    """Whoever never says that it was all is answered all the same: nothing waits for the end."""
+    token = house.headers("recorder")["authorization"]
+    asked = f"POST {API}/entries HTTP/1.1\r\nHost: x\r\nAuthorization: {token}\r\nContent-Type: application/json\r\n"
+    piece = b"%x\r\n%s\r\n" % (100_000, b"a" * 100_000)
+    with served(house.app) as at:
+        port = int(at.rpartition(":")[2])
+        with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+            connection.sendall(f"{asked}Transfer-Encoding: chunked\r\n\r\n".encode())
+            for _ in range(limits.MOST_OF_BODY // 100_000):
+                connection.sendall(piece)
+            connection.sendall(b"1\r\na\r\n")
+            assert connection.recv(1000).startswith(b"HTTP/1.1 413 ")
 
 
 # ---- how long a question may take ---------------------------------------------------------------------------------
@@ -287,7 +297,7 @@ def slow(asked_from):
         ended.set()
 
     client = asked_from(WERDEGANG_ANSWER_WITHIN="1")
-    for address in ("/api/slow", "/langsam", "/api/slow/exports/csv"):
+    for address in ("/api/slow", "/langsam", "/api/slow/exports/csv", "/api/v1/entries"):
         client.app.router.routes.insert(0, Route(address, lambda request: wait() or _said(), methods=["GET", "POST"]))
     yield client, over, ended
     over.set()
@@ -297,6 +307,21 @@ def _said():
     from starlette.responses import PlainTextResponse
 
     return PlainTextResponse("said")
+
+
+@pytest.mark.parametrize(
+    ("address", "waited_for"),
+    [
+        ("/api/v1/entries", False),
+        ("/api/v1/entries?await=5", False),
+        ("/api/v1/entries?limit=5&wait=5", True),
+        ("/api/v1/search?q=/exports/csv?", False),
+        (f"{API}/exports/csv?known_by=2020-01-01", True),
+    ],
+)
+def test_files_and_the_feed_that_waits_alone_may_take_longer(address, waited_for):
+    path, _, query = address.partition("?")
+    assert limits._waited_for({"path": path, "query_string": query.encode()}) == waited_for
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
@@ -319,6 +344,13 @@ def test_a_page_that_takes_too_long_says_so_in_both_languages(slow):
     assert answer.status_code == 503
     assert "länger als 1 Sekunden" in answer.text
     assert "longer than 1 seconds" in answer.text
+
+
+def test_a_reader_of_the_feed_who_does_not_ask_to_wait_is_told_to_try_again(slow):
+    client, over, _ = slow
+    threading.Timer(3, over.set).start()
+    assert code(client.get("/api/v1/entries?limit=5")) == (503, "answer-too-slow")
+    assert client.get("/api/v1/entries?limit=5&wait=20").text == "said"
 
 
 @pytest.mark.parametrize(("method", "address"), [("POST", "/api/slow"), ("GET", "/api/slow/exports/csv")])

@@ -162,7 +162,7 @@ def create_app(
     )
     app.state.installation = installation
     app.state.kept = kept
-    app.state.waiting = Waiting(installation.service.feed_stands_at)
+    app.state.waiting = Waiting(installation.service.feed_ends)
     app.state.ways = _ways()
     app.state.root_through = lru_cache(256)(installation.log.root_through)  # what never changes is computed once
     app.state.https = installation.settings.https

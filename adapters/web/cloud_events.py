@@ -10,12 +10,12 @@ from urllib.parse import urlencode
 from fastapi import Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from adapters.answers import Json, entry_answer
+from adapters.answers import Json, entry_answer, head
 from adapters.web.asking import AskedFeed, account_of, installed
 from adapters.web.replies import json_bytes, reply, require_acceptable
 from adapters.web.waiting import Waiting
 from projections.feed import Place
-from service import Audience, Fed
+from service import Audience, Fed, FeedEnds
 
 BATCH: Final = "application/cloudevents-batch+json"
 PATH: Final = "/entries"
@@ -38,24 +38,28 @@ async def feed(request: Request, asked: Annotated[AskedFeed, Query()]) -> Respon
     """
     require_acceptable(request, BATCH)
     waiting: Waiting = request.app.state.waiting
-    stood_at, account, found = await run_in_threadpool(_read, request, asked)
-    if not found and asked.wait:
+    known, account, found = await run_in_threadpool(_read, request, asked)
+    if known is not None and not found:
         give_up = monotonic() + asked.wait
         with waiting.place():
             while not found and not waiting.ended and (left := give_up - monotonic()) > 0:
-                await waiting.until_news(stood_at, left, _gone(request))
+                await waiting.until_news(account, known, left, _gone(request))
                 if await request.is_disconnected():
                     break
-                stood_at, account, found = await run_in_threadpool(_read, request, asked)
-    return _answer(request, asked, account, found)
+                known, account, found = await run_in_threadpool(_read, request, asked)
+                assert known is not None
+    return await run_in_threadpool(_answer, request, asked, account, found)  # a full page is reckoned for a while
 
 
-def _read(request: Request, asked: AskedFeed) -> tuple[object, Audience, list[Fed]]:
-    """How things stood, and the next entries at that time or a little later. A token may have been revoked since."""
+def _read(request: Request, asked: AskedFeed) -> tuple[FeedEnds | None, Audience, list[Fed]]:
+    """Where the feeds ended, and the next entries at that time or a little later. A token may have been revoked since.
+
+    Where they ended matters only to who waits.
+    """
     service = installed(request).service
     account, after = account_of(request), None if asked.after is None else Place.read(asked.after)
-    stood_at = service.feed_stands_at() if asked.wait else None
-    return stood_at, account, service.feed(account, after, asked.limit)
+    known = service.feed_ends() if asked.wait else None
+    return known, account, service.feed(account, after, asked.limit)
 
 
 async def _gone(request: Request) -> None:
@@ -66,12 +70,17 @@ async def _gone(request: Request) -> None:
 
 def _answer(request: Request, asked: AskedFeed, account: Audience, found: list[Fed]) -> Response:
     site = installed(request).settings.address
-    events = [_event(fed, site) for fed in found]
-    last = events[-1]["sequence"] if events else asked.after
+    last = str(found[-1].place) if found else asked.after
     further = {name: value for name, value in (("after", last), ("limit", asked.limit), ("wait", asked.wait)) if value}
     headers = {"Link": f'<{request.url.path}?{urlencode(further)}>; rel="next"'}
     vary = "Authorization, Accept-Encoding"
-    return reply(request, account, events, lambda: json_bytes(events), media_type=BATCH, vary=vary, headers=headers)
+    heads = {fed.answer.process: head(fed.answer) for fed in found}
+    rests_on = site, [(str(fed.place), fed.answer.process) for fed in found], list(heads.values())
+
+    def make() -> bytes:
+        return json_bytes([_event(fed, site) for fed in found])
+
+    return reply(request, account, rests_on, make, media_type=BATCH, vary=vary, headers=headers)
 
 
 def _event(fed: Fed, site: str) -> Json:

@@ -32,9 +32,9 @@ FORM: Final = b"application/x-www-form-urlencoded"
 WITH_FILES: Final = b"multipart/form-data"
 """How much of these is received depends on who sends them: `adapters/web/guard.py` counts."""
 
-WAITED_FOR: Final = re.compile(r".*/(exports|daten)/[^/]+|/api/v1/entries")
-"""The addresses of files that are made anew, of which a large one takes a minute and only a few are made at once; and
-of the feed, whose reader says for how long to wait for news.
+WAITED_FOR: Final = re.compile(r"[^?]*/(exports|daten)/[^/?]+\?.*|/api/v1/entries\?(.*&)?wait=.*")
+"""The addresses, each with its query, of files that are made anew, of which a large one takes a minute and only a few
+are made at once; and of the feed where its reader says for how long to wait for news.
 """
 
 Refuse = Callable[[Request, Refused], Response]
@@ -81,7 +81,7 @@ class InTime:
         self._seconds = seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"} or WAITED_FOR.fullmatch(scope["path"]):
+        if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"} or _waited_for(scope):
             await self._app(scope, receive, send)
             return
         loop = asyncio.get_running_loop()
@@ -107,6 +107,10 @@ class InTime:
             timer.cancel()
             if late is not None:
                 await late
+
+
+def _waited_for(scope: Scope) -> bool:
+    return WAITED_FOR.fullmatch(f"{scope['path']}?{scope['query_string'].decode('latin-1')}") is not None
 
 
 def _too_large(scope: Scope) -> Refused | None:

@@ -1,7 +1,8 @@
 """Waiting for news: who asks when there is none is answered when there is some, and not before they gave up.
 
 Whoever waits holds a place in a list, and neither a thread nor a connection to the database. As long as somebody
-waits, one question after the other is put to the database for all of them: whether anything is new.
+waits, one question after the other is put to the database for all of them: where the feeds end. Only those are woken
+whose own feed has gone on.
 """
 
 import asyncio
@@ -13,6 +14,7 @@ from typing import Final
 import structlog
 
 from domain.errors import refused
+from service import Audience, FeedEnds
 
 MOST: Final = 200
 """How many may wait at once in one program."""
@@ -29,13 +31,13 @@ _News = asyncio.Future[None]
 
 
 class Waiting:
-    """Who waits now. `stands_at` says how things stand: as long as it says the same, there are no news."""
+    """Who waits now. `ends` says where the feeds end: as long as it says the same, there are no news."""
 
-    def __init__(self, stands_at: Callable[[], object], most: int = MOST) -> None:
-        self._stands_at = stands_at
+    def __init__(self, ends: Callable[[], FeedEnds], most: int = MOST) -> None:
+        self._ends = ends
         self._most = most
         self._taken = 0
-        self._waiting: dict[_News, object] = {}
+        self._waiting: dict[_News, tuple[Audience, object]] = {}
         self._watching: asyncio.Task[None] | None = None
         self._asking = ThreadPoolExecutor(1, "news")
         self.ended = False
@@ -51,10 +53,12 @@ class Waiting:
         finally:
             self._taken -= 1
 
-    async def until_news(self, stood_at: object, seconds: float, gone: Awaitable[None]) -> None:
-        """Waits until things stand otherwise, time is over, the one who waits has `gone`, or all waiting is ended."""
+    async def until_news(self, audience: Audience, known: FeedEnds, seconds: float, gone: Awaitable[object]) -> None:
+        """Waits until the feed of an audience ends elsewhere than is `known`, time is over, the one who waits has
+        `gone`, or all waiting is ended. What goes wrong with the one who waits is raised.
+        """
         news, left = asyncio.get_running_loop().create_future(), asyncio.ensure_future(gone)
-        self._waiting[news] = stood_at
+        self._waiting[news] = audience, known.of(audience)
         if self.ended:
             news.set_result(None)
         elif self._watching is None:
@@ -64,6 +68,8 @@ class Waiting:
         finally:
             del self._waiting[news]
             left.cancel()
+        if left.done():
+            left.result()
 
     def end(self) -> None:
         """Ends all waiting, now and from now on: the server stops."""
@@ -74,12 +80,12 @@ class Waiting:
     async def _watch(self) -> None:
         while self._waiting:
             try:
-                stands_at = await asyncio.get_running_loop().run_in_executor(self._asking, self._stands_at)
+                ends = await asyncio.get_running_loop().run_in_executor(self._asking, self._ends)
             except Exception as error:  # of any kind: who waits is answered when their time is over
                 log.warning("news-unknown", exc_info=error)
             else:
-                for news, stood_at in self._waiting.items():
-                    if stands_at != stood_at:
+                for news, (audience, known) in self._waiting.items():
+                    if ends.of(audience) != known:
                         _tell(news)
             await asyncio.sleep(EVERY)
         self._watching = None
