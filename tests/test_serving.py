@@ -168,6 +168,48 @@ def test_a_worker_that_dies_is_replaced_and_none_outlives_who_started_it(run, to
         assert not accepts(server.port)
 
 
+def test_a_worker_that_dies_while_the_database_is_away_is_replaced_when_it_is_back(run, token, tmp_path):
+    """Seen to fail when whoever could not open the installation ended the whole service."""
+    with run(WERDEGANG_WORKERS="2") as server:
+        server.wait_until(lambda: len(server.workers()) == 2)
+        first, second = server.workers()
+        (tmp_path / "data").rename(tmp_path / "away")
+        os.kill(first, signal.SIGKILL)
+        server.wait_until(lambda: waits(server))
+        assert server.get("/health")[0] == 200
+        assert (server.workers(), lives(second)) == ([first, second], True)
+        (tmp_path / "away").rename(tmp_path / "data")
+        server.wait_until(lambda: len(server.workers()) == 3)
+        assert server.record(PROCESS, [OPENED, PUBLISHED], token)[0] == 201
+        assert server.stop() == 0
+
+
+def waits(server):
+    return [line for line in server.lines() if line["event"] == "worker-waits"]
+
+
+def test_asked_to_stop_a_worker_that_waits_for_the_database_ends(run, token, tmp_path):
+    with run(WERDEGANG_WORKERS="2") as server:
+        server.wait_until(lambda: len(server.workers()) == 2)
+        (tmp_path / "data").rename(tmp_path / "away")
+        os.kill(server.workers()[0], signal.SIGKILL)
+        server.wait_until(lambda: waits(server))
+        assert server.stop() == 0
+        assert not accepts(server.port)
+
+
+def test_a_worker_that_finds_another_schema_ends_the_service(run, token, tmp_path):
+    """No other one would get further; what started the service starts it anew, and says why it does not serve."""
+    with run(WERDEGANG_WORKERS="2") as server:
+        server.wait_until(lambda: len(server.workers()) == 2)
+        with closing(sqlite3.connect(tmp_path / "data" / "werdegang.sqlite")) as database, database:
+            database.execute("UPDATE alembic_version SET version_num = '9999'")
+        os.kill(server.workers()[0], signal.SIGKILL)
+        assert server.process.wait(SECONDS_TO_STOP) == 1
+        (told,) = [line for line in server.lines() if line["event"] == "worker-not-started"]
+        assert told["codes"] == ["database-newer"]
+
+
 def lives(process):
     try:
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"

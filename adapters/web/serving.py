@@ -8,8 +8,9 @@ asking witnesses) is done by the program that started them, and by no worker.
 import os
 import signal
 import threading
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from multiprocessing import parent_process
 from multiprocessing.connection import wait
 from socket import socket
@@ -24,6 +25,7 @@ from prometheus_client.multiprocess import mark_process_dead
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
+from adapters.database_faults import is_fault
 from adapters.logs import configure
 from adapters.settings import Settings
 from adapters.web import metrics
@@ -33,6 +35,9 @@ from domain.errors import Refused
 
 SECONDS_TO_PONG: Final = 30
 """A worker that does not answer its starter for so long is taken to hang, and replaced."""
+
+SECONDS_BETWEEN_TRIES: Final = 1
+"""How long a worker that could not reach the database waits before it tries again."""
 
 SECONDS_MORE: Final = 5
 """So much longer than it may take to stop a worker lives; then it is ended, whatever it is doing."""
@@ -52,14 +57,38 @@ def worker() -> FastAPI:
     """What one worker of several serves; it opens the installation for itself."""
     settings = Settings.from_environment()
     configure(settings.log)
-    try:
-        installed = installation(settings)
-    except Refused as refusal:
-        codes = [found.code for found in refusal.refusals]
-        log.error("worker-not-started", codes=codes)  # noqa: TRY400  # a refusal says all that there is to say
-        raise SystemExit(STARTUP_FAILURE) from None  # another one would not get further
     threading.Thread(target=_end_with_starter, daemon=True).start()
-    return _application(installed)
+    return _application(_opened(settings))
+
+
+def _opened(settings: Settings) -> Installation:
+    """The installation, waited for while the database is away: one worker that died then must not end the others."""
+    with _ended_by_signals():
+        while True:
+            try:
+                return installation(settings)
+            except Refused as refusal:
+                codes = [found.code for found in refusal.refusals]
+                if not (is_fault(refusal) or codes == ["not-initialised"]):  # its starter has found it initialised
+                    log.error("worker-not-started", codes=codes)  # noqa: TRY400  # a refusal says all there is to say
+                    raise SystemExit(STARTUP_FAILURE) from None  # another one would not get further
+                log.warning("worker-waits", codes=codes)
+            time.sleep(SECONDS_BETWEEN_TRIES)
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """Uvicorn's own handlers only note a signal, for when the program serves."""
+
+    def end(*_: object) -> None:
+        raise SystemExit(0)
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _config(settings: Settings, app: str | Callable[[], FastAPI]) -> uvicorn.Config:
