@@ -228,6 +228,8 @@ class Database:
         pool = self._writer.pool
         event.listen(pool, "checkout", lambda *_: taken())
         event.listen(pool, "checkin", lambda *_: given_back())
+        if self._replica is not None:
+            self._replica.watch(taken, given_back)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

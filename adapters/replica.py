@@ -21,6 +21,12 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 SECONDS_UNTIL_NEXT_TRY: Final = 10
 """How long a replica is left alone that could not be reached."""
 
+SECONDS_TO_SAY_HOW_FAR: Final = 2.5
+"""A replica that has not said by then how far it is counts as away, though its connections may be open still."""
+
+SECONDS_TO_ANSWER: Final = 33
+"""A statement is waited for so long: a little longer than the server lets one run (`statement_timeout` below)."""
+
 MARK: Final = """
     SELECT CAST(pg_wal_lsn_diff(CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn()
                                      ELSE pg_current_wal_insert_lsn() END, '0/0') AS bigint)"""
@@ -48,7 +54,9 @@ class Replica:
             pool_timeout=3,
             connect_args={**connect_args, **{name: value for name, value in _TIMES.items() if name not in url.query}},
         )
+        event.listen(self._engine, "do_connect", _connect)
         event.listen(self._engine, "connect", _open)
+        self._driver_error = self._engine.dialect.loaded_dbapi.Error
         self._lock = Lock()
         self._mark: int | None = None
         self._again = 0.0
@@ -73,17 +81,18 @@ class Replica:
         """A transaction that only reads, which `stack` ends; `None` where the primary has to be asked."""
         if not self._asked.get() or self._mark is None or time.monotonic() < self._again:
             return None
-        try:
-            connection = stack.enter_context(self._engine.connect())
-            stack.enter_context(connection.begin())
-            at_least, at_most = _marks(connection)
-        except (DBAPIError, PoolTimeout) as error:
+        if self._away:  # one tries; meanwhile the others need not wait for it
             self._again = time.monotonic() + SECONDS_UNTIL_NEXT_TRY
-            if not self._away:
-                self._away = True
-                log.warning("replica-away", exc_info=error)
-            stack.close()
+        try:
+            with ExitStack() as begun:  # rolled back where it cannot be read from
+                connection = begun.enter_context(self._engine.connect())
+                begun.enter_context(connection.begin())
+                at_least, at_most = _marks(connection)
+                stack.push(begun.pop_all())
+        except (DBAPIError, self._driver_error, PoolTimeout) as error:
+            self._leave_alone(error)
             return None
+        self._again = 0.0
         if self._away:
             self._away = False
             log.info("replica-back")
@@ -91,6 +100,19 @@ class Replica:
             return connection
         stack.close()
         return None
+
+    def _leave_alone(self, error: Exception) -> None:
+        self._again = time.monotonic() + SECONDS_UNTIL_NEXT_TRY
+        if not isinstance(error, PoolTimeout):
+            self._engine.dispose()  # the others that lie there are as old
+        if not self._away:
+            self._away = True
+            log.warning("replica-away", exc_info=error)
+
+    def watch(self, taken: Callable[[], object], given_back: Callable[[], object]) -> None:
+        """Has it told whenever a connection is taken for a transaction, and given back."""
+        event.listen(self._engine.pool, "checkout", lambda *_: taken())
+        event.listen(self._engine.pool, "checkin", lambda *_: given_back())
 
     def _shows(self, at_least: int, at_most: int) -> bool:
         """Whether a state of the replica is shown: from then on nobody is shown less."""
@@ -105,14 +127,21 @@ class Replica:
         self._engine.dispose()
 
 
+def _connect(_dialect: object, _record: object, arguments: list[Any], named: dict[str, Any]) -> Any:
+    from adapters.replica_connection import ImpatientConnection  # noqa: PLC0415  # only with PostgreSQL
+
+    return ImpatientConnection.connect(*arguments, **named)
+
+
 def _open(connection: Any, _record: object) -> None:
     connection.autocommit = True  # transactions are begun by us, not by psycopg
 
 
 def _marks(connection: Connection) -> tuple[int, int]:
-    cursor: Any = connection.connection.cursor()
-    cursor.execute(_BEGIN)
-    marks = [row[0] for row in results(cursor)]
+    driver: Any = connection.connection.driver_connection
+    driver.seconds = SECONDS_TO_SAY_HOW_FAR
+    marks = [row[0] for row in results(driver.execute(_BEGIN))]
+    driver.seconds = SECONDS_TO_ANSWER
     return marks[0], marks[-1]
 
 

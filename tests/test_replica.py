@@ -1,8 +1,11 @@
 """The public reads from a replica – and no program goes back in time, however far the replica is behind."""
 
+import os
 import random
+import signal
 import threading
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 import pytest
 from sqlalchemy import make_url
@@ -214,6 +217,72 @@ def test_a_replica_that_breaks_off_in_the_middle_of_an_answer_is_followed_by_the
             shown = town.second.get(API)
         assert (shown.status_code, shown.json()["position"]) == (200, 5)
         assert len(broken) == 2  # while it is asked what the answer rests on, and while it is made
+
+
+@contextmanager
+def frozen(server):
+    """None of its programs does anything for a while; their connections stay open."""
+    starter = server.process.pid
+    of_it = Path(f"/proc/{starter}/task/{starter}/children").read_text().split()
+    stopped = [starter, *map(int, of_it)]
+    for process in stopped:
+        os.kill(process, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for process in stopped:
+            os.kill(process, signal.SIGCONT)
+
+
+def test_a_replica_that_freezes_is_followed_by_the_primary(town, monkeypatch):
+    """Seen to fail when it was waited for as long as a reader waits: nobody was answered."""
+    with town.behind():
+        add(town.first, "c")
+        assert seen(town.second) == "b"  # its connections lie in the pool
+        with frozen(town.standby), capture_logs() as logs:
+            assert seen(town.second) == "bc"
+            assert town.second.get("/ready").status_code == 200
+        assert [line["event"] for line in logs if line["event"].startswith("replica-")] == ["replica-away"]
+    town.catch_up()
+    monkeypatch.setattr(replica_, "SECONDS_UNTIL_NEXT_TRY", 0)
+    town.second.installation.database._replica._again = 0  # as if these seconds had passed
+    with capture_logs() as logs:
+        assert seen(town.second) == "bc"
+    assert "replica-back" in [line["event"] for line in logs]
+
+
+def test_a_replica_that_freezes_in_the_middle_of_an_answer_is_followed_by_the_primary(town, monkeypatch):
+    """Seen to fail when only how far it is was asked with patience."""
+    monkeypatch.setattr(replica_, "SECONDS_TO_ANSWER", 1)
+    with town.behind(), ExitStack() as until_then:
+        add(town.first, "c")
+        assert town.second.get(API).json()["position"] == 3
+        add(town.first, "d")
+        froze = []
+
+        def freeze(connection, statement):
+            on_the_standby = town.standby.folder.name in str(connection.engine.url)
+            if on_the_standby and statement.lstrip().startswith("SELECT") and not froze:
+                froze.append(statement)
+                until_then.enter_context(frozen(town.standby))
+
+        with at_each_statement(freeze, lambda *_: None):
+            shown = town.second.get(f"{API}?limit=7")
+        assert froze
+        assert (shown.status_code, shown.json()["position"]) == (200, 7)
+        until_then.close()
+
+
+def test_connections_to_the_replica_are_counted_too(town):
+    with town.behind():
+        pass
+    open_ = []
+    database = town.second.installation.database
+    database.watch(lambda: open_.append(1), open_.pop)
+    with database.reading_as_public(), database.reading() as connection:
+        assert town.standby.folder.name in str(connection.engine.url)
+        assert open_ == [1]
+    assert open_ == []
 
 
 def test_while_the_primary_is_away_the_public_is_answered_and_recording_is_refused(town):
