@@ -126,6 +126,8 @@ def backup(database: Database, file: Path, home: Path = Path()) -> Manifest:
     database.check()
     members: dict[str, Member] = {}
     with _replacing(file) as stream, ZipFile(stream, "w", ZIP_DEFLATED) as archive, database.reading() as connection:
+        if not database.sqlite:  # it rests while documents are packed, which may take longer than others may rest
+            connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
         for table in TABLES:
             with archive.open(_member(table), "w", force_zip64=True) as lines:
                 members[_member(table)] = _write(connection, table, lines)

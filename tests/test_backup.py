@@ -6,15 +6,18 @@ import threading
 import time
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from shutil import copyfileobj
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from sqlalchemy import func, select, text
 
+from adapters import backup as backup_
+from adapters import database as database_
 from adapters.accounts import Accounts
 from adapters.backup import TABLES, backup, restore
 from adapters.database import Database, Instant
-from adapters.documents import documents
+from adapters.documents import FOLDER, documents
 from adapters.drafts import Drafts, Part
 from adapters.event_store import PAGE, EventStore
 from adapters.passwords import Passwords
@@ -431,3 +434,29 @@ def test_a_manifest_that_does_not_fit_is_refused(empty, written, told, code):
 
     rewritten(written, change)
     assert refused_and_empty(empty, written) == code
+
+
+def test_a_backup_may_rest_for_longer_while_it_packs_documents(postgres_url, migrated_postgres, tmp_path, monkeypatch):
+    """Seen to fail when the server ended a transaction that read nothing for as long as others may rest."""
+    monkeypatch.setattr(database_, "_IDLE", "SET idle_in_transaction_session_timeout = '200ms'")
+
+    def slowly(*files):
+        time.sleep(1)
+        copyfileobj(*files)
+
+    monkeypatch.setattr(backup_, "copyfileobj", slowly)
+    content = b"%PDF-1.7"
+    digest = sha256(content).hexdigest()
+    (tmp_path / FOLDER).mkdir()
+    (tmp_path / FOLDER / digest).write_bytes(content)
+    with empty_database(postgres_url, migrated_postgres) as url:
+        database = Database(url)
+        clerk = Accounts(database).create("Erika Mustermann", [])
+        row = {"process": "essen", "sha256": digest, "at": datetime(2026, 11, 22, 9, tzinfo=UTC), "kind": "PDF"}
+        with database.writing() as connection:
+            row |= {"size": len(content), "public": False, "account": clerk.id, "changes": 1}
+            connection.execute(documents.insert().values(row))
+        backup(database, tmp_path / "backup.zip", tmp_path)
+        database.close()
+    with ZipFile(tmp_path / "backup.zip") as archive:
+        assert archive.read(f"{FOLDER}/{digest}") == content
