@@ -31,6 +31,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.types import TypeDecorator
 
+from adapters.connections import watch
 from adapters.database_faults import fault
 from adapters.replica import MARK, Replica, results
 from domain.errors import refused
@@ -225,9 +226,7 @@ class Database:
 
     def watch(self, taken: Callable[[], object], given_back: Callable[[], object]) -> None:
         """Has it told whenever a connection is taken for a transaction, and given back."""
-        pool = self._writer.pool
-        event.listen(pool, "checkout", lambda *_: taken())
-        event.listen(pool, "checkin", lambda *_: given_back())
+        watch(self._writer.pool, taken, given_back)
         if self._replica is not None:
             self._replica.watch(taken, given_back)
 

@@ -18,6 +18,8 @@ from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from adapters.connections import watch
+
 SECONDS_UNTIL_NEXT_TRY: Final = 10
 """How long a replica is left alone that could not be reached."""
 
@@ -111,8 +113,7 @@ class Replica:
 
     def watch(self, taken: Callable[[], object], given_back: Callable[[], object]) -> None:
         """Has it told whenever a connection is taken for a transaction, and given back."""
-        event.listen(self._engine.pool, "checkout", lambda *_: taken())
-        event.listen(self._engine.pool, "checkin", lambda *_: given_back())
+        watch(self._engine.pool, taken, given_back)
 
     def _shows(self, at_least: int, at_most: int) -> bool:
         """Whether a state of the replica is shown: from then on nobody is shown less."""

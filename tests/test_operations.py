@@ -449,3 +449,22 @@ def test_every_figure_stands_in_the_document(house, asked_from):
     never_asked = {"werdegang_witnessed_entries", "werdegang_witnessed_checkpoint_age_seconds"}
     suffix = {"counter": "_total"}
     assert told == {f"{family.name}{suffix.get(family.type, '')}" for family in given} | never_asked
+
+
+def test_a_connection_that_could_not_be_opened_was_never_in_use(tmp_path):
+    """Seen to fail: SQLAlchemy tells of it being given back."""
+    folder, away = tmp_path / "da", tmp_path / "weg"
+    folder.mkdir()
+    database = Database(f"sqlite:///{folder / 'w.sqlite'}")
+    database.migrate()
+    database.close()
+    in_use = []
+    database.watch(lambda: in_use.append(1), lambda: in_use.append(-1))
+    folder.rename(away)
+    with pytest.raises(Refused), database.reading():
+        pass
+    away.rename(folder)
+    with database.reading():
+        assert sum(in_use) == 1
+    assert sum(in_use) == 0
+    database.close()
