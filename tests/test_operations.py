@@ -2,12 +2,14 @@
 
 import re
 import socket
+import sqlite3
 import threading
 from pathlib import Path
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text
+from sqlalchemy.pool import QueuePool
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
@@ -22,6 +24,7 @@ from adapters import (
     registrations,
     sign_in,
 )
+from adapters.connections import watch
 from adapters.database import CONNECTIONS, SECONDS_FOR_CONNECTION, Database
 from adapters.imports import tables
 from adapters.settings import DEFAULTS, Settings
@@ -451,20 +454,15 @@ def test_every_figure_stands_in_the_document(house, asked_from):
     assert told == {f"{family.name}{suffix.get(family.type, '')}" for family in given} | never_asked
 
 
-def test_a_connection_that_could_not_be_opened_was_never_in_use(tmp_path):
+def test_a_connection_that_could_not_be_opened_again_was_never_in_use():
     """Seen to fail: SQLAlchemy tells of it being given back."""
-    folder, away = tmp_path / "da", tmp_path / "weg"
-    folder.mkdir()
-    database = Database(f"sqlite:///{folder / 'w.sqlite'}")
-    database.migrate()
-    database.close()
-    in_use = []
-    database.watch(lambda: in_use.append(1), lambda: in_use.append(-1))
-    folder.rename(away)
-    with pytest.raises(Refused), database.reading():
-        pass
-    away.rename(folder)
-    with database.reading():
-        assert sum(in_use) == 1
+    there = [sqlite3.connect(":memory:")]
+    pool, in_use = QueuePool(there.pop), []
+    watch(pool, lambda: in_use.append(1), lambda: in_use.append(-1))
+    first = pool.connect()
+    assert sum(in_use) == 1
+    first.invalidate()
+    first.close()
+    with pytest.raises(IndexError):
+        pool.connect()
     assert sum(in_use) == 0
-    database.close()
