@@ -241,7 +241,8 @@ def test_a_new_installation_is_nobody_elses_business_and_tells_its_token_once(ho
 def test_looking_at_what_is_not_there_creates_nothing(home, werdegang):
     done = werdegang("show", "bottrop-2018")
     assert done.code == 3
-    assert "werdegang init. [not-initialised]" in done.err
+    assert "werdegang init – " in done.err
+    assert "[not-initialised]" in done.err
     assert not home.exists()
 
 
