@@ -235,7 +235,7 @@ def frozen(server):
 
 
 def test_a_replica_that_freezes_is_followed_by_the_primary(town, monkeypatch):
-    """Seen to fail when it was waited for as long as a reader waits: nobody was answered."""
+    """Without a limit of its own this hangs: nobody is answered."""
     with town.behind():
         add(town.first, "c")
         assert seen(town.second) == "b"  # its connections lie in the pool
@@ -252,7 +252,6 @@ def test_a_replica_that_freezes_is_followed_by_the_primary(town, monkeypatch):
 
 
 def test_a_replica_that_freezes_in_the_middle_of_an_answer_is_followed_by_the_primary(town, monkeypatch):
-    """Seen to fail when only how far it is was asked with patience."""
     monkeypatch.setattr(replica_, "SECONDS_TO_ANSWER", 1)
     with town.behind(), ExitStack() as until_then:
         add(town.first, "c")
