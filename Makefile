@@ -45,7 +45,7 @@ soak: $(VENV)/ready-to-test
 	@echo "WERDEGANG_RACE=200 WERDEGANG_SEED=$(SEED)"
 	WERDEGANG_RACE=200 WERDEGANG_SEED=$(SEED) $(BIN)/python -m pytest tests/test_reading_along.py
 	WERDEGANG_SOAK=2000 $(BIN)/python -m pytest $(PARALLEL) tests/test_openapi_at_random.py \
-	    tests/test_browser_everybody.py tests/test_faults.py tests/test_serving.py
+	    tests/test_browser_everybody.py tests/test_faults.py
 	$(BIN)/python -m pytest $(PARALLEL) -m hypothesis --hypothesis-profile=soak
 
 # `make bench ROWS="record import"` measures only these; `make bench ROWS=--million` also what takes an hour.

@@ -198,7 +198,6 @@ def test_asked_to_stop_a_worker_that_waits_for_the_database_ends(run, token, tmp
         assert not accepts(server.port)
 
 
-@pytest.mark.skipif("WERDEGANG_SOAK" not in os.environ, reason="takes most of a minute: `make soak`")
 def test_a_worker_that_finds_another_schema_ends_the_service(run, token, tmp_path):
     """No other one would get further; what started the service starts it anew, and says why it does not serve."""
     with run(WERDEGANG_WORKERS="2") as server:

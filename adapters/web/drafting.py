@@ -145,18 +145,8 @@ def lost(request: Request) -> list[str]:
 
 def unkept(request: Request, refusal: Refusal, typed: list[str]) -> Response:
     """Says that what was typed is not kept, and shows it, so that it can be copied."""
-    language = language_of(request)
-    content = render(
-        "desk_unkept.html",
-        w=wordless(language),
-        at_desk=True,
-        other=None,
-        here="/",
-        refusal=refusal,
-        typed=typed,
-        home=local(language, START),
-    )
-    return Response(content, status_of(refusal), headers_of(refusal, language), HTML)
+    home = local(language_of(request), START)
+    return _told(request, refusal, "desk_unkept.html", typed=typed, home=home)
 
 
 def to_send_again(request: Request, refusal: Refusal) -> Response:
@@ -164,20 +154,21 @@ def to_send_again(request: Request, refusal: Refusal) -> Response:
 
     It carries the key of before: whatever became of it, it is stored once. Files have to be chosen anew.
     """
-    fields: list[tuple[str, str]] = request.state.sent
-    language = language_of(request)
-    content = render(
+    return _told(
+        request,
+        refusal,
         "desk_send_again.html",
-        w=wordless(language),
-        at_desk=True,
-        other=None,
-        here="/",
-        refusal=refusal,
         address=request.url.path,
-        fields=fields,
+        fields=request.state.sent,
         typed=lost(request),
         files=bool(getattr(request.state, "uploads", ())),
     )
+
+
+def _told(request: Request, refusal: Refusal, template: str, **more: object) -> Response:
+    """A page of the desk that stands in for the one that could not be made."""
+    language = language_of(request)
+    content = render(template, w=wordless(language), at_desk=True, other=None, here="/", refusal=refusal, **more)
     return Response(content, status_of(refusal), headers_of(refusal, language), HTML)
 
 
