@@ -1,8 +1,8 @@
 """A stop of the replay of a process of 5,000 entries, gone to from the one before, against a view of the same entries.
 
 What a stop takes is what its page is made from: the view, all that differs from the one before with the causes, the
-picture and what is open, but not the drawing of it and the page around that. The view is that of the row `view`, with the
-entries decoded.
+picture and what is open, but not the drawing of it and the page around that. The view is that of the row `view`, with
+the entries decoded.
 """
 
 from collections.abc import Iterator
