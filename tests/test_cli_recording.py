@@ -232,7 +232,7 @@ def test_accounts_are_made_given_roles_and_tokens_and_closed(werdegang):
 def test_a_new_installation_is_nobody_elses_business_and_tells_its_token_once(home, werdegang):
     first, second = werdegang("init"), werdegang("init")
     assert (first.code, second.code) == (0, 0)
-    assert len(re.findall(r"wg_\w+", first.out)) == 1
+    assert len(re.findall(r"wg_[\w-]{43}", first.out)) == 1
     assert "wg_" not in second.out
     assert stat.S_IMODE(home.stat().st_mode) == 0o700
     assert stat.S_IMODE((home / "werdegang.sqlite").stat().st_mode) == 0o600
