@@ -200,6 +200,8 @@ class Footing:
     """Which moment it is of what lies beside the entries and is shown with them."""
     erased: int = 0
     """How many entries have lost their texts: with one more, whatever is kept of them has to go."""
+    changed: frozenset[str] | None = field(default=None, compare=False)
+    """The processes of which answers may be others than on the footing before; `None`: of all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -671,9 +673,13 @@ class Service:
             now = self._now()
             change = None if living is None else self._tables.next_change(now)
             erased = self._store.erased_texts()
+            found = self._store.processes(last.position) if last is not None else []
         # A new day changes answers, too: in every time zone of the world it begins on a full quarter of an hour.
         quarter = now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0) + timedelta(minutes=15)
-        return Footing(position, living, quarter if change is None else min(quarter, change), beside, erased)
+        footing = Footing(position, living, quarter if change is None else min(quarter, change), beside, erased)
+        alone = last is not None and last.position < position and replace(last, position=position) == footing
+        # What is recorded in the installation concerns all processes.
+        return replace(footing, changed=frozenset(found)) if alone and INSTALLATION not in found else footing
 
     def timeline(
         self,

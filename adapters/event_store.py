@@ -487,14 +487,12 @@ class EventStore:
 
     def processes(self, after: int = 0) -> list[str]:
         """The processes in the order of their first entries; those that have an entry after a position."""
-        statement = "SELECT originator_id FROM entries WHERE originator_version = 1 ORDER BY position"
-        newer = select(entries.c.originator_id).where(entries.c.position > after)
+        first = select(entries.c.originator_id).where(entries.c.originator_version == 1).order_by(entries.c.position)
+        if after:
+            newer = select(entries.c.originator_id).where(entries.c.position > after)
+            first = first.where(entries.c.originator_id.in_(newer))
         with self._database.reading() as connection:
-            every = list(connection.exec_driver_sql(statement).scalars())
-            if not after:
-                return every
-            found = set(connection.execute(newer).scalars())
-        return [process for process in every if process in found]
+            return list(connection.execute(first).scalars())
 
     def newest(self, process: str) -> int:
         """The number of the last entry of a process, 0 before the first."""

@@ -1,6 +1,7 @@
 """What was answered a moment ago is answered again – and never anything that was overtaken before a reader came."""
 
 import asyncio
+from collections import defaultdict
 from threading import Event, Thread
 from typing import Any
 
@@ -9,12 +10,15 @@ import pytest
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from adapters.key_rotation import rotate_key
 from adapters.web import api, barriers, desk, documents, duties, health, log, registering
 from adapters.web.app import AT_THE_DESK, PAGES
-from adapters.web.current import RESTS_ON_ENTRIES, Current
+from adapters.web.current import OF_ONE_PROCESS, RESTS_ON_ENTRIES, Current
 from adapters.web.replies import PUBLIC, Kept
 from domain.errors import refused
-from tests.faces import House
+from tests.faces import BOTTROP, House, bottrop
+from tests.test_desk import served
+from tests.test_unpublished import filled
 
 PAGE = "/prozesse/lindenau/verlauf"
 ASKED: tuple[str, str, dict[str, str]] = ("GET", "/prozesse/a", {})
@@ -191,13 +195,129 @@ def test_nobody_gets_an_answer_that_was_overtaken_before_they_asked(house):
         publishing.join()
 
 
+# ---- what is recorded elsewhere -----------------------------------------------------------------------------------
+
+ELSEWHERE = {"process": "neustadt"}
+
+
+@pytest.mark.parametrize(
+    ("path", "made"),
+    [
+        ("/prozesse/lindenau", 1),
+        ("/en/prozesse/lindenau/verlauf", 1),
+        ("/api/v1/processes/lindenau", 1),
+        ("/prozesse/neustadt", 2),
+        ("/prozesse/neustadt/verlauf", 2),
+        ("/api/v1/processes/neustadt/timeline", 2),
+        ("/", 2),
+        ("/suche?q=a", 2),
+        ("/auswertung/vergleich", 2),
+        ("/auswertung/lindenau", 2),
+        ("/api/v1/processes", 2),
+    ],
+)
+def test_what_is_recorded_in_a_process_leaves_the_answers_of_others_as_they_are(house, path, made):
+    behind = Behind(etag='"tag"', cache_control=PUBLIC)
+    app = before(behind, house.installation.service)
+    answers(app, ("GET", path, {}))
+    house.record({"key": "n", **OPENED}, published("n"), **ELSEWHERE)
+    answers(app, ("GET", path, {}))
+    assert behind.asked == made
+    house.record({"key": "n", **OPENED}, **ELSEWHERE)  # known already
+    answers(app, ("GET", path, {}))
+    assert behind.asked == made
+
+
+def test_what_is_recorded_in_two_processes_is_seen_in_both(house):
+    behind = Behind(etag='"tag"', cache_control=PUBLIC)
+    app = before(behind, house.installation.service)
+    both = [("GET", "/prozesse/lindenau", {}), ("GET", "/prozesse/neustadt", {})]
+    answers(app, *both)
+    house.record({"key": "n", **OPENED}, **ELSEWHERE)
+    house.record(heard("c", "Zweite Rückmeldung"), process="lindenau")
+    answers(app, *both)
+    assert behind.asked == 4
+
+
+@pytest.mark.parametrize(
+    "happens",
+    [
+        lambda house: house.installation.service.rebuild(),
+        lambda house: house.wait(minutes=16),
+        lambda house: rotate_key(house.installation, "planned"),
+    ],
+    ids=["rebuilt", "another quarter of an hour", "recorded in the installation"],
+)
+def test_what_concerns_every_process_leaves_no_answer(house, happens):
+    behind = Behind(etag='"tag"', cache_control=PUBLIC)
+    app = before(behind, house.installation.service)
+    answers(app, ASKED)
+    happens(house)
+    house.record({"key": "n", **OPENED}, published("n"), **ELSEWHERE)
+    answers(app, ASKED)
+    assert behind.asked == 2
+
+
+def test_what_is_answered_while_something_is_recorded_in_the_same_process_is_not_given_again(house):
+    """It began before, and nobody knows which of both it shows."""
+    app: Any = None
+    headers = {"etag": '"tag"', "cache-control": PUBLIC}
+    made = []
+
+    async def behind(scope, receive, send) -> None:
+        made.append(scope["path"])
+        if len(made) == 1:
+            house.record(heard("c", "Zweite Rückmeldung"), process="lindenau")
+            async with reader(app) as other:
+                await other.get("/prozesse/neustadt")  # finds out that something was recorded
+        await PlainTextResponse("1", headers=headers)(scope, receive, send)
+
+    app = before(behind, house.installation.service)
+    answers(app, ("GET", "/prozesse/lindenau", {}), ("GET", "/prozesse/lindenau", {}))
+    assert made == ["/prozesse/lindenau", "/prozesse/neustadt", "/prozesse/lindenau"]
+
+
+SHOWN = {
+    "process": BOTTROP,
+    "number": "2",
+    "format": "statements",
+    "body": "geschaeftsstelle",
+    "actor": "stadt-bottrop",
+    "theme": "arbeit",
+}
+
+
+def test_no_page_of_a_process_says_anything_of_another_one(tmp_path):
+    """What the rule rests on: whatever is asked of one process is the same, byte for byte, whatever others record."""
+    town = bottrop(tmp_path / "data")
+    town.record({"key": "a", **OPENED}, published("a"), **ELSEWHERE)
+
+    def asked() -> dict[str, tuple[int, bytes]]:
+        town.ask_anew()
+        paths = sorted({path for method, path in served(town.app.routes) if method == "GET" and "{process}" in path})
+        found = {path: town.get(path) for path in (filled(path, defaultdict(lambda: "x", SHOWN)) for path in paths)}
+        return {
+            path: (answer.status_code, answer.content)
+            for path, answer in found.items()
+            if (within := OF_ONE_PROCESS.match(path)) and within[1] == BOTTROP
+        }
+
+    first = asked()
+    town.record(heard("b", "Zu laut"), published("b"), **ELSEWHERE)
+    town.record({"key": "c", **OPENED}, published("c"), process="altstadt")
+    again = asked()
+    town.close()
+    assert sum(status == 200 for status, _ in first.values()) > 80
+    assert [path for path, answer in first.items() if again.get(path) != answer] == []
+
+
 # ---- the question that many wait for ------------------------------------------------------------------------------
 
 
 class Slow:
     """A service that takes its time to tell its footing, and counts how often it was asked."""
 
-    erased = 0
+    erased, changed = 0, None
 
     def __init__(self, *failures: Exception) -> None:
         self.begun, self.go_on = Event(), Event()

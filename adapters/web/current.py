@@ -28,6 +28,11 @@ RESTS_ON_ENTRIES: Final = re.compile(
 database; nor is the desk.
 """
 
+OF_ONE_PROCESS: Final = re.compile(r"(?:(?:/en)?/prozesse|/api/v1/processes)/([^/]+)(?:/|$)")
+"""The addresses whose answers rest on one process, and on what is said of the installation. A recording in another
+process leaves them as they are.
+"""
+
 MOST: Final = 4_000
 """How many answers are known at most. Their bodies are kept elsewhere, up to a number of bytes."""
 
@@ -53,14 +58,23 @@ class _Answer:
     headers: _Headers | None
     """`None` where all who asked so far had it already."""
     route: str
+    process: str | None
+    """The only one that it rests on; `None`: on more than one."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Noted:
     """What was answered on one footing."""
 
-    footing: Footing | None = None
     answers: dict[_Asked, _Answer] = field(default_factory=dict)
+
+    def on(self, footing: Footing) -> "_Noted":
+        """What holds on the next footing, too. What is being answered on this one is not added to it any more."""
+        changed = footing.changed
+        if changed is None:
+            return _Noted()
+        kept = list(self.answers.items())  # at once: answers come in meanwhile
+        return _Noted({asked: each for asked, each in kept if each.process and each.process not in changed})
 
 
 @dataclass(eq=False, slots=True)
@@ -95,9 +109,7 @@ class Current:
         if asked is None or footing is None:
             await self._app(scope, receive, send)
             return
-        noted = self._noted
-        if noted.footing is not footing:
-            noted = self._noted = _Noted(footing)
+        noted = self._noted  # on this footing, or a later one
         told = told_of(scope)
         if (answer := noted.answers.get(asked)) is not None and await self._answered(scope, answer, send):
             told.route, told.kept = answer.route, True
@@ -106,7 +118,7 @@ class Current:
 
         async def send_noted(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _note(noted.answers, asked, message, told.route)
+                _note(noted.answers, asked, message, scope["path"], told.route)
             await send(message)
 
         await self._app(scope, receive, send_noted)
@@ -141,13 +153,15 @@ class Current:
             before, self._footing = self._footing, self._service.footing(self._footing)
             if before is not None and before.erased != self._footing.erased:
                 self._forget()
+            if before is not self._footing:
+                self._noted = self._noted.on(self._footing)
         except Exception as error:  # of any kind: it is one question for many readers, each has an answer
             log.warning("footing-unknown", exc_info=error)
             return None
         return self._footing
 
 
-def _note(answers: dict[_Asked, _Answer], asked: _Asked, message: Message, route: str) -> None:
+def _note(answers: dict[_Asked, _Answer], asked: _Asked, message: Message, path: str, route: str) -> None:
     headers: _Headers = list(message["headers"])
     named = dict(headers)
     if named.get(b"cache-control") != PUBLIC.encode() or b"etag" not in named or message["status"] not in {200, 304}:
@@ -156,16 +170,13 @@ def _note(answers: dict[_Asked, _Answer], asked: _Asked, message: Message, route
     if len(answers) >= MOST:
         answers.pop(next(iter(answers)), None)
     whole = headers if message["status"] == 200 else None
-    answers[asked] = _Answer(named[b"etag"].decode(), unchanged, whole, route)
+    within = OF_ONE_PROCESS.match(path)
+    answers[asked] = _Answer(named[b"etag"].decode(), unchanged, whole, route, within and within[1])
 
 
 def _asked(scope: Scope) -> _Asked | None:
     """What decides on an answer of this program to the public; `None` where it is not such a question."""
-    if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
-        return None
-    if not RESTS_ON_ENTRIES.fullmatch(scope["path"]):
-        return None
-    if personal(scope):
+    if not for_everybody(scope):
         return None
     asked = [scope["path"].encode(), scope["query_string"]]
     for name, value in scope["headers"]:
@@ -174,6 +185,11 @@ def _asked(scope: Scope) -> _Asked | None:
     return tuple(asked) if sum(map(len, asked)) <= LONGEST else None
 
 
-def personal(scope: Scope) -> bool:
-    """Whether a request says who asks."""
-    return any(name in _PERSONAL for name, _ in scope["headers"])
+def for_everybody(scope: Scope) -> bool:
+    """Whether a request asks for what rests on the entries, and does not say who asks."""
+    return (
+        scope["type"] == "http"
+        and scope["method"] in {"GET", "HEAD"}
+        and RESTS_ON_ENTRIES.fullmatch(scope["path"]) is not None
+        and not any(name in _PERSONAL for name, _ in scope["headers"])
+    )

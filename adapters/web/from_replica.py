@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.database import Database
-from adapters.web.current import RESTS_ON_ENTRIES, personal
+from adapters.web.current import for_everybody
 
 log = structlog.get_logger()
 
@@ -25,7 +25,7 @@ class FromReplica:
         self._database = database
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if not _for_everybody(scope):
+        if not for_everybody(scope):
             await self._app(scope, receive, send)
             return
         begun = False
@@ -45,12 +45,3 @@ class FromReplica:
         else:
             return
         await self._app(scope, receive, send)
-
-
-def _for_everybody(scope: Scope) -> bool:
-    return (
-        scope["type"] == "http"
-        and scope["method"] in {"GET", "HEAD"}
-        and RESTS_ON_ENTRIES.fullmatch(scope["path"]) is not None
-        and not personal(scope)
-    )
