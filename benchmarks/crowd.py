@@ -66,6 +66,16 @@ class Connection:
 
     async def ask(self, request: bytes) -> tuple[bytes, str]:
         """The first line of the answer, and its ETag."""
+        used = self._open is not None
+        try:
+            return await self._asked(request)
+        except (ConnectionResetError, asyncio.IncompleteReadError):
+            if not used:
+                raise
+        self._open = None
+        return await self._asked(request)
+
+    async def _asked(self, request: bytes) -> tuple[bytes, str]:
         if self._open is None or self._open[0].at_eof():
             self._open = await asyncio.open_connection("127.0.0.1", self._port)
         reader, writer = self._open

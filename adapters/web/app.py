@@ -70,6 +70,7 @@ from adapters.web.limits import InTime, Limited
 from adapters.web.problems import of_parameters, problem
 from adapters.web.replies import MOST_KEPT, Kept, accepts_gzip, json_bytes, reply
 from adapters.web.requests import Logged, Routed
+from adapters.web.turns import InTurn
 from adapters.web.waiting import Waiting
 from adapters.wiring import Installation
 from domain.errors import Refused, refused
@@ -168,6 +169,7 @@ def create_app(
     app.state.https = installation.settings.https
     app.state.stopping = Event()
     app.add_middleware(Routed)
+    app.add_middleware(InTurn)
     app.add_middleware(Guarded, frame_ancestors=installation.settings.frame_ancestors)
     app.add_middleware(Current, service=installation.service, kept=kept, forget=forget)  # outside: with all headers
     app.add_middleware(Limited, refuse=_refused_outside)

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from adapters.web.requests import told_of
 from domain.errors import Refused, refused
 
 MOST_OF_QUERY: Final = 8_000
@@ -97,6 +98,7 @@ class InTime:
         def give_up() -> None:
             nonlocal late
             if not begun:
+                told_of(scope).late = True
                 answer = self._refuse(Request(scope), refused("answer-too-slow", within=self._seconds))
                 late = loop.create_task(answer(scope, receive, send))
 

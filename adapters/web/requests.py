@@ -37,6 +37,8 @@ class Told:
     route: str = NOWHERE
     kept: bool | None = None
     """Whether the answer was given a moment ago, and again; `None` where that is never done."""
+    late: bool = False
+    """Whether who asked has been told already that it takes too long."""
 
 
 def told_of(scope: Scope) -> Told:

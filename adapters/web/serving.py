@@ -30,6 +30,7 @@ from adapters.logs import configure
 from adapters.settings import Settings
 from adapters.web import metrics
 from adapters.web.app import create_app
+from adapters.web.turns import let_go_often
 from adapters.wiring import Installation, installation
 from domain.errors import Refused
 
@@ -113,6 +114,7 @@ def _application(installed: Installation) -> FastAPI:
         installed.database.close()
 
     installed.database.answer_within(installed.settings.answer_within)
+    let_go_often()
     metrics.watch(installed)
     app = create_app(installed, lifespan=closing)
     _note_signals(app, installed.settings.stop_within + SECONDS_MORE)
