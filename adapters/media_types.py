@@ -5,13 +5,16 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import BinaryIO, Final
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
 from domain.errors import refused
 
 MOST_OF_A_PART: Final = 1_000_000
 MOST_PARTS: Final = 10_000
 MOST_INFLATED: Final = 50_000_000
+
+BROKEN_ZIP: Final = (BadZipFile, RuntimeError, EOFError, OSError, ValueError, zlib.error)
+"""What reading a ZIP can come to; `RuntimeError` where a part of it has a password or is packed in some other way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,9 @@ _OOXML: Final = {
     b"wordprocessingml.document.main+xml": "DOCX",
     b"spreadsheetml.sheet.main+xml": "XLSX",
 }
+_PACKED: Final = frozenset({ZIP_STORED, ZIP_DEFLATED})
+"""How office programs pack the parts of a document (ECMA-376 part 2 and ODF 1.3 part 2 know no other way)."""
+
 _MARKUP: Final = re.compile(
     rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype|!--|\?xml|html|head|body|script|svg|[a-z]+[\s>/])", re.IGNORECASE
 )
@@ -115,11 +121,13 @@ def _of_office(content: BinaryIO, name: str) -> str:
                 part.startswith(("Basic/", "Scripts/")) for part in parts
             ):
                 raise refused("document-active", name=name)
+            if any(part.compress_type not in _PACKED for part in archive.infolist()):
+                raise refused("document-type", name=name)
             told = next((part for part in ("[Content_Types].xml", "mimetype") if part in parts), None)
             if told is None or archive.getinfo(told).file_size > MOST_OF_A_PART:
                 raise refused("document-type", name=name)
             said = archive.read(told)
-    except (BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
+    except BROKEN_ZIP:
         raise refused("document-type", name=name) from None
     if b"macroEnabled" in said:
         raise refused("document-active", name=name)

@@ -86,6 +86,31 @@ def test_a_bomb_is_not_unpacked(monkeypatch):
     assert refusal(book(["A"], ["x"])) == "table-bomb"
 
 
+@pytest.mark.parametrize(
+    ("name", "at", "value", "code"),
+    [
+        ("xl/workbook.xml", 8, b"\x01", "table-unreadable"),  # with a password
+        ("xl/workbook.xml", 8, b"\x40", "table-unreadable"),
+        ("xl/workbook.xml", 10, b"\x63", "document-type"),  # packed in a way that no office program knows
+        ("xl/workbook.xml", 10, b"\x0e", "document-type"),
+        ("[Content_Types].xml", 8, b"\x01", "document-type"),
+    ],
+)
+def test_a_part_that_cannot_be_unpacked_is_refused(name, at, value, code):
+    """`at` counts from the place where the part is listed at the end of a ZIP."""
+    content = bytearray(book(["A"], ["x"]))
+    listed = content.rindex(name.encode()) - 46
+    content[listed + at : listed + at + 1] = value
+    assert refusal(bytes(content)) == code
+
+
+def test_a_part_that_is_broken_inside_is_refused():
+    content = bytearray(book(["A"], ["x"]))
+    begin = content.index(b"[Content_Types].xml") + len("[Content_Types].xml")
+    content[begin : begin + 8] = b"\xff" * 8
+    assert refusal(bytes(content)) == "document-type"
+
+
 def test_a_formula_that_was_never_calculated_and_a_broken_one_are_named_at_their_cells():
     (row,) = read_table(io.BytesIO(book(["A", "B", "C"], ["x", "=1+1", "#REF!"])), "a.xlsx").rows
     assert sorted(row.faults) == [(1, "cell-formula"), (2, "cell-broken")]

@@ -13,12 +13,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
 from typing import Any, BinaryIO, Final
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
-from adapters.media_types import kind_of
+from adapters.media_types import BROKEN_ZIP, kind_of
 from domain.errors import Refusal, refused
 
 MOST_ROWS: Final = 20_000
@@ -130,7 +130,7 @@ def _workbook(content: BinaryIO, name: str) -> tuple[list[Row], list[str]]:
             if sum(part.file_size for part in archive.infolist()) > MOST_UNPACKED:
                 raise refused("table-bomb", name=name, most=MOST_UNPACKED // 1_000_000)
             return _sheet(content, archive, name)
-    except (BadZipFile, KeyError, ValueError, TypeError, AttributeError, EOFError, OSError, SyntaxError, zlib.error):
+    except (*BROKEN_ZIP, LookupError, ArithmeticError, TypeError, AttributeError, SyntaxError):
         raise refused("table-unreadable", name=name) from None
 
 
