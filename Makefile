@@ -39,12 +39,14 @@ lint: $(VENV)/ready-to-test
 
 # What the API promises, and every law and example that is made up: with ten times as many as `make test` tries. And every
 # kind of public page in every way it can be looked at; eight programs that record at once while others read along, drawn
-# anew each time (`make soak SEED=…` draws the same again); and programs and servers killed twenty times each, by chance.
+# anew each time (`make soak SEED=…` draws the same again); programs and servers killed twenty times each, by chance; and
+# 2,000 bad inputs at each place where input comes in.
 SEED := $(shell date +%s)
 soak: $(VENV)/ready-to-test
 	@echo "WERDEGANG_RACE=200 WERDEGANG_SEED=$(SEED)"
 	WERDEGANG_RACE=200 WERDEGANG_SEED=$(SEED) $(BIN)/python -m pytest tests/test_reading_along.py
-	WERDEGANG_SOAK=2000 $(BIN)/python -m pytest $(PARALLEL) tests/test_openapi_at_random.py \
+	$(BIN)/python -m tests.fuzzing --runs 2000 --seed $(SEED)
+	WERDEGANG_SOAK=2000 WERDEGANG_SEED=$(SEED) $(BIN)/python -m pytest $(PARALLEL) tests/test_openapi_at_random.py \
 	    tests/test_browser_everybody.py tests/test_faults.py
 	$(BIN)/python -m pytest $(PARALLEL) -m hypothesis --hypothesis-profile=soak
 

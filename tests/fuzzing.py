@@ -102,9 +102,8 @@ def main() -> int:
             if (child := os.fork()) == 0:
                 tried(TARGETS[name], Path(folder), last, asked)
             status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-        print(
-            f"{name}: {asked.runs} inputs, seed {asked.seed}, {monotonic() - began:.0f} s, status {status}", flush=True
-        )
+        told = f"--runs {asked.runs} --seed {asked.seed}: {monotonic() - began:.0f} s, status {status}"
+        print(f"{name}: {told}", flush=True)
         if status == 0:
             last.unlink(missing_ok=True)
         else:
@@ -182,7 +181,9 @@ def guided(case: Case, target: Target, corpus: Path, asked: argparse.Namespace) 
         said = target.changed(data, drawn) if target.changed and drawn.random() < OF_FORM else data
         return said if said != data and len(said) <= most else bytes(atheris.Mutate(data, most))
 
-    arguments = ["fuzzing", *options, "-len_control=0", "-timeout=0", "-verbosity=0", str(corpus)]
+    # A hang is ended by ours; its own limit comes later, and 0 would end whatever takes a second.
+    own = ("-len_control=0", f"-timeout={2 * HANGS}", "-verbosity=0", f"-artifact_prefix={corpus.parent}/")
+    arguments = ["fuzzing", *options, *own, str(corpus)]
     atheris.Setup(arguments, case, custom_mutator=changed)
     atheris.Fuzz()
 
