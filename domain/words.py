@@ -211,6 +211,16 @@ REFUSALS: Final[dict[str, Words]] = {
         "Das ist zu viel auf einmal: höchstens {most} MB. Bitte in mehreren Teilen senden.",
         "This is too much at once: {most} MB at most. Please send it in several parts.",
     ),
+    "body-too-slow": (
+        (
+            "Es kam {within} Sekunden lang nichts mehr an, oder weniger als {least} Bytes in der Sekunde; gespeichert"
+            " wurde nichts. Bitte noch einmal senden, über eine bessere Verbindung oder in kleineren Teilen."
+        ),
+        (
+            "Nothing more came in for {within} seconds, or less than {least} bytes a second; nothing was stored. Please"
+            " send it again, over a better connection or in smaller parts."
+        ),
+    ),
     "format-unknown": (
         "Ein Format „{format}“ gibt es hier nicht. Bitte eines davon wählen: {known}.",
         "There is no format “{format}” here. Please choose one of these: {known}.",

@@ -287,6 +287,61 @@ def test_what_is_sent_is_counted_as_it_comes_in(house):
             assert connection.recv(1000).startswith(b"HTTP/1.1 413 ")
 
 
+# ---- how slowly it may be sent -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def sending(house):
+    """A connection on which a body is being sent to a real server; what is answered is read up to its end."""
+    token = house.headers("recorder")["authorization"]
+    asked = f"POST {API}/entries HTTP/1.1\r\nHost: x\r\nAuthorization: {token}\r\nContent-Type: application/json\r\n"
+    with served(house.app) as at, socket.create_connection(("127.0.0.1", int(at.rpartition(":")[2]))) as connection:
+        connection.settimeout(60)
+
+        def send(body, length=100_000):
+            connection.sendall(f"{asked}Content-Length: {length}\r\n\r\n".encode() + body)
+            return connection
+
+        yield send
+
+
+def answered(connection):
+    return b"".join(iter(lambda: connection.recv(1 << 16), b""))
+
+
+def test_whoever_stops_in_the_middle_of_a_body_is_told_so_and_the_connection_is_closed(sending, monkeypatch):
+    monkeypatch.setattr(limits, "LONGEST_SILENCE", 1)
+    found = answered(sending(b"[" + b" " * 50_000))
+    assert found.startswith(b"HTTP/1.1 408 ")
+    assert b'"code":"body-too-slow"' in found.replace(b'": "', b'":"')
+    assert b"connection: close" in found.lower()
+
+
+def test_whoever_sends_a_byte_now_and_then_is_told_so(sending, monkeypatch):
+    """Seen to fail when only the time between two pieces counted."""
+    monkeypatch.setattr(limits, "LONGEST_SILENCE", 2)
+    connection = sending(b"[")
+    connection.settimeout(0.2)
+    for _ in range(100):
+        try:
+            found = connection.recv(1 << 16)
+        except TimeoutError:
+            connection.sendall(b" ")
+        else:
+            break
+    assert found.startswith(b"HTTP/1.1 408 ")
+
+
+def test_what_is_large_may_take_long(sending, monkeypatch):
+    """Seen to fail with one time for the whole of it."""
+    monkeypatch.setattr(limits, "LONGEST_SILENCE", 2)
+    connection = sending(b"[" + b" " * 20_000, length=20_004)
+    for piece in (b" ", b" ", b"]"):
+        threading.Event().wait(1)
+        connection.sendall(piece)
+    assert connection.recv(1 << 16).startswith(b"HTTP/1.1 422 ")  # an empty list is no statement
+
+
 # ---- how long a question may take ---------------------------------------------------------------------------------
 
 
@@ -386,6 +441,7 @@ OPERATIONS = Path(__file__).parents[1] / "docs" / "operations.md"
 AT_MOST = {
     "address-too-long": [limits.MOST_OF_QUERY],
     "headers-too-large": [limits.MOST_OF_HEADERS],
+    "body-too-slow": [limits.LONGEST_SILENCE, limits.LEAST_RATE],
     "body-too-large": [limits.MOST_OF_BODY, limits.MOST_OF_FORM],
     "upload-too-large": [int(DEFAULTS["WERDEGANG_MOST_UPLOAD"]), guard.MOST_FILES],
     "list-too-long": [api.MOST_STATEMENTS],

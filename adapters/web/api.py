@@ -320,7 +320,7 @@ async def body(request: Request) -> bytes:
         200: {"model": shapes.Recorded, "description": "Nothing was new, or it was a dry run"},
         **{
             status: told
-            for status, told in _problems(400, 401, 403, 404, 406, 409, 413, 415, 422).items()
+            for status, told in _problems(400, 401, 403, 404, 406, 408, 409, 413, 415, 422).items()
             if status != 304
         },
     },

@@ -1,4 +1,4 @@
-"""How much one request may be, and how long it may take: whoever goes beyond is told so, with a code.
+"""How much one request may be, and how long it may take to come in and to be answered: each refusal has a code.
 
 What an address itself bounds more closely (a form, a list, an upload) stands with it; `docs/operations.md` has all of
 them in one table.
@@ -29,6 +29,14 @@ MOST_OF_FORM: Final = 1_000_000
 MOST_OF_BODY: Final = 5_000_000
 """Bytes of anything else."""
 
+LONGEST_SILENCE: Final = 30
+"""Seconds in which nothing more of a body comes in."""
+
+LEAST_RATE: Final = 1_000
+"""Bytes a second with which a body comes in at least, once `LONGEST_SILENCE` seconds were waited for it in all. So what
+is large may take long over a slow line, and whoever sends a byte now and then does not keep a connection for hours.
+"""
+
 FORM: Final = b"application/x-www-form-urlencoded"
 WITH_FILES: Final = b"multipart/form-data"
 """How much of these is received depends on who sends them: `adapters/web/guard.py` counts."""
@@ -42,7 +50,9 @@ Refuse = Callable[[Request, Refused], Response]
 
 
 class Limited:
-    """Refuses what is too large before anything of it is looked at, and what is being sent when it grows too large."""
+    """Refuses what is too large before anything of it is looked at, and what is being sent when it grows too large or
+    comes in too slowly.
+    """
 
     def __init__(self, app: ASGIApp, refuse: Refuse) -> None:
         self._app = app
@@ -56,14 +66,27 @@ class Limited:
             answer = await run_in_threadpool(self._refuse, Request(scope), found)
             await answer(scope, receive, send)
             return
-        most, count = _most(scope), 0
+        most, count, waited = _most(scope), 0, 0.0
+        loop, more = asyncio.get_running_loop(), scope["method"] not in {"GET", "HEAD"}  # of which nobody reads a body
+
+        async def receive_in_time() -> Message:
+            nonlocal waited
+            began = loop.time()
+            try:
+                async with asyncio.timeout(LONGEST_SILENCE + min(0.0, count / LEAST_RATE - waited)):
+                    return await receive()
+            except TimeoutError:
+                raise refused("body-too-slow", within=LONGEST_SILENCE, least=LEAST_RATE) from None
+            finally:
+                waited += loop.time() - began  # what we did with it in between is not the sender's time
 
         async def receive_counted() -> Message:
-            nonlocal count
-            message = await receive()
-            if most is not None and message["type"] == "http.request":
+            nonlocal count, more
+            message = await (receive_in_time() if more else receive())
+            if message["type"] == "http.request":
+                more = more and message.get("more_body", False)
                 count += len(message.get("body", b""))
-                if count > most:
+                if most is not None and count > most:
                     raise refused("body-too-large", most=most // 1_000_000)
             return message
 

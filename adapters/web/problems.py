@@ -64,6 +64,7 @@ STATUS: Final[Mapping[str, int]] = MappingProxyType(
         "unit-differs": 409,
         "unknown": 409,
         "wrong-kind": 409,
+        "body-too-slow": 408,
         "body-too-large": 413,
         "upload-too-large": 413,
         "document-unknown": 404,
@@ -117,6 +118,7 @@ TITLES: Final[Mapping[int, tuple[str, str]]] = MappingProxyType(
         404: ("Nicht gefunden", "Not found"),
         405: ("So nicht abrufbar", "Method not allowed"),
         406: ("Format nicht verfügbar", "Format not available"),
+        408: ("Zu langsam gesendet", "Sent too slowly"),
         409: ("Widerspruch zu dem, was erfasst ist", "In conflict with what is recorded"),
         413: ("Zu groß", "Too large"),
         414: ("Adresse zu lang", "Address too long"),
@@ -164,6 +166,8 @@ def headers_of(refusal: Refusal, language: Language) -> dict[str, str]:
         headers["WWW-Authenticate"] = f'Bearer realm="werdegang"{error}'
     if status == 405:
         headers["Allow"] = refusal.params["allowed"]
+    if status == 408:
+        headers["Connection"] = "close"  # the rest of it is waited for no longer
     if status == 429:
         headers["Retry-After"] = str(refusal.params.get("minutes", 60) * 60)
     if status == 503:
