@@ -260,6 +260,15 @@ class Database:
         with self._replica.asked():
             yield
 
+    @contextmanager
+    def reading_as_office(self) -> Iterator[None]:
+        """Whoever reads inside, in this context, reads where it is recorded, also for the public."""
+        if self._replica is None:
+            yield
+            return
+        with self._replica.left_out():
+            yield
+
     @property
     def has_replica(self) -> bool:
         """Whether the public reads from a second server."""

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from secrets import token_hex
-from typing import Final
+from typing import Final, TypeVar
 
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -32,7 +32,7 @@ from adapters.verify import (
     sign,
     signature_line,
 )
-from domain.errors import refused
+from domain.errors import Refused, refused
 
 KEY: Final = "log.key"
 NEXT: Final = "log.key.next"
@@ -44,6 +44,7 @@ OVERLAP: Final = timedelta(days=30)
 """For so long at least the key before signs along when it was changed."""
 
 log = structlog.get_logger()
+T = TypeVar("T")
 
 
 def prepare_key(home: Path, log: TransparencyLog, name: str | None = None) -> None:
@@ -119,6 +120,23 @@ class Signer:
 
     def key(self) -> Key:
         """The public key, by which others know the log; while it changes, the new one."""
+        return self._where_recorded(self._key, self._key)
+
+    def _where_recorded(self, ask: Callable[[], T], otherwise: Callable[[], T]) -> T:
+        """What is signed, and by which key, is asked where it is recorded: a replica may lack what was signed already.
+
+        While only the replica is there, `otherwise` is asked, and reads from that.
+        """
+        try:
+            with self._database.reading_as_office():
+                return ask()
+        except Refused as refusal:
+            if not self._database.has_replica or refusal.refusals[0].code != "database-unreachable":
+                raise
+        with self._database.reading_as_public():
+            return otherwise()
+
+    def _key(self) -> Key:
         bound, key = self._log.vkey(), self._found()
         if bound not in {None, str(key)} and (self._home / NEXT).exists():
             with self.alone():  # somebody is just changing it, or was stopped in the midst of it
@@ -152,9 +170,13 @@ class Signer:
         """The signed checkpoint of the log as it is now.
 
         Refused with `log-forked` where the log does not begin with what was signed last: an old backup was put back,
-        its end was cut off, or it was changed.
+        its end was cut off, or it was changed. While only a replica of the database is there nothing more is signed,
+        and it is the checkpoint that was signed last.
         """
-        key = self.key()
+        return self._where_recorded(self._signed_now, lambda: self._last()[0])
+
+    def _signed_now(self) -> str:
+        key = self._key()  # before anybody waits for us: where the database is away it ends here
         with self.alone():
             self.settle()  # what has the entry in it that tells of a new key, the new key signs
             with self._database.reading():

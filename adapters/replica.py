@@ -8,7 +8,7 @@ is as right with a replica as without.
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from contextvars import ContextVar
 from threading import Lock
 from typing import Any, Final
@@ -65,10 +65,17 @@ class Replica:
         self._away = False
         self._asked: ContextVar[bool] = ContextVar("asks the replica", default=False)
 
-    @contextmanager
-    def asked(self) -> Iterator[None]:
+    def asked(self) -> AbstractContextManager[None]:
         """Whoever reads inside, in this context, reads from the replica where it has come far enough."""
-        token = self._asked.set(True)
+        return self._set(asked=True)
+
+    def left_out(self) -> AbstractContextManager[None]:
+        """Whoever reads inside, in this context, does not."""
+        return self._set(asked=False)
+
+    @contextmanager
+    def _set(self, *, asked: bool) -> Iterator[None]:
+        token = self._asked.set(asked)
         try:
             yield
         finally:

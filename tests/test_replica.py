@@ -287,9 +287,14 @@ def test_connections_to_the_replica_are_counted_too(town):
 def test_while_the_primary_is_away_the_public_is_answered_and_recording_is_refused(town):
     with town.behind():
         pass
+    feed = town.second.get("/api/v1/entries").content
     town.primary.kill()
     try:
         assert seen(town.second) == "b"
+        assert town.second.get("/api/v1/entries").content == feed
+        assert f"/prozesse/{TOWN}/eintrag/2<" in town.second.get("/sitemap.xml").text
+        ready = town.second.get("/ready")
+        assert (ready.status_code, ready.json()) == (200, {"status": "reading-only"})
         answer = town.second.post(said("c"), "admin", TOWN)
         assert (answer.status_code, answer.json()["code"]) == (503, "database-unreachable")
         assert str(town.primary.folder) not in answer.text
@@ -297,6 +302,52 @@ def test_while_the_primary_is_away_the_public_is_answered_and_recording_is_refus
     finally:
         town.primary.start_after_a_kill()
     assert town.second.post(said("c"), "admin", TOWN).status_code == 201
+    assert town.second.get("/ready").json() == {"status": "ready"}
+
+
+def test_without_primary_and_replica_it_is_not_ready(town):
+    with town.behind():
+        pass
+    town.primary.kill()
+    town.standby.stop()
+    try:
+        assert town.second.get("/ready").json()["code"] == "database-unreachable"
+    finally:
+        town.standby.start()
+        town.primary.start_after_a_kill()
+
+
+def checkpoint(house):
+    """How many entries the checkpoint that a program shows covers; its tail can be read and proved there."""
+    note = house.get("/log/checkpoint")
+    assert note.status_code == 200, note.text
+    size = int(note.text.split("\n")[1])
+    assert house.get(f"/log/tile/entries/000.p/{size}").status_code == 200
+    assert house.get(f"/log/proof/{size - 1}.tlog-proof").status_code == 200
+    return size
+
+
+def test_the_log_is_read_from_the_replica_and_what_is_signed_never_goes_back(town):
+    """Seen to fail when a replica that lags was asked what is signed: to it the log looked forked."""
+    assert checkpoint(town.second) == 3
+    with town.behind():
+        add(town.first, "c")
+        assert checkpoint(town.first) == 5
+        assert seen(town.second) == "b"
+        assert checkpoint(town.second) == 5
+        assert town.second.get("/log/about.json").status_code == 200
+    town.catch_up()
+    assert checkpoint(town.second) == 5
+    town.catch_up()
+    town.primary.kill()
+    try:
+        assert checkpoint(town.second) == 5
+        assert town.second.get("/log/vkey").status_code == 200
+        assert town.second.get("/log/content/0.json").status_code == 200
+    finally:
+        town.primary.start_after_a_kill()
+    add(town.first, "d")
+    assert (checkpoint(town.first), checkpoint(town.second)) == (7, 7)
 
 
 def test_a_server_that_only_takes_reading_says_so_to_whoever_records(town):

@@ -187,9 +187,13 @@ def _asked(scope: Scope) -> _Asked | None:
 
 def for_everybody(scope: Scope) -> bool:
     """Whether a request asks for what rests on the entries, and does not say who asks."""
+    return reads_unnamed(scope) and RESTS_ON_ENTRIES.fullmatch(scope["path"]) is not None
+
+
+def reads_unnamed(scope: Scope) -> bool:
+    """Whether a request only reads, and does not say who asks."""
     return (
         scope["type"] == "http"
         and scope["method"] in {"GET", "HEAD"}
-        and RESTS_ON_ENTRIES.fullmatch(scope["path"]) is not None
         and not any(name in _PERSONAL for name, _ in scope["headers"])
     )

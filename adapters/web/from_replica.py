@@ -3,12 +3,18 @@
 Where the replica breaks off in the middle of an answer, the question is put to the primary once more.
 """
 
+import re
+from typing import Final
+
 import structlog
 from sqlalchemy.exc import DBAPIError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.database import Database
-from adapters.web.current import for_everybody
+from adapters.web.current import RESTS_ON_ENTRIES, reads_unnamed
+
+BESIDES: Final = re.compile(r"/api/v1/entries|/sitemap(-[0-9]+)?\.xml|/log/.+")
+"""What rests on the entries, too, and is made anew for every reader. What is signed is asked of the primary first."""
 
 log = structlog.get_logger()
 
@@ -25,7 +31,7 @@ class FromReplica:
         self._database = database
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if not for_everybody(scope):
+        if not _read_there(scope):
             await self._app(scope, receive, send)
             return
         begun = False
@@ -45,3 +51,7 @@ class FromReplica:
         else:
             return
         await self._app(scope, receive, send)
+
+
+def _read_there(scope: Scope) -> bool:
+    return reads_unnamed(scope) and any(read.fullmatch(scope["path"]) for read in (RESTS_ON_ENTRIES, BESIDES))

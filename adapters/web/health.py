@@ -13,7 +13,8 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from adapters.web import metrics
 from adapters.web.asking import installed
 from adapters.web.replies import json_bytes
-from domain.errors import refused
+from adapters.wiring import Installation
+from domain.errors import Refused, refused
 
 ADDRESSES: Final = ("/health", "/ready", "/metrics")
 NEVER_KEPT: Final = {"Cache-Control": "no-store"}
@@ -31,14 +32,28 @@ async def health() -> Response:
 
 @router.get("/ready")
 def ready(request: Request) -> Response:
-    """Whether it can answer: the database is there, its schema is that of this program, and its tables are filled."""
+    """Whether it can answer: the database is there, its schema is that of this program, and its tables are filled.
+
+    Where only the replica is there it can answer the public, and says so.
+    """
     if request.app.state.stopping.is_set():
         raise refused("stopping")
-    found = installed(request)
+    found, status = installed(request), "ready"
+    try:
+        _check(found)
+    except Refused as refusal:
+        if not found.database.has_replica or refusal.refusals[0].code != "database-unreachable":
+            raise
+        with found.database.reading_as_public():
+            _check(found)
+        status = "reading-only"
+    return Response(json_bytes({"status": status}), media_type="application/json", headers=NEVER_KEPT)
+
+
+def _check(found: Installation) -> None:
     found.database.check()
     if not found.tables.filled():
         raise refused("tables-missing")
-    return Response(json_bytes({"status": "ready"}), media_type="application/json", headers=NEVER_KEPT)
 
 
 @router.get("/metrics")
