@@ -230,6 +230,11 @@ class Database:
         if self._replica is not None:
             self._replica.watch(taken, given_back)
 
+    def tell_replica(self, away: Callable[[bool], object]) -> None:
+        """Has it told whenever the replica could not be reached, and when it can be again."""
+        if self._replica is not None:
+            self._replica.tell(away)
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that sees one and the same state, however long it reads; it waits for nobody.

@@ -63,6 +63,7 @@ class Replica:
         self._mark: int | None = None
         self._again = 0.0
         self._away = False
+        self._tell: Callable[[bool], object] = lambda _away: None
         self._asked: ContextVar[bool] = ContextVar("asks the replica", default=False)
 
     def asked(self) -> AbstractContextManager[None]:
@@ -104,6 +105,7 @@ class Replica:
         self._again = 0.0
         if self._away:
             self._away = False
+            self._tell(self._away)
             log.info("replica-back")
         if self._shows(at_least, at_most):
             return connection
@@ -116,11 +118,16 @@ class Replica:
             self._engine.dispose()  # the others that lie there are as old
         if not self._away:
             self._away = True
+            self._tell(self._away)
             log.warning("replica-away", exc_info=error)
 
     def watch(self, taken: Callable[[], object], given_back: Callable[[], object]) -> None:
         """Has it told whenever a connection is taken for a transaction, and given back."""
         watch(self._engine.pool, taken, given_back)
+
+    def tell(self, away: Callable[[bool], object]) -> None:
+        """Has it told from now on whenever it could not be reached, and when it can be again."""
+        self._tell = away
 
     def _shows(self, at_least: int, at_most: int) -> bool:
         """Whether a state of the replica is shown: from then on nobody is shown less."""

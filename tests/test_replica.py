@@ -13,6 +13,7 @@ from structlog.testing import capture_logs
 
 from adapters import replica as replica_
 from adapters.database import Database
+from adapters.web import metrics
 from adapters.web.guard import SESSION
 from domain.errors import Refused
 from tests.faces import House
@@ -184,7 +185,9 @@ def test_while_a_replica_lags_no_program_ever_goes_back_in_time(town):
 def test_a_replica_that_is_away_is_told_once_and_asked_again_when_it_is_back(town, monkeypatch):
     monkeypatch.setattr(replica_, "SECONDS_UNTIL_NEXT_TRY", 0)
     town.catch_up()
+    metrics.watch(town.second.installation)
     assert seen(town.second) == "b"
+    assert "werdegang_replica_away 0.0" in figures(town.second)
     town.catch_up()
     town.standby.stop()
     try:
@@ -192,6 +195,7 @@ def test_a_replica_that_is_away_is_told_once_and_asked_again_when_it_is_back(tow
         with capture_logs() as logs:
             assert seen(town.second) == "bc"
             assert seen(town.second) == "bc"
+        assert "werdegang_replica_away 1.0" in figures(town.second)
         assert [line["event"] for line in logs if line["event"] == "replica-away"] == ["replica-away"]
     finally:
         town.standby.start()
@@ -199,6 +203,11 @@ def test_a_replica_that_is_away_is_told_once_and_asked_again_when_it_is_back(tow
     with capture_logs() as logs:
         seen(town.second)
     assert [line["event"] for line in logs if line["event"] != "answered"] == ["replica-back"]
+    assert "werdegang_replica_away 0.0" in figures(town.second)
+
+
+def figures(house):
+    return metrics.exposed(house.installation).decode().splitlines()
 
 
 def test_a_replica_that_breaks_off_in_the_middle_of_an_answer_is_followed_by_the_primary(town):

@@ -55,6 +55,13 @@ CONNECTIONS: Final = Gauge(
     registry=_OWN,
 )
 
+REPLICA_AWAY: Final = Gauge(
+    "werdegang_replica_away",
+    "Programs that leave the replica alone, since they could not reach it.",
+    multiprocess_mode="livesum",
+    registry=_OWN,
+)
+
 
 def answered(method: str, route: str, status: int, seconds: float) -> None:
     """Counts a request."""
@@ -81,6 +88,7 @@ def watch(installed: Installation) -> None:
     """Counts from now on what an installation does."""
     installed.service.observed_by(Counting())
     installed.database.watch(CONNECTIONS.inc, CONNECTIONS.dec)
+    installed.database.tell_replica(REPLICA_AWAY.set)
 
 
 def exposed(installed: Installation) -> bytes:
