@@ -45,6 +45,7 @@ from adapters.imports.statements import read_statements
 from adapters.keeping import explain_erasures, tidy
 from adapters.log_key import KEY, Signer
 from adapters.logs import configure
+from adapters.owner import refuse_others
 from adapters.phrases import phrase
 from adapters.settings import Settings
 from adapters.transparency_log import TransparencyLog
@@ -216,6 +217,7 @@ def restore(
     """Take everything over from a backup. Only an installation that is still empty can be filled."""
     configure("error")
     settings, language = Settings.from_environment(), language_of(None)
+    refuse_others(settings.home)
     new = not has_database(settings)
     database = empty_database(settings)
     has_key = (settings.home / KEY).exists()
@@ -303,7 +305,9 @@ def _initialised(log_name: str | None = None) -> Installation:
     """The installation, set up if it was not, with what was done told."""
     configure("error")
     language = language_of(None)
-    installed, token, updated = initialise(Settings.from_environment(), log_name)
+    settings = Settings.from_environment()
+    refuse_others(settings.home)
+    installed, token, updated = initialise(settings, log_name)
     done = "updated" if updated else "initialised-before" if token is None else "initialised"
     typer.echo(phrase(done, language, home=installed.settings.home))
     if token is not None:

@@ -21,6 +21,7 @@ from adapters.answers import complaint
 from adapters.imports.statements import line_starts
 from adapters.keeping import explain_erasures
 from adapters.logs import configure
+from adapters.owner import refuse_others
 from adapters.phrases import tame
 from adapters.settings import Settings
 from adapters.wiring import Installation, installation
@@ -40,6 +41,7 @@ NOT_PERMITTED: Final = 4
 
 CODES: Final = {
     "day-not-written": USAGE,
+    "home-of-another": USAGE,
     "home-unusable": NOT_SET_UP,
     "facts-newer": NOT_SET_UP,
     "tables-missing": NOT_SET_UP,
@@ -57,7 +59,9 @@ PLACES: Final = {"setting": USAGE, "database": NOT_SET_UP}
 def opened(*, with_tables: bool = True) -> Iterator[Installation]:
     """The installation that the settings name; closed again in the end."""
     configure("error")  # what a person asked for in a terminal is answered in sentences, not in log lines
-    found = installation(Settings.from_environment(), with_tables=with_tables)
+    settings = Settings.from_environment()
+    refuse_others(settings.home)
+    found = installation(settings, with_tables=with_tables)
     try:
         if with_tables and found.erasing.behind():  # an older database was put in place: it forgets before it answers
             found.erasing.settle(lambda: explain_erasures(found))

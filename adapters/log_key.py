@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from adapters.database import Database, now
 from adapters.key_file import read_key, write, write_key
+from adapters.owner import unreadable
 from adapters.transparency_log import TransparencyLog, readable
 from adapters.verify import (
     EMPTY_ROOT,
@@ -103,6 +104,8 @@ def _read_key(home: Path, name: str = KEY) -> tuple[str, Ed25519PrivateKey]:
         return read_key(file)
     except FileNotFoundError as error:
         raise refused("log-key-missing", file=str(file)) from error
+    except OSError as error:
+        raise unreadable(file, error) from error
     except ValueError as error:
         raise refused("log-key-broken", file=str(file)) from error
 
@@ -270,14 +273,20 @@ class Signer:
             notes = [file.read_text(), *(note for _, note in self._log.checkpoints(1))]
             keys = self.known()
             signed = [(note, open_checkpoint(note, keys)) for note in notes]
-        except (OSError, Rejected, UnicodeDecodeError) as error:
+        except (FileNotFoundError, Rejected, UnicodeDecodeError) as error:
             raise refused("log-checkpoint-broken", file=str(file)) from error
+        except OSError as error:
+            raise unreadable(file, error) from error
         return max(signed, key=lambda found: found[1].size)
 
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Of all programs that serve the log, one signs or changes its key at a time."""
-        with (self._home / _LOCK).open("w") as file:
+        try:
+            opened = (self._home / _LOCK).open("w")
+        except OSError as error:
+            raise unreadable(self._home / _LOCK, error) from error
+        with opened as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             with readable():
                 yield

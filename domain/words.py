@@ -172,6 +172,28 @@ REFUSALS: Final[dict[str, Words]] = {
         "Die Datei {file} lässt sich nicht lesen: {reason}. Bitte Pfad und Rechte prüfen.",
         "The file {file} cannot be read: {reason}. Please check the path and the rights.",
     ),
+    "home-file-unreadable": (
+        (
+            "{file} lässt sich nicht lesen oder schreiben: {reason}. Das Programm läuft als {user}; gehört die Datei"
+            " einem anderen, bitte als root ausführen: chown {user} {file}. Befehle bitte nur als {user} ausführen."
+        ),
+        (
+            "{file} cannot be read or written: {reason}. The program runs as {user}; if the file belongs to somebody"
+            " else, please run as root: chown {user} {file}. Please run commands as {user} alone."
+        ),
+    ),
+    "home-of-another": (
+        (
+            "Die Dateien in {folder} gehören {owner}, und dieser Befehl läuft als {user}: Was er dort schreibt, könnte"
+            " der Server nicht lesen. Bitte als {owner} ausführen: sudo -u {owner} … Soll alles {user} gehören, vorher:"
+            " chown -R {user} {folder}."
+        ),
+        (
+            "The files in {folder} belong to {owner}, and this command runs as {user}: what it writes there the server"
+            " could not read. Please run it as {owner}: sudo -u {owner} … If all of it is to be {user}'s, before that:"
+            " chown -R {user} {folder}."
+        ),
+    ),
     "home-unusable": (
         "Der Ordner {folder} lässt sich nicht anlegen: {reason}. Bitte einen anderen WERDEGANG_HOME nennen.",
         "The folder {folder} cannot be created: {reason}. Please name another WERDEGANG_HOME.",

@@ -302,6 +302,18 @@ def test_nothing_is_signed_that_does_not_continue_what_was_signed_last(home, dat
             signer.checkpoint()
 
 
+@pytest.mark.parametrize("name", ["log.key", "log.checkpoint", "log.lock"])
+def test_a_file_that_cannot_be_read_is_no_broken_one(home, signing, name):
+    """Seen to fail: a checkpoint that root had written was to be fetched from a backup."""
+    store, _, signer = signing
+    recorded(store, "bottrop", 2)
+    signer.checkpoint()
+    (home / name).unlink()
+    (home / name).mkdir()  # not even root reads it
+    with pytest.raises(Refused, match="home-file-unreadable"):
+        signer.checkpoint()
+
+
 def test_an_older_file_beside_a_newer_database_does_not_make_the_guard_forget(home, database, signing):
     store, log, signer = signing
     recorded(store, "bottrop", 2)

@@ -99,6 +99,7 @@ STATUS: Final[Mapping[str, int]] = MappingProxyType(
         "tables-missing": 503,
         "log-broken": 503,
         "log-key-other": 503,
+        "home-file-unreadable": 503,
         "log-checkpoint-broken": 503,
         "log-forked": 503,
         "log-key-broken": 503,
