@@ -92,6 +92,8 @@ class Erasing:
         """Erases for good what is chosen as (store, id): how much it was, and what of it is left in files."""
         if any(keeper == TEXTS for keeper, _ in chosen):
             raise refused("erase-texts-by-entry")
+        if unknown := min((keeper for keeper, _ in chosen if keeper not in self.keepers), default=None):
+            raise refused("erasure-keeper", keeper=unknown, known=", ".join(sorted(self.keepers.keys() - {TEXTS})))
         if reason not in get_args(Reason):
             raise refused("erasure-reason", known=", ".join(get_args(Reason)))
         with self.thoroughly():

@@ -82,6 +82,8 @@ class Erasures:
     def keep(self) -> None:
         """Writes the file: what it held, and what the table holds. It is in its place only when it is whole.
 
+        An empty one says that nothing was ever erased; without one nobody knows.
+
         Whoever else erases waits meanwhile, so that none replaces the file by one that lacks a line.
         """
         with self.database.writing():
@@ -89,7 +91,7 @@ class Erasures:
 
     def _keep(self) -> None:
         lines = {(one.keeper, one.id): one for one in [*self.kept(), *self.listed()]}
-        if not lines:
+        if not lines and (self.home / FILE).exists():
             return
         unfinished = self.home / f".{FILE}.{os.getpid()}"
         with os.fdopen(os.open(unfinished, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w") as stream:

@@ -359,12 +359,12 @@ The first account may do everything: {account}. What comes next:
     "restored": ("Zurückgespielt bis Stelle {position}: {file}", "Restored to position {position}: {file}"),
     "restored-without-erasures": (
         (
-            "Was seit dieser Sicherung gelöscht wurde, ist damit wieder da: bitte erasures.jsonl aus dem alten Ordner"
-            " nach {home} kopieren, bevor jemand etwas liest."
+            "Ob seit dieser Sicherung etwas gelöscht wurde, steht nur im alten Ordner: bitte erasures.jsonl von dort"
+            " nach {home} kopieren, bevor jemand etwas liest. Sonst wäre wieder da, was gelöscht wurde."
         ),
         (
-            "What was erased since that backup is back with it: please copy erasures.jsonl of the old folder to {home}"
-            " before anybody reads anything."
+            "Whether anything was erased since that backup only the old folder tells: please copy its erasures.jsonl to"
+            " {home} before anybody reads anything. Else what was erased would be back."
         ),
     ),
     # people

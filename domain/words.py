@@ -1275,6 +1275,16 @@ REFUSALS: Final[dict[str, Words]] = {
         "Nichts wurde gelöscht: In {folder} lässt sich nicht schreiben ({reason}). Bitte zuerst die Rechte prüfen.",
         "Nothing was erased: {folder} cannot be written to ({reason}). Please check the rights first.",
     ),
+    "erasure-keeper": (
+        (
+            "Einen Ort „{keeper}“, an dem Angaben über Personen stehen, gibt es nicht. Bitte einen davon nennen, wie"
+            " „werdegang people about“ sie zeigt: {known}."
+        ),
+        (
+            "There is no place “{keeper}” where anything about persons is held. Please name one of these, as “werdegang"
+            " people about” tells: {known}."
+        ),
+    ),
     "erasure-reason": (
         "Bitte einen Grund für das Löschen wählen: {known}.",
         "Please choose a reason for erasing: {known}.",

@@ -7,6 +7,9 @@ import signal
 import subprocess
 import sys
 
+import typer
+
+from adapters.cli import app
 from adapters.phrases import tame
 from tests import command_line
 from tests.command_line import EXAMPLE, FOUNDING, LAST, MEMBER, ROOT, plain, program, section, written
@@ -24,6 +27,15 @@ def test_no_command_waits_for_what_only_another_one_needs(werdegang):
     assert werdegang("init").code == 0
     started = subprocess.run([sys.executable, "-c", called], cwd=ROOT, capture_output=True, text=True, check=True)
     assert SELDOM & set(started.stdout.partition("|")[2].split()) == set()
+
+
+def test_every_command_stands_in_the_table_of_the_document():
+    """Seen to fail: there were no `people`, `erase`, `mail` and `retention`."""
+    table = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8").partition("\n## ")[0]
+    named = {
+        found.split()[0] for row in re.findall(r"^\| (`.*?) \|", table, re.M) for found in re.findall("`(.+?)`", row)
+    }
+    assert set(typer.main.get_command(app).commands) - named == set()
 
 
 # ---- the story of Bottrop -----------------------------------------------------------------------------------------

@@ -40,3 +40,24 @@ def test_an_organisation_that_is_no_actor_is_refused_with_the_way_out(werdegang,
     assert "Bitte zuerst als Akteur erfassen" in told.err
     assert werdegang("people", "add", "gibt-es-nicht", "Quendolin").code == 1
     assert json.loads(werdegang("people", "list", "--json").out) == {"people": []}
+
+
+def test_a_place_that_does_not_exist_is_refused_by_name_and_nothing_is_noted_as_erased(werdegang, bottrop):
+    """Seen to fail: nothing was erased, and that was told as done."""
+    told = werdegang("people", "erase", "poeple", "person-abcdefghij", "--reason", "request")
+    assert (told.code, told.out) == (1, "")
+    assert "„poeple“" in told.err
+    assert "documents, drafts, people" in told.err
+    assert werdegang("people", "erasures").out == ""
+
+
+def test_a_restore_warns_of_erasures_only_where_nobody_can_tell(werdegang, bottrop, home, tmp_path, monkeypatch):
+    file = tmp_path / "sicherung.zip"
+    assert werdegang("backup", str(file)).code == 0
+    for side in home.glob("werdegang.sqlite*"):
+        side.unlink()
+    assert "erasures.jsonl" not in werdegang("restore", str(file)).out
+    monkeypatch.setenv("WERDEGANG_HOME", str(tmp_path / "neu"))
+    told = werdegang("restore", str(file)).out
+    assert "Ob seit dieser Sicherung etwas gelöscht wurde" in told
+    assert "erasures.jsonl" in told
