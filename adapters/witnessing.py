@@ -78,9 +78,9 @@ class Witnessing:
 
         It ends when all have answered, or have had their time.
         """
+        note = self._signer.checkpoint()  # also where nobody is asked: so what is recorded is signed by itself
         if self._kept.policy() is None:
             return
-        note = self._signer.checkpoint()
         checkpoint = parse_checkpoint(note.partition("\n\n")[0] + "\n")
         if checkpoint.size == 0:
             return  # there is nothing to witness
@@ -212,12 +212,14 @@ def _size(said: bytes) -> int | None:
 
 @contextmanager
 def asking(witnessing: Witnessing) -> Iterator[None]:
-    """Asks witnesses from now on, as long as the server runs."""
+    """Signs what is recorded and asks witnesses from now on, as long as the server runs."""
     ended = threading.Event()
 
     def again() -> None:
         told: str | None = None
-        while not ended.wait(SECONDS):
+        seconds = 0.0  # what was recorded before the start is signed at once
+        while not ended.wait(seconds):
+            seconds = SECONDS
             try:
                 witnessing.ask()
                 told = None

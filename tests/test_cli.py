@@ -32,9 +32,8 @@ def test_no_command_waits_for_what_only_another_one_needs(werdegang):
 def test_every_command_stands_in_the_table_of_the_document():
     """Seen to fail: there were no `people`, `erase`, `mail` and `retention`."""
     table = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8").partition("\n## ")[0]
-    named = {
-        found.split()[0] for row in re.findall(r"^\| (`.*?) \|", table, re.M) for found in re.findall("`(.+?)`", row)
-    }
+    first_cells = re.findall(r"^\| (`.*?) \|", table, re.MULTILINE)
+    named = {command.split()[0] for cell in first_cells for command in re.findall("`(.+?)`", cell)}
     assert set(typer.main.get_command(app).commands) - named == set()
 
 

@@ -116,6 +116,22 @@ def test_what_does_not_end_in_the_set_time_is_given_up_and_nothing_of_it_is_stor
             entries()
 
 
+# ---- what it does by itself ----------------------------------------------------------------------------------------
+
+
+def test_what_is_recorded_is_signed_by_itself(run, token):
+    """Seen to fail: nothing was signed, and no figure told of a checkpoint, before somebody had asked for one."""
+
+    def signed():
+        figures = server.get("/metrics")[2]
+        return b"\nwerdegang_checkpoint_entries " in figures and figure(figures, "werdegang_checkpoint_entries")
+
+    with run() as server:
+        assert server.record(PROCESS, [OPENED, PUBLISHED], token)[0] == 201
+        server.wait_until(lambda: signed() == 2)
+        assert server.stop() == 0
+
+
 # ---- several workers ----------------------------------------------------------------------------------------------
 
 
