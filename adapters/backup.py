@@ -50,7 +50,7 @@ from adapters.transparency_log import (
 )
 from adapters.verify import Rejected
 from domain.commitment import intact
-from domain.errors import refused
+from domain.errors import Refused, refused
 from domain.fields import Model
 
 FORMAT: Final = "werdegang-backup/1"
@@ -124,6 +124,8 @@ def backup(database: Database, file: Path, home: Path = Path()) -> Manifest:
     `home` is the folder with the documents; it may be left out where there are none.
     """
     database.check()
+    if file.is_file():
+        _refuse_other(file)
     members: dict[str, Member] = {}
     with _replacing(file) as stream, ZipFile(stream, "w", ZIP_DEFLATED) as archive, database.reading() as connection:
         if not database.sqlite:  # it rests while documents are packed, which may take longer than others may rest
@@ -144,6 +146,17 @@ def backup(database: Database, file: Path, home: Path = Path()) -> Manifest:
         )
         archive.writestr(MANIFEST, manifest.model_dump_json(indent=2))
     return manifest
+
+
+def _refuse_other(file: Path) -> None:
+    """Only a backup is replaced by one, not what somebody named by mistake."""
+    try:
+        with _opened(file) as archive:
+            _manifest(archive)
+    except Refused as refusal:
+        if refusal.refusals[0].code == "backup-format":  # of another version, but a backup
+            return
+        raise refused("backup-over-other", file=str(file)) from refusal
 
 
 def restore(database: Database, file: Path, accept: Callable[[], None] = lambda: None, home: Path = Path()) -> Manifest:

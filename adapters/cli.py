@@ -200,10 +200,16 @@ def demo(
 
 @app.command(epilog="Example: werdegang backup werdegang-2026-11-22.zip")
 def backup(file: File) -> None:
-    """Write everything into one file. Others may go on recording meanwhile."""
+    """Write everything into one file. Others may go on recording meanwhile.
+
+    An older backup of that name is replaced once the new one is complete; any other file is left alone.
+    """
+    replaces = file.is_file()
     with opened(with_tables=False) as installed:
         manifest = back_up(installed.database, file, installed.settings.home)
     typer.echo(phrase("backed-up", language_of(None), position=manifest.position, file=file))
+    if replaces:
+        typer.echo(phrase("backup-replaced", language_of(None)))
 
 
 @app.command(epilog="Example: WERDEGANG_HOME=/srv/new werdegang restore werdegang-2026-11-22.zip")

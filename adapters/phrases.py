@@ -356,6 +356,10 @@ The first account may do everything: {account}. What comes next:
         "Gesichert bis Stelle {position}: {file}. Die Datei enthält auch Internes und Namen; bitte sicher aufbewahren.",
         "Backed up to position {position}: {file}. It holds what is internal and names too; please keep it safe.",
     ),
+    "backup-replaced": (
+        "Die ältere Sicherung dieses Namens ist damit ersetzt.",
+        "The older backup of that name is replaced by it.",
+    ),
     "restored": ("Zurückgespielt bis Stelle {position}: {file}", "Restored to position {position}: {file}"),
     "restored-without-erasures": (
         (

@@ -524,6 +524,14 @@ REFUSALS: Final[dict[str, Words]] = {
         "Einen Parameter „{parameter}“ gibt es hier nicht. Bitte die Schreibweise prüfen oder ihn weglassen.",
         "There is no parameter “{parameter}” here. Please check how it is spelled, or leave it out.",
     ),
+    "parameter-too-large": (
+        "Der Parameter „{parameter}“ ist zu groß: höchstens {most}. Bitte einen kleineren Wert angeben.",
+        "The parameter “{parameter}” is too large: {most} at most. Please give a smaller one.",
+    ),
+    "parameter-too-small": (
+        "Der Parameter „{parameter}“ ist zu klein: mindestens {least}. Bitte einen größeren Wert angeben.",
+        "The parameter “{parameter}” is too small: {least} at least. Please give a larger one.",
+    ),
     "parameter-wrong": (
         "Der Parameter „{parameter}“ kann nicht „{given}“ sein. Was möglich ist, steht in /api/v1/openapi.json.",
         "The parameter “{parameter}” cannot be “{given}”. What is possible stands in /api/v1/openapi.json.",
@@ -748,6 +756,16 @@ REFUSALS: Final[dict[str, Words]] = {
         (
             "In the backup the entry at position {position} is missing or out of place. Nothing was taken over; please"
             " use another backup."
+        ),
+    ),
+    "backup-over-other": (
+        (
+            "{file} ist da und keine Sicherung, die sich lesen lässt; sie bleibt, wie sie ist, und gesichert ist"
+            " nichts. Bitte einen anderen Namen nennen oder die Datei zuerst wegräumen."
+        ),
+        (
+            "{file} is there and no backup that can be read; it stays as it is, and nothing is backed up. Please give"
+            " another name, or put the file away first."
         ),
     ),
     "backup-missing": (

@@ -75,3 +75,14 @@ def test_settings_that_are_wrong_are_refused_as_at_the_start(werdegang, monkeypa
     assert "[setting-number]" in done.err
     assert "[setting-metrics-token]" in done.err
     assert "geheim" not in done.err
+
+
+def test_a_backup_replaces_an_older_one_and_says_so_and_nothing_else(werdegang, tmp_path):
+    assert werdegang("init").code == 0
+    file, other = tmp_path / "sicherung.zip", tmp_path / "werdegang.sqlite"
+    assert "ersetzt" not in werdegang("backup", str(file)).out
+    assert "Die ältere Sicherung dieses Namens ist damit ersetzt." in werdegang("backup", str(file)).out
+    other.write_text("etwas anderes")
+    refused = werdegang("backup", str(other))
+    assert (refused.code, "[backup-over-other]" in refused.err) == (1, True)
+    assert other.read_text() == "etwas anderes"

@@ -452,7 +452,11 @@ AT_MOST = {
     "table-wide": [tables.MOST_COLUMNS],
     "table-bomb": [tables.MOST_UNPACKED // 1_000_000],
     "cell-too-long": [tables.MOST_LETTERS],
-    "parameter-wrong": [asking.AskedPage(limit=200).limit, asking.AskedSearch(q="", limit=100).limit],
+    "parameter-too-large": [
+        asking.AskedPage(limit=200).limit,
+        asking.AskedSearch(q="", limit=100).limit,
+        asking.AskedFeed(limit=500).limit,
+    ],
     "parameter-too-long": [200, 400],
     "question-long": [search.MOST_WORDS, search.MOST_LETTERS],
     "exports-busy": [exporting.MOST_AT_ONCE],

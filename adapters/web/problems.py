@@ -64,6 +64,7 @@ STATUS: Final[Mapping[str, int]] = MappingProxyType(
         "unit-differs": 409,
         "unknown": 409,
         "wrong-kind": 409,
+        "parameter-too-large": 422,
         "body-too-slow": 408,
         "body-too-large": 413,
         "upload-too-large": 413,
@@ -189,6 +190,10 @@ def _of_parameter(found: Mapping[str, Any]) -> Refusal:
         return Refusal("parameter-missing", {"parameter": parameter})
     if found["type"] == "string_too_long":
         return Refusal("parameter-too-long", {"parameter": parameter, "most": found["ctx"]["max_length"]})
+    if found["type"] == "less_than_equal":
+        return Refusal("parameter-too-large", {"parameter": parameter, "most": found["ctx"]["le"]})
+    if found["type"] == "greater_than_equal":
+        return Refusal("parameter-too-small", {"parameter": parameter, "least": found["ctx"]["ge"]})
     if found["type"] in REFUSALS:
         stated = {name: value for name, value in found.get("ctx", {}).items() if name != "code"}
         return Refusal(found["type"], {**stated, "parameter": parameter})
