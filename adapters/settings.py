@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.util import find_spec
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -47,6 +47,7 @@ DEFAULTS: Final[Mapping[str, str]] = {
     "WERDEGANG_ANSWER_WITHIN": "30",
     "WERDEGANG_STOP_WITHIN": "30",
     "WERDEGANG_METRICS_TOKEN": "",
+    "WERDEGANG_PROXIES": "127.0.0.1,::1",
 }
 """Every setting there is; without a database URL it is SQLite in the home folder."""
 
@@ -147,6 +148,8 @@ class Settings:
     """How many seconds what is under way has to end, once the server was asked to stop."""
     metrics_token: str = field(default="", repr=False)
     """Whoever has it may read the figures about the running program; without it only this machine may."""
+    proxies: tuple[str, ...] = ("127.0.0.1", "::1")
+    """Addresses and networks of the proxies that are believed who asks (`X-Forwarded-For`, `X-Forwarded-Proto`)."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -179,6 +182,7 @@ class Settings:
             answer_within=int(value["WERDEGANG_ANSWER_WITHIN"]),
             stop_within=int(value["WERDEGANG_STOP_WITHIN"]),
             metrics_token=value["WERDEGANG_METRICS_TOKEN"],
+            proxies=tuple(_listed(value["WERDEGANG_PROXIES"])),
         )
 
 
@@ -239,6 +243,15 @@ def _complaints_about_serving(environment: Mapping[str, str]) -> Iterator[Refusa
             yield Refusal("setting-number", {"name": name, "value": given, "most": most})
     if (token := environment.get("WERDEGANG_METRICS_TOKEN")) and not METRICS_TOKEN.fullmatch(token):
         yield Refusal("setting-metrics-token")  # which is a secret, and not repeated
+    for proxy in _listed(environment.get("WERDEGANG_PROXIES", "")):
+        try:
+            ip_network(proxy)
+        except ValueError:
+            yield Refusal("setting-proxies", {"value": proxy})
+
+
+def _listed(given: str) -> list[str]:
+    return [each.strip() for each in given.split(",") if each.strip()]
 
 
 def _complaints_about_mail(environment: Mapping[str, str]) -> Iterator[Refusal]:

@@ -109,6 +109,10 @@ MEANINGS: Final[Mapping[str, tuple[str, str]]] = {
         "Kennwort, mit dem sich /metrics auch von anderen Rechnern abrufen lässt",
         "the token with which /metrics may be read from other machines, too",
     ),
+    "WERDEGANG_PROXIES": (
+        "Adressen und Netze der Proxys, denen geglaubt wird, wer fragt",
+        "addresses and networks of the proxies that are believed who asks",
+    ),
 }
 """German, English."""
 

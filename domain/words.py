@@ -1385,6 +1385,16 @@ REFUSALS: Final[dict[str, Words]] = {
         "WERDEGANG_LOG ist „{value}“. Möglich sind: {known}.",
         "WERDEGANG_LOG is “{value}”. Possible are: {known}.",
     ),
+    "setting-proxies": (
+        (
+            "WERDEGANG_PROXIES nennt „{value}“. Bitte Adressen oder Netze angeben, durch Kommas getrennt, zum Beispiel"
+            " 127.0.0.1,10.0.3.0/24."
+        ),
+        (
+            "WERDEGANG_PROXIES names “{value}”. Please give addresses or networks, separated by commas, for example"
+            " 127.0.0.1,10.0.3.0/24."
+        ),
+    ),
     "setting-port": (
         "WERDEGANG_PORT ist „{value}“. Bitte eine Zahl von 1 bis 65535 angeben.",
         "WERDEGANG_PORT is “{value}”. Please give a number from 1 to 65535.",

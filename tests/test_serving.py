@@ -132,6 +132,16 @@ def test_what_is_recorded_is_signed_by_itself(run, token):
         assert server.stop() == 0
 
 
+def test_only_a_proxy_that_is_named_is_believed_who_asks(run, token):
+    """The desk tells a browser that came by https to come by nothing else. Seen to fail with uvicorn's own variable."""
+    asked = {"x_forwarded_for": "192.0.2.7", "x_forwarded_proto": "https"}
+    for named, believed in (("127.0.0.1", True), ("192.0.2.1", False)):
+        with run(WERDEGANG_PROXIES=named, FORWARDED_ALLOW_IPS="*") as server:
+            headers = {name.lower() for name in server.get("/", **asked)[1]}
+            assert ("strict-transport-security" in headers) == believed
+            assert server.stop() == 0
+
+
 # ---- several workers ----------------------------------------------------------------------------------------------
 
 

@@ -202,3 +202,9 @@ def test_an_exception_is_logged_with_its_place_but_not_with_what_somebody_wrote(
 
 def test_the_addresses_of_visitors_are_not_logged():
     assert logged("logging.getLogger('uvicorn.access').info('192.0.2.1 - GET /prozesse')") == []
+
+
+def test_the_proxies_that_are_believed_are_addresses_and_networks():
+    assert refused(WERDEGANG_PROXIES="10.0.3.1/24, proxy.example, *") == ["setting-proxies"] * 3
+    given = Settings.from_environment({"WERDEGANG_PROXIES": "10.0.3.0/24, ::1"})
+    assert given.proxies == ("10.0.3.0/24", "::1")

@@ -100,6 +100,7 @@ def _config(settings: Settings, app: str | Callable[[], FastAPI]) -> uvicorn.Con
         log_config=None,
         access_log=False,
         server_header=False,
+        forwarded_allow_ips=list(settings.proxies),  # else uvicorn would look for a variable that is none of ours
         timeout_graceful_shutdown=settings.stop_within,
         timeout_worker_healthcheck=SECONDS_TO_PONG,
     )
