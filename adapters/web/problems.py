@@ -64,7 +64,6 @@ STATUS: Final[Mapping[str, int]] = MappingProxyType(
         "unit-differs": 409,
         "unknown": 409,
         "wrong-kind": 409,
-        "parameter-too-large": 422,
         "body-too-slow": 408,
         "body-too-large": 413,
         "upload-too-large": 413,
