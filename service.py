@@ -280,6 +280,8 @@ class _Process:
     """When each public entry became public, in order; `None` until somebody asks again."""
     publications: int = 0
     """How many entries were recorded that change what is public, now or later."""
+    recorded: bool = False
+    """Whether something was recorded in it by this program: such processes are kept apart from those that are read."""
     lock: threading.RLock = field(default_factory=threading.RLock)
     trial: tuple[Effective, dict[str, int]] | None = None
     _log: Effective = field(default_factory=Effective)
@@ -353,7 +355,7 @@ def _now() -> datetime:
 class Service:
     """All use cases on one installation. `clock` and `random_bytes` are arguments so that tests can fix them.
 
-    Without `forgetting` there is nothing but store and tables.
+    Without `forgetting` there is nothing but store and tables. `most_kept` entries are kept in memory, twice.
     """
 
     def __init__(
@@ -366,6 +368,7 @@ class Service:
         clock: Callable[[], datetime] = _now,
         random_bytes: Callable[[int], bytes] = secrets.token_bytes,
         beside: Callable[[], object] = lambda: None,
+        most_kept: int | None = None,
     ) -> None:
         self._store = store
         self._tables = tables
@@ -374,6 +377,7 @@ class Service:
         self._clock = clock
         self._random_bytes = random_bytes
         self._beside = beside
+        self._most_kept = most_kept
         self._observer: Observer = _Nobody()
         self._processes: dict[str, _Process] = {}
         self._lock = threading.Lock()
@@ -440,6 +444,7 @@ class Service:
         else:
             known.take(admitted.entries)
             known.put_trial(trial, keys)
+        known.recorded = True
         return _outcome(admitted)
 
     def _erase(self, appending: Appending, trial: Effective, erased: Mapping[int, int]) -> list[Entry]:
@@ -1083,13 +1088,23 @@ class Service:
         Whoever is using a process keeps it until they are done: two that know of one stay right, as two programs do.
         """
         with self._lock:
-            known = self._processes.pop(process, None) or _Process()
-            others = self._processes
-            beyond = sum(map(_weight, others.values())) - KEPT_ENTRIES
-            while beyond > 0 and len(others) > 1:  # the one asked for before stays, however large
-                beyond -= _weight(others.pop(next(iter(others))))
+            known = self._processes.pop(process, None)
+            if known is None:
+                known = _Process()
+                self._let_go(recorded=False)
+                self._let_go(recorded=True)
             self._processes[process] = known
             return known
+
+    def _let_go(self, *, recorded: bool) -> None:
+        """Of those that are recorded in, or of the others: however many are read, they push out none of those."""
+        kept = self._most_kept if self._most_kept is not None else KEPT_ENTRIES
+        alike = {name: _weight(each) for name, each in self._processes.items() if each.recorded is recorded}
+        beyond = sum(alike.values()) - kept
+        while beyond > 0 and len(alike) > 1:  # the one asked for before stays, however large
+            longest_ago = next(iter(alike))
+            del self._processes[longest_ago]
+            beyond -= alike.pop(longest_ago)
 
     def _forward(self, known: _Process, process: str) -> _Process:
         # Read before the lock is taken: whoever holds it must not wait for the database.
@@ -1104,7 +1119,9 @@ CACHED_DAYS: Final = 3
 """On how many days they are kept with what was read of them there: up to 3 kB for each entry and day."""
 
 KEPT_ENTRIES: Final = 20_000
-"""How many entries are kept in memory, some 5 kB for each, besides those of the process that is asked for."""
+"""How many entries are kept in memory, some 5 kB for each, of the processes that are read, and as many of those that
+are recorded in; besides those of the process that is asked for. An installation may keep more, or fewer.
+"""
 
 LEAST_KEPT: Final = 100
 """As how many entries a smaller process counts, so that not too many are kept to look through."""

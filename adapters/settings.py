@@ -44,6 +44,7 @@ DEFAULTS: Final[Mapping[str, str]] = {
     "WERDEGANG_OIDC_CLIENT_SECRET_FILE": "",
     "WERDEGANG_OIDC_NAME": "",
     "WERDEGANG_WORKERS": "1",
+    "WERDEGANG_MEMORY": "100",
     "WERDEGANG_ANSWER_WITHIN": "30",
     "WERDEGANG_STOP_WITHIN": "30",
     "WERDEGANG_METRICS_TOKEN": "",
@@ -69,6 +70,7 @@ MOST_KEPT: Final = 3_650
 
 NUMBERS: Final[Mapping[str, int]] = {
     "WERDEGANG_WORKERS": 64,
+    "WERDEGANG_MEMORY": 64_000,
     "WERDEGANG_ANSWER_WITHIN": 600,
     "WERDEGANG_STOP_WITHIN": 600,
 }
@@ -142,6 +144,8 @@ class Settings:
     """How many connections to a database one program opens at most."""
     workers: int = 1
     """How many programs answer requests beside each other."""
+    memory: int = 100
+    """How many megabytes of entries one worker keeps of what is read, and as many again of what it records in."""
     answer_within: int = 30
     """After how many seconds whoever reads is told to try again, rather than kept waiting; files may take longer."""
     stop_within: int = 30
@@ -179,6 +183,7 @@ class Settings:
             replica_url=_with_driver(value["WERDEGANG_REPLICA_URL"]) or None,
             connections=int(value["WERDEGANG_CONNECTIONS"]),
             workers=int(value["WERDEGANG_WORKERS"]),
+            memory=int(value["WERDEGANG_MEMORY"]),
             answer_within=int(value["WERDEGANG_ANSWER_WITHIN"]),
             stop_within=int(value["WERDEGANG_STOP_WITHIN"]),
             metrics_token=value["WERDEGANG_METRICS_TOKEN"],
@@ -239,7 +244,7 @@ def _complaints_about_databases(environment: Mapping[str, str]) -> Iterator[Refu
 def _complaints_about_serving(environment: Mapping[str, str]) -> Iterator[Refusal]:
     for name, most in NUMBERS.items():
         given = environment.get(name) or DEFAULTS[name]
-        if not re.fullmatch(r"[0-9]{1,4}", given) or not 1 <= int(given) <= most:
+        if not re.fullmatch(r"[0-9]{1,5}", given) or not 1 <= int(given) <= most:
             yield Refusal("setting-number", {"name": name, "value": given, "most": most})
     if (token := environment.get("WERDEGANG_METRICS_TOKEN")) and not METRICS_TOKEN.fullmatch(token):
         yield Refusal("setting-metrics-token")  # which is a secret, and not repeated

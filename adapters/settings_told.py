@@ -97,6 +97,10 @@ MEANINGS: Final[Mapping[str, tuple[str, str]]] = {
         "wie viele Programme nebeneinander Anfragen beantworten",
         "how many programs answer requests beside each other",
     ),
+    "WERDEGANG_MEMORY": (
+        "wie viele Megabyte gelesener Einträge ein Programm behält, und noch einmal so viele, wo es erfasst",
+        "how many megabytes of entries that are read one program keeps, and as many again where it records",
+    ),
     "WERDEGANG_ANSWER_WITHIN": (
         "nach wie vielen Sekunden eine Abfrage abgebrochen wird, statt warten zu lassen",
         "after how many seconds a question is given up rather than kept waiting",

@@ -56,6 +56,9 @@ GARBAGE: Final = 20_000
 looking through them again and again, as Python does by itself, takes a quarter of the time that reading takes.
 """
 
+ENTRIES_IN_A_MEGABYTE: Final = 200
+"""How many entries are kept in a megabyte, folded: each takes some 5 kB."""
+
 FIRST_TOKEN_DAYS: Final = 90
 """How long the token of the first account is valid; `werdegang accounts token` issues the next one."""
 
@@ -210,6 +213,7 @@ def built(
         four_eyes=four_eyes.holds,
         clock=clock,
         beside=lambda: (documents.version(), cosignatures.version()),
+        most_kept=settings.memory * ENTRIES_IN_A_MEGABYTE,
     )
     people = People(database, settings.keep_people, lambda process: people_.organisations(service, process), clock)
     barrier_reports = BarrierReports(database, clock)

@@ -135,6 +135,20 @@ def test_of_two_processes_that_are_asked_for_in_turn_none_is_forgotten_however_l
     assert list(service._processes) == ["q", "r"]
 
 
+def test_however_many_are_read_nothing_is_forgotten_of_what_is_recorded_in(service, monkeypatch):
+    """Seen to fail when both were kept together."""
+    read, recorded_in = ("p", "q", "r", "u"), ("s", "t")
+    for process in (*read, *recorded_in):
+        service.record([stated(key, content, process) for key, content in HISTORY.items()], ADMIN)
+    monkeypatch.setattr("service.LEAST_KEPT", 1)
+    another = Service(service._store, service._tables, most_kept=2 * len(HISTORY) + 2)
+    for process in recorded_in:
+        another.record([stated("another", alliance("another"), process)], ADMIN)
+    for process in read:
+        another.view(process, ADMIN)
+    assert list(another._processes) == ["s", "t", "q", "r", "u"]
+
+
 def test_a_process_that_was_forgotten_while_it_is_used_stays_right(service, monkeypatch):
     """Two threads know of it by two objects then, as two programs would."""
     record(service)

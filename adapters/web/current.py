@@ -33,7 +33,7 @@ OF_ONE_PROCESS: Final = re.compile(r"(?:(?:/en)?/prozesse|/api/v1/processes)/([^
 process leaves them as they are.
 """
 
-MOST: Final = 4_000
+MOST: Final = 10_000
 """How many answers are known at most. Their bodies are kept elsewhere, up to a number of bytes."""
 
 LONGEST: Final = 2_000

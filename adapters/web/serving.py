@@ -40,6 +40,9 @@ SECONDS_TO_PONG: Final = 30
 SECONDS_BETWEEN_TRIES: Final = 1
 """How long a worker that could not reach the database waits before it tries again."""
 
+ANSWERS_IN_A_MEGABYTE: Final = 320_000
+"""So many bytes of public answers are kept for each megabyte of entries: a page, compressed, says what several do."""
+
 SECONDS_MORE: Final = 5
 """So much longer than it may take to stop a worker lives; then it is ended, whatever it is doing."""
 
@@ -117,7 +120,7 @@ def _application(installed: Installation) -> FastAPI:
     installed.database.answer_within(installed.settings.answer_within)
     let_go_often()
     metrics.watch(installed)
-    app = create_app(installed, lifespan=closing)
+    app = create_app(installed, installed.settings.memory * ANSWERS_IN_A_MEGABYTE, lifespan=closing)
     _note_signals(app, installed.settings.stop_within + SECONDS_MORE)
     return app
 
