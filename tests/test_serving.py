@@ -1,10 +1,12 @@
 """The program as it runs: several workers on one database, how it stops, and what it logs and tells of itself."""
 
+import http.client
 import json
 import os
 import signal
 import socket
 import sqlite3
+import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -15,6 +17,7 @@ import pytest
 from adapters.settings import Settings
 from adapters.wiring import initialise, installation
 from domain.errors import Refused
+from tests.command_line import kept_port, program
 from tests.running_server import SECONDS_TO_STOP, serving
 
 PROCESS = "lindenau"
@@ -287,6 +290,25 @@ def test_a_line_for_each_request_tells_how_it_was_answered_and_no_word_of_anybod
 
 
 # ---- what is sent and lies about its length -------------------------------------------------------------------------
+
+
+def test_nobody_is_refused_anything_because_the_log_cannot_be_written(token, tmp_path):
+    """Its disk is full. Seen to fail when the line of a request was simply written: the connection was broken off."""
+    with Path("/dev/full").open("wb") as full, closing(kept_port()) as kept:
+        given = {"WERDEGANG_HOME": str(tmp_path / "data"), "WERDEGANG_PORT": str(kept.getsockname()[1])}
+        server = program("serve", stdout=subprocess.PIPE, stderr=full, env=given)
+        try:
+            server.stdout.readline()  # where it listens
+            connection = http.client.HTTPConnection(*kept.getsockname(), timeout=60)
+            for _ in range(3):  # over one connection, which a fault would close
+                connection.request("GET", "/")
+                answer = connection.getresponse()
+                assert (answer.status, b"</html>" in answer.read(), answer.will_close) == (200, True, False)
+            connection.close()
+        finally:
+            server.send_signal(signal.SIGTERM)
+            assert server.wait(SECONDS_TO_STOP) == 0
+            server.stdout.close()
 
 
 def test_a_form_that_tells_another_length_than_it_has_is_counted_as_it_comes_in(run, token):
