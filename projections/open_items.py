@@ -51,7 +51,7 @@ def open_items(view: View) -> OpenItems:
         questions=open_questions(view),
         reviews=reviews_due(view),
         commitments=open_commitments(view),
-        feedback=[waiting.item(number) for number in waiting.numbers],
+        feedback=[waiting.item(view, number) for number in waiting.numbers],
     )
 
 
@@ -106,15 +106,15 @@ def _question(
 class Waiting:
     """Feedback that no entry answers for certain: `numbers`, in the happened order, and what there is to say of each.
 
-    There can be very much of it: whoever shows it makes an item when it is asked for.
+    There can be very much of it: whoever shows it makes an item when it is asked for. It is kept with the view that it
+    is of (see `once`), and does not hold it: what holds itself stays in memory until garbage is looked for.
     """
 
     def __init__(self, view: View) -> None:
-        self._view = view
         self._answers: dict[int, list[int]] = {}
         for form, answer in told(view, FeedbackAnswered):
             self._answers.setdefault(int(answer.feedback), []).append(form.number)
-        self.numbers = [number for number in view.order if self._waits(number)]
+        self.numbers = [number for number in view.order if self._waits(view, number)]
         self._led_to: dict[int, list[int]] = {}
         waiting = set(self.numbers)
         for number in view.order:
@@ -122,21 +122,21 @@ class Waiting:
                 if cause in waiting:
                     self._led_to.setdefault(cause, []).append(number)
 
-    def _waits(self, number: int) -> bool:
-        view, answers = self._view, self._answers.get(number, ())
+    def _waits(self, view: View, number: int) -> bool:
+        answers = self._answers.get(number, ())
         received = view.form(number).step_class is FeedbackReceived
         return received and view.certain(number) and not any(view.certain(answer) for answer in answers)
 
-    def item(self, number: int) -> Unanswered:
-        """One of them."""
-        form = self._view.form(number)
+    def item(self, view: View, number: int) -> Unanswered:
+        """One of them, on the view that it was found on."""
+        form = view.form(number)
         step = form.telling.step
         assert isinstance(step, FeedbackReceived)
         return Unanswered(
-            **from_entry(self._view, form),
+            **from_entry(view, form),
             kind=step.kind,
             what=step.what,
-            speakers=named(self._view, step.speakers),
+            speakers=named(view, step.speakers),
             from_whom=step.from_whom,
             led_to=self._led_to.get(number, []),
             perhaps_answered_by=self._answers.get(number, []),

@@ -1,6 +1,7 @@
 """Decisions, what is open, and promises, as sheets."""
 
 from functools import partial
+from weakref import proxy
 
 from adapters.sheets.parts import (
     Cell,
@@ -136,6 +137,7 @@ def open_sheet(view: View, language: Language) -> Sheet:
     """Everything that waits for somebody."""
     say, waiting = Speaker(language), unanswered(view)
     number = say.t("Nr.", "No.")
+    seen = proxy(view)  # the sheet is kept with the view, and must not keep it
     return Sheet(
         say.t("Was offen ist", "What is open"),
         say.t(
@@ -166,7 +168,7 @@ def open_sheet(view: View, language: Language) -> Sheet:
             SheetTable(
                 say.t("Rückmeldungen ohne Antwort", "Feedback without an answer"),
                 [number, *headed(say, "when", "feedback", "by")],
-                Rows(waiting.numbers, lambda number: _unanswered(say, waiting.item(number))),
+                Rows(waiting.numbers, lambda number: _unanswered(say, waiting.item(seen, number))),
                 say.t("Keine Rückmeldung wartet auf eine Antwort.", "No feedback waits for an answer."),
             ),
         ],
