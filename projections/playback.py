@@ -62,7 +62,8 @@ class Track:
         """The process at a stop; before the first one nothing has happened, is recorded or public."""
         if place < 0:
             return View(Effective(), self.view.day) if self.order != "happened" else self._before()
-        return _kept_or(self.view.effective, self._asked(place), lambda: self._made(place))
+        before = self._asked(place - 1) if place > 0 else None
+        return _kept_or(self.view.effective, self._asked(place), before, lambda: self._made(place))
 
     def _asked(self, place: int) -> Asked:
         stop = self.stops[place]
@@ -155,12 +156,15 @@ def _kept_view(log: Effective, asked: Asked) -> View | None:
     return next((view for key, view in _kept.get(log, ()) if key == asked), None)
 
 
-def _kept_or(log: Effective, asked: Asked, make: Callable[[], View]) -> View:
-    """A view that was looked at a moment ago, with all that was read of it; else it is made."""
+def _kept_or(log: Effective, asked: Asked, before: Asked | None, make: Callable[[], View]) -> View:
+    """A view that was looked at a moment ago, with all that was read of it; else it is made.
+
+    The one of the stop before is kept as well: whoever looks at a stop looks at what has changed, too.
+    """
     found = _kept_view(log, asked) or make()  # two who ask at once both make it: neither waits for the other
     kept = [(key, view) for key, view in _kept.get(log, ()) if key != asked]
     others = [(key, view) for key, view in kept if key[0] != asked[0]]
-    along = [(key, view) for key, view in kept if key[0] == asked[0]]
+    along = sorted(((key, view) for key, view in kept if key[0] == asked[0]), key=lambda each: each[0] == before)
     _kept[log] = (*others, *along[1 - KEPT :], (asked, found))
     return found
 

@@ -1,13 +1,18 @@
 """The structure drawn: nothing moves between pictures, no line runs through a box, and words say what shapes show."""
 
 import re
+from datetime import date
+from pathlib import Path
+from typing import Final
 from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.web.svg import Shown, drawings
+from adapters.web.structure_sheet import sheet_for, sheet_of
+from adapters.web.svg import Shown, drawings, file_of, laid_out
+from adapters.web.svg import drawing as drawing_of
 from adapters.web.wording import Wording
 from domain.replay import effective
 from domain.view import View
@@ -15,8 +20,10 @@ from projections.layout import crosses, layout
 from projections.picture import NO_LEVEL, Grid, grid, picture
 from service import Times
 from tests.histories import FIRST, LAST, heaps, histories
-from tests.story import alliance, dropped, ended, lab, level, moved, story, told
+from tests.story import alliance, corrected, dropped, ended, lab, level, moved, story, told
 from tests.test_laws import rounds
+
+GOLDEN: Final = Path(__file__).parent / "golden" / "picture.svg.txt"
 
 
 def drawn(s, *days, marks=None):
@@ -162,3 +169,45 @@ def test_a_long_name_is_broken_into_lines_that_fit():
     assert max(map(len, lines)) < 25
     whole = "".join(line.removesuffix("-") for line in lines)
     assert whole.removeprefix("Ohne Ebene") == "Wirtschaftsförderungsstandortmanagement" * 3
+
+
+def test_a_picture_with_every_shape_is_drawn_letter_by_letter_as_it_ever_was():
+    """Words that could be taken for SVG stand wherever words can stand."""
+    low, rest = {"subject": "b", "to": "placed", "level": "low"}, {"subject": "c", "to": "unrecorded"}
+    left = {"successor_name": "Verein & Söhne", "destinations": [{"subject": "e", "to": "unrecorded"}]}
+    s = story(
+        plan=told({"type": "structure-planned", "what": "Ebenen", "levels": [{"level": "new", "name": 'A&O "neu"'}]}),
+        mid=level("mid"),
+        low=told({"type": "level-established", "level": "low", "name": "Unten & <innen>"}, "2016"),
+        a=alliance("a", level="low", name="Ein <b>\"Bündnis\"</b> & 'mehr'"),
+        b=lab("b", parent="a", level="mid", name="Labor </text>"),
+        c=alliance("c", level="mid"),
+        d=lab("d", parent="a"),
+        e=lab("e", "[2017..2020]", parent="d"),
+        over=dropped("mid", "2018", low, rest),
+        out=told({"type": "reallabor-spun-off", "body": "d", **left}, "2018"),
+        end=ended("c", "2018-05"),
+    )
+    drawing = []
+    for language, linked, day in (("de", False, "2019-01-01"), ("en", True, "2018-03-01")):
+        view = s.view(day)
+        words = Wording(language, "/p", view, Times(happened_by=date.fromisoformat(day), known_by=date(2026, 1, 1)))
+        shown = Shown('Stand <1> & "2"', picture(view), words, linked=linked, below=["Aus Nr. <1> & 'allen'"])
+        sheet = sheet_of(view, words, "geändert & neu")
+        drawing.append(str(drawing_of("s", shown, sheet, {"a": "geändert & neu"}).svg))
+        drawing.append(file_of(shown, sheet, ["Quelle: <b> & 'c'"]))
+    assert "\n".join(drawing) == GOLDEN.read_text(encoding="utf-8").rstrip("\n")
+
+
+@pytest.mark.parametrize("once", [{"name": "Wirtschaftsförderung " * 9}, {"parent": "b"}])
+def test_what_was_told_otherwise_once_has_room_for_its_words_and_for_its_line(once):
+    bodies = {"a": alliance("a"), "b": lab("b"), "c": lab("c", **{"parent": "a", **once})}
+    was = picture(story(**bodies).view("2019-01-01"))
+    now = story(**bodies, better=corrected("c", lab("c", parent="a"))).view("2019-01-01")
+    words = Wording("de", "/p", now, Times())
+    room, usual = sheet_for(now, was, words, "geändert").layout, sheet_of(now, words, "geändert").layout
+    marks = dict.fromkeys(was.boxes, "geändert")
+    alone = laid_out(grid([was]), was.boxes.values(), was.links, words, marks).layout
+    assert room.boxes["c"].height == alone.boxes["c"].height
+    assert set(alone.lines) <= set(room.lines)
+    assert (usual.boxes["c"].height, set(usual.lines)) != (alone.boxes["c"].height, set(alone.lines))

@@ -156,3 +156,15 @@ def test_who_goes_along_one_order_does_not_lose_the_last_stop_to_those_who_go_al
             assert found.seen(place - 1) is before
             found.seen(place)
         last = [found.seen(place) for found in tracks]
+
+
+def test_two_who_go_along_the_same_order_at_different_paces_do_not_lose_each_other_the_last_stop():
+    s = story(**{f"b{n}": alliance(f"b{n}", str(2016 + n)) for n in range(4)})
+    view = s.view("2026-11-22")
+    tracks = [track(view, "happened", pace, now=NOW) for pace in ("day", "entry")]
+    last = [found.seen(0) for found in tracks]
+    for place in (1, 2, 3):
+        for at, found in enumerate(tracks):
+            now = found.seen(place)  # first what is there, then what it is compared with
+            assert found.seen(place - 1) is last[at]
+            last[at] = now

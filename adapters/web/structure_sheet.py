@@ -50,10 +50,10 @@ def sheet_for(view: View, shown: Picture, words: Wording, mark: str) -> Sheet:
 
     Where something in it has no place on that sheet, it is made anew with as much as can be where it was.
     """
-    sheet = sheet_of(view, words, mark)
-    if fits(sheet, shown, words, mark):
+    sheet, found = sheet_of(view, words, mark), evolution_of(view)
+    others = [box for id_, box in shown.boxes.items() if box not in found.boxes.get(id_, ())]
+    if fits(sheet, others, shown.links, words, mark):
         return sheet
-    found = evolution_of(view)
     boxes = [*(box for forms in found.boxes.values() for box in forms), *shown.boxes.values()]
     links = [*found.links, *shown.links]
     return laid_out(arranged(boxes, links), boxes, links, words, {box.id: mark for box in boxes})

@@ -5,6 +5,7 @@ What a box is stands in it in words; shape and border only repeat it, and colour
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Final
 
 from markupsafe import Markup, escape
@@ -68,6 +69,9 @@ Line = tuple[str, Markup]
 Marks = Mapping[str, str]
 """Of what changes how, in a word, by its id."""
 
+Said = Mapping[str, Sequence[Markup]]
+"""What there is to say of each box but its name, by its id."""
+
 
 def drawings(name: str, shown: Sequence[Shown], marks: Marks | None = None) -> list[Drawing]:
     """Pictures over one and the same grid: what stands in two of them stands at the same place.
@@ -87,30 +91,36 @@ def laid_out(
     """A sheet with room for every one of the boxes, also for what one and the same says on another day."""
     heights: dict[str, int] = {NO_LEVEL: _height([("name", escape(_without_level(words)))])}
     for box in boxes:
-        heights[box.id] = max(heights.get(box.id, 0), _height(list(_lines(box, one, words, marks or {}))))
+        heights[box.id] = max(
+            heights.get(box.id, 0), _height(list(_lines(box, words, _said(box, one, words, marks or {}))))
+        )
     return Sheet(one, layout(one, set(links), heights))
 
 
-def fits(sheet: Sheet, shown: Picture, words: Wording, mark: str) -> bool:
-    """Whether a picture can be drawn on a sheet that was made for others, with any of its boxes marked."""
-    return all(link in sheet.layout.lines for link in shown.links) and all(
+def fits(sheet: Sheet, boxes: Iterable[Box], links: Iterable[tuple[str, str]], words: Wording, mark: str) -> bool:
+    """Whether boxes and lines can be drawn on a sheet that was made for others, with any of the boxes marked."""
+    return all(link in sheet.layout.lines for link in links) and all(
         box.id in sheet.layout.boxes
-        and _height(list(_lines(box, sheet.grid, words, {box.id: mark}))) <= sheet.layout.boxes[box.id].height
-        for box in shown.boxes.values()
+        and _height(list(_lines(box, words, _said(box, sheet.grid, words, {box.id: mark}))))
+        <= sheet.layout.boxes[box.id].height
+        for box in boxes
     )
 
 
 def drawing(name: str, shown: Shown, sheet: Sheet, marks: Marks | None = None) -> Drawing:
     """A picture on its sheet; `name` tells it apart from others on a page."""
-    listed = list(_listed(sheet.grid, shown, marks or {}))
+    marks = marks or {}
+    said = _each_said(sheet.grid, shown, marks)
+    listed = list(_listed(sheet.grid, shown, said))
     columns = [(column.said, [said for _, said in column.bodies]) for column in listed]
-    return Drawing(shown.title, _svg(name, shown, sheet, listed, marks or {}), columns)
+    return Drawing(shown.title, _svg(name, shown, sheet, listed, said, marks), columns)
 
 
 def file_of(shown: Shown, sheet: Sheet, caption: Sequence[str]) -> str:
     """A picture that stands alone, as a file: what it shows is written below it."""
     told = replace(shown, below=[*shown.below, *caption])
-    return str(_svg("structure", told, sheet, list(_listed(sheet.grid, told, {})), {}, paper=True))
+    said = _each_said(sheet.grid, told, {})
+    return str(_svg("structure", told, sheet, list(_listed(sheet.grid, told, said)), said, {}, paper=True))
 
 
 # ---- what is said -------------------------------------------------------------------------------------------------
@@ -126,12 +136,17 @@ class _Column:
     bodies: Sequence[tuple[str, Markup]]
 
 
-def _lines(box: Box, one: Grid, words: Wording, marks: Marks) -> Iterator[Line]:
+def _lines(box: Box, words: Wording, said: Iterable[Markup]) -> Iterator[Line]:
     for part in broken(words.named(box.id, box.name), NAME):
         yield "name", part
-    for said in _said(box, one, words, marks):
-        for part in broken(said, WORDS):
+    for each in said:
+        for part in broken(each, WORDS):
             yield "words", part
+
+
+def _each_said(one: Grid, shown: Shown, marks: Marks) -> Said:
+    boxes = shown.picture.boxes.items()
+    return {id_: list(_said(box, one, shown.words, marks)) for id_, box in boxes if id_ in one.cells}
 
 
 def _said(box: Box, one: Grid, words: Wording, marks: Marks) -> Iterator[Markup]:
@@ -169,16 +184,16 @@ def _without_level(words: Wording) -> str:
     return words.t("Ohne Ebene", "On no level")
 
 
-def _listed(one: Grid, shown: Shown, marks: Marks) -> Iterator[_Column]:
+def _listed(one: Grid, shown: Shown, said: Said) -> Iterator[_Column]:
     """The picture in words: by column, in the order of the rows, with what the lines say."""
     words, boxes = shown.words, shown.picture.boxes
     for index, column in enumerate(one.columns):
         standing = sorted((row, id_) for id_, (at, row) in one.cells.items() if at == index and row)
-        found = [(id_, _body(boxes[id_], one, shown, marks)) for _, id_ in standing if id_ in boxes]
+        found = [(id_, _body(boxes[id_], shown, said[id_])) for _, id_ in standing if id_ in boxes]
         if column == NO_LEVEL:
             yield _Column(column, _without_level(words), escape(_without_level(words)), found)
         elif (level := boxes.get(column)) is not None:
-            about = Markup(" · ").join(_said(level, one, words, marks))
+            about = Markup(" · ").join(said[column])
             name = words.named(column, level.name)
             yield _Column(column, str(name.striptags()), Markup("{} – {}").format(name, about), found)
         elif found:
@@ -186,12 +201,12 @@ def _listed(one: Grid, shown: Shown, marks: Marks) -> Iterator[_Column]:
             yield _Column(column, later, escape(later), found)
 
 
-def _body(box: Box, one: Grid, shown: Shown, marks: Marks) -> Markup:
-    said, link = list(_said(box, one, shown.words, marks)), shown.picture.link(box.id)
+def _body(box: Box, shown: Shown, said: Sequence[Markup]) -> Markup:
+    link = shown.picture.link(box.id)
     if link is not None:
         parent = shown.picture.boxes[link[1]]
         to = shown.words.named(parent.id, parent.name)
-        said.append(shown.words.t("gehört zu:", "belongs to:") + Markup(" ") + to)
+        said = [*said, shown.words.t("gehört zu:", "belongs to:") + Markup(" ") + to]
     return Markup("{} – {}").format(shown.words.named(box.id, box.name), Markup(" · ").join(said))
 
 
@@ -208,7 +223,11 @@ def broken(said: Markup, size: int, width: int = WIDTH) -> Iterator[Markup]:
     """A text in lines that fit into a box; what is too long even by itself is broken at any letter."""
     room, line = width - 2 * PADDING, ""
     german = "<span lang=" in said
-    for word in said.striptags().split():
+    words = (said.striptags() if "<" in said or "&" in said else str(said)).split()
+    if words and _width(whole := " ".join(words), size) <= room:
+        yield _in_language(whole, german=german)
+        return
+    for word in words:
         rest = word
         while rest:
             joined = f"{line} {rest}" if line else rest
@@ -226,7 +245,7 @@ def broken(said: Markup, size: int, width: int = WIDTH) -> Iterator[Markup]:
 
 
 def _in_language(line: str, *, german: bool) -> Markup:
-    return Markup('<tspan lang="de">{}</tspan>').format(line) if german else escape(line)
+    return Markup(f'<tspan lang="de">{escape(line)}</tspan>') if german else escape(line)  # noqa: S704  # it is escaped
 
 
 def _height(lines: Sequence[Line]) -> int:
@@ -261,24 +280,31 @@ _PAINT: Final[Mapping[str, Mapping[str, str | float]]] = {
 """How each kind of shape is painted without a style sheet."""
 
 
-def _painted(kinds: str) -> Markup:
+Code = str
+"""SVG that is finished: what comes from outside is escaped in it. A picture has thousands of shapes; by `Markup.format`
+for each of them that took most of the time of a page.
+"""
+
+
+@cache
+def _painted(kinds: str) -> Code:
     """The class of a shape for style sheets, and what it looks like without one."""
     look: dict[str, str | float] = {}
     for kind in kinds.split():
         look |= _PAINT.get(kind, {})
-    attributes = Markup(" ").join(Markup('{}="{}"').format(*each) for each in look.items())
-    return Markup('class="{}" {}').format(kinds, attributes)
+    attributes = " ".join(f'{name}="{value}"' for name, value in look.items())
+    return f'class="{kinds}" {attributes}'
 
 
 def _svg(
-    id_: str, shown: Shown, sheet: Sheet, listed: Sequence[_Column], marks: Marks, *, paper: bool = False
+    id_: str, shown: Shown, sheet: Sheet, listed: Sequence[_Column], said: Said, marks: Marks, *, paper: bool = False
 ) -> Markup:
     boxes, words, laid = shown.picture.boxes, shown.words, sheet.layout
     bands = [_band(rect, boxes.get(column)) for column, rect in laid.bands.items()]
     bands += _apart(boxes.values(), sheet)
     lines = [_link(laid.lines[link]) for link in shown.picture.links if link in laid.lines]
-    columns = [_column(column, shown, sheet, marks) for column in listed]
-    told = [line for said in shown.below for line in broken(escape(said), WORDS, laid.width)]
+    columns = [_column(column, shown, sheet, said, marks) for column in listed]
+    told = [line for each in shown.below for line in broken(escape(each), WORDS, laid.width)]
     height = laid.height + (len(told) * (WORDS + LEADING) + 2 * PADDING if told else 0)
     below = Rect(0, laid.height, laid.width, height - laid.height)
     about = words.t(
@@ -287,82 +313,70 @@ def _svg(
         "Columns are levels, boxes are bodies; a line leads from a body to what it belongs to."
         " The same can be read as a list.",
     )
-    return Markup(
-        '<svg xmlns="http://www.w3.org/2000/svg" class="picture" role="{role}" aria-labelledby="{id}-title"'
-        ' aria-describedby="{id}-desc" lang="{language}" font-family="{fonts}"'
-        ' width="{width}" height="{height}" viewBox="0 0 {width} {height}">'
-        '<title id="{id}-title">{title}</title><desc id="{id}-desc">{about}</desc>'
-        '{paper}<g aria-hidden="true">{bands}{lines}</g>{columns}{caption}</svg>'
-    ).format(
-        id=id_,
-        role="group" if shown.linked else "img",
-        language=words.language,
-        fonts=FONTS,
-        width=laid.width,
-        height=height,
-        title=shown.title,
-        about=about,
-        paper=Markup('<rect width="{}" height="{}" fill="{}"/>').format(laid.width, height, PAPER) if paper else "",
-        bands=Markup().join(bands),
-        lines=Markup().join(lines),
-        columns=Markup().join(columns),
-        caption=_text(below, [("words", line) for line in told]),
+    paper_code = f'<rect width="{laid.width}" height="{height}" fill="{PAPER}"/>' if paper else ""
+    code = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="picture" role="{"group" if shown.linked else "img"}"'
+        f' aria-labelledby="{id_}-title" aria-describedby="{id_}-desc" lang="{words.language}" font-family="{FONTS}"'
+        f' width="{laid.width}" height="{height}" viewBox="0 0 {laid.width} {height}">'
+        f'<title id="{id_}-title">{escape(shown.title)}</title><desc id="{id_}-desc">{escape(about)}</desc>'
+        f'{paper_code}<g aria-hidden="true">{"".join(bands)}{"".join(lines)}</g>{"".join(columns)}'
+        f"{_text(below, [('words', line) for line in told])}</svg>"
     )
+    return Markup(code)  # noqa: S704  # all that comes from outside was escaped where it came in
 
 
-def _column(column: _Column, shown: Shown, sheet: Sheet, marks: Marks) -> Markup:
+def _column(column: _Column, shown: Shown, sheet: Sheet, said: Said, marks: Marks) -> Code:
     """The boxes of a column from the top down; where they are linked, as a list that names its level."""
     boxes, places = shown.picture.boxes, sheet.layout.boxes
     parts = []
     for id_ in (column.id, *(id_ for id_, _ in column.bodies)):
         if (box := boxes.get(id_)) is not None:
-            lines = list(_lines(box, sheet.grid, shown.words, marks))
+            lines = list(_lines(box, shown.words, said[id_]))
             drawn = _box(box, places[id_], marked=id_ in marks) + _text(places[id_], lines)
             parts.append(_linked(box, drawn, shown) if shown.linked else drawn)
-    together = Markup().join(parts)
+    together = "".join(parts)
     if shown.linked and parts:
-        together = Markup('<g role="list" aria-label="{}">{}</g>').format(column.name, together)
+        together = f'<g role="list" aria-label="{escape(column.name)}">{together}</g>'
     if column.id != NO_LEVEL:
         return together
     title = _text(places[NO_LEVEL], [("name", escape(column.name))])
-    return (Markup('<g aria-hidden="true">{}</g>').format(title) if shown.linked else title) + together
+    return (f'<g aria-hidden="true">{title}</g>' if shown.linked else title) + together
 
 
-def _linked(box: Box, drawn: Markup, shown: Shown) -> Markup:
+def _linked(box: Box, drawn: Code, shown: Shown) -> Code:
     """A box that leads to the page of the body, or to the entry that established the level, also out of a frame."""
     words, link = shown.words, shown.picture.link(box.id)
     address = words.href(f"/gremien/{box.id}") if box.kind == "body" else words.entry(box.entry)
-    belongs = Markup("")
+    belongs = ""
     if link is not None:
         parent = shown.picture.boxes[link[1]]
-        belongs = Markup("<desc>{} {}</desc>").format(
-            words.t("gehört zu:", "belongs to:"), words.named(parent.id, parent.name).striptags()
-        )
-    return Markup('<g role="listitem"><a class="picture-to" href="{}" target="_top">{}{}</a></g>').format(
-        address, belongs, drawn
-    )
+        name = escape(words.named(parent.id, parent.name).striptags())
+        belongs = f"<desc>{escape(words.t('gehört zu:', 'belongs to:'))} {name}</desc>"
+    to = f'<a class="picture-to" href="{escape(address)}" target="_top">{belongs}{drawn}</a>'
+    return f'<g role="listitem">{to}</g>'
 
 
-def _band(rect: Rect, level: Box | None) -> Markup:
+def _band(rect: Rect, level: Box | None) -> Code:
     """The column of a level; that of one that was dropped is hatched."""
-    band = Markup('<rect {1} x="{0.x}" y="{0.y}" width="{0.width}" height="{0.height}"/>').format(
-        rect, _painted("picture-band")
-    )
+    band = f"<rect {_painted('picture-band')} {_at(rect)}/>"
     if level is None or level.gone is None:
         return band
-    return band + Markup('<path {} d="{}"/>').format(_painted("picture-hatch"), _hatching(rect))
+    return band + f'<path {_painted("picture-hatch")} d="{_hatching(rect)}"/>'
 
 
-def _apart(boxes: Iterable[Box], sheet: Sheet) -> Iterator[Markup]:
+def _at(rect: Rect) -> Code:
+    return f'x="{rect.x}" y="{rect.y}" width="{rect.width}" height="{rect.height}"'
+
+
+def _apart(boxes: Iterable[Box], sheet: Sheet) -> Iterator[Code]:
     """Paper below each body that stands in the column of a level it belongs to no more: the column is not its own."""
     grid, laid = sheet.grid, sheet.layout
     for box in boxes:
         column = grid.columns[grid.cells[box.id][0]] if box.id in grid.cells else NO_LEVEL
         if box.kind == "body" and box.gone is None and column != box.column and column in laid.bands:
             band, rect = laid.bands[column], laid.boxes[box.id]
-            yield Markup('<rect {} x="{}" y="{}" width="{}" height="{}"/>').format(
-                _painted("picture-apart"), band.x, rect.y - APART, band.width, rect.height + 2 * APART
-            )
+            around = Rect(band.x, rect.y - APART, band.width, rect.height + 2 * APART)
+            yield f"<rect {_painted('picture-apart')} {_at(around)}/>"
 
 
 def _hatching(rect: Rect) -> str:
@@ -374,11 +388,11 @@ def _hatching(rect: Rect) -> str:
     return "".join(lines)
 
 
-def _box(box: Box, rect: Rect, *, marked: bool) -> Markup:
+def _box(box: Box, rect: Rect, *, marked: bool) -> Code:
     """A box in the shape of what it is; what changes has a second border."""
     kind = f"picture-box picture-box--{box.state}" + (" picture-box--level" if box.kind == "level" else "")
     if box.state == "gone":
-        shape = Markup('<path {} d="{}"/>').format(_painted(kind), _cut(rect))
+        shape = f'<path {_painted(kind)} d="{_cut(rect)}"/>'
     elif box.state == "outside":
         inner = Rect(rect.x + 4, rect.y + 4, rect.width - 8, rect.height - 8)
         shape = _rect(kind, rect, CORNER + 4) + _rect(kind, inner, CORNER)
@@ -390,10 +404,8 @@ def _box(box: Box, rect: Rect, *, marked: bool) -> Markup:
     return _rect("picture-mark", around, 6) + shape
 
 
-def _rect(kind: str, rect: Rect, corner: int) -> Markup:
-    return Markup('<rect {} x="{}" y="{}" width="{}" height="{}" rx="{}"/>').format(
-        _painted(kind), rect.x, rect.y, rect.width, rect.height, corner
-    )
+def _rect(kind: str, rect: Rect, corner: int) -> Code:
+    return f'<rect {_painted(kind)} {_at(rect)} rx="{corner}"/>'
 
 
 def _cut(rect: Rect) -> str:
@@ -405,21 +417,15 @@ def _cut(rect: Rect) -> str:
     )
 
 
-def _link(points: Sequence[tuple[int, int]]) -> Markup:
+def _link(points: Sequence[tuple[int, int]]) -> Code:
     (x, y), *rest = points
     path = f"M{x} {y}" + "".join(f"L{to[0]} {to[1]}" for to in rest)
-    return Markup('<path {} d="{}"/><circle {} cx="{}" cy="{}" r="4"/>').format(
-        _painted("picture-link"), path, _painted("picture-end"), x, y
-    )
+    return f'<path {_painted("picture-link")} d="{path}"/><circle {_painted("picture-end")} cx="{x}" cy="{y}" r="4"/>'
 
 
-def _text(rect: Rect, lines: Sequence[Line]) -> Markup:
+def _text(rect: Rect, lines: Sequence[Line]) -> Code:
     said, y = [], rect.y + PADDING
     for kind, text in lines:
         y += _size(kind) + LEADING
-        said.append(
-            Markup('<text {} x="{}" y="{}">{}</text>').format(
-                _painted(f"picture-{kind}"), rect.x + PADDING, y - LEADING, text
-            )
-        )
-    return Markup().join(said)
+        said.append(f'<text {_painted(f"picture-{kind}")} x="{rect.x + PADDING}" y="{y - LEADING}">{text}</text>')
+    return "".join(said)
