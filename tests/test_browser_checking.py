@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from adapters import verify
 from adapters.key_rotation import rotate_key
-from adapters.log_key import _read_key
+from adapters.log_key import KEY, _read_key
 from adapters.verify import Checkpoint, bundle_of, entries_of, parse_checkpoint, parse_leaf, root_of
 from domain.account import Account
 from domain.installation import INSTALLATION
@@ -537,3 +537,36 @@ def test_whoever_kept_the_old_key_is_told_the_new_one_and_led_on_to_it_by_the_en
     checking.locator("#keep").click()
     assert verdict(checking, "#again") == "right"
     assert found(checking) == set(), "the new one was kept"
+
+
+def test_what_a_key_signs_alone_that_was_let_go_is_not_in_order(checking, server, town):
+    """Given somebody who has that key, and serves the whole log with a checkpoint that it alone signed."""
+    done = rotate_key(town.installation, "suspected-leak")
+    town.wait(days=31)
+    assert town.installation.signer.retire() == done.old
+    later = {"process": BOTTROP, "key": "noch-einer", **told({"type": "context-noted", "what": "Danach"}, "2020")}
+    clerk = Account("konto", frozenset({("recorder", BOTTROP)}))
+    town.installation.service.record([Statement.model_validate(later)], clerk)
+    newest = town.get("/log/checkpoint").text
+    file = town.installation.settings.home / f"{KEY}.{done.old.split('+')[1]}.retired"
+    stolen = verify.sign(newest.partition("\n\n")[0] + "\n", *_read_key(file.parent, file.name))
+    open_folded(checking)
+    checking.locator("#key").fill(done.old)
+    serve(checking, checkpoint=stolen)
+    assert verdict(checking) == "wrong"
+    assert found(checking) == {"retired-key"}
+    line = checking.locator("#findings").inner_text()
+    assert "hat nur ein abgelöster Schlüssel unterschrieben" in line
+    assert f"unterschreibt {done.new} statt {done.old}" in line
+    assert checking.locator("#notes").get_by_text("unterschreibt noch mit").count() == 0
+    address = checking.locator("#findings").get_by_role("link").get_attribute("href")
+    assert done.new in town.get(address).text
+    accessible(checking)
+    checking.goto(f"{server}/prozesse/{INSTALLATION}/pruefen")
+    open_folded(checking)
+    checking.locator("#key").fill(done.old)
+    assert verdict(checking) == "wrong"
+    assert "STIMMT NICHT" not in checking.locator("#rows").inner_text(), "the entries are those of the log all the same"
+    checking.unroute_all()
+    assert verdict(checking) == "right"
+    assert found(checking) == {"key-followed"}

@@ -695,6 +695,26 @@ def test_without_such_a_proof_another_key_is_not_believed(rules, tmp_path, optio
     assert said["key"] is None
 
 
+OLD_SIGNS, RETIRED = (PRIVATE,), {"retired-key"}
+
+
+def test_what_the_old_key_signs_alone_after_the_change_is_not_by_the_log(rules, tmp_path):
+    log = Rotated(tmp_path, OLD_SIGNS)
+    policies = [f"log {KEY}\nquorum none", f"log {KEY}\nlog {NEXT}\nquorum none", f"log {NEXT}\nlog {KEY}\nquorum none"]
+    for trusted in ({}, {"kept": kept_at(0)}, *({"policy": policy} for policy in policies)):
+        theirs, ours, said = log.asked(rules, None if "policy" in trusted else KEY, **trusted)
+        assert theirs[0] == ours[0] == RETIRED
+        assert "key-changed" not in said["notes"], "that the old one signs along would be wrong"
+    theirs, ours, _ = log.asked(rules, NEXT)
+    assert theirs[0] == ours[0] == {"signature-missing"}
+
+
+@pytest.mark.parametrize("signers", [(PRIVATE,), (SECOND,), (PRIVATE, SECOND)])
+def test_of_two_changes_the_newest_key_has_to_have_signed(rules, tmp_path, signers):
+    theirs, ours, _ = Rotated(tmp_path, signers, then=change(NEXT, AFTER)).asked(rules)
+    assert theirs[0] == ours[0] == RETIRED
+
+
 @pytest.mark.parametrize("done", [no_content, another_content])
 def test_where_both_sign_and_no_entry_tells_of_it_the_other_key_is_shouted_about(rules, tmp_path, done):
     log = Rotated(tmp_path, BOTH_SIGN)

@@ -10,7 +10,7 @@ const MOST_CHANGES = 100;
 const PATIENCE = 60_000; // milliseconds for an answer
 const CANNOT = new Set(["broken-off", "too-many", "no-webcrypto", "no-ed25519", "unreachable", "checkpoint-missing", "key-missing", "key-broken", "kept-broken", "entry-unknown"]);
 const CANNOT_BY_POLICY = /^policy-/; // a policy of the reader that cannot be read
-const KEYS_TOLD = new Set(["key-changed", "key-followed"]);
+const KEYS_TOLD = new Set(["key-changed", "key-followed", "retired-key"]);
 const REWRITTEN = new Set(["not-consistent", "truncated"]);
 
 const part = (id) => document.getElementById(id);

@@ -499,6 +499,8 @@ async function checkProof(text, keys) {
 
 // ---- another key for the log -------------------------------------------------------------------------------------
 
+const isAmong = (keys, { text }) => keys.some((key) => key.text === text);
+
 // Which key an entry says is the next one after one of these; none, if what opens it is not right or says something else.
 async function keyAfter(keys, entry, content) {
   try {
@@ -506,8 +508,7 @@ async function keyAfter(keys, entry, content) {
     const { facts } = await checkContent(parseJson(content), leaf.commitment);
     if (facts.step.type !== "log-key-changed") return null;
     const [old, next] = [await parseKey(facts.step.old), await parseKey(facts.step.new)];
-    const has = ({ text }) => keys.some((key) => key.text === text);
-    return has(old) && !has(next) ? { key: next, parameters: { number: leaf.number, old: old.text, new: next.text } } : null;
+    return isAmong(keys, old) ? { key: next, parameters: { number: leaf.number, old: old.text, new: next.text } } : null;
   } catch {
     return null;
   }
@@ -533,23 +534,30 @@ async function nextKey(changes, keys, note) {
   for (const { index, proof, content } of changes) {
     const entry = await checkProof(proof ?? "", keys).catch(() => null);
     const found = entry && (await keyAfter(keys, entry, content));
-    if (!found) continue;
+    if (!found || isAmong(keys, found.key)) continue;
     note("key-followed", { index, ...found.parameters });
     return found.key;
   }
   return null;
 }
 
-// Where both keys sign: the new one is told by an entry of the log that was just checked.
-async function withTold({ bundles, changes = [] }, given, note) {
+// What the entries of the log that was just checked tell of its keys. The newest of them has to have signed: the one
+// before may sign along for a while, and what it signs alone is not by whoever keeps the log.
+async function withTold({ checkpoint, bundles, changes = [] }, given, find, note) {
   const keys = [...given];
-  for (const { index, content } of changes) {
+  const told = [];
+  for (const { index, content } of [...changes].sort((one, other) => one.index - other.index)) {
     const entry = bundles[Math.floor(index / WIDTH)]?.[index % WIDTH];
     const found = entry && (await keyAfter(keys, entry, content));
     if (!found) continue;
-    note("key-changed", { index, ...found.parameters });
-    keys.push(found.key);
+    const isNew = !isAmong(keys, found.key);
+    told.push({ key: found.key, isNew, parameters: { index, ...found.parameters } });
+    if (isNew) keys.push(found.key);
   }
+  const newest = told.at(-1);
+  const isRetired = newest && !isAmong((await openNote(checkpoint, keys))[1], newest.key);
+  if (isRetired) find("retired-key", newest.parameters);
+  for (const { isNew, parameters } of isRetired ? [] : told) if (isNew) note("key-changed", parameters);
   return keys;
 }
 
@@ -609,7 +617,7 @@ async function checkLog(read, trusted = {}, told = () => {}) {
     report.kept = trusted.kept ? await openKept(trusted.kept, report.checkpoint.origin, keys) : null;
     const before = report.findings.length;
     const leaves = await checkLeaves(read, report, find, told);
-    if (report.findings.length === before) keys = await withTold(read, keys, note); // of a wrong log nothing is learnt
+    if (report.findings.length === before) keys = await withTold(read, keys, find, note); // of a wrong log nothing is learnt
     [report.keys, report.key] = [keys, (await openNote(read.checkpoint, keys))[1].at(-1)];
     await checkEntries(read, leaves, report, find, note);
   } catch (error) {
@@ -639,7 +647,7 @@ const OF_THE_WHOLE = new Set(["root-differs", "not-consistent", "truncated", "tw
 
 // No entry is told as right of which something wrong was found; and none at all, where the log as a whole is wrong.
 function doubt({ findings, entries }) {
-  const wrong = new Set(findings.map(({ parameters }) => parameters.index));
+  const wrong = new Set(findings.filter(({ code }) => code !== "retired-key").map(({ parameters }) => parameters.index));
   const whole = findings.some(({ code }) => OF_THE_WHOLE.has(code));
   for (const entry of entries) {
     const right = !["missing", "wrong"].includes(entry.state);
