@@ -45,6 +45,7 @@ from adapters.web import (
     linked_data,
     meetings,
     metrics,
+    open_forms,
     page,
     people,
     processes_compared,
@@ -288,7 +289,7 @@ def _after_fault(request: Request, found: Refused) -> Response:
         return drafting.told_by_itself(request, found.refusals[0], kept=False)
     if drafting.lost(request):
         return drafting.to_send_again(request, found.refusals[0])
-    return public.refusal_page(request, found)
+    return open_forms.to_send_again(request, found.refusals[0]) or public.refusal_page(request, found)
 
 
 def _without_place(error: Refused) -> Refused:

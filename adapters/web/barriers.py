@@ -9,12 +9,13 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from adapters.barrier_reports import KEEPER, KEPT, Report, Waiting
+from adapters.database_faults import is_fault
 from adapters.sheets.parts import Speaker
 from adapters.web.asking import ID, installed
 from adapters.web.desk import frame
 from adapters.web.desk import page as desk_page
-from adapters.web.guard import ACT, SESSION, START, Clerk, Once, guarded, local, refuse_other_sites, secret_of
-from adapters.web.open_forms import TRAP, clean, refuse_programs, token
+from adapters.web.guard import ACT, SESSION, START, Clerk, Once, guarded, local, secret_of
+from adapters.web.open_forms import TRAP, Open, clean, refuse_programs, token
 from adapters.web.page import HTML, address_of, in_other_language, language_of, render, wordless
 from adapters.web.problems import headers_of, status_of
 from domain.account import Account
@@ -44,9 +45,8 @@ def form(request: Request) -> Response:
     return _form(request, {"page": given if _LOCAL.fullmatch(given) else ""})
 
 
-def report(request: Request, fields: Once) -> Response:
+def report(request: Request, fields: Open) -> Response:
     """Keeps what is reported; what is wrong stands above the form, and what was typed is still there."""
-    refuse_other_sites(request)
     typed = {name: clean(fields.get(name, "")) for name in LENGTHS}
     try:
         told = _report(request, typed)
@@ -54,6 +54,8 @@ def report(request: Request, fields: Once) -> Response:
         installed(request).registrations.count_try(request.client.host if request.client else "", SEALED)
         installed(request).barrier_reports.add(told)
     except Refused as refusal:
+        if is_fault(refusal):
+            raise
         return _form(request, {**typed, "token": fields.get("token", "")}, refusal.refusals)
     known = {"seite": typed["page"]} if _LOCAL.fullmatch(typed["page"]) else {}
     return RedirectResponse(f"{request.url.path}?{urlencode({**known, 'angekommen': 'ja'})}", 303)

@@ -157,7 +157,7 @@ def to_send_again(request: Request, refusal: Refusal) -> Response:
     return _told(
         request,
         refusal,
-        "desk_send_again.html",
+        "send_again.html",
         address=request.url.path,
         fields=request.state.sent,
         typed=lost(request),

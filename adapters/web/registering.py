@@ -14,14 +14,15 @@ from fastapi.responses import RedirectResponse
 from starlette.background import BackgroundTask
 
 from adapters import attending
+from adapters.database_faults import is_fault
 from adapters.invitation import HOURS, place_of, time_of, title_of
 from adapters.mail import recipient
 from adapters.outbox import Act
 from adapters.registrations import Letter, Meet, Opening, Person
 from adapters.sheets.parts import Speaker
 from adapters.web.asking import ID, installed
-from adapters.web.guard import Once, base_of, refuse_other_sites
-from adapters.web.open_forms import TRAP, clean, refuse_programs, token
+from adapters.web.guard import base_of
+from adapters.web.open_forms import CONSENT, TRAP, Open, clean, refuse_programs, token
 from adapters.web.page import HTML, address_of, in_other_language, inside, language_of, render
 from adapters.web.problems import headers_of, status_of
 from domain.errors import Refusal, Refused, refused
@@ -118,9 +119,8 @@ def form(request: Request, process: str, meeting: str) -> Response:
 
 
 @page("", "POST")
-def register(request: Request, process: str, meeting: str, fields: Once) -> Response:
+def register(request: Request, process: str, meeting: str, fields: Open) -> Response:
     """Registers. Whoever was registered already is told the same."""
-    refuse_other_sites(request)
     about = announced(request, process, meeting)
     if not about.is_open:
         return _form(request, about, {})
@@ -131,7 +131,9 @@ def register(request: Request, process: str, meeting: str, fields: Once) -> Resp
         refuse_programs(request, fields, SEALED, about.meet)
         store.count_try(request.client.host if request.client else "")
     except Refused as refusal:
-        again = {name: fields.get(name, "") for name in ("consent", "token")}
+        if is_fault(refusal):
+            raise
+        again = {name: fields.get(name, "") for name in (CONSENT, "token")}
         return _form(request, about, {**typed, **again}, refusal.refusals)
     kind = store.register(about.meet, person, about.letter)
     came = "platz" if kind == "place" else "warteliste"
@@ -154,7 +156,7 @@ def person_of(typed: Mapping[str, str], fields: Mapping[str, str], language: Lan
         wrong.append(Refusal("registration-name", pointer="/name"))
     if not _is_address(typed["email"]):
         wrong.append(Refusal("registration-email", pointer="/email"))
-    if fields.get("consent") != "yes":
+    if fields.get(CONSENT) != "yes":
         wrong.append(Refusal("registration-consent", pointer="/consent"))
     if wrong:
         raise Refused(*wrong)
@@ -231,8 +233,7 @@ def _link(act: Act, path: str) -> None:
         found = installed(request).registrations.linked(about.meet, secret, act)
         return _answer(_rendered(request, about, "registration_link.html", act=act, done=False, found=found))
 
-    def do(request: Request, process: str, meeting: str, secret: str, _fields: Once) -> Response:
-        refuse_other_sites(request)
+    def do(request: Request, process: str, meeting: str, secret: str, _fields: Open) -> Response:
         about, store = announced(request, process, meeting), installed(request).registrations
         found = (store.confirm if act == "confirm" else store.cancel)(about.meet, secret, about.letter)
         answer = _answer(_rendered(request, about, "registration_link.html", act=act, done=True, found=found))
