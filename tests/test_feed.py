@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 
 import httpx2
 import pytest
+from structlog.testing import capture_logs
 
 from adapters.database import Database
 from adapters.event_store import EventStore
@@ -20,7 +21,8 @@ from domain.account import Account
 from domain.publication import Statement
 from service import Service
 from tests.browser import served
-from tests.faces import BOTTROP, LAST, bottrop
+from tests.faces import BOTTROP, LAST, House, bottrop
+from tests.postgres import Server, installed
 from tests.records import filled
 from tests.story import OPENED, alliance, corrected, erasing, published, withdrawn
 
@@ -471,6 +473,40 @@ def test_only_who_may_see_what_is_new_is_woken(service):
         await asyncio.wait_for(without, SECONDS_AT_MOST)
 
     asyncio.run(both_wait())
+
+
+def test_that_nobody_knows_of_news_is_logged_when_it_begins_and_when_it_is_over(tmp_path, monkeypatch):
+    """Seen to fail: it was logged at every question, twice a second."""
+    monkeypatch.setattr(waiting, "EVERY", 0.01)
+    asked = []
+
+    async def more_questions():
+        before = len(asked)
+        async with asyncio.timeout(SECONDS_AT_MOST):
+            while len(asked) < before + 5:  # noqa: ASYNC110  # a thread asks
+                await asyncio.sleep(0.01)
+
+    async def wait_while_the_database_comes_and_goes(server, service):
+        there = waiting.Waiting(lambda: (asked.append(1), service.feed_ends())[1])
+        one = asyncio.create_task(there.until_news(PUBLIC, service.feed_ends(), 300, asyncio.Event().wait()))
+        for _ in range(2):
+            await more_questions()
+            server.stop()
+            await more_questions()
+            server.start()
+            await more_questions()
+        there.end()
+        await one
+
+    with installed() as place, capture_logs() as logged:
+        server = Server(place, "away")
+        server.create()
+        with server:
+            house = House(tmp_path / "data", url=server.url)
+            asyncio.run(wait_while_the_database_comes_and_goes(server, house.installation.service))
+            house.close()
+    told = [line["event"] for line in logged if line["event"].startswith("news-")]
+    assert told == ["news-unknown", "news-known"] * 2
 
 
 def test_what_the_public_waits_for_is_settled_by_looking_for_it(service, clock, database_url):

@@ -40,6 +40,7 @@ class Waiting:
         self._waiting: dict[_News, tuple[Audience, object]] = {}
         self._watching: asyncio.Task[None] | None = None
         self._asking = ThreadPoolExecutor(1, "news")
+        self._unknown = False
         self.ended = False
 
     @contextmanager
@@ -82,8 +83,13 @@ class Waiting:
             try:
                 ends = await asyncio.get_running_loop().run_in_executor(self._asking, self._ends)
             except Exception as error:  # of any kind: who waits is answered when their time is over
-                log.warning("news-unknown", exc_info=error)
+                if not self._unknown:
+                    log.warning("news-unknown", exc_info=error)
+                self._unknown = True
             else:
+                if self._unknown:
+                    log.info("news-known")
+                self._unknown = False
                 for news, (audience, known) in self._waiting.items():
                     if ends.of(audience) != known:
                         _tell(news)
