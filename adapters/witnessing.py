@@ -73,12 +73,19 @@ class Witnessing:
         self._waiting: dict[str, threading.Thread] = {}
         self._warned: datetime | None = None
 
+    def sign(self) -> str:
+        """Signs the log as it is now, also where nobody is asked: so what is recorded is signed by itself."""
+        return self._signer.checkpoint()
+
     def ask(self, *, at_once: bool = False) -> None:
         """Signs the log as it is now, and asks whoever has not signed that yet; with `at_once` also who is due later.
 
         It ends when all have answered, or have had their time.
         """
-        note = self._signer.checkpoint()  # also where nobody is asked: so what is recorded is signed by itself
+        self.ask_for(self.sign(), at_once=at_once)
+
+    def ask_for(self, note: str, *, at_once: bool = False) -> None:
+        """Asks for signatures of a checkpoint that was signed here."""
         if self._kept.policy() is None:
             return
         checkpoint = parse_checkpoint(note.partition("\n\n")[0] + "\n")
@@ -216,19 +223,22 @@ def asking(witnessing: Witnessing) -> Iterator[None]:
     ended = threading.Event()
 
     def again() -> None:
-        told: str | None = None
+        told: tuple[str, str] | None = None
         seconds = 0.0  # what was recorded before the start is signed at once
         while not ended.wait(seconds):
-            seconds = SECONDS
+            seconds, event = SECONDS, "log-not-signed"
             try:
-                witnessing.ask()
+                note = witnessing.sign()
+                event = "witnesses-not-asked"
+                witnessing.ask_for(note)
                 told = None
-            except Refused as refusal:  # the log is not signed now, or the policy is wrong: told where it is asked for
-                if (code := refusal.refusals[0].code) != told:
-                    log.warning("witnesses-not-asked", code=code)
-                told = code
+            except Refused as refusal:  # why is told where it is asked for, too
+                code = refusal.refusals[0].code
+                if (event, code) != told:
+                    log.warning(event, code=code)
+                told = event, code
             except Exception:  # of any kind: the server goes on
-                log.exception("witnesses-not-asked")
+                log.exception(event)
 
     thread = threading.Thread(target=again, daemon=True)
     thread.start()

@@ -7,15 +7,17 @@ from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from time import monotonic, sleep
 from typing import get_args
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select, text
+from structlog.testing import capture_logs
 
 from adapters import verify, witnessing
 from adapters.cosignatures import LATEST, OVERDUE, POLICY, Cosignatures, State, log_witnesses
-from adapters.log_key import renew_key
+from adapters.log_key import KEY, renew_key
 from adapters.settings import Settings
 from adapters.sheets.witnesses import STATES
 from adapters.transparency_log import TransparencyLog
@@ -446,6 +448,25 @@ def test_a_server_asks_by_itself_and_ends_at_once(town, tmp_path, monkeypatch):
         monkeypatch.setattr(town.installation.cosignatures.__class__, "keep", noticed(signed))
         with asking(at_work):
             assert signed.wait(20)
+
+
+def test_a_log_that_cannot_be_signed_is_not_taken_for_witnesses_that_are_not_asked(town, monkeypatch):
+    """Each is told once, and at every try anew only where it is another reason."""
+    monkeypatch.setattr(witnessing, "SECONDS", 0.01)
+    home = town.installation.settings.home
+    (home / KEY).rename(home / "away")
+
+    def said(count):
+        give_up = monotonic() + 20
+        while len(logged) < count and monotonic() < give_up:
+            sleep(0.01)
+        return [(line["event"], line.get("code")) for line in logged]
+
+    with capture_logs() as logged, asking(client(town)):
+        assert said(1) == [("log-not-signed", "log-key-missing")]
+        (home / POLICY).write_text("nonsense\n")
+        (home / "away").rename(home / KEY)
+        assert said(2)[1:] == [("witnesses-not-asked", "policy-broken")]
 
 
 def noticed(event):
