@@ -89,7 +89,11 @@ class Erasing:
             return [held for keeper in self.keepers.values() for held in keeper.about(wanted)]
 
     def erase(self, chosen: Collection[tuple[str, str]], reason: str, by: str | None) -> tuple[int, Sequence[Left]]:
-        """Erases for good what is chosen as (store, id): how much it was, and what of it is left in files."""
+        """Erases for good what is chosen as (store, id): how much it was, and what of it is left in files.
+
+        Refused where nothing of it is there or was ever erased: that is a slip. What others were faster with is no
+        hindrance, and neither is what was erased before, which an older backup may have brought back.
+        """
         if any(keeper == TEXTS for keeper, _ in chosen):
             raise refused("erase-texts-by-entry")
         if unknown := min((keeper for keeper, _ in chosen if keeper not in self.keepers), default=None):
@@ -97,12 +101,17 @@ class Erasing:
         if reason not in get_args(Reason):
             raise refused("erasure-reason", known=", ".join(get_args(Reason)))
         with self.thoroughly():
-            lines = [Erased(keeper, id_, self.clock(), reason) for keeper, id_ in sorted(chosen)]
-            count = self._erase(lines)
+            counted = {(keeper, id_): self.keepers[keeper].erase([id_]) for keeper, id_ in sorted(chosen)}
+            before = {(line.keeper, line.id) for line in [*self.list.kept(), *self.list.listed()]}
+            lines = [Erased(*one, self.clock(), reason) for one, count in counted.items() if count or one in before]
+            if not lines:
+                keeper, id_ = min(chosen)
+                raise refused("erasure-unknown", keeper=keeper, id=id_)
+            self.list.add(lines)
             with self.database.writing() as connection:
                 for line in lines:
                     note(connection, self.clock(), by, "person-erased", about=f"{line.keeper} {line.id}")
-        return count, self.unfinished()
+        return sum(counted.values()), self.unfinished()
 
     def erase_alone(self, held: Iterable[Held]) -> None:
         """Erases what goes with something else, inside `thoroughly`; it is not listed, since no backup brings it back:

@@ -1303,6 +1303,10 @@ REFUSALS: Final[dict[str, Words]] = {
             " people about” tells: {known}."
         ),
     ),
+    "erasure-unknown": (
+        "Nichts wurde gelöscht: Unter „{id}“ steht in {keeper} nichts. Die Ids zeigt „werdegang people about“.",
+        "Nothing was erased: nothing stands under “{id}” in {keeper}. “werdegang people about” tells the ids.",
+    ),
     "erasure-reason": (
         "Bitte einen Grund für das Löschen wählen: {known}.",
         "Please choose a reason for erasing: {known}.",

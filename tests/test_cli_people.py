@@ -51,6 +51,38 @@ def test_a_place_that_does_not_exist_is_refused_by_name_and_nothing_is_noted_as_
     assert werdegang("people", "erasures").out == ""
 
 
+@pytest.mark.parametrize(
+    "keeper", ["accounts", "barrier-reports", "documents", "drafts", "people", "registrations", "tables"]
+)
+def test_what_is_not_there_is_refused_by_name_and_not_noted_as_erased(werdegang, bottrop, home, keeper):
+    """Seen to fail: it was told as done, and stood in the list of what was erased for ever."""
+    told = werdegang("people", "erase", keeper, "vertippt", "--reason", "request")
+    assert (told.code, told.out) == (1, "")
+    assert f"Unter „vertippt“ steht in {keeper} nichts" in told.err
+    assert werdegang("people", "erasures").out == ""
+    assert not list(home.glob(f"{UNFINISHED}*"))
+
+
+def test_what_was_erased_can_be_erased_again_also_where_an_older_database_has_forgotten_that(werdegang, bottrop, home):
+    person = werdegang("people", "add", "bottrop-2018", "Quendolin Zwirnhelm", "--organisation", "amt").out.strip()
+    older = (home / "werdegang.sqlite").read_bytes()
+
+    def erase():
+        told = werdegang("people", "erase", "people", person, "--reason", "request")
+        return told.code, told.out
+
+    assert [erase(), erase()] == [(0, "Gelöscht: 1\n"), (0, "Gelöscht: 0\n")]
+    listed = werdegang("people", "erasures").out
+    assert len(listed.splitlines()) == 1
+    (home / "werdegang.sqlite").write_bytes(older)
+    assert werdegang("people", "erasures").out == ""
+    assert erase() == (0, "Gelöscht: 1\n")
+    assert werdegang("people", "erasures").out != ""
+    (home / "erasures.jsonl").unlink()
+    (home / "werdegang.sqlite").write_bytes(older)
+    assert erase() == (0, "Gelöscht: 1\n")
+
+
 def test_a_restore_warns_of_erasures_only_where_nobody_can_tell(werdegang, bottrop, home, tmp_path, monkeypatch):
     file = tmp_path / "sicherung.zip"
     assert werdegang("backup", str(file)).code == 0
