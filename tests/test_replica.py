@@ -320,7 +320,8 @@ def test_without_primary_and_replica_it_is_not_ready(town):
     town.primary.kill()
     town.standby.stop()
     try:
-        assert town.second.get("/ready").json()["code"] == "database-unreachable"
+        ready = town.second.get("/ready")
+        assert (ready.status_code, ready.json()["code"]) == (503, "database-unreachable")
     finally:
         town.standby.start()
         town.primary.start_after_a_kill()

@@ -450,6 +450,17 @@ def test_a_server_asks_by_itself_and_ends_at_once(town, tmp_path, monkeypatch):
             assert signed.wait(20)
 
 
+def test_what_was_recorded_before_the_start_is_signed_at_the_start(town, monkeypatch):
+    """Seen to fail when the first look came as late as all others."""
+    monkeypatch.setattr(witnessing, "SECONDS", 3_600)
+    size = more(town)
+    give_up = monotonic() + 20
+    with asking(client(town)):
+        while not town.installation.log.checkpoints(1) and monotonic() < give_up:
+            sleep(0.01)
+        assert [note.split("\n")[1] for _, note in town.installation.log.checkpoints(1)] == [str(size)]
+
+
 def test_a_log_that_cannot_be_signed_is_not_taken_for_witnesses_that_are_not_asked(town, monkeypatch):
     """Each is told once, and at every try anew only where it is another reason."""
     monkeypatch.setattr(witnessing, "SECONDS", 0.01)
