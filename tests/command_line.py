@@ -100,9 +100,9 @@ def section(text, title):
     return plain(text.partition(f"\n{title}\n")[2].partition("\n\n")[0])
 
 
-def program(*arguments, **options):
+def program(*arguments, module="adapters.cli", **options):
     """The command as a process of its own."""
-    command = [sys.executable, "-m", "adapters.cli", *arguments]
+    command = [sys.executable, "-m", module, *arguments]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), **options.pop("env", {})}
     return subprocess.Popen(command, env=environment, **options)
 

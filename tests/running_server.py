@@ -16,13 +16,13 @@ SECONDS_TO_STOP = 60
 class Running:
     """`werdegang serve` on a port of its own, in a folder with what it needs."""
 
-    def __init__(self, home, log, **environment):
+    def __init__(self, home, log, module="adapters.cli", **environment):
         self._kept = kept_port()
         self.port = self._kept.getsockname()[1]
         self.log = log
         given = {"WERDEGANG_HOME": str(home), "WERDEGANG_PORT": str(self.port), **environment}
         with log.open("wb") as stderr:
-            self.process = program("serve", stdout=stderr, stderr=stderr, env=given)
+            self.process = program("serve", module=module, stdout=stderr, stderr=stderr, env=given)
         self.wait_until(self.answers)
 
     def answers(self):
@@ -92,8 +92,8 @@ class Running:
 
 
 @contextmanager
-def serving(home, log, **environment):
-    running = Running(home, log, **environment)
+def serving(home, log, module="adapters.cli", **environment):
+    running = Running(home, log, module, **environment)
     try:
         yield running
     finally:

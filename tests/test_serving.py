@@ -246,6 +246,55 @@ def lives(process):
         return False
 
 
+def held(server, path="/hold"):
+    """Has one worker hold its event loop; the connection is kept, and nothing is ever answered on it."""
+    connection = server.connection()
+    connection.request("GET", path)
+    return connection
+
+
+def told_of_the_loop(server):
+    return [line for line in server.lines() if line["event"] == "loop-stuck"]
+
+
+def test_alone_a_worker_whose_event_loop_is_stuck_ends_as_after_a_fault_and_says_where(run, token):
+    """Seen to fail: it stayed, answered nothing, and nobody noticed."""
+    with run(module="tests.stuck_program") as server, closing(held(server)):
+        assert server.process.wait(SECONDS_TO_STOP) == 1
+        (told,) = told_of_the_loop(server)
+        assert told["at"][-1].startswith("stuck_program.py:")
+        assert told["at"][-1].endswith(" hold_the_loop")
+
+
+def test_a_worker_that_is_stuck_in_its_log_ends_without_a_line(run, token):
+    """Seen to fail when it was to be told first, whatever came of that."""
+    with run(module="tests.stuck_program") as server, closing(held(server, "/hold-log")):
+        assert server.process.wait(SECONDS_TO_STOP) == 1
+        assert told_of_the_loop(server) == []
+
+
+def test_of_several_workers_one_whose_event_loop_is_stuck_is_replaced(run, token):
+    with run(module="tests.stuck_program", WERDEGANG_WORKERS="2") as server:
+        server.wait_until(lambda: len(server.workers()) == 2)
+        with closing(held(server)):
+            server.wait_until(lambda: len(server.workers()) == 3)
+        assert len(told_of_the_loop(server)) == 1
+        assert server.record(PROCESS, [OPENED, PUBLISHED], token)[0] == 201
+        assert server.stop() == 0
+
+
+def test_a_program_that_is_halted_for_longer_than_a_loop_may_be_stuck_goes_on(run, token):
+    """Seen to fail when the time was measured, and not how often the loop was asked."""
+    with run(module="tests.stuck_program") as server:
+        for _ in range(2):
+            server.process.send_signal(signal.SIGSTOP)
+            time.sleep(3)
+            server.process.send_signal(signal.SIGCONT)
+            assert server.get("/health")[0] == 200
+        assert server.stop() == 0
+        assert told_of_the_loop(server) == []
+
+
 # ---- what it logs -------------------------------------------------------------------------------------------------
 
 

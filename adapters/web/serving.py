@@ -5,6 +5,7 @@ each asks the database whether what it remembers still holds. What is done once 
 asking witnesses) is done by the program that started them, and by no worker.
 """
 
+import asyncio
 import os
 import signal
 import threading
@@ -30,6 +31,7 @@ from adapters.logs import configure
 from adapters.settings import Settings
 from adapters.web import metrics
 from adapters.web.app import create_app
+from adapters.web.stuck import watched
 from adapters.web.turns import let_go_often
 from adapters.wiring import Installation, installation
 from domain.errors import Refused
@@ -110,11 +112,12 @@ def _config(settings: Settings, app: str | Callable[[], FastAPI]) -> uvicorn.Con
 
 
 def _application(installed: Installation) -> FastAPI:
-    """The application as a server runs it: measured, limited, and closed in the end."""
+    """The application as a server runs it: measured, limited, watched, and closed in the end."""
 
     @asynccontextmanager
     async def closing(_app: FastAPI) -> AsyncIterator[None]:
-        yield
+        with watched(asyncio.get_running_loop()):
+            yield
         installed.database.close()
 
     installed.database.answer_within(installed.settings.answer_within)
