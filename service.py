@@ -906,7 +906,7 @@ class Service:
 
     def is_large(self, process: str) -> bool:
         """Whether a process has more entries than are kept in memory of all processes together."""
-        return self._store.newest(process) > KEPT_ENTRIES
+        return self._store.newest(process) > self._kept
 
     def _reads_inside(self, process: str, audience: Audience) -> bool:
         """Whether the audience may read what is internal; refused where it may know of nothing."""
@@ -1096,11 +1096,15 @@ class Service:
             self._processes[process] = known
             return known
 
+    @property
+    def _kept(self) -> int:
+        """How many entries are kept in memory of the processes that are read, and of those that are recorded in."""
+        return KEPT_ENTRIES if self._most_kept is None else self._most_kept
+
     def _let_go(self, *, recorded: bool) -> None:
         """Of those that are recorded in, or of the others: however many are read, they push out none of those."""
-        kept = self._most_kept if self._most_kept is not None else KEPT_ENTRIES
         alike = {name: _weight(each) for name, each in self._processes.items() if each.recorded is recorded}
-        beyond = sum(alike.values()) - kept
+        beyond = sum(alike.values()) - self._kept
         while beyond > 0 and len(alike) > 1:  # the one asked for before stays, however large
             longest_ago = next(iter(alike))
             del self._processes[longest_ago]

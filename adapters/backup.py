@@ -124,7 +124,7 @@ def backup(database: Database, file: Path, home: Path = Path()) -> Manifest:
     `home` is the folder with the documents; it may be left out where there are none.
     """
     database.check()
-    if file.is_file():
+    if file.is_file() and file.stat().st_size:  # an empty one, as mktemp makes it, is nobody's work
         _refuse_other(file)
     members: dict[str, Member] = {}
     with _replacing(file) as stream, ZipFile(stream, "w", ZIP_DEFLATED) as archive, database.reading() as connection:

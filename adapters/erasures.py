@@ -79,19 +79,19 @@ class Erasures:
         file = self.home / FILE
         return read_erasures(file.read_text(encoding="utf-8", errors="replace")) if file.is_file() else []
 
-    def keep(self) -> None:
+    def keep(self, *, new: bool = False) -> None:
         """Writes the file: what it held, and what the table holds. It is in its place only when it is whole.
 
-        An empty one says that nothing was ever erased; without one nobody knows.
+        An empty one says that nothing was ever erased; without one nobody knows. So only a `new` installation gets one.
 
         Whoever else erases waits meanwhile, so that none replaces the file by one that lacks a line.
         """
         with self.database.writing():
-            self._keep()
+            self._keep(new=new)
 
-    def _keep(self) -> None:
+    def _keep(self, *, new: bool) -> None:
         lines = {(one.keeper, one.id): one for one in [*self.kept(), *self.listed()]}
-        if not lines and (self.home / FILE).exists():
+        if not lines and ((self.home / FILE).exists() or not new):
             return
         unfinished = self.home / f".{FILE}.{os.getpid()}"
         with os.fdopen(os.open(unfinished, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w") as stream:

@@ -9,10 +9,12 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 from traceback import extract_tb
-from typing import Any, TextIO, cast
+from typing import Any, Final, TextIO, cast
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
+
+LEVELS: Final = {name.lower(): level for name, level in logging.getLevelNamesMapping().items()}
 
 
 def configure(level: str) -> None:
@@ -25,9 +27,9 @@ def configure(level: str) -> None:
     ]
     as_json = structlog.processors.JSONRenderer(ensure_ascii=False)
     structlog.configure(  # past the library's own logging, which would cost a kept answer a fifth of its time
-        processors=[*shared, as_json],
+        processors=[_from_level_on, *shared, as_json],
         logger_factory=structlog.WriteLoggerFactory(cast("TextIO", _Stderr())),
-        wrapper_class=structlog.make_filtering_bound_logger(level),
+        wrapper_class=structlog.make_filtering_bound_logger("notset"),  # which a logger keeps that was used once
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)
@@ -42,6 +44,13 @@ def configure(level: str) -> None:
     root.setLevel(level.upper())
     logging.getLogger("alembic").setLevel(logging.WARNING)
     logging.getLogger("uvicorn.access").disabled = True  # its lines are the addresses of visitors
+
+
+def _from_level_on(_logger: WrappedLogger, name: str, event: EventDict) -> EventDict:
+    """What is below the level that was set last is left out."""
+    if LEVELS.get(name, logging.ERROR) < logging.getLogger().level:
+        raise structlog.DropEvent
+    return event
 
 
 class _Stderr:

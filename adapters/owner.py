@@ -15,7 +15,11 @@ WRITTEN_FIRST: Final = "log.key"
 
 
 def refuse_others(home: Path) -> None:
-    """Refuses whoever is not the user that the files of this folder belong to; a new folder is anybody's."""
+    """Refuses whoever would leave files there that the server cannot read, or cannot read those of the server.
+
+    That is root, in a folder of somebody else; and, once there is a key, whoever may not read it. Before that the file
+    system decides: a new folder is anybody's, and a volume may belong to root and be open to a group.
+    """
     for file in (home / WRITTEN_FIRST, home):
         try:
             owner = file.stat().st_uid
@@ -23,9 +27,17 @@ def refuse_others(home: Path) -> None:
             continue
         except OSError as error:
             raise unreadable(file, error) from error
-        if owner != os.geteuid():
+        if owner != os.geteuid() and (os.geteuid() == 0 or (file != home and not _readable(file))):
             raise refused("home-of-another", folder=str(home), owner=_name(owner), user=_name(os.geteuid()))
         return
+
+
+def _readable(file: Path) -> bool:
+    try:
+        file.open("rb").close()
+    except PermissionError:
+        return False
+    return True
 
 
 def unreadable(file: Path, error: OSError) -> Refused:

@@ -130,7 +130,7 @@ def initialise(settings: Settings, log_name: str | None = None) -> tuple[Install
     prepare_key(settings.home, installed.log, log_name)
     installed.log.catch_up()
     fill_tables(installed)
-    installed.erasing.list.keep()
+    installed.erasing.list.keep(new=before is None)
     with database.writing():  # of two that start at once, one makes the account
         if installed.accounts.list():
             return installed, None, updated

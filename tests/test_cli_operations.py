@@ -82,6 +82,8 @@ def test_a_backup_replaces_an_older_one_and_says_so_and_nothing_else(werdegang, 
     file, other = tmp_path / "sicherung.zip", tmp_path / "werdegang.sqlite"
     assert "ersetzt" not in werdegang("backup", str(file)).out
     assert "Die ältere Sicherung dieses Namens ist damit ersetzt." in werdegang("backup", str(file)).out
+    (tmp_path / "leer.zip").touch()  # as mktemp makes it
+    assert werdegang("backup", str(tmp_path / "leer.zip")).code == 0
     other.write_text("etwas anderes")
     refused = werdegang("backup", str(other))
     assert (refused.code, "[backup-over-other]" in refused.err) == (1, True)

@@ -29,7 +29,7 @@ def test_of_a_process_that_was_shown_nothing_stays_whatever_page_it_was(town):
     for path in sorted(path for path in paths if not path.startswith(("/en/", "/geschaeftsstelle/"))):
         town.get(filled(path, defaultdict(lambda: "x", SHOWN)))
         shown = service._processes.get(BOTTROP)
-        known = [] if shown is None else [weakref.ref(view) for view in shown.views.values()]
+        known = [] if shown is None else [weakref.ref(view) for view in (*shown.views.values(), *shown.days.values())]
         del shown
         gc.collect()  # what server and client leave of a request
         gc.disable()

@@ -91,8 +91,8 @@ def test_every_file_is_the_same_bytes(office):
 @pytest.fixture
 def large(monkeypatch):
     """An installation in which every process counts as a large one, and nothing is kept yet."""
-    monkeypatch.setattr("service.KEPT_ENTRIES", 0)
     installation = lindenau().house.installation
+    monkeypatch.setattr(installation.service, "_most_kept", 0)
     installation.service.forget()
     return installation
 
@@ -115,7 +115,7 @@ def test_a_large_process_is_written_as_any_other_and_nothing_of_it_is_kept(large
 
 def test_over_http_a_large_process_is_the_same_file(large, monkeypatch):
     lean = lindenau().get("csv", "evaluator")
-    monkeypatch.setattr("service.KEPT_ENTRIES", 1_000)
+    monkeypatch.setattr(large.service, "_most_kept", 1_000)
     ordinary = lindenau().get("csv", "evaluator")
     assert (lean.status_code, lean.content, lean.headers["etag"]) == (200, ordinary.content, ordinary.headers["etag"])
 

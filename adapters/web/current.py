@@ -73,8 +73,8 @@ class _Noted:
         changed = footing.changed
         if changed is None:
             return _Noted()
-        kept = list(self.answers.items())  # at once: answers come in meanwhile
-        return _Noted({asked: each for asked, each in kept if each.process and each.process not in changed})
+        kept = self.answers.copy()  # at once: answers come in meanwhile
+        return _Noted({asked: each for asked, each in kept.items() if each.process and each.process not in changed})
 
 
 @dataclass(eq=False, slots=True)
@@ -150,11 +150,13 @@ class Current:
     def _ask(self, question: _Question) -> Footing | None:
         question.begun = True
         try:
-            before, self._footing = self._footing, self._service.footing(self._footing)
-            if before is not None and before.erased != self._footing.erased:
+            before = self._footing
+            footing = self._service.footing(before)
+            if before is not None and before.erased != footing.erased:
                 self._forget()
-            if before is not self._footing:
-                self._noted = self._noted.on(self._footing)
+            if before is not footing:
+                self._noted = self._noted.on(footing)
+            self._footing = footing  # last: what fails before is tried again by the next question
         except Exception as error:  # of any kind: it is one question for many readers, each has an answer
             log.warning("footing-unknown", exc_info=error)
             return None
