@@ -271,7 +271,7 @@ def test_the_command_line_prints_and_logs_no_more_about_a_person_than_it_was_ask
     assert run(["people", "add", TOWN, NAME, "--organisation", SEEDS[3].lower()]) == 1
     assert run(["people", "add", TOWN, NAME, "--until", WORDS]) == 1
     assert run(["accounts", "create", NAME, "--role", "recorder", "--process", TOWN]) == 0
-    assert run(["people", "erase", "people", "gibt-es-nicht", "--reason", "request"]) == 0
+    assert run(["people", "erase", "people", "gibt-es-nicht", "--reason", "request"]) == 1
     assert not seeded(told_out())
 
 
