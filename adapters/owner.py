@@ -23,7 +23,7 @@ def refuse_others(home: Path) -> None:
     for file in (home / WRITTEN_FIRST, home):
         try:
             owner = file.stat().st_uid
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):  # then nothing can be kept there, which is told by itself
             continue
         except OSError as error:
             raise unreadable(file, error) from error

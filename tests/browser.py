@@ -112,5 +112,5 @@ def narrow(page):
 
 
 def has_focus_on_what_is_wrong(page):
-    """Asserts that what is wrong is told first in a page and has the focus."""
-    assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
+    """Waits until what is wrong is told first in a page and has the focus: the page gives it when it has been read."""
+    page.wait_for_function("document.activeElement.getAttribute('role') === 'alert'")
