@@ -3,7 +3,7 @@
 import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
@@ -256,23 +256,13 @@ class Database:
             finally:
                 self._current.reset(token)
 
-    @contextmanager
-    def reading_as_public(self) -> Iterator[None]:
+    def reading_as_public(self) -> AbstractContextManager[None]:
         """Whoever reads inside, in this context, reads from the replica, where one has come far enough."""
-        if self._replica is None:
-            yield
-            return
-        with self._replica.asked():
-            yield
+        return nullcontext() if self._replica is None else self._replica.asked()
 
-    @contextmanager
-    def reading_as_office(self) -> Iterator[None]:
+    def reading_as_office(self) -> AbstractContextManager[None]:
         """Whoever reads inside, in this context, reads where it is recorded, also for the public."""
-        if self._replica is None:
-            yield
-            return
-        with self._replica.left_out():
-            yield
+        return nullcontext() if self._replica is None else self._replica.left_out()
 
     @property
     def has_replica(self) -> bool:
