@@ -905,8 +905,8 @@ class Service:
         return self._answer(_Process(log.entries, _log=log), process, times, inside=inside)
 
     def is_large(self, process: str) -> bool:
-        """Whether a process has more entries than are kept in memory of all processes together."""
-        return self._store.newest(process) > self._kept
+        """Whether a process has more entries than a program that writes one file should hold in memory."""
+        return self._store.newest(process) > min(self._kept, KEPT_ENTRIES)
 
     def _reads_inside(self, process: str, audience: Audience) -> bool:
         """Whether the audience may read what is internal; refused where it may know of nothing."""

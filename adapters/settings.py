@@ -44,7 +44,7 @@ DEFAULTS: Final[Mapping[str, str]] = {
     "WERDEGANG_OIDC_CLIENT_SECRET_FILE": "",
     "WERDEGANG_OIDC_NAME": "",
     "WERDEGANG_WORKERS": "1",
-    "WERDEGANG_MEMORY": "100",
+    "WERDEGANG_MEMORY": "200",
     "WERDEGANG_ANSWER_WITHIN": "30",
     "WERDEGANG_STOP_WITHIN": "30",
     "WERDEGANG_METRICS_TOKEN": "",
@@ -144,7 +144,7 @@ class Settings:
     """How many connections to a database one program opens at most."""
     workers: int = 1
     """How many programs answer requests beside each other."""
-    memory: int = 100
+    memory: int = 200
     """How many megabytes of entries one worker keeps of what is read, and as many again of what it records in."""
     answer_within: int = 30
     """After how many seconds whoever reads is told to try again, rather than kept waiting; files may take longer."""

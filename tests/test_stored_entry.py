@@ -120,6 +120,14 @@ def test_over_http_a_large_process_is_the_same_file(large, monkeypatch):
     assert (lean.status_code, lean.content, lean.headers["etag"]) == (200, ordinary.content, ordinary.headers["etag"])
 
 
+def test_a_file_takes_no_more_memory_where_an_installation_keeps_much(large, monkeypatch):
+    """Seen to fail when a process counted as large by what is kept alone."""
+    monkeypatch.setattr(large.service, "_most_kept", 1_000_000)
+    monkeypatch.setattr("service.KEPT_ENTRIES", 10)
+    answer = large.service.view_once(PROCESS, None)
+    assert all(type(entry) is StoredEntry for entry in answer.view.effective.entries)
+
+
 def test_a_large_process_is_not_even_read_while_as_many_files_are_made_as_the_server_can(large, monkeypatch):
     monkeypatch.setattr(exporting, "_AT_ONCE", exporting.BoundedSemaphore(1))
     with exporting._turn():

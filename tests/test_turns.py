@@ -1,6 +1,8 @@
 """Answers for everybody are made one after the other, and nobody waits for a single slow one."""
 
 import asyncio
+import gc
+import sys
 
 import httpx2
 import pytest
@@ -130,3 +132,35 @@ def test_for_whoever_was_told_meanwhile_that_it_takes_too_long_nothing_is_made()
         assert behind.begun == [f"GET {PAGE}/1", f"GET {PAGE}/3"]
 
     asyncio.run(asyncio.wait_for(run(), 30))
+
+
+# ---- what stops everybody -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def letting_go():
+    """As in a program that serves; afterwards as it was before."""
+    before = gc.get_threshold(), sys.getswitchinterval()
+    turns.let_go_often()
+    yield
+    gc.set_threshold(*before[0])
+    sys.setswitchinterval(before[1])
+
+
+@pytest.mark.usefixtures("letting_go")
+def test_whoever_fills_the_memory_is_not_stopped_to_look_through_all_of_it():
+    """Seen to fail with the thresholds of a program that does not serve (20,000, 10, 10)."""
+    looked_through = []
+
+    def note(phase, found) -> None:
+        if phase == "start":
+            looked_through.append(found["generation"])
+
+    gc.callbacks.append(note)
+    try:
+        filled = [[] for _ in range(2_500_000)]  # what 150,000 entries consist of
+    finally:
+        gc.callbacks.remove(note)
+    assert len(filled) == 2_500_000
+    assert {0, 1} <= set(looked_through)
+    assert 2 not in looked_through

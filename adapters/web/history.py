@@ -52,9 +52,14 @@ pages = Pages()
 @lru_cache(LINES_KEPT)
 def happened(language: Language, base: str, times: Times, told: str, fresh: Fresh) -> Markup:
     """An entry in the list of what happened. It looks the same on every page that lists it, until it is told anew."""
-    words = Wording(language, base, NO_VIEW, times)
-    parts: Any = templates().get_template("parts.html").make_module({"w": words})
+    parts = _parts(language, base, times)
     return Markup(parts.happened(Line.model_validate_json(told), 3, fresh=fresh))  # noqa: S704  # a template has written it
+
+
+@lru_cache(FORMS_KEPT)
+def _parts(language: Language, base: str, times: Times) -> Any:
+    """The parts of pages, in the words of one process."""
+    return templates().get_template("parts.html").make_module({"w": Wording(language, base, NO_VIEW, times)})
 
 
 DAYS: Final = {**TIMES, "from": earliest_day, "to": latest_day, NEW: earliest_day}
