@@ -833,12 +833,12 @@ REFUSALS: Final[dict[str, Words]] = {
     ),
     "database-unreachable": (
         (
-            "Die Datenbank ist nicht erreichbar ({reason}). Bitte in einer Minute noch einmal versuchen."
-            " Wer sie betreibt, prüft WERDEGANG_DATABASE_URL und die Rechte am Ordner."
+            "Die Datenbank ist nicht erreichbar. Bitte in einer Minute noch einmal versuchen."
+            " Wer sie betreibt, prüft WERDEGANG_DATABASE_URL und die Rechte am Ordner ({reason})."
         ),
         (
-            "The database cannot be reached ({reason}). Please try again in a minute. Whoever runs it checks"
-            " WERDEGANG_DATABASE_URL and the rights of the folder."
+            "The database cannot be reached. Please try again in a minute. Whoever runs it checks"
+            " WERDEGANG_DATABASE_URL and the rights of the folder ({reason})."
         ),
     ),
     "connections-taken": (

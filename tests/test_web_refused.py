@@ -63,6 +63,7 @@ def test_a_database_that_went_away_is_answered_with_try_again_and_without_where_
         assert answer.headers["cache-control"] == "no-store"
         assert "OperationalError" not in answer.text
         assert "unable to open" not in answer.text
+        assert f"(request {answer.headers['x-request-id']})" in answer.text  # by which whoever runs it finds the reason
     assert house.get(API).json()["code"] == "database-unreachable"
     (tmp_path / "elsewhere").rename(tmp_path / "data")
     assert house.get(API).status_code == 200

@@ -293,11 +293,14 @@ def _after_fault(request: Request, found: Refused) -> Response:
 
 
 def _without_place(error: Refused) -> Refused:
-    """Where the database is and who signs in there is for the operator, not for every reader of a page."""
+    """Where the database is and who signs in there is for the operator, not for every reader of a page.
+
+    They are told which request it was: it stands in the line of the log that says why.
+    """
     if error.refusals[0].code != "database-unreachable":
         return error
     log.error("database-unreachable", exc_info=error)
-    return refused("database-unreachable", reason="…")
+    return refused("database-unreachable", reason=f"request {structlog.contextvars.get_contextvars().get('request')}")
 
 
 def _refused_outside(request: Request, found: Refused) -> Response:
