@@ -108,6 +108,7 @@ class Store(Protocol):
     def records(self, process: str, after: int = 0) -> Iterator[Record]: ...
     def processes(self, after: int = 0) -> list[str]: ...
     def newest(self, process: str) -> int: ...
+    def commits(self) -> object | None: ...
     def record(self, position: int) -> Record | None: ...
     def position(self) -> int: ...
     def settled_until(self) -> datetime | None: ...
@@ -200,6 +201,8 @@ class Footing:
     """Which moment it is of what lies beside the entries and is shown with them."""
     erased: int = 0
     """How many entries have lost their texts: with one more, whatever is kept of them has to go."""
+    commits: object | None = field(default=None, compare=False)
+    """As long as the store's mark is equal to this, nothing was recorded; `None`: that cannot be told by a mark."""
     changed: frozenset[str] | None = field(default=None, compare=False)
     """The processes of which answers may be others than on the footing before; `None`: of all of them."""
 
@@ -668,12 +671,13 @@ class Service:
         return _listed(found[0], now), now
 
     def footing(self, last: Footing | None = None) -> Footing:
-        """What answers to the public rest on now: `last` itself if it is the same, and with it every answer."""
+        """What answers to the public rest on now: equal to `last` if it is the same, and with it every answer."""
+        commits = self._store.commits()  # before anything is read: what is committed meanwhile is asked about again
         with self._tables.reading():
             rests = (self._store.position(), self._tables.living(), self._beside())
             same = last is not None and (last.position, last.living, last.beside) == rests
             if last is not None and same and self._clock() < last.until:
-                return last
+                return replace(last, commits=commits)
             position, living, beside = rests
             now = self._now()
             change = None if living is None else self._tables.next_change(now)
@@ -681,10 +685,17 @@ class Service:
             found = self._store.processes(last.position) if last is not None else []
         # A new day changes answers, too: in every time zone of the world it begins on a full quarter of an hour.
         quarter = now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0) + timedelta(minutes=15)
-        footing = Footing(position, living, quarter if change is None else min(quarter, change), beside, erased)
+        until = quarter if change is None else min(quarter, change)
+        footing = Footing(position, living, until, beside, erased, commits)
         alone = last is not None and last.position < position and replace(last, position=position) == footing
         # What is recorded in the installation concerns all processes.
         return replace(footing, changed=frozenset(found)) if alone and INSTALLATION not in found else footing
+
+    def stands(self, footing: Footing) -> bool:
+        """Whether a footing is the same, as far as that can be told without a question to the database."""
+        return (
+            footing.commits is not None and footing.commits == self._store.commits() and self._clock() < footing.until
+        )
 
     def timeline(
         self,

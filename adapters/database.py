@@ -31,6 +31,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.types import TypeDecorator
 
+from adapters.commits import Commits
 from adapters.connections import watch
 from adapters.database_faults import fault
 from adapters.replica import MARK, Replica, results
@@ -140,8 +141,11 @@ class Database:
         self._url = make_url(url)
         self._patience = patience
         self.sqlite = self._url.get_backend_name() == "sqlite"
+        self._commits: Commits | None = None
         if self.sqlite:
-            _make_private(Path(self._url.database or ""))
+            file = Path(self._url.database or "")
+            _make_private(file)
+            self._commits = Commits(file)
         # Parameters hold what people wrote; they have no place in error messages and logs.
         engine = create_engine(
             self._url,
@@ -268,6 +272,12 @@ class Database:
     def has_replica(self) -> bool:
         """Whether the public reads from a second server."""
         return self._replica is not None
+
+    def commits(self) -> object | None:
+        """Equal to an earlier mark as long as nothing was committed since; `None` where that takes a question: on a
+        server, always.
+        """
+        return None if self._commits is None else self._commits.mark()
 
     @contextmanager
     def _in_time(self) -> Iterator[None]:
@@ -509,6 +519,8 @@ class Database:
     def close(self) -> None:
         """Closes all connections."""
         self._writer.dispose()
+        if self._commits is not None:
+            self._commits.close()
         if self._replica is not None:
             self._replica.close()
 

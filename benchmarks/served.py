@@ -15,6 +15,7 @@ from fastapi import FastAPI, Response
 
 from adapters.logs import configure
 from adapters.web.app import create_app
+from adapters.web.turns import let_go_often
 from benchmarks.places import at
 
 
@@ -33,6 +34,7 @@ def main(kind: str, *given: str) -> None:
 
 
 def _pages(url: str, most_kept: str) -> FastAPI:
+    let_go_often()
     return create_app(at(url), int(most_kept))
 
 

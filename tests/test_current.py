@@ -11,12 +11,16 @@ import pytest
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from adapters.database import Database
 from adapters.key_rotation import rotate_key
 from adapters.web import api, barriers, desk, documents, duties, health, log, registering
 from adapters.web.app import AT_THE_DESK, PAGES
 from adapters.web.current import OF_ONE_PROCESS, RESTS_ON_ENTRIES, Current
 from adapters.web.replies import PUBLIC, Kept
+from adapters.wiring import built
+from domain.account import Account
 from domain.errors import refused
+from domain.publication import Statement
 from service import Footing
 from tests.faces import BOTTROP, House, bottrop
 from tests.test_desk import served
@@ -24,6 +28,7 @@ from tests.test_unpublished import filled
 
 PAGE = "/prozesse/lindenau/verlauf"
 ASKED: tuple[str, str, dict[str, str]] = ("GET", "/prozesse/a", {})
+ADMIN = Account("konto-1", frozenset({("admin", "*")}))
 OCCURRED = {"occurred": {"edtf": "2026-01-01"}}
 OPENED = {"step": {"type": "process-opened", "name": "Lindenau"}, **OCCURRED}
 
@@ -137,6 +142,46 @@ def test_a_publication_is_seen_by_the_next_reader(house):
     assert "Zweite Rückmeldung" not in house.get(PAGE).text
     house.record(heard("c", "Zweite Rückmeldung"), published("c"), process="lindenau")
     assert "Zweite Rückmeldung" in house.get(PAGE).text
+
+
+def by_another_program(house, *statements: dict) -> None:
+    """Recorded by a program of its own, which this one shares nothing but the database with."""
+    settings = house.installation.settings
+    other = built(settings, Database(settings.database_url), house.clock)
+    other.service.record([Statement.model_validate({"process": "lindenau"} | each) for each in statements], ADMIN)
+    other.database.close()
+
+
+def test_the_database_is_asked_once_and_again_when_another_program_has_recorded(house, monkeypatch):
+    """Seen to fail when a mark was taken to say nothing."""
+    service, asked = house.installation.service, []
+    footing = service.footing
+    monkeypatch.setattr(service, "footing", lambda last: asked.append(last) or footing(last))
+    behind = Behind(etag='"tag"', cache_control=PUBLIC)
+    app = before(behind, service)
+    answers(app, ASKED, ASKED, ASKED)
+    assert (behind.asked, len(asked)) == (1, 1)
+    by_another_program(house, heard("c", "Zu laut"), {"key": "d", **published("c")})
+    answers(app, ("GET", "/prozesse/lindenau", {}), ASKED, ASKED)
+    assert len(asked) == 2
+
+
+def test_what_is_recorded_while_the_footing_is_read_is_seen_by_the_next_reader(house, monkeypatch):
+    """Seen to fail when the mark was taken after what it stands for."""
+    service = house.installation.service
+    beside, recorded = service._beside, []
+
+    def record_meanwhile() -> object:
+        if not recorded:
+            recorded.append("c")
+            by_another_program(house, heard("c", "Zu laut"), {"key": "d", **published("c")})
+        return beside()
+
+    monkeypatch.setattr(service, "_beside", record_meanwhile)
+    first = service.footing()
+    assert not service.stands(first)
+    second = service.footing(first)
+    assert (second.position, service.stands(second)) == (first.position + 2, True)
 
 
 def test_what_is_published_for_later_is_seen_when_its_time_has_come(house):
@@ -335,6 +380,9 @@ class Slow:
             raise self._failures.pop(0)
         return last or self
 
+    def stands(self, footing: object) -> bool:
+        return False
+
 
 async def until(event: Event) -> None:
     assert await asyncio.to_thread(event.wait, 10)
@@ -396,6 +444,9 @@ def test_what_was_erased_is_given_to_nobody_though_forgetting_it_failed_at_first
     class Erasing:
         def footing(self, last: Footing | None) -> Footing:
             return footings.pop(0) if footings else last or Footing(0, 1, FAR)
+
+        def stands(self, footing: Footing) -> bool:
+            return False
 
     def forget() -> None:
         if failures:

@@ -139,6 +139,8 @@ class Current:
 
     async def _stands(self) -> Footing | None:
         """The footing after this was called; `None` where it cannot be told: the answer will say why."""
+        if self._footing is not None and self._service.stands(self._footing):
+            return self._footing
         question, loop = self._question, asyncio.get_running_loop()
         if question is None or question.begun or question.loop is not loop or question.answer is None:
             question = self._question = _Question(loop)  # known before it can begin
@@ -154,7 +156,7 @@ class Current:
             footing = self._service.footing(before)
             if before is not None and before.erased != footing.erased:
                 self._forget()
-            if before is not footing:
+            if before != footing:
                 self._noted = self._noted.on(footing)
             self._footing = footing  # last: what fails before is tried again by the next question
         except Exception as error:  # of any kind: it is one question for many readers, each has an answer
