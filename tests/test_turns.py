@@ -2,17 +2,26 @@
 
 import asyncio
 import gc
+import socket
 import sys
+import threading
+from contextlib import asynccontextmanager
 
 import httpx2
 import pytest
+import uvicorn
+from sqlalchemy import NullPool, create_engine, make_url
 from starlette.responses import PlainTextResponse
 
 from adapters.web import turns
 from adapters.web.requests import TOLD, Told
 from adapters.web.turns import InTurn
+from tests.faces import House
+from tests.postgres import empty_database
 
 PAGE = "/prozesse/lindenau"
+BODY = {"content-length": "0"}
+"""Whoever says that a body comes is not listened to while they wait."""
 
 
 class Behind:
@@ -43,6 +52,13 @@ async def asked(app, *requests) -> list[asyncio.Task]:
 @pytest.fixture
 def patient(monkeypatch):
     """A turn lasts until the answer is made."""
+    monkeypatch.setattr(turns, "TURN", 3_600)
+    monkeypatch.setattr(turns, "LOOKS_EVERY", 3_600)
+
+
+@pytest.fixture
+def long_turns(monkeypatch):
+    """As above, but for whoever only waits in it."""
     monkeypatch.setattr(turns, "TURN", 3_600)
 
 
@@ -90,11 +106,56 @@ def test_a_slow_answer_is_waited_for_no_longer_than_its_turn(monkeypatch):
     async def run() -> None:
         behind = Behind()
         readers = await asked(InTurn(behind), *[("GET", f"{PAGE}/{n}") for n in range(3)])
-        while len(behind.begun) < 3:  # noqa: ASYNC110  # what is told here is told by nothing else
-            await asyncio.sleep(0.01)
+        await until(lambda: len(behind.begun) == 3)
         behind.may.set()
         assert [(await reader).text for reader in readers] == ["made"] * 3
         await asked(InTurn(behind), ("GET", PAGE))  # and nobody's turn was given back twice
+
+    asyncio.run(asyncio.wait_for(run(), 30))
+
+
+@pytest.mark.usefixtures("long_turns")
+def test_while_whoever_has_a_turn_only_waits_the_next_ones_begin_up_to_so_many():
+    async def run() -> None:
+        behind = Behind()
+        readers = await asked(InTurn(behind), *[("GET", f"{PAGE}/{n}") for n in range(turns.AT_ONCE + 2)])
+        await until(lambda: len(behind.begun) == turns.AT_ONCE)
+        await asyncio.sleep(4 * turns.LOOKS_EVERY)
+        assert len(behind.begun) == turns.AT_ONCE
+        behind.may.set()
+        assert [(await reader).text for reader in readers] == ["made"] * len(readers)
+
+    asyncio.run(asyncio.wait_for(run(), 30))
+
+
+async def until(happened) -> None:
+    while not happened():  # noqa: ASYNC110  # what is told here is told by nothing else
+        await asyncio.sleep(0.01)
+
+
+@pytest.mark.usefixtures("long_turns")
+def test_while_a_page_is_computed_no_other_one_is(monkeypatch):
+    """Seen to fail where whoever computes counted as waiting."""
+    monkeypatch.setattr(turns, "LOOKS_EVERY", 0.2)
+    begun, may = [], threading.Event()
+
+    async def computing(scope, receive, send) -> None:
+        begun.append(scope["path"])
+        await asyncio.to_thread(compute)
+        await PlainTextResponse("made")(scope, receive, send)
+
+    def compute() -> None:
+        while not may.is_set():
+            sum(range(1_000))
+
+    async def run() -> None:
+        readers = await asked(InTurn(computing), ("GET", f"{PAGE}/1"), ("GET", f"{PAGE}/2"))
+        try:
+            await asyncio.sleep(5 * turns.LOOKS_EVERY)
+            assert begun == [f"{PAGE}/1"]
+        finally:
+            may.set()
+        assert [(await reader).text for reader in readers] == ["made"] * 2
 
     asyncio.run(asyncio.wait_for(run(), 30))
 
@@ -132,6 +193,122 @@ def test_for_whoever_was_told_meanwhile_that_it_takes_too_long_nothing_is_made()
         assert behind.begun == [f"GET {PAGE}/1", f"GET {PAGE}/3"]
 
     asyncio.run(asyncio.wait_for(run(), 30))
+
+
+# ---- a reader who goes away -----------------------------------------------------------------------------------------
+
+
+@asynccontextmanager
+async def over_http(app):
+    """The port on which an application is served, as `werdegang serve` does it."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off"))
+        serving = asyncio.create_task(server.serve([listening]))
+        try:
+            yield listening.getsockname()[1]
+        finally:
+            server.should_exit = True
+            await serving
+
+
+async def sent(port, path):
+    """A connection over which somebody asked."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+    return reader, writer
+
+
+@pytest.mark.usefixtures("patient")
+def test_a_reader_who_goes_away_leaves_the_line_and_nothing_is_made_for_them():
+    async def run() -> None:
+        behind, come, gone = Behind(), [], []
+        app = InTurn(behind)
+
+        async def noted(scope, receive, send) -> None:
+            come.append(scope["path"])
+            await app(scope, receive, send)
+            gone.append(scope["path"])
+
+        async with over_http(noted) as port:
+            connections = []
+            for n in (1, 2, 3):
+                connections.append(await sent(port, f"{PAGE}/{n}"))
+                await until(lambda n=n: len(come) == n)
+            connections[1][1].close()
+            try:
+                async with asyncio.timeout(10):
+                    await until(lambda: gone == [f"{PAGE}/2"])  # while the first one still has its turn
+                assert behind.begun == [f"GET {PAGE}/1"]
+            finally:
+                behind.may.set()
+            for reader, writer in (connections[0], connections[2]):
+                assert (await reader.read()).endswith(b"made")
+                writer.close()
+        assert behind.begun == [f"GET {PAGE}/1", f"GET {PAGE}/3"]
+
+    asyncio.run(asyncio.wait_for(run(), 30))
+
+
+@pytest.mark.usefixtures("patient")
+def test_what_came_in_while_a_reader_waited_is_told_to_the_program_later():
+    """Seen to fail when what was heard was not told again."""
+
+    async def run() -> None:
+        told = []
+
+        async def listening(scope, receive, send) -> None:
+            told.append(await receive())
+            if scope["path"].endswith("1"):
+                await may.wait()
+            await PlainTextResponse("made")(scope, receive, send)
+
+        may, app = asyncio.Event(), InTurn(listening)
+        readers = await asked(app, ("GET", f"{PAGE}/1"), ("GET", f"{PAGE}/2"), ("GET", f"{PAGE}/3", BODY))
+        may.set()
+        assert [(await reader).text for reader in readers] == ["made"] * 3
+        assert [message["type"] for message in told] == ["http.request"] * 3
+
+    asyncio.run(asyncio.wait_for(run(), 30))
+
+
+# ---- a slow database ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def house(tmp_path, postgres_url):
+    with empty_database(postgres_url) as url:
+        house = House(tmp_path / "data", url=url)
+        occurred = {"occurred": {"edtf": "2026-01-01"}}
+        opened = {"key": "a", "step": {"type": "process-opened", "name": "Lindenau"}, **occurred}
+        house.record(opened, {"step": {"type": "entry-published", "targets": ["a"]}}, process="lindenau")
+        yield house
+        house.close()
+
+
+@pytest.mark.usefixtures("long_turns")
+def test_readers_who_wait_for_the_database_fill_their_share_of_the_threads_and_the_office_has_the_rest(house):
+    """Given a lock on what their pages are made from; seen to fail when only one reader waited for it at a time."""
+    name = make_url(house.installation.settings.database_url).render_as_string(hide_password=False)
+    engine = create_engine(name, poolclass=NullPool)
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+
+    async def run(locked, watched) -> None:
+        def waits() -> int:
+            return watched.exec_driver_sql(waiting).scalar_one()
+
+        readers = await asked(house.app, *[("GET", f"/suche?q=Lindenau{n}") for n in range(turns.AT_ONCE + 10)])
+        await until(lambda: waits() == turns.AT_ONCE)
+        office = house.headers("admin")
+        (answer,) = await asked(house.app, ("GET", "/api/v1/processes", office))
+        assert (await answer).status_code == 200
+        assert waits() == turns.AT_ONCE
+        locked.rollback()
+        assert [(await reader).status_code for reader in readers] == [200] * len(readers)
+
+    with engine.connect() as locked, engine.connect() as watched:
+        watched.execution_options(isolation_level="AUTOCOMMIT")
+        locked.exec_driver_sql("LOCK TABLE search_entries IN ACCESS EXCLUSIVE MODE")
+        asyncio.run(asyncio.wait_for(run(locked, watched), 60))
 
 
 # ---- what stops everybody -------------------------------------------------------------------------------------------
