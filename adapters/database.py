@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, TypeVar
 
 import structlog
 from sqlalchemy import (
@@ -34,8 +34,9 @@ from sqlalchemy.types import TypeDecorator
 from adapters.commits import Commits
 from adapters.connections import watch
 from adapters.database_faults import fault
+from adapters.left_alone import LeftAlone
 from adapters.replica import MARK, Replica, results
-from domain.errors import refused
+from domain.errors import Refused, refused
 from domain.record import microseconds, moment
 
 CONNECTIONS: Final = 50
@@ -48,6 +49,7 @@ MIGRATIONS: Final = Path(__file__).parents[1] / "migrations"
 """Each is a file whose name begins with the version that it brings the schema to."""
 
 log = structlog.get_logger()
+T = TypeVar("T")
 
 _LOCK: Final = 0x7765726465  # "werde": the number of our advisory lock in PostgreSQL
 _LOCK_NOT_AVAILABLE: Final = "55P03"
@@ -160,6 +162,7 @@ class Database:
         self._within = 0
         self._connections = connections
         self._replica: Replica | None = None
+        self._primary = LeftAlone("primary")
         if replica is not None:
             self._replica = Replica(make_url(replica), connections, _connect_args(make_url(replica)))
         self._reader = self._beginning_with(lambda: self._begin_reading, engine)
@@ -239,6 +242,10 @@ class Database:
         if self._replica is not None:
             self._replica.tell(away)
 
+    def tell_primary(self, away: Callable[[bool], object]) -> None:
+        """The same of the primary, where there is a replica."""
+        self._primary.tell(away)
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that sees one and the same state, however long it reads; it waits for nobody.
@@ -267,6 +274,24 @@ class Database:
     def reading_as_office(self) -> AbstractContextManager[None]:
         """Whoever reads inside, in this context, reads where it is recorded, also for the public."""
         return nullcontext() if self._replica is None else self._replica.left_out()
+
+    def where_recorded(self, ask: Callable[[], T], otherwise: Callable[[], T] | None = None) -> T:
+        """The answer of the primary, which is never behind; while it is away, that of the replica to `otherwise`, or
+        else to the same.
+
+        Once anybody has found the primary away, one such question at a time tries it again, after a while.
+        """
+        if self._replica is None:
+            return ask()
+        if not self._primary.now():
+            try:
+                with self.reading_as_office():
+                    return ask()
+            except Refused as refusal:
+                if refusal.refusals[0].code != "database-unreachable":
+                    raise
+        with self.reading_as_public():
+            return (otherwise or ask)()
 
     @property
     def has_replica(self) -> bool:
@@ -317,9 +342,10 @@ class Database:
     @contextmanager
     def _transaction(self, engine: Engine, patience: float | None = None) -> Iterator[Connection]:
         writes, committing = engine is self._writer, False
-        with self._connected(engine) as connection, self._hasty(connection, patience):
+        with self._noting(), self._connected(engine) as connection, self._hasty(connection, patience):
             try:
                 with self._begun(connection):
+                    self._primary.reached()
                     token = self._current.set(connection)
                     try:
                         yield connection
@@ -335,6 +361,16 @@ class Database:
                 raise refusal from error
             if writes and self._replica is not None:
                 self._replica.seen(self._mark(connection))
+
+    @contextmanager
+    def _noting(self) -> Iterator[None]:
+        """Notes that the primary is away, for whoever can ask the replica instead."""
+        try:
+            yield
+        except Refused as refusal:
+            if self._replica is not None and refusal.refusals[0].code == "database-unreachable":
+                self._primary.not_reached(refusal)
+            raise
 
     @contextmanager
     def _hasty(self, connection: Connection, patience: float | None) -> Iterator[None]:

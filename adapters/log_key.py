@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from secrets import token_hex
-from typing import Final, TypeVar
+from typing import Final
 
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -33,7 +33,7 @@ from adapters.verify import (
     sign,
     signature_line,
 )
-from domain.errors import Refused, refused
+from domain.errors import refused
 
 KEY: Final = "log.key"
 NEXT: Final = "log.key.next"
@@ -45,7 +45,6 @@ OVERLAP: Final = timedelta(days=30)
 """For so long at least the key before signs along when it was changed."""
 
 log = structlog.get_logger()
-T = TypeVar("T")
 
 
 def prepare_key(home: Path, log: TransparencyLog, name: str | None = None) -> None:
@@ -123,21 +122,7 @@ class Signer:
 
     def key(self) -> Key:
         """The public key, by which others know the log; while it changes, the new one."""
-        return self._where_recorded(self._key, self._key)
-
-    def _where_recorded(self, ask: Callable[[], T], otherwise: Callable[[], T]) -> T:
-        """What is signed, and by which key, is asked where it is recorded: a replica may lack what was signed already.
-
-        While only the replica is there, `otherwise` is asked, and reads from that.
-        """
-        try:
-            with self._database.reading_as_office():
-                return ask()
-        except Refused as refusal:
-            if not self._database.has_replica or refusal.refusals[0].code != "database-unreachable":
-                raise
-        with self._database.reading_as_public():
-            return otherwise()
+        return self._database.where_recorded(self._key)
 
     def _key(self) -> Key:
         bound, key = self._log.vkey(), self._found()
@@ -176,7 +161,8 @@ class Signer:
         its end was cut off, or it was changed. While only a replica of the database is there nothing more is signed,
         and it is the checkpoint that was signed last.
         """
-        return self._where_recorded(self._signed_now, lambda: self._last()[0])
+        # A replica may lack what was signed already: from there nothing is signed.
+        return self._database.where_recorded(self._signed_now, lambda: self._last()[0])
 
     def _signed_now(self) -> str:
         key = self._key()  # before anybody waits for us: where the database is away it ends here

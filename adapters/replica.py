@@ -6,22 +6,18 @@ Until then, and while the replica cannot be reached, the primary answers. So eve
 is as right with a replica as without.
 """
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from contextvars import ContextVar
 from threading import Lock
 from typing import Any, Final
 
-import structlog
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from adapters.connections import watch
-
-SECONDS_UNTIL_NEXT_TRY: Final = 10
-"""How long a replica is left alone that could not be reached."""
+from adapters.left_alone import LeftAlone
 
 SECONDS_TO_SAY_HOW_FAR: Final = 2.5
 """A replica that has not said by then how far it is counts as away, though its connections may be open still."""
@@ -41,8 +37,6 @@ _BEGIN: Final = f"BEGIN READ ONLY; {MARK}; COMMIT; BEGIN ISOLATION LEVEL REPEATA
 # A reader of a page waits no longer than that; a server that does not answer is not waited for at all.
 _TIMES: Final = {"connect_timeout": 3, "options": "-c statement_timeout=30s"}
 
-log = structlog.get_logger()
-
 
 class Replica:
     """The second server, and the mark up to which it must have come. It is chosen by `asked` alone."""
@@ -61,9 +55,7 @@ class Replica:
         self._driver_error = self._engine.dialect.loaded_dbapi.Error
         self._lock = Lock()
         self._mark: int | None = None
-        self._again = 0.0
-        self._away = False
-        self._tell: Callable[[bool], object] = lambda _away: None
+        self._left_alone = LeftAlone("replica")
         self._asked: ContextVar[bool] = ContextVar("asks the replica", default=False)
 
     def asked(self) -> AbstractContextManager[None]:
@@ -89,10 +81,8 @@ class Replica:
 
     def transaction(self, stack: ExitStack) -> Connection | None:
         """A transaction that only reads, which `stack` ends; `None` where the primary has to be asked."""
-        if not self._asked.get() or self._mark is None or time.monotonic() < self._again:
+        if not self._asked.get() or self._mark is None or self._left_alone.now():
             return None
-        if self._away:  # one tries; meanwhile the others need not wait for it
-            self._again = time.monotonic() + SECONDS_UNTIL_NEXT_TRY
         try:
             with ExitStack() as begun:  # rolled back where it cannot be read from
                 connection = begun.enter_context(self._engine.connect())
@@ -102,24 +92,16 @@ class Replica:
         except (DBAPIError, self._driver_error, PoolTimeout) as error:
             self._leave_alone(error)
             return None
-        self._again = 0.0
-        if self._away:
-            self._away = False
-            self._tell(self._away)
-            log.info("replica-back")
+        self._left_alone.reached()
         if self._shows(at_least, at_most):
             return connection
         stack.close()
         return None
 
     def _leave_alone(self, error: Exception) -> None:
-        self._again = time.monotonic() + SECONDS_UNTIL_NEXT_TRY
         if not isinstance(error, PoolTimeout):
             self._engine.dispose()  # the others that lie there are as old
-        if not self._away:
-            self._away = True
-            self._tell(self._away)
-            log.warning("replica-away", exc_info=error)
+        self._left_alone.not_reached(error)
 
     def watch(self, taken: Callable[[], object], given_back: Callable[[], object]) -> None:
         """Has it told whenever a connection is taken for a transaction, and given back."""
@@ -127,7 +109,7 @@ class Replica:
 
     def tell(self, away: Callable[[bool], object]) -> None:
         """Has it told from now on whenever it could not be reached, and when it can be again."""
-        self._tell = away
+        self._left_alone.tell(away)
 
     def _shows(self, at_least: int, at_most: int) -> bool:
         """Whether a state of the replica is shown: from then on nobody is shown less."""

@@ -8,11 +8,13 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import event, make_url
 from structlog.testing import capture_logs
 
+from adapters import left_alone
 from adapters import replica as replica_
 from adapters.database import Database
+from adapters.left_alone import LeftAlone
 from adapters.web import metrics
 from adapters.web.guard import SESSION
 from domain.errors import Refused
@@ -183,7 +185,7 @@ def test_while_a_replica_lags_no_program_ever_goes_back_in_time(town):
 
 
 def test_a_replica_that_is_away_is_told_once_and_asked_again_when_it_is_back(town, monkeypatch):
-    monkeypatch.setattr(replica_, "SECONDS_UNTIL_NEXT_TRY", 0)
+    monkeypatch.setattr(left_alone, "SECONDS_UNTIL_NEXT_TRY", 0)
     town.catch_up()
     metrics.watch(town.second.installation)
     assert seen(town.second) == "b"
@@ -253,8 +255,8 @@ def test_a_replica_that_freezes_is_followed_by_the_primary(town, monkeypatch):
             assert town.second.get("/ready").status_code == 200
         assert [line["event"] for line in logs if line["event"].startswith("replica-")] == ["replica-away"]
     town.catch_up()
-    monkeypatch.setattr(replica_, "SECONDS_UNTIL_NEXT_TRY", 0)
-    town.second.installation.database._replica._again = 0  # as if these seconds had passed
+    monkeypatch.setattr(left_alone, "SECONDS_UNTIL_NEXT_TRY", 0)
+    town.second.installation.database._replica._left_alone._again = 0  # as if these seconds had passed
     with capture_logs() as logs:
         assert seen(town.second) == "bc"
     assert "replica-back" in [line["event"] for line in logs]
@@ -358,6 +360,53 @@ def test_the_log_is_read_from_the_replica_and_what_is_signed_never_goes_back(tow
         town.primary.start_after_a_kill()
     add(town.first, "d")
     assert (checkpoint(town.first), checkpoint(town.second)) == (7, 7)
+
+
+def test_a_primary_that_is_away_is_tried_by_one_question_of_the_log_and_by_whoever_records(town):
+    """Seen to fail when each question of the log tried it."""
+    metrics.watch(town.second.installation)
+    assert checkpoint(town.second) == 3
+    with town.behind():
+        pass
+    tried = []
+    event.listen(town.second.installation.database._writer.dialect, "do_connect", lambda *_: tried.append(1))
+    note = town.second.get("/log/checkpoint").text
+    town.primary.kill()
+    try:
+        with capture_logs() as logs:
+            assert town.second.get("/log/checkpoint").text == note
+            assert "werdegang_primary_away 1.0" in figures(town.second)
+            tried.clear()
+            for path in ("/log/checkpoint", "/log/vkey", f"/log/contents/{TOWN}/0.jsonl", "/log/about.json"):
+                assert town.second.get(path).status_code == 200
+            assert not tried
+            assert town.second.post(said("c"), "admin", TOWN).status_code == 503
+            assert town.second.get(API, "admin").status_code == 503
+            assert len(tried) >= 2
+            tried.clear()
+            town.second.installation.database._primary._again = 0  # as if these seconds had passed
+            assert checkpoint(town.second) == 3
+            assert len(tried) == 1
+        assert [line["event"] for line in logs if line["event"].startswith("primary-")] == ["primary-away"]
+    finally:
+        town.primary.start_after_a_kill()
+    with capture_logs() as logs:
+        assert town.second.post([said("c"), published("c")], "admin", TOWN).status_code == 201
+    assert [line["event"] for line in logs if line["event"].startswith("primary-")] == ["primary-back"]
+    assert "werdegang_primary_away 0.0" in figures(town.second)
+    assert checkpoint(town.second) == 5  # who recorded has found it back
+
+
+def test_of_all_who_ask_at_once_one_tries_a_server_again():
+    """Seen to fail when all were told to try as long as none had come back."""
+    server = LeftAlone("primary")
+    assert [server.now(), server.now()] == [False, False]
+    server.not_reached(OSError())
+    assert [server.now(), server.now()] == [True, True]
+    server._again = 0  # as if these seconds had passed
+    assert [server.now(), server.now()] == [False, True]
+    server.reached()
+    assert [server.now(), server.now()] == [False, False]
 
 
 def test_a_server_that_only_takes_reading_says_so_to_whoever_records(town):

@@ -61,6 +61,12 @@ REPLICA_AWAY: Final = Gauge(
     multiprocess_mode="livesum",
     registry=_OWN,
 )
+PRIMARY_AWAY: Final = Gauge(
+    "werdegang_primary_away",
+    "Programs that could not reach the primary and ask the replica for the log instead.",
+    multiprocess_mode="livesum",
+    registry=_OWN,
+)
 
 
 def answered(method: str, route: str, status: int, seconds: float) -> None:
@@ -89,6 +95,7 @@ def watch(installed: Installation) -> None:
     installed.service.observed_by(Counting())
     installed.database.watch(CONNECTIONS.inc, CONNECTIONS.dec)
     installed.database.tell_replica(REPLICA_AWAY.set)
+    installed.database.tell_primary(PRIMARY_AWAY.set)
 
 
 def exposed(installed: Installation) -> bytes:
