@@ -362,6 +362,38 @@ def test_the_log_is_read_from_the_replica_and_what_is_signed_never_goes_back(tow
     assert (checkpoint(town.first), checkpoint(town.second)) == (7, 7)
 
 
+def contents(house):
+    """How many entries the contents of the log tell of at a program; each can be asked for alone, and kept."""
+    answer = house.get(f"/log/contents/{TOWN}/0.jsonl")
+    assert answer.status_code == 200, answer.text
+    size = len(answer.text.splitlines())
+    assert house.get(f"/log/content/{size - 1}.json").status_code == 200
+    return size
+
+
+def test_what_the_log_says_of_entries_is_never_older_than_a_page_of_another_worker(town):
+    """Seen to fail when it was read from the replica."""
+    with town.behind():
+        add(town.first, "c")
+        assert seen(town.first) == "bc"
+        assert seen(town.second) == "b"
+        assert town.second.get("/log/content/3.json").status_code == 200
+    with town.behind():
+        add(town.first, "d")
+        assert seen(town.second) == "bc"
+        assert town.second.get("/log/receipt/5.zip").status_code == 200
+    with town.behind():
+        add(town.first, "e")
+        assert contents(town.second) == 9
+    with town.behind():
+        pass
+    town.primary.kill()
+    try:
+        assert contents(town.second) == 9
+    finally:
+        town.primary.start_after_a_kill()
+
+
 def test_a_primary_that_is_away_is_tried_by_one_question_of_the_log_and_by_whoever_records(town):
     """Seen to fail when each question of the log tried it."""
     metrics.watch(town.second.installation)

@@ -5,10 +5,11 @@ lose its texts. `/log/verify.py` is the checker for all of it.
 """
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree import ElementTree as ET
 
@@ -38,6 +39,7 @@ _TILE: Final = re.compile(
     r"(?P<level>entries|[0-9]|[1-5][0-9]|6[0-3])/(?P<n>(?!x000)(?:x[0-9]{3}/){0,5}[0-9]{3})"
     r"(?:\.p/(?P<width>[1-9][0-9]?|1[0-9]{2}|2[0-4][0-9]|25[0-5]))?"
 )
+T = TypeVar("T")
 
 router = APIRouter(prefix="/log", include_in_schema=False)
 
@@ -78,7 +80,7 @@ def about(request: Request) -> Response:
     """What the log is called, with which keys, since when it proves anything, and which id stands for which process."""
     known = installed(request)
     began = known.log.began()
-    processes = [listed.cited.process for listed in known.service.processes(None)]
+    processes = [listed.cited.process for listed in _where_recorded(request, lambda: known.service.processes(None))]
     if known.log.log_id(INSTALLATION) is not None:
         processes.append(INSTALLATION)
     told = {
@@ -111,7 +113,7 @@ def tile(request: Request, path: str) -> Response:
 @router.get("/content/{index}.json")
 def content(request: Request, index: str) -> Response:
     """What an entry says, with what it takes to check that against its leaf; only of what is public."""
-    record = installed(request).service.public_record(_index(index) + 1)
+    record = _public_record(request, index)
     document = content_of(record)
     return reply(request, None, document, lambda: json_bytes(document), media_type="application/json")
 
@@ -126,9 +128,20 @@ def contents(request: Request, process: str, page: str) -> Response:
     after = _index(page) * verify.WIDTH
     if not ID.fullmatch(process):
         raise refused("page-not-found")
-    records = installed(request).service.public_records(process, after, after + verify.WIDTH)
+    read = installed(request).service.public_records
+    records = _where_recorded(request, lambda: list(read(process, after, after + verify.WIDTH)))
     body = b"".join(json_bytes(_line(record)) + b"\n" for record in records)
     return reply(request, None, sha256(body).hexdigest(), lambda: body, media_type=JSON_LINES)
+
+
+def _where_recorded(request: Request, ask: Callable[[], T]) -> T:
+    """A page of another worker may show more than the replica of this one: who checks it must not find less here."""
+    return installed(request).database.where_recorded(ask)
+
+
+def _public_record(request: Request, index: str) -> Record:
+    position = _index(index) + 1
+    return _where_recorded(request, lambda: installed(request).service.public_record(position))
 
 
 def _line(record: Record) -> dict[str, Any]:
@@ -154,7 +167,7 @@ def receipt(request: Request, index: str) -> Response:
 def receipt_to_keep(request: Request, index: str) -> Response:
     """The same with what the entry says, the key and the checker, in one file; only of what is public."""
     known = installed(request)
-    record = known.service.public_record(_index(index) + 1)
+    record = _public_record(request, index)
     kept = receipt_of(known.signer, known.cosignatures, record, base_of(request))
     headers = kept.headers | _private_without_setting(request)
     return reply(request, None, sha256(kept.content).hexdigest(), lambda: kept.content, media_type=ZIP, headers=headers)
