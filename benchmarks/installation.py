@@ -38,9 +38,9 @@ def published(told: Sequence[Statement]) -> Statement:
     return Statement.model_validate({"process": told[0].process, "key": "published", "step": step})
 
 
-def one_more(process: str, n: int) -> Statement:
+def one_more(process: str, n: int, what: str = "Zu viele Treffen.") -> Statement:
     """A further statement of a process."""
-    step = {"type": "feedback-received", "kind": "concern", "what": "Zu viele Treffen."}
+    step = {"type": "feedback-received", "kind": "concern", "what": what}
     given = {"process": process, "key": f"more-{n}", "step": step, "occurred": {"edtf": "2020"}}
     return Statement.model_validate(given)
 
