@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Table, func, literal_column, or_, select, text, true, tuple_
+from sqlalchemy import ColumnElement, Connection, Table, func, select, tuple_
 
 from domain.errors import refused
 from domain.record import Record, microseconds, moment
@@ -83,10 +83,20 @@ _NEXT_CHANGE: Final = """
     SELECT min(moment) FROM (
         SELECT min(since) AS moment FROM public_overviews WHERE set_no = ? AND since > ?
         UNION ALL SELECT min(until) FROM public_overviews WHERE set_no = ? AND until > ?) AS moments"""
+# Entries are found by their words and only then looked at: how rare a word is the databases do not know. CROSS JOIN
+# makes SQLite do so, and the order of a page PostgreSQL; otherwise both go through all that is public.
+_FOUND_SQLITE: Final = """
+    FROM search_words AS w CROSS JOIN search_entries AS e ON e.set_no = ? AND e.position = w.rowid / 2
+    WHERE w.search_words MATCH ? AND w.rowid % 2 = ?"""
+_FOUND_POSTGRES: Final = "FROM search_entries AS e WHERE e.words @@ CAST(? AS tsquery) AND e.set_no = ?"
 _PUBLIC_FROM: Final = "UPDATE search_entries SET public_from = ? WHERE set_no = ? AND process = ? AND number = ?"
 
 ALL: Final = 2**63 - 1
 """A limit that is none: SQLite asks for one, PostgreSQL takes it."""
+
+FEW_FOUND: Final = 5_000
+"""So many PostgreSQL sorts; of more, it has a page sooner by going through all entries from the newest on, which it
+does where they are ordered by their position alone."""
 
 LINES_KEPT: Final = 4_000
 OVERVIEWS_KEPT: Final = 1_000
@@ -340,30 +350,31 @@ class Tables:
 
         `inside` are the processes of which also what is internal is searched; `None` means all of them.
         """
-        c = search_entries.c
-        seen: ColumnElement[bool] = c.public_from <= microseconds(now)
-        if inside is None:
-            seen = true()
-        elif inside:
-            seen = or_(seen, c.process.in_(inside))
         with self._database.reading() as connection:
-            living = self._read_set()
-            found = [self._matching(wanted, living), c.set_no == living, seen]
-            found += [] if process is None else [c.process == process]
-            page = select(c.process, c.number, c.position).where(*found).order_by(c.position.desc())
-            total = connection.execute(select(func.count()).where(*found)).scalar_one()
-            rows = connection.execute(page.offset(first).limit(most))
-            return total, [Found(*row) for row in rows]
+            source, given = self._matching(wanted, self._read_set())
+            if inside is not None:
+                scopes = f"OR e.process IN ({', '.join('?' * len(inside))})" if inside else ""
+                source += f" AND (e.public_from <= ? {scopes})"
+                given += (microseconds(now), *inside)
+            if process is not None:
+                source += " AND e.process = ?"
+                given += (process,)
+            ((total,),) = self._database.run(connection, f"SELECT count(*) {source}", given).fetchall()
+            by = "w.rowid" if self._database.sqlite else "e.position" if total > FEW_FOUND else "e.position + 0"
+            page = f"SELECT e.process, e.number, e.position {source} ORDER BY {by} DESC LIMIT ? OFFSET ?"
+            rows = self._database.run(connection, page, (*given, ALL if most is None else most, first)).fetchall()
+        return total, [Found(*row) for row in rows]
 
-    def _matching(self, wanted: Sequence[str], living: int) -> ColumnElement[bool]:
-        """Words are letters and digits alone, so that nothing in them can mean anything to the database."""
+    def _matching(self, wanted: Sequence[str], living: int) -> tuple[str, tuple[object, ...]]:
+        """Where the entries with all these words are found, and what that is given.
+
+        Words are letters and digits alone, so that nothing in them can mean anything to the database.
+        """
         if self._database.sqlite:
-            found = "SELECT rowid / 2 FROM search_words WHERE search_words MATCH :words AND rowid % 2 = :living"
             words = " AND ".join(f'"{word}"' if whole(word) else f'"{word}"*' for word in wanted)
-            match = text(found).bindparams(words=words, living=living)
-            return search_entries.c.position.in_(match.columns(literal_column("rowid")))
+            return _FOUND_SQLITE, (living, words, living)
         words = " & ".join(f"'{word}'" if whole(word) else f"'{word}':*" for word in wanted)
-        return text("words @@ CAST(:words AS tsquery)").bindparams(words=words)  # type: ignore[return-value]
+        return _FOUND_POSTGRES, (words, living)
 
     def recorded(self, after: int, inside: Collection[str] | None, most: int) -> list[Placed]:
         """The next entries of some processes after a position; `None` means those of all."""
