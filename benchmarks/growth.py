@@ -191,9 +191,10 @@ def _pages(side: Side, programs: ExitStack, readers: Program) -> dict[str, Round
         "timeline page of 50 entries, rendered,": asked(making, timeline),
         "timeline page of 50 entries, from cache,": asked(keeping, timeline),
         "timeline page of 50 entries, 304,": asked(keeping, timeline, {"If-None-Match": tag}, 304),
-        "page of 100 of the feed for other systems": asked(making, feed),
-        "search, one entry found,": asked(making, f"/suche?q={word}"),
-        "search, most entries found,": asked(making, "/suche?q=Treffen"),
+        "page of 100 entries of the feed": asked(making, feed),
+        "search by the API, one entry found,": asked(making, f"/api/v1/search?q={word}"),
+        "search by the API, most entries found,": asked(making, "/api/v1/search?q=Treffen"),
+        "page of the search, with the names of all processes,": asked(making, f"/suche?q={word}"),
         "page / with all processes": asked(making, "/"),
     }
 

@@ -99,7 +99,8 @@ FEW_FOUND: Final = 5_000
 does where they are ordered by their position alone."""
 
 LINES_KEPT: Final = 4_000
-OVERVIEWS_KEPT: Final = 1_000
+OVERVIEWS_KEPT: Final = 4_000
+"""Of one process more than that, a list of all would find none of them kept: each goes before it is asked for again."""
 CONTENTS_KEPT: Final = 64
 
 
