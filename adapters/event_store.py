@@ -38,6 +38,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     exc,
+    exists,
     func,
     literal_column,
     select,
@@ -508,8 +509,9 @@ class EventStore:
 
     def unexplained(self) -> list[Record]:
         """Entries without texts of which no entry says that they were erased, the oldest first."""
-        kept, told = select(texts.c.position), select(erased_texts.c.position)
-        lost = select(entries.c.position).where(entries.c.position.not_in(kept), entries.c.position.not_in(told))
+        # Not by NOT IN: for each entry PostgreSQL would go through the texts of all.
+        kept, told = (exists().where(table.c.position == entries.c.position) for table in (texts, erased_texts))
+        lost = select(entries.c.position).where(~kept, ~told)
         with self._database.reading() as connection:
             positions = connection.execute(lost.order_by(entries.c.position)).scalars().all()
             return [record for position in positions if (record := self.record(position)) is not None]

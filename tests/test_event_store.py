@@ -216,6 +216,15 @@ def test_texts_can_be_erased_and_the_entry_stays_as_it_was_committed_to(store, d
     assert second.texts is not None
 
 
+def test_texts_that_are_missing_without_an_entry_that_says_so_are_found(store, database):
+    recorded(store, "bottrop", 4)
+    with store.appending("bottrop") as appending:
+        appending.erase_texts({2: 4})
+    with database.writing() as connection:
+        connection.execute(text("DELETE FROM texts WHERE position IN (1, 3)"))
+    assert [record.position for record in store.unexplained()] == [1, 3]
+
+
 # ---- several who write and read
 
 
