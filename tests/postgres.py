@@ -165,12 +165,41 @@ class Server:
             assert time.monotonic() < give_up
             time.sleep(0.02)
 
+    @contextmanager
+    def behind(self, primary: "Server") -> Iterator[None]:
+        """It has all that is on its primary now, and replays nothing more for a while."""
+        self.has_replayed(primary)
+        self.ask("SELECT pg_wal_replay_pause()")
+        while self.ask("SELECT pg_get_wal_replay_pause_state()") != "paused":
+            time.sleep(0.01)
+        try:
+            yield
+        finally:
+            self.ask("SELECT pg_wal_replay_resume()")
+
     def __enter__(self) -> Self:
         self.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self.stop(signal.SIGQUIT)  # its data are thrown away
+
+
+@contextmanager
+def followed() -> Iterator[tuple[Server, Server]]:
+    """A primary and a hot standby that follows it by streaming replication."""
+    with installed() as place:
+        primary, standby = Server(place, "primary"), Server(place, "standby")
+        primary.create()
+        with primary:
+            standby.follow(primary)
+            with standby:
+                yield primary, standby
+
+
+def with_name(url: str, name: str | None) -> str:
+    """The URL of another database on the same server."""
+    return make_url(url).set(database=name).render_as_string(hide_password=False)
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from adapters.web import metrics
 from adapters.web.guard import SESSION
 from domain.errors import Refused
 from tests.faces import House
-from tests.postgres import Server, empty_database, installed
+from tests.postgres import empty_database, followed, with_name
 from tests.test_crash import at_each_statement
 
 TOWN = "lindenau"
@@ -31,13 +31,8 @@ OPENED = {"key": "a", "step": {"type": "process-opened", "name": "Lindenau"}, **
 
 @pytest.fixture(scope="module")
 def servers():
-    with installed() as place:
-        primary, standby = Server(place, "primary"), Server(place, "standby")
-        primary.create()
-        with primary:
-            standby.follow(primary)
-            with standby:
-                yield primary, standby
+    with followed() as both:
+        yield both
 
 
 @pytest.fixture
@@ -55,10 +50,6 @@ def town(servers, tmp_path):
             standby.ask("SELECT pg_wal_replay_resume()")
         first.close()
         second.close()
-
-
-def with_name(url, name):
-    return make_url(url).set(database=name).render_as_string(hide_password=False)
 
 
 def said(key):
@@ -82,14 +73,8 @@ class Town:
         self.catch_up()
         for house in (self.first, self.second):
             seen(house)  # what it has read last on the primary is on the replica, too
-        self.catch_up()
-        self.standby.ask("SELECT pg_wal_replay_pause()")
-        while self.standby.ask("SELECT pg_get_wal_replay_pause_state()") != "paused":
-            pass
-        try:
+        with self.standby.behind(self.primary):
             yield
-        finally:
-            self.standby.ask("SELECT pg_wal_replay_resume()")
 
 
 def add(house, key):
