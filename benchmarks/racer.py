@@ -25,7 +25,7 @@ from domain.publication import Statement
 SECONDS: Final = 0.05
 """How long who follows pauses when there is nothing new; Emmett's consumers pause as long."""
 
-QUIET: Final = 2
+QUIET: Final = 5
 """After so many seconds without anything new there is nothing more."""
 
 OPENED: Final = {"type": "process-opened", "name": "Wettlauf"}
@@ -131,12 +131,13 @@ def tail(engine: Any) -> None:
     told_to_end = threading.Thread(target=sys.stdin.readline, daemon=True)
     told_to_end.start()
     seen, last, quiet_since = [], 0, time.monotonic()
-    while told_to_end.is_alive() or time.monotonic() < quiet_since + QUIET:
+    while time.monotonic() < quiet_since + QUIET:
+        told = not told_to_end.is_alive()
         last, found = engine.after(last)
         seen += found
-        if found:
+        if found or not told:
             quiet_since = time.monotonic()
-        else:
+        if not found:
             time.sleep(SECONDS)
     say(seen)
 

@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,13 +26,39 @@ from benchmarks.places import Place
 EMMETT: Final = Path(__file__).parent / "emmett"
 ROUNDS: Final = 3
 WRITERS: Final = 8
-LISTS: Final = 30
+LISTS: Final = 100
 SIZES: Final = (1, 1, 1, 2, 5, 20, 60)
 TEXT: Final = "Zukunft gemeinsam gestalten – „für alle“. " * 8
 
 HEAD: Final = """\
-| of | entries | appended, 1/s | read from the first, 1/s | lost while following | seen twice | lost by reading later |
-|---|--:|--:|--:|--:|--:|--:|"""
+| of | entries | appended, 1/s | read, 1/s | following: lost | twice | disordered | reading: lost | twice | disordered |
+|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|"""
+
+
+@dataclass
+class Amiss:
+    """What was not as it was appended, to somebody who wants all of it, once and in order."""
+
+    lost: int = 0
+    twice: int = 0
+    disordered: int = 0
+    """How many came, for the first time, after a later one of their stream."""
+
+    def add(self, seen: Sequence[str], appended: Mapping[str, int]) -> None:
+        """Counts what somebody saw of streams with so many entries; `w3-17` is the 17th in `w3`."""
+        last = dict.fromkeys(appended, 0)
+        first = dict.fromkeys(seen)
+        for stream, number in (id_.rsplit("-", 1) for id_ in first):
+            self.disordered += int(number) < last[stream]
+            last[stream] = max(last[stream], int(number))
+        ids = {f"{stream}-{number + 1}" for stream, entries in appended.items() for number in range(entries)}
+        if not first.keys() <= ids:
+            raise RuntimeError(f"nobody appended {sorted(first.keys() - ids)}")
+        self.lost += len(ids - first.keys())
+        self.twice += len(seen) - len(first)
+
+    def __str__(self) -> str:
+        return " | ".join(f"{count:,}" for count in (self.lost, self.twice, self.disordered))
 
 
 @dataclass
@@ -43,14 +69,12 @@ class Ran:
     entries: int = 0
     appended: list[float] = field(default_factory=list)
     read: list[float] = field(default_factory=list)
-    lost: int = 0
-    twice: int = 0
-    lost_afterwards: int = 0
+    following: Amiss = field(default_factory=Amiss)
+    reading: Amiss = field(default_factory=Amiss)
 
     def __str__(self) -> str:
-        counts = (f"{count:,}" for count in (self.lost, self.twice, self.lost_afterwards))
         speeds = (in_digits(median(speed)) for speed in (self.appended, self.read))
-        return f"| {' | '.join((self.name, f'{self.entries:,}', *speeds, *counts))} |"
+        return f"| {self.name} | {self.entries:,} | {' | '.join(speeds)} | {self.following} | {self.reading} |"
 
 
 Command = Sequence[str | Path]
@@ -65,7 +89,8 @@ def table(place: Place) -> Iterator[str]:
         }
         commands = {"Werdegang, complete": (sys.executable, "-m", "benchmarks.racer", "ours"), **commands}
         if folder is not None:
-            commands["Emmett 0.42.0"] = ("node", folder / "race.js")
+            commands["Emmett 0.42.0, from the beginning"] = ("node", folder / "race.js", "beginning")
+            commands["Emmett 0.42.0, from its checkpoint"] = ("node", folder / "race.js", "checkpoint")
         ran = {name: Ran(name) for name in commands}
         for number in range(ROUNDS):
             for name, command in commands.items():
@@ -128,7 +153,7 @@ def run(ran: Ran, command: Command, url: str, chance: random.Random) -> None:
     began = time.perf_counter()
     for writer in writers:
         writer.go()
-    counts = [writer.says() for writer in writers]
+    appended = {stream: writer.says() for stream, writer in zip(streams, writers, strict=True)}
     taken = time.perf_counter() - began
     following.go()
     seen = following.says()
@@ -138,13 +163,12 @@ def run(ran: Ran, command: Command, url: str, chance: random.Random) -> None:
     read = reading.says()
     for racer in (following, reading, *writers):
         racer.ends()
-    entries = sum(counts)
+    entries = sum(appended.values())
     ran.entries += entries
     ran.appended.append(entries / taken)
     ran.read.append(entries / read["taken"] * 1_000)
-    ran.lost += entries - len(set(seen))
-    ran.twice += len(seen) - len(set(seen))
-    ran.lost_afterwards += entries - len(set(read["seen"]))
+    ran.following.add(seen, appended)
+    ran.reading.add(read["seen"], appended)
 
 
 def for_node(url: str) -> str:

@@ -1,11 +1,25 @@
-// What Emmett does in a race: `node race.js WORK URL …`. Each program says "ready" and begins when it is told "go".
+// What Emmett does in a race: `node race.js FROM WORK URL …`. Each program says "ready" and begins when it is told "go".
+// FROM is "beginning", or "checkpoint" for a consumer that goes by what it has stored of itself, which is its default.
 const { createInterface } = require("node:readline");
 const { getPostgreSQLEventStore } = require("@event-driven-io/emmett-postgresql");
 
-const [work, url, ...given] = process.argv.slice(2);
+const [from, work, url, ...given] = process.argv.slice(2);
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 const told = async () => (await lines.next()).value;
 const say = (answer) => new Promise((written) => process.stdout.write(`${JSON.stringify(answer)}\n`, written));
+
+const QUIET = 5000; // after so many milliseconds without anything new there is nothing more, as in racer.py
+
+// Has a consumer tell `seen` of each event.
+function react(consumer, seen) {
+  consumer.reactor({
+    processorId: given[0],
+    ...(from === "beginning" ? { startFrom: "BEGINNING" } : {}),
+    eachMessage: (event) => {
+      seen.push(event.data.id);
+    },
+  });
+}
 
 async function migrate(store) {
   await store.schema.migrate();
@@ -30,22 +44,17 @@ async function write(store) {
 async function tail(store) {
   const seen = [];
   const consumer = store.consumer();
-  consumer.reactor({
-    processorId: given[0],
-    startFrom: "BEGINNING",
-    eachMessage: (event) => {
-      seen.push(event.data.id);
-    },
-  });
+  react(consumer, seen);
   const following = consumer.start();
   await say("ready");
   await told();
   for (let before = -1; before !== seen.length; ) {
     before = seen.length;
-    await new Promise((resolve) => setTimeout(resolve, 2000));
+    await new Promise((resolve) => setTimeout(resolve, QUIET));
   }
+  if (!consumer.isRunning) throw new Error("the consumer has ended by itself: what it did not see is no loss");
   await consumer.stop();
-  await following.catch(() => {});
+  await following;
   await say(seen);
 }
 
@@ -53,13 +62,7 @@ async function tail(store) {
 async function all(store) {
   const seen = [];
   const consumer = store.consumer({ stopWhen: { noMessagesLeft: true } });
-  consumer.reactor({
-    processorId: given[0],
-    startFrom: "BEGINNING",
-    eachMessage: (event) => {
-      seen.push(event.data.id);
-    },
-  });
+  react(consumer, seen);
   await say("ready");
   await told();
   const began = performance.now();
