@@ -460,7 +460,7 @@ def test_only_who_may_see_what_is_new_is_woken(service):
     assert before.of(ADMIN) != after.of(ADMIN)
 
     async def both_wait():
-        there = waiting.Waiting(lambda: after)
+        there = waiting.Waiting(lambda _public: after)
         with_token, without = (
             asyncio.create_task(there.until_news(audience, before, 2 * SECONDS_AT_MOST, asyncio.Event().wait()))
             for audience in (ADMIN, PUBLIC)
@@ -487,7 +487,7 @@ def test_that_nobody_knows_of_news_is_logged_when_it_begins_and_when_it_is_over(
                 await asyncio.sleep(0.01)
 
     async def wait_while_the_database_comes_and_goes(server, service):
-        there = waiting.Waiting(lambda: (asked.append(1), service.feed_ends())[1])
+        there = waiting.Waiting(lambda public: (asked.append(public), service.feed_ends())[1])
         one = asyncio.create_task(there.until_news(PUBLIC, service.feed_ends(), 300, asyncio.Event().wait()))
         for _ in range(2):
             await more_questions()
@@ -505,6 +505,7 @@ def test_that_nobody_knows_of_news_is_logged_when_it_begins_and_when_it_is_over(
             house = House(tmp_path / "data", url=server.url)
             asyncio.run(wait_while_the_database_comes_and_goes(server, house.installation.service))
             house.close()
+    assert all(asked)  # nobody waited but the public
     told = [line["event"] for line in logged if line["event"].startswith("news-")]
     assert told == ["news-unknown", "news-known"] * 2
 

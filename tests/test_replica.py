@@ -126,6 +126,22 @@ def test_who_is_signed_in_at_the_desk_sees_on_the_public_pages_what_they_recorde
         assert "Nummer c" in town.second.get(PAGE, **asked).text
 
 
+def test_whoever_waits_without_a_token_is_told_of_what_is_new_where_the_public_reads(town):
+    """Seen to fail: the primary was asked, and then all the public of that program was answered by it."""
+    with town.behind():
+        read = town.second.get("/api/v1/entries")
+        following = f"{read.links['next']['url']}&wait=2"
+        answers = []
+        waiting = threading.Thread(target=lambda: answers.append(town.second.get(following).json()))
+        waiting.start()
+        add(town.first, "c")
+        waiting.join()
+        assert answers == [[]]
+        assert seen(town.second) == "b"
+    town.catch_up()
+    assert "Nummer c" in str(town.second.get(following).json())
+
+
 def test_a_tag_of_one_state_never_comes_with_another(town):
     with town.behind():
         older = town.second.get(PAGE)

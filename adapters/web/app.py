@@ -1,5 +1,6 @@
 """The web application: API, pages and style sheets of one installation, and what is said where something is refused."""
 
+from contextlib import nullcontext
 from functools import lru_cache
 from threading import Event
 from typing import Any, Final
@@ -76,6 +77,7 @@ from adapters.web.waiting import Waiting
 from adapters.wiring import Installation
 from domain.errors import Refused, refused
 from domain.publication import Statement
+from service import FeedEnds
 
 FOR_EVER = "public, max-age=31536000, immutable"
 
@@ -149,6 +151,10 @@ def create_app(
         for with_words in (page.masthead, history.happened, history.as_before, png):
             with_words.cache_clear()
 
+    def feed_ends(public: bool) -> FeedEnds:
+        with installation.database.reading_as_public() if public else nullcontext():
+            return installation.service.feed_ends()
+
     app = FastAPI(
         title="Werdegang",
         version=VERSION,
@@ -164,7 +170,7 @@ def create_app(
     )
     app.state.installation = installation
     app.state.kept = kept
-    app.state.waiting = Waiting(installation.service.feed_ends)
+    app.state.waiting = Waiting(feed_ends)
     app.state.ways = _ways()
     app.state.root_through = lru_cache(256)(installation.log.root_through)  # what never changes is computed once
     app.state.https = installation.settings.https

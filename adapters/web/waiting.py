@@ -31,9 +31,12 @@ _News = asyncio.Future[None]
 
 
 class Waiting:
-    """Who waits now. `ends` says where the feeds end: as long as it says the same, there are no news."""
+    """Who waits now. `ends` says where the feeds end: as long as it says the same, there are no news.
 
-    def __init__(self, ends: Callable[[], FeedEnds], most: int = MOST) -> None:
+    It is told whether only the public waits, which reads elsewhere than the office where there is a replica.
+    """
+
+    def __init__(self, ends: Callable[[bool], FeedEnds], most: int = MOST) -> None:
         self._ends = ends
         self._most = most
         self._taken = 0
@@ -81,7 +84,8 @@ class Waiting:
     async def _watch(self) -> None:
         while self._waiting:
             try:
-                ends = await asyncio.get_running_loop().run_in_executor(self._asking, self._ends)
+                public = all(audience is None for audience, _ in self._waiting.values())
+                ends = await asyncio.get_running_loop().run_in_executor(self._asking, self._ends, public)
             except Exception as error:  # of any kind: who waits is answered when their time is over
                 if not self._unknown:
                     log.warning("news-unknown", exc_info=error)
