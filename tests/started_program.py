@@ -12,6 +12,7 @@ import select
 import signal
 import socket
 import sys
+import threading
 
 
 def call(address: str, words: list[str]) -> int:
@@ -66,6 +67,15 @@ def as_called(caller: socket.socket) -> None:
     sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
     sys.stderr = open(2, "w", encoding="utf-8", buffering=1, closefd=False)  # noqa: SIM115
     sys.argv = ["werdegang", *words]
+    threading.Thread(target=end_with, args=[caller], daemon=True).start()
+
+
+def end_with(caller: socket.socket) -> None:
+    """A call that was ended ends what it had asked for, as one and the same process would: a server, say."""
+    gone = select.poll()
+    gone.register(caller, 0)  # nothing but that it is closed
+    gone.poll()
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 if __name__ == "__main__":
