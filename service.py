@@ -101,6 +101,26 @@ class _Nobody:
     def viewed(self, seconds: float) -> None: ...
 
 
+class Beside(Protocol):
+    """What lies beside the entries and is shown with them."""
+
+    def version(self) -> object:
+        """Another one whenever anything of that has changed."""
+
+    def mark(self) -> object | None:
+        """Another one whenever anything has, the entries too, told at once; `None` where that takes a question."""
+
+
+class _Nothing:
+    """Nothing lies there."""
+
+    def version(self) -> object:
+        return None
+
+    def mark(self) -> object | None:
+        return None
+
+
 class Store(Protocol):
     """Where entries are kept."""
 
@@ -108,7 +128,6 @@ class Store(Protocol):
     def records(self, process: str, after: int = 0) -> Iterator[Record]: ...
     def processes(self, after: int = 0) -> list[str]: ...
     def newest(self, process: str) -> int: ...
-    def commits(self) -> object | None: ...
     def record(self, position: int) -> Record | None: ...
     def position(self) -> int: ...
     def settled_until(self) -> datetime | None: ...
@@ -201,8 +220,8 @@ class Footing:
     """Which moment it is of what lies beside the entries and is shown with them."""
     erased: int = 0
     """How many entries have lost their texts: with one more, whatever is kept of them has to go."""
-    commits: object | None = field(default=None, compare=False)
-    """As long as the store's mark is equal to this, nothing was recorded; `None`: that cannot be told by a mark."""
+    mark: object | None = field(default=None, compare=False)
+    """As long as the mark is equal to this, nothing else has changed; `None`: that cannot be told by a mark."""
     changed: frozenset[str] | None = field(default=None, compare=False)
     """The processes of which answers may be others than on the footing before; `None`: of all of them."""
 
@@ -358,7 +377,8 @@ def _now() -> datetime:
 class Service:
     """All use cases on one installation. `clock` and `random_bytes` are arguments so that tests can fix them.
 
-    Without `forgetting` there is nothing but store and tables. `most_kept` entries are kept in memory, twice.
+    Without `forgetting` and `beside` there is nothing but store and tables. `most_kept` entries are kept in memory,
+    twice.
     """
 
     def __init__(
@@ -370,7 +390,7 @@ class Service:
         four_eyes: Callable[[str], bool] = lambda _: False,
         clock: Callable[[], datetime] = _now,
         random_bytes: Callable[[int], bytes] = secrets.token_bytes,
-        beside: Callable[[], object] = lambda: None,
+        beside: Beside | None = None,
         most_kept: int | None = None,
     ) -> None:
         self._store = store
@@ -379,7 +399,7 @@ class Service:
         self._four_eyes = four_eyes
         self._clock = clock
         self._random_bytes = random_bytes
-        self._beside = beside
+        self._beside = beside or _Nothing()
         self._most_kept = most_kept
         self._observer: Observer = _Nobody()
         self._processes: dict[str, _Process] = {}
@@ -672,12 +692,12 @@ class Service:
 
     def footing(self, last: Footing | None = None) -> Footing:
         """What answers to the public rest on now: equal to `last` if it is the same, and with it every answer."""
-        commits = self._store.commits()  # before anything is read: what is committed meanwhile is asked about again
+        mark = self._beside.mark()  # before anything is read: what changes meanwhile is asked about again
         with self._tables.reading():
-            rests = (self._store.position(), self._tables.living(), self._beside())
+            rests = (self._store.position(), self._tables.living(), self._beside.version())
             same = last is not None and (last.position, last.living, last.beside) == rests
             if last is not None and same and self._clock() < last.until:
-                return replace(last, commits=commits)
+                return replace(last, mark=mark)
             position, living, beside = rests
             now = self._now()
             change = None if living is None else self._tables.next_change(now)
@@ -686,16 +706,14 @@ class Service:
         # A new day changes answers, too: in every time zone of the world it begins on a full quarter of an hour.
         quarter = now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0) + timedelta(minutes=15)
         until = quarter if change is None else min(quarter, change)
-        footing = Footing(position, living, until, beside, erased, commits)
+        footing = Footing(position, living, until, beside, erased, mark)
         alone = last is not None and last.position < position and replace(last, position=position) == footing
         # What is recorded in the installation concerns all processes.
         return replace(footing, changed=frozenset(found)) if alone and INSTALLATION not in found else footing
 
     def stands(self, footing: Footing) -> bool:
         """Whether a footing is the same, as far as that can be told without a question to the database."""
-        return (
-            footing.commits is not None and footing.commits == self._store.commits() and self._clock() < footing.until
-        )
+        return footing.mark is not None and footing.mark == self._beside.mark() and self._clock() < footing.until
 
     def timeline(
         self,

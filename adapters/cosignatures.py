@@ -246,13 +246,16 @@ class Cosignatures:
         """What rests on cosignatures is the same as long as this is: which log they are of, how many there are, and
         what the policy says.
         """
-        try:
-            policy = self.policy_text()
-        except Refused:  # who cannot read it claims nothing, as if there was none
-            policy = None
         last = select(log_state.c.vkey, select(func.max(log_cosignatures.c.number)).scalar_subquery())
         with self._database.reading() as connection:
-            return (*connection.execute(last).one(), policy)
+            return (*connection.execute(last).one(), self.policy_as_read())
+
+    def policy_as_read(self) -> object:
+        """What the policy says; the same as none where it cannot be read."""
+        try:
+            return self.policy_text()
+        except Refused:
+            return None
 
     # ---- how they stand ------------------------------------------------------------------------------------------
 

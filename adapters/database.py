@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, nullco
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from typing import Any, Final, NoReturn, TypeVar
 
 import structlog
@@ -33,14 +33,17 @@ from sqlalchemy.types import TypeDecorator
 
 from adapters.commits import Commits
 from adapters.connections import watch
-from adapters.database_faults import fault
+from adapters.database_faults import fault, reason_of
 from adapters.left_alone import LeftAlone
-from adapters.replica import MARK, Replica, results
+from adapters.replica import MARK, SECONDS_TO_SAY_HOW_FAR, Replica, results
 from domain.errors import Refused, refused
 from domain.record import microseconds, moment
 
 CONNECTIONS: Final = 50
 """How many may be open at once: one for each thread that answers requests (40), and for those that record."""
+
+FEW: Final = 4
+"""So many questions of the public wait for the primary at once, where there is a replica to ask instead."""
 
 SECONDS_FOR_CONNECTION: Final = 10
 """How long whoever finds all of them taken waits for one."""
@@ -163,6 +166,7 @@ class Database:
         self._connections = connections
         self._replica: Replica | None = None
         self._primary = LeftAlone("primary")
+        self._waiting_for_primary = BoundedSemaphore(FEW)
         if replica is not None:
             self._replica = Replica(make_url(replica), connections, _connect_args(make_url(replica)))
         self._reader = self._beginning_with(lambda: self._begin_reading, engine)
@@ -285,13 +289,25 @@ class Database:
             return ask()
         if not self._primary.now():
             try:
-                with self.reading_as_office():
+                with self._few_wait(), self.reading_as_office():
                     return ask()
             except Refused as refusal:
                 if refusal.refusals[0].code != "database-unreachable":
                     raise
         with self.reading_as_public():
             return (otherwise or ask)()
+
+    @contextmanager
+    def _few_wait(self) -> Iterator[None]:
+        """A primary that froze takes questions and answers none: it must not take all threads along."""
+        if not self._waiting_for_primary.acquire(timeout=SECONDS_TO_SAY_HOW_FAR):
+            refusal = refused("database-unreachable", reason=f"{FEW} questions wait for the primary already")
+            self._primary.not_reached(refusal)
+            raise refusal
+        try:
+            yield
+        finally:
+            self._waiting_for_primary.release()
 
     @property
     def has_replica(self) -> bool:
@@ -408,6 +424,8 @@ class Database:
     def _open_postgres(self, connection: Any, _record: object) -> None:
         connection.autocommit = True  # transactions are begun by us, not by psycopg
         connection.execute(f"{self._patience_of(self._patience)}; {_IDLE}")
+        if self._replica is not None:
+            self._replica.copies(connection)
 
     def _connected(self, engine: Engine) -> Connection:
         with self._waiting(), _reachable():
@@ -554,9 +572,9 @@ class Database:
 
     def close(self) -> None:
         """Closes all connections."""
-        self._writer.dispose()
         if self._commits is not None:
-            self._commits.close()
+            self._commits.close()  # first: the last one to go takes what was committed into the file, if it may write
+        self._writer.dispose()
         if self._replica is not None:
             self._replica.close()
 
@@ -600,7 +618,7 @@ def _reachable() -> Iterator[None]:
     except DBAPIError as error:
         if others_write(error):  # it was reached
             raise
-        raise refused("database-unreachable", reason=str(error.orig).splitlines()[0]) from error
+        raise refused("database-unreachable", reason=reason_of(error)) from error
 
 
 def _upgrade(connection: Connection, to: str) -> None:

@@ -24,6 +24,15 @@ _DISK_FULL: Final = "53100"
 _READ_ONLY: Final = frozenset({"0A000", "25006"})
 
 
+def reason_of(error: Exception) -> str:
+    """Why a server could not be reached, as the driver says it, for whoever runs it: nothing that was asked or stored
+    stands in that.
+    """
+    if isinstance(error, Refused):
+        return str(error.refusals[0].params["reason"])
+    return (str(getattr(error, "orig", error)).splitlines() or [type(error).__name__])[0]
+
+
 def is_fault(refusal: Refused) -> bool:
     """Whether the database failed, and not what somebody stated."""
     return refusal.refusals[0].code in FAULTS
@@ -43,5 +52,5 @@ def fault(error: DBAPIError, *, committing: bool, writes: bool) -> Refused | Non
     if writes and state in _READ_ONLY:
         return refused("database-read-only")
     if error.connection_invalidated:
-        return refused("database-unreachable", reason=str(error.orig).splitlines()[0])
+        return refused("database-unreachable", reason=reason_of(error))
     return None

@@ -533,10 +533,6 @@ class EventStore:
         except (Refused, exc.DBAPIError) as error:
             log.info("moment-not-told", exc_info=error)
 
-    def commits(self) -> object | None:
-        """Equal to an earlier mark as long as nothing was committed since; `None` where that cannot be told at once."""
-        return self._database.commits()
-
     def position(self) -> int:
         """The position of the last entry, 0 before the first."""
         return self._entries.recorder.max_notification_id() or 0

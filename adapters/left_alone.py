@@ -10,6 +10,8 @@ from typing import Final
 
 import structlog
 
+from adapters.database_faults import reason_of
+
 SECONDS_UNTIL_NEXT_TRY: Final = 10
 """How long a server is left alone that could not be reached."""
 
@@ -42,7 +44,7 @@ class LeftAlone:
         if not self._away:
             self._away = True
             self._tell(self._away)
-            log.warning(self._away_is, exc_info=error)
+            log.warning(self._away_is, reason=reason_of(error))
 
     def reached(self) -> None:
         """Somebody could: it is left alone no more."""

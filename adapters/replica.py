@@ -30,6 +30,9 @@ MARK: Final = """
                                      ELSE pg_current_wal_insert_lsn() END, '0/0') AS bigint)"""
 """How far a server is, in bytes of the write-ahead log: what a replica has replayed, what a primary has written."""
 
+WHICH: Final = "SELECT system_identifier || '/' || current_database() FROM pg_control_system()"
+"""Which database it is: a standby has the number of the server that it is a copy of, and its databases."""
+
 # What it has replayed is asked before the state is fixed that the transaction sees, and once more after: the first is
 # what it holds at least, the second what it holds at most.
 _BEGIN: Final = f"BEGIN READ ONLY; {MARK}; COMMIT; BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {MARK}"
@@ -51,12 +54,25 @@ class Replica:
             connect_args={**connect_args, **{name: value for name, value in _TIMES.items() if name not in url.query}},
         )
         event.listen(self._engine, "do_connect", _connect)
-        event.listen(self._engine, "connect", _open)
+        event.listen(self._engine, "connect", self._open)
         self._driver_error = self._engine.dialect.loaded_dbapi.Error
         self._lock = Lock()
         self._mark: int | None = None
+        self._which: str | None = None
         self._left_alone = LeftAlone("replica")
         self._asked: ContextVar[bool] = ContextVar("asks the replica", default=False)
+
+    def copies(self, primary: Any) -> None:
+        """The database that this is to be a copy of, by the driver's connection to it."""
+        self._which = primary.execute(WHICH).fetchone()[0]
+
+    def _open(self, connection: Any, _record: object) -> None:
+        """A URL that names another city's database must not show the public what stands there."""
+        connection.autocommit = True  # transactions are begun by us, not by psycopg
+        found = connection.execute(WHICH).fetchone()[0]
+        if found != self._which:
+            connection.close()
+            raise self._driver_error(f"WERDEGANG_REPLICA_URL leads to {found}, which is no copy of {self._which}")
 
     def asked(self) -> AbstractContextManager[None]:
         """Whoever reads inside, in this context, reads from the replica where it has come far enough."""
@@ -128,10 +144,6 @@ def _connect(_dialect: object, _record: object, arguments: list[Any], named: dic
     from adapters.replica_connection import ImpatientConnection  # noqa: PLC0415  # only with PostgreSQL
 
     return ImpatientConnection.connect(*arguments, **named)
-
-
-def _open(connection: Any, _record: object) -> None:
-    connection.autocommit = True  # transactions are begun by us, not by psycopg
 
 
 def _marks(connection: Connection) -> tuple[int, int]:

@@ -212,7 +212,7 @@ def built(
         texts,
         four_eyes=four_eyes.holds,
         clock=clock,
-        beside=lambda: (documents.version(), cosignatures.version()),
+        beside=_Beside(database, documents, cosignatures),
         most_kept=settings.memory * ENTRIES_IN_A_MEGABYTE,
     )
     people = People(database, settings.keep_people, lambda process: people_.organisations(service, process), clock)
@@ -255,6 +255,22 @@ def built(
         barrier_reports,
         read_duties(settings.home),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """Documents and witnesses, whose policy is a file."""
+
+    database: Database
+    documents: Documents
+    cosignatures: Cosignatures
+
+    def version(self) -> object:
+        return self.documents.version(), self.cosignatures.version()
+
+    def mark(self) -> object | None:
+        commits = self.database.commits()
+        return None if commits is None else (commits, self.cosignatures.policy_as_read())
 
 
 def _provider(settings: Settings, clock: Callable[[], datetime]) -> "IdentityProvider | None":

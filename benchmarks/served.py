@@ -34,8 +34,9 @@ def main(kind: str, *given: str) -> None:
 
 
 def _pages(url: str, most_kept: str) -> FastAPI:
-    let_go_often()
-    return create_app(at(url), int(most_kept))
+    installation = at(url)
+    let_go_often()  # as a worker does, once it is wired
+    return create_app(installation, int(most_kept))
 
 
 def _bytes(file: str) -> FastAPI:

@@ -81,3 +81,14 @@ def test_a_server_is_asked_each_time(postgres_url):
     database = Database(postgres_url)
     assert database.commits() is None
     database.close()
+
+
+def test_after_closing_all_that_was_committed_is_in_the_one_file(tmp_path):
+    """Seen to fail when the connection of the mark was the last to be closed: it may not write."""
+    database = Database(f"sqlite:///{tmp_path / 'town.sqlite'}")
+    database.migrate()
+    assert database.commits() is not None
+    with database.writing() as connection:
+        connection.exec_driver_sql("INSERT INTO moment_told (id, moment) VALUES (1, 1)")
+    database.close()
+    assert [file.name for file in tmp_path.iterdir()] == ["town.sqlite"]

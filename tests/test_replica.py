@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import event, make_url
 from structlog.testing import capture_logs
 
+from adapters import database as database_
 from adapters import left_alone
 from adapters import replica as replica_
 from adapters.database import Database
@@ -26,6 +27,7 @@ TOWN = "lindenau"
 PAGE = f"/prozesse/{TOWN}/verlauf"
 API = f"/api/v1/processes/{TOWN}/entries"
 OCCURRED = {"occurred": {"edtf": "2026-01-01"}}
+SECONDS_AT_MOST = 24
 OPENED = {"key": "a", "step": {"type": "process-opened", "name": "Lindenau"}, **OCCURRED}
 
 
@@ -199,7 +201,8 @@ def test_a_replica_that_is_away_is_told_once_and_asked_again_when_it_is_back(tow
             assert seen(town.second) == "bc"
             assert seen(town.second) == "bc"
         assert "werdegang_replica_away 1.0" in figures(town.second)
-        assert [line["event"] for line in logs if line["event"] == "replica-away"] == ["replica-away"]
+        (away,) = [line for line in logs if line["event"] == "replica-away"]
+        assert away["reason"]  # what the driver says, for whoever runs it
     finally:
         town.standby.start()
     town.catch_up()
@@ -207,6 +210,26 @@ def test_a_replica_that_is_away_is_told_once_and_asked_again_when_it_is_back(tow
         seen(town.second)
     assert [line["event"] for line in logs if line["event"] != "answered"] == ["replica-back"]
     assert "werdegang_replica_away 0.0" in figures(town.second)
+
+
+def test_another_citys_database_is_no_replica_of_this_one(town, servers, tmp_path):
+    """Seen to fail: by the marks of the write-ahead log alone, it had come far enough."""
+    _, standby = servers
+    with empty_database(town.primary.url) as url:
+        elsewhere = House(tmp_path / "elsewhere", url=url)
+        elsewhere.record(OPENED, said("f"), published("a", "f"), process=TOWN)
+        installation = town.first.installation
+        own = installation.settings.database_url
+        for other in (with_name(standby.url, make_url(url).database), url):
+            town.catch_up()
+            mistaken = House(tmp_path / "data", town.first.tokens, own, other)
+            mistaken.now = town.first.now
+            with capture_logs() as logs:
+                assert seen(mistaken) == "b"
+            (away,) = [line for line in logs if line["event"] == "replica-away"]
+            assert "WERDEGANG_REPLICA_URL" in away["reason"]
+            mistaken.close()
+        elsewhere.close()
 
 
 def figures(house):
@@ -428,6 +451,40 @@ def test_a_primary_that_is_away_is_tried_by_one_question_of_the_log_and_by_whoev
     assert [line["event"] for line in logs if line["event"].startswith("primary-")] == ["primary-back"]
     assert "werdegang_primary_away 0.0" in figures(town.second)
     assert checkpoint(town.second) == 5  # who recorded has found it back
+
+
+def test_a_primary_that_freezes_takes_a_few_questions_of_the_log_along_and_no_more(town, servers, tmp_path):
+    """Seen to fail without a bound: each of them waited for it, and in the end no thread was left for any page."""
+    _, standby = servers
+    own, contents, answers = (
+        make_url(town.first.installation.settings.database_url),
+        f"/log/contents/{TOWN}/0.jsonl",
+        [],
+    )
+    patient = own.update_query_dict({"connect_timeout": "3600"}).render_as_string(hide_password=False)
+    house = House(tmp_path / "data", town.first.tokens, patient, with_name(standby.url, own.database))
+    house.now = town.first.now
+    with town.behind():
+        seen(house)
+    assert house.get(contents).status_code == 200
+
+    def ask():
+        answers.append(house.get(contents).status_code)
+
+    asking = [threading.Thread(target=ask) for _ in range(database_.FEW + 4)]
+    with frozen(town.primary), capture_logs() as logs:
+        for each in asking:
+            each.start()
+        for each in asking:
+            each.join(SECONDS_AT_MOST / len(asking))
+        assert answers == [200] * 4
+        assert seen(house) == "b"
+        assert house.get(contents).status_code == 200  # and from now on nobody waits at all
+        assert "primary-away" in [line["event"] for line in logs]
+    for each in asking:
+        each.join()
+    assert answers == [200] * len(asking)
+    house.close()
 
 
 def test_of_all_who_ask_at_once_one_tries_a_server_again():

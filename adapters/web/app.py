@@ -1,5 +1,6 @@
 """The web application: API, pages and style sheets of one installation, and what is said where something is refused."""
 
+import gc
 from contextlib import nullcontext
 from functools import lru_cache
 from threading import Event
@@ -13,7 +14,7 @@ from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 from starlette.types import Lifespan
 
-from adapters.database_faults import is_fault
+from adapters.database_faults import is_fault, reason_of
 from adapters.png import png
 from adapters.version import VERSION
 from adapters.web import (
@@ -150,6 +151,7 @@ def create_app(
         kept.clear()
         for with_words in (page.masthead, history.happened, history.as_before, png):
             with_words.cache_clear()
+        gc.collect()  # what is left of pages holds words as well
 
     def feed_ends(public: bool) -> FeedEnds:
         with installation.database.reading_as_public() if public else nullcontext():
@@ -305,7 +307,7 @@ def _without_place(error: Refused) -> Refused:
     """
     if error.refusals[0].code != "database-unreachable":
         return error
-    log.error("database-unreachable", exc_info=error)
+    log.error("database-unreachable", reason=reason_of(error))
     return refused("database-unreachable", reason=f"request {structlog.contextvars.get_contextvars().get('request')}")
 
 

@@ -3,7 +3,8 @@
 Whether something has is asked anew for every reader, but one question serves all who came before it was put. What was
 answered is found by its address, before anything else of the program is troubled with it.
 
-Only what rests on the entries, the tables and the clock may be kept here: nothing else changes the `Footing`.
+Only what rests on the entries, the tables, the clock and what lies beside them (documents, witnesses) may be kept here:
+nothing else changes the `Footing`.
 """
 
 import asyncio
@@ -102,6 +103,7 @@ class Current:
         # One question after the other, in a thread that no other work can keep busy.
         self._asking = ThreadPoolExecutor(1, "footing")
         self._footing: Footing | None = None
+        self._unknown = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         asked = _asked(scope)
@@ -160,8 +162,13 @@ class Current:
                 self._noted = self._noted.on(footing)
             self._footing = footing  # last: what fails before is tried again by the next question
         except Exception as error:  # of any kind: it is one question for many readers, each has an answer
-            log.warning("footing-unknown", exc_info=error)
+            if not self._unknown:
+                log.warning("footing-unknown", exc_info=error)
+            self._unknown = True
             return None
+        if self._unknown:
+            log.info("footing-known")
+        self._unknown = False
         return self._footing
 
 

@@ -53,7 +53,7 @@ from domain.publication import EntryCorrected, Telling
 from domain.replay import Effective
 from domain.view import View, once
 from domain.when import FAR, stated
-from domain.words import REFUSALS, say
+from domain.words import REFUSALS, Words, say
 from projections.cited_files import files_of
 from projections.governance import in_order, structure
 from projections.lives import everyone
@@ -79,6 +79,11 @@ MOST_CONSEQUENCES: Final = 5
 """How much of a chain has its place on one printed page; the page of the entry has all of it."""
 MEETINGS: Final = "termine"
 """The page of the meetings; the form to register for one lies below it."""
+
+AWAY: Final[Words] = (
+    "Gerade lässt sich hier nichts lesen. Bitte in einer Minute noch einmal versuchen ({reason}).",
+    "Nothing can be read here just now. Please try again in a minute ({reason}).",
+)
 
 WITHIN: Final = re.compile(r"(?:/en)?/prozesse/([^/]+)")
 """How the public addresses inside a process begin."""
@@ -432,7 +437,7 @@ def refusal_page(request: Request, found: Refused) -> Response:
         w=wordless(language),
         status=status,
         title=TITLES[status],
-        sentences=[(REFUSALS[refusal.code], refusal.params) for refusal in found.refusals],
+        sentences=[(_words(request, refusal.code), refusal.params) for refusal in found.refusals],
         say=say,
         beyond=first.code == "page-beyond",
         tells=first.code == "unknown-version",  # stands in a parameter: what is wrong with it is no secret
@@ -444,6 +449,11 @@ def refusal_page(request: Request, found: Refused) -> Response:
         here="/",
     )
     return Response(content, status, headers_of(first, language), HTML)
+
+
+def _words(request: Request, code: str) -> Words:
+    """What is to be done about the server is not for those who only wanted to read a page."""
+    return AWAY if code == "database-unreachable" and not is_desk(request.url.path) else REFUSALS[code]
 
 
 def _around(request: Request) -> Listed | None:

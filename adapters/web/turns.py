@@ -31,6 +31,9 @@ only waits, for a slow database or a lock in it: the next one begins.
 IDLE: Final = 0.1
 """So much of a processor, and less, is nothing: what waits wakes up now and then."""
 
+IDLE_LOOKS: Final = 3
+"""So many looks in a row have to find nothing: for one it may have been others who had the processor."""
+
 AT_ONCE: Final = 30
 """So many are answered at once at most, however long they wait for the database: of forty threads and fifty connections
 the office has the rest.
@@ -42,11 +45,12 @@ dozen questions, are more than a recording takes; letting go so often costs read
 """
 
 
-LOOKS_FOR_GARBAGE: Final = (5_000, 3, 1_000)
+LOOKS_FOR_GARBAGE: Final = (5_000, 3, 100)
 """How many objects come to be before garbage is looked for among them; among the last three of such lots; and, after so
 many of those, among all there is. Nobody goes on meanwhile: 3 ms, 12 ms, and 0.6 s with 200 MB of entries. By Python's
-own rule a worker that fills its memory stops for the last again and again, and finds next to nothing: entries refer to
-nothing that refers to them (tests/test_forgotten.py), and what a page leaves behind is found while it is young.
+own rule the lots are so large that a worker which fills its memory stops for a quarter of a second each time. Entries
+refer to nothing that refers to them (tests/test_forgotten.py), but what is left of a page does, and of the pages that
+many readers ask for at once a part is only found among all there is.
 """
 
 
@@ -119,16 +123,17 @@ class _Line:
                 self._answered.add(turn)
                 self._look_later(turn, self.loop.time() + TURN)
 
-    def _look_later(self, turn: Future[None], end: float) -> None:
-        self.loop.call_later(min(TURN, LOOKS_EVERY), self._look, turn, end, self.loop.time(), _computed())
+    def _look_later(self, turn: Future[None], end: float, idle: int = 0) -> None:
+        self.loop.call_later(min(TURN, LOOKS_EVERY), self._look, turn, end, idle, self.loop.time(), _computed())
 
-    def _look(self, turn: Future[None], end: float, since: float, before: float) -> None:
+    def _look(self, turn: Future[None], end: float, idle: int, since: float, before: float) -> None:
         """Lets the next one begin where a turn has been long enough, or nothing was computed in it of late."""
         if turn is not self._whose:
             return
         now = self.loop.time()
-        if now < end and _computed() - before > IDLE * (now - since):
-            self._look_later(turn, end)
+        idle = 0 if _computed() - before > IDLE * (now - since) else idle + 1
+        if now < end and idle < IDLE_LOOKS:
+            self._look_later(turn, end, idle)
             return
         self._whose = None
         self._go_on()
