@@ -38,7 +38,7 @@ from projections.meetings import AttendanceRegister, attendance
 from projections.public_picture import Overview
 from projections.search import MOST_LETTERS, MOST_WORDS, asked, passage
 from projections.summary import summary
-from projections.tables import Found, Tables
+from projections.tables import MOST_COUNTED, Found, Tables
 from projections.telling import Line, Name, Shown, line
 from projections.timeline import WHOLE, Choice, Contents, Excerpt, News, excerpt
 from projections.why import Why, why
@@ -247,7 +247,8 @@ class Hits(Shown):
     """One page of what was found, the newest entry first."""
 
     words: list[str] = Field(description="the words that were looked for, as they were understood")
-    total: int
+    total: int = Field(description=f"how many were found, at most {MOST_COUNTED:,}")
+    more: bool = Field(description="whether there are more than that")
     hits: list[Hit]
 
 
@@ -650,26 +651,25 @@ class Service:
 
     # ---- reading ------------------------------------------------------------------------------------------------
 
-    def processes(self, audience: Audience) -> list[Listed]:
-        """Every process that the audience may see something of, by today, the oldest first.
+    def seen(self, audience: Audience) -> list[str]:
+        """The ids of all processes that the audience may see something of, by today, the oldest first.
 
         The one of the installation itself is none of the city's, and is not among them; who asks for it finds it.
         """
-        now = self._now()
-        public = {
-            found.process: _listed(found, now) for found in self._tables.overviews(now) if found.process != INSTALLATION
-        }
-        if audience is None:
-            return list(public.values())
-        listed = []
-        for process in self._store.processes():
-            if process == INSTALLATION:
-                continue
-            if permits(audience, "read", process):
-                listed.append(self.listed(process, audience))
-            elif process in public:
-                listed.append(public[process])
-        return listed
+        public = self._tables.processes(self._now())
+        among = public if audience is None else self._store.processes()
+        known = set(public)
+        seen = (process for process in among if process in known or permits(audience, "read", process))
+        return [process for process in seen if process != INSTALLATION]
+
+    def processes(self, audience: Audience, among: Sequence[str] | None = None) -> list[Listed]:
+        """Every process that the audience may see something of, or those `among` them, by today, in that order."""
+        with self._tables.reading():
+            among = self.seen(audience) if among is None else among
+            now = self._now()
+            from_tables = [process for process in among if not permits(audience, "read", process)]
+            public = {found.process: _listed(found, now) for found in self._tables.overviews(now, from_tables)}
+            return [public.get(process) or self.listed(process, audience) for process in among]
 
     def listed(self, process: str, audience: Audience, times: Times = Times()) -> Listed:  # frozen
         """One process in short."""
@@ -685,7 +685,7 @@ class Service:
         now = self._now()
         if times != Times() or permits(audience, "read", process):
             return None, now
-        found = self._tables.overviews(now, process)
+        found = self._tables.overviews(now, [process])
         if not found:
             raise refused("unknown-process", process=process)
         return _listed(found[0], now), now
@@ -791,7 +791,7 @@ class Service:
                 says_more = told.strip("… ") not in (lines[hit.number].headline or "")
                 shown = told if says_more else None
                 hits.append(Hit(process=hit.process, process_name=name, line=lines[hit.number], passage=shown))
-        return Hits(words=words, total=total, hits=hits)
+        return Hits(words=words, total=min(total, MOST_COUNTED), more=total > MOST_COUNTED, hits=hits)
 
     def _inside(self, audience: Audience) -> list[str]:
         roles = () if audience is None else audience.roles
@@ -940,7 +940,7 @@ class Service:
     def _reads_inside(self, process: str, audience: Audience) -> bool:
         """Whether the audience may read what is internal; refused where it may know of nothing."""
         inside = permits(audience, "read", process)
-        if not inside and not self._tables.overviews(self._now(), process):
+        if not inside and not self._tables.overviews(self._now(), [process]):
             raise refused("unknown-process", process=process)  # without reading what nobody may know of
         return inside
 
@@ -1050,7 +1050,7 @@ class Service:
 
     def public_records(self, process: str, after: int, upto: int) -> list[Record]:
         """The stored entries of a process that are public now, of those with numbers after one and up to another."""
-        if not self._tables.overviews(self._now(), process):
+        if not self._tables.overviews(self._now(), [process]):
             raise refused("unknown-process", process=process)
         records = list(takewhile(lambda record: record.number <= upto, self._store.records(process, after)))
         known, now = self._known(process), self._now()

@@ -182,6 +182,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "Gefunden: {total}, gezeigt: {shown}, zuletzt Erfasstes zuerst",
         "Found: {total}, shown: {shown}, what was recorded last comes first",
     ),
+    "hits-more": (
+        "Gefunden: mehr als {total}, gezeigt: {shown}, zuletzt Erfasstes zuerst",
+        "Found: more than {total}, shown: {shown}, what was recorded last comes first",
+    ),
     "rebuilt": (
         (
             "Die Tabellen für Listen und Suche sind neu gefüllt und stimmen mit den Einträgen überein. Prüfsumme"

@@ -97,7 +97,8 @@ def drawn_hits(found: Hits, language: Language) -> Group:
         when = "" if line.occurred is None else _in_words(line.occurred, language)
         marks = ", ".join(_marks_of_hit(line, language))
         drawn.add_row(*map(Text, (hit.process, str(line.number), when, what + passage, marks)))
-    told = Text(phrase("hits", language, total=found.total, shown=len(found.hits)), style="bold")
+    counted_up_to = "hits-more" if found.more else "hits"
+    told = Text(phrase(counted_up_to, language, total=found.total, shown=len(found.hits)), style="bold")
     return Group(told, *([drawn] if found.hits else []))
 
 

@@ -62,7 +62,7 @@ _POSTGRES_WORDS: Final = (
 
 _LIVING: Final = "SELECT living FROM table_sets"
 _OVERVIEWS: Final = """
-    SELECT overview FROM public_overviews
+    SELECT {} FROM public_overviews
     WHERE set_no = (SELECT living FROM table_sets) AND since <= ? AND until > ? {} ORDER BY founded"""
 _HELD: Final = "set_no = ? AND since <= ? AND until > ? AND process = ?"
 _CONTENTS: Final = f"SELECT contents FROM public_overviews WHERE {_HELD}"  # noqa: S608
@@ -89,6 +89,23 @@ _FOUND_SQLITE: Final = """
     FROM search_words AS w CROSS JOIN search_entries AS e ON e.set_no = ? AND e.position = w.rowid / 2
     WHERE w.search_words MATCH ? AND w.rowid % 2 = ?"""
 _FOUND_POSTGRES: Final = "FROM search_entries AS e WHERE e.words @@ CAST(? AS tsquery) AND e.set_no = ?"
+_COUNTED: Final = "SELECT count(*) FROM (SELECT 1 {} LIMIT ?) AS found"
+# The words that stand in the index, in their order. The table holds nothing itself, and belongs to a connection.
+_SQLITE_TERMS: Final = (
+    "CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_terms USING fts5vocab(main, search_words, instance)"
+)
+_NEXT_TERM: Final = "SELECT term FROM temp.search_terms WHERE term >= ? LIMIT 1"
+_RECORDED: Final = """
+    SELECT process, number, position FROM search_entries WHERE set_no = ? AND position > ? ORDER BY position LIMIT ?"""
+# Of each process no more is looked at than a page holds: how its entries lie among all others no database knows.
+# In both, `column1` is what VALUES list.
+_RECORDED_IN: Final = """
+    SELECT e.process, e.number, e.position
+    FROM (VALUES {}) AS p CROSS JOIN search_entries AS e
+    WHERE e.set_no = ? AND e.process = p.column1 AND e.position > ? AND e.position <= coalesce((
+        SELECT position FROM search_entries
+        WHERE set_no = ? AND process = p.column1 AND position > ? ORDER BY position LIMIT 1 OFFSET ?), ?)
+    ORDER BY e.position LIMIT ?"""
 _PUBLIC_FROM: Final = "UPDATE search_entries SET public_from = ? WHERE set_no = ? AND process = ? AND number = ?"
 
 ALL: Final = 2**63 - 1
@@ -97,6 +114,12 @@ ALL: Final = 2**63 - 1
 FEW_FOUND: Final = 5_000
 """So many PostgreSQL sorts; of more, it has a page sooner by going through all entries from the newest on, which it
 does where they are ordered by their position alone."""
+
+MOST_COUNTED: Final = 10_000
+"""So many entries that are found are counted: whoever has found more than that asks for another word, too."""
+
+FEW_TERMS: Final = 20
+"""So many words with one beginning SQLite looks for one by one."""
 
 LINES_KEPT: Final = 4_000
 OVERVIEWS_KEPT: Final = 4_000
@@ -231,15 +254,23 @@ class Tables:
 
     # ---- reading -------------------------------------------------------------------------------------------------
 
-    def overviews(self, now: datetime, process: str | None = None) -> list[Overview]:
-        """Every process of which something is public, or one, the oldest first."""
+    def processes(self, now: datetime) -> list[str]:
+        """Every process of which something is public, the oldest first."""
+        return self._of_processes("process", now)
+
+    def overviews(self, now: datetime, among: Collection[str]) -> list[Overview]:
+        """Those of some processes of which something is public, the oldest first."""
+        return [_overview(found) for found in self._of_processes("overview", now, among)]
+
+    def _of_processes(self, column: str, now: datetime, among: Collection[str] | None = None) -> list[str]:
         at = microseconds(now)
-        one, also = ("", ()) if process is None else ("AND process = ?", (process,))
+        some = "" if among is None else f"AND process IN ({', '.join('?' * len(among)) or 'NULL'})"
         with self._database.reading() as connection:
-            found = self._database.run(connection, _OVERVIEWS.format(one), (at, at, *also)).fetchall()
+            given = (at, at, *(among or ()))
+            found = self._database.run(connection, _OVERVIEWS.format(column, some), given).fetchall()
             if not found:
                 self._read_set()  # where no set was ever filled, nothing is to be said
-        return [_overview(overview) for (overview,) in found]
+        return [value for (value,) in found]
 
     def excerpt(
         self,
@@ -349,10 +380,11 @@ class Tables:
     ) -> tuple[int, list[Found]]:
         """How many entries each of the words begins a word of, and one page of them, the newest first.
 
-        `inside` are the processes of which also what is internal is searched; `None` means all of them.
+        No more than `MOST_COUNTED` are counted: one above that says that there are more. `inside` are the processes of
+        which also what is internal is searched; `None` means all of them.
         """
         with self._database.reading() as connection:
-            source, given = self._matching(wanted, self._read_set())
+            source, given = self._matching(connection, wanted, self._read_set())
             if inside is not None:
                 scopes = f"OR e.process IN ({', '.join('?' * len(inside))})" if inside else ""
                 source += f" AND (e.public_from <= ? {scopes})"
@@ -360,32 +392,54 @@ class Tables:
             if process is not None:
                 source += " AND e.process = ?"
                 given += (process,)
-            ((total,),) = self._database.run(connection, f"SELECT count(*) {source}", given).fetchall()
+            limited = (*given, MOST_COUNTED + 1)
+            ((total,),) = self._database.run(connection, _COUNTED.format(source), limited).fetchall()
+            if first >= total:
+                return total, []
             by = "w.rowid" if self._database.sqlite else "e.position" if total > FEW_FOUND else "e.position + 0"
             page = f"SELECT e.process, e.number, e.position {source} ORDER BY {by} DESC LIMIT ? OFFSET ?"
             rows = self._database.run(connection, page, (*given, ALL if most is None else most, first)).fetchall()
         return total, [Found(*row) for row in rows]
 
-    def _matching(self, wanted: Sequence[str], living: int) -> tuple[str, tuple[object, ...]]:
+    def _matching(self, connection: Connection, wanted: Sequence[str], living: int) -> tuple[str, tuple[object, ...]]:
         """Where the entries with all these words are found, and what that is given.
 
         Words are letters and digits alone, so that nothing in them can mean anything to the database.
         """
         if self._database.sqlite:
-            words = " AND ".join(f'"{word}"' if whole(word) else f'"{word}"*' for word in wanted)
+            words = " AND ".join(f'"{word}"' if whole(word) else self._beginning(connection, word) for word in wanted)
             return _FOUND_SQLITE, (living, words, living)
         words = " & ".join(f"'{word}'" if whole(word) else f"'{word}':*" for word in wanted)
         return _FOUND_POSTGRES, (words, living)
 
+    def _beginning(self, connection: Connection, word: str) -> str:
+        """The words that begin so, as SQLite looks for them: one by one, if they are few.
+
+        By their beginning it puts all entries in order that have any of them, before it tells the first one.
+        """
+        self._database.run(connection, _SQLITE_TERMS)
+        terms, after = list[str](), word
+        while len(terms) <= FEW_TERMS:
+            found = self._database.run(connection, _NEXT_TERM, (after,)).fetchall()
+            if not found or not found[0][0].startswith(word):
+                return "({})".format(" OR ".join(f'"{term}"' for term in terms or [word]))
+            terms.append(found[0][0])
+            after = f"{terms[-1]}\0"
+        return f'"{word}"*'
+
     def recorded(self, after: int, inside: Collection[str] | None, most: int) -> list[Placed]:
         """The next entries of some processes after a position; `None` means those of all."""
-        c = search_entries.c
         with self._database.reading() as connection:
-            found = select(c.process, c.number, c.position).where(c.set_no == self._read_set(), c.position > after)
-            if inside is not None:
-                found = found.where(c.process.in_(inside))
-            rows = connection.execute(found.order_by(c.position).limit(most))
-            return [Placed(*row) for row in rows]
+            living = self._read_set()
+            if inside is None:
+                rows = self._database.run(connection, _RECORDED, (living, after, most))
+            elif inside:
+                those = ", ".join(["(?)"] * len(inside))
+                last = (living, after, most - 1, ALL)
+                rows = self._database.run(connection, _RECORDED_IN.format(those), (*inside, living, after, *last, most))
+            else:
+                return []
+            return [Placed(*row) for row in rows.fetchall()]
 
     def made_public(self, after: Place | None, until: datetime, most: int) -> list[Placed]:
         """The next entries in the order in which they became public, up to a moment."""

@@ -1,5 +1,6 @@
 """The tables for lists and search: what they hold is what the fold says, at every moment, whoever looks."""
 
+import re
 import threading
 from collections import Counter
 from dataclasses import replace
@@ -120,7 +121,7 @@ def choices(view):
 
 
 def told_by_the_tables(tables, process, log, now):
-    found = tables.overviews(now, process)
+    found = tables.overviews(now, [process])
     if not found:
         return None
     view = View(effective(log, published_by=now), log.day(now))
@@ -287,6 +288,47 @@ def test_beginnings_of_words_are_found_whatever_their_case_and_umlauts(service):
     assert [question for question in questions if service.search(question, PUBLIC).total] == FOUND
 
 
+def test_of_many_entries_only_so_many_are_counted_and_it_is_said_that_there_are_more(service, monkeypatch):
+    wishes = {f"w{n}": told({"type": "feedback-received", "kind": "wish", "what": "Geld"}) for n in range(5)}
+    record(service, {"opened": OPENED, **wishes, "public": published("opened", *wishes)})
+    for most, expected in ((4, (4, True)), (5, (5, False)), (6, (5, False))):
+        monkeypatch.setattr("projections.tables.MOST_COUNTED", most)
+        monkeypatch.setattr("service.MOST_COUNTED", most)
+        found = service.search("gel", PUBLIC, most=2)
+        assert ((found.total, found.more), [hit.line.number for hit in found.hits]) == (expected, [6, 5])
+    assert service.search("gel", PUBLIC, first=5).hits == []
+
+
+def test_the_next_entries_of_some_processes_are_found_by_these_processes(service, database, tables):
+    """Else what others recorded in between is read, too. Seen to fail where `process IN` was all that was asked."""
+    for key, content in {"opened": OPENED, **{f"a{n}": alliance(f"a{n}") for n in range(3)}}.items():
+        for process in "pqr":
+            service.record([stated(key, content, process)], ADMIN)
+    theirs = [placed for placed in tables.recorded(0, None, 100) if placed.process in "pr"]
+    assert [placed.position for placed in theirs] == [1, 3, 4, 6, 7, 9, 10, 12]
+    for after in range(13):
+        following = [placed for placed in theirs if placed.position > after]
+        for most in (1, 3, 100):
+            assert tables.recorded(after, ["r", "p"], most) == following[:most]
+    assert tables.recorded(0, [], 100) == []
+    if database.sqlite:
+        assert len(plan_of(database, lambda: tables.recorded(0, ["p", "r"], 2))) == 2
+        for step in plan_of(database, lambda: tables.recorded(0, ["p", "r"], 2)):
+            assert "search_entries_process (set_no=? AND process=? AND position>?" in step
+
+
+def plan_of(database, ask):
+    """How SQLite looks at the entries of the search for what is asked."""
+    asked_for: list[str] = []
+    with database.reading() as connection:
+        sqlite = connection.connection.dbapi_connection
+        sqlite.set_trace_callback(asked_for.append)
+        ask()
+        sqlite.set_trace_callback(None)
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked_for[-1]}")
+        return [step for *_, step in plan if re.match(r"(SCAN|SEARCH) (e|search_entries) ", step)]
+
+
 def test_a_search_for_nothing_is_refused(service):
     for question in ("", "  ", "…?!", "_"):
         with pytest.raises(Refused) as refusal:
@@ -367,6 +409,7 @@ def test_every_database_finds_the_same_and_nothing_else(database, tables, few, s
         return
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("projections.tables.FEW_FOUND", few)
+        patch.setattr("projections.tables.FEW_TERMS", few)
         total, found = tables.search(wanted, NOON, None, process)
     matching = [
         number
@@ -381,7 +424,7 @@ def test_what_is_public_is_looked_at_only_where_the_words_are_found(database, ta
     """Else a rare word takes as long as there are entries. Seen to fail where they were ordered by position."""
     if not database.sqlite:
         pytest.skip("PostgreSQL decides by how much there is: benchmarks/growth.py")
-    record(service, {"opened": OPENED})
+    record(service, {"opened": OPENED, "a": alliance("a", name="Geld"), "public": published("opened", "a")})
     asked_for: list[str] = []
     with database.reading() as connection:
         sqlite = connection.connection.dbapi_connection
@@ -390,11 +433,15 @@ def test_what_is_public_is_looked_at_only_where_the_words_are_found(database, ta
         tables.search(["geld"], NOON, ["p", "q"], "p")
         sqlite.set_trace_callback(None)
         plans = [
-            [step for *_, step in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}")]
+            [
+                step
+                for *_, step in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}")
+                if re.match(r"(SCAN|SEARCH) [we] ", step)
+            ]
             for statement in asked_for
             if statement.startswith("SELECT") and "search_words" in statement
         ]
-    assert plans
+    assert len(plans) == 4
     assert all("w VIRTUAL TABLE" in first and "position=?" in then for first, then in plans), plans
 
 
