@@ -30,7 +30,8 @@ HOST: Final = "http://archive.invalid"
 """Where the program is asked; a name that nothing has (RFC 2606) and that no file of the archive shows."""
 
 CHOOSING: Final = re.compile(
-    r"/(?:en/)?prozesse/[^/]+/(?:verlauf\?order=newest(?:&page=[0-9]+)?|struktur\?ansicht=[a-z]+|[a-z-]+\?page=[0-9]+)"
+    r"/(?:en/)?\?page=[0-9]+"
+    r"|/(?:en/)?prozesse/[^/]+/(?:verlauf\?order=newest(?:&page=[0-9]+)?|struktur\?ansicht=[a-z]+|[a-z-]+\?page=[0-9]+)"
 )
 """Addresses with a question that are in the archive: the further pages of lists, without which not all that they hold
 could be come by, the timeline from its end, and the ways in which the structure is shown.

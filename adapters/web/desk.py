@@ -40,6 +40,7 @@ from adapters.web.guard import (
     signed_in,
 )
 from adapters.web.page import HTML, address_of, in_other_language, inside, language_of, render, wordless
+from adapters.web.paging import PROCESSES, paging
 from adapters.web.problems import headers_of, status_of
 from adapters.wiring import Installation
 from domain.account import Account
@@ -250,7 +251,11 @@ def start(request: Request, clerk: Clerk) -> Response:
     language, found = language_of(request), installed(request)
     with found.database.reading():
         holder = found.accounts.find(clerk.id)
-        public = {listed.cited.process: listed.cited.version for listed in found.service.processes(None)}
+        seen, seen_by_all = found.service.seen(clerk), set(found.service.seen(None))
+        page_of_list = paging(request, len(seen), PROCESSES)
+        shown = page_of_list.of(seen)
+        told = found.service.processes(None, [process for process in shown if process in seen_by_all])
+        public = {listed.cited.process: listed.cited.version for listed in told}
         processes = [
             (
                 inside(language, listed.cited.process),
@@ -270,7 +275,7 @@ def start(request: Request, clerk: Clerk) -> Response:
                 if listed.cited.public
                 else _warnings(found.service.view(listed.cited.process, clerk).view, language),
             )
-            for listed in found.service.processes(clerk)
+            for listed in found.service.processes(clerk, shown)
         ]
     content = render(
         "desk.html",
@@ -279,6 +284,7 @@ def start(request: Request, clerk: Clerk) -> Response:
         account=clerk.id,
         roles=sorted(clerk.roles),
         processes=processes,
+        paging=page_of_list,
         drafts=drafts_of(request, clerk),
         discarded="verworfen" in request.query_params,
         may_open=permits(clerk, "record", "*"),

@@ -13,6 +13,9 @@ from domain.errors import refused
 ROWS: Final = 100
 """How many rows or sections a page holds where nothing else is said."""
 
+PROCESSES: Final = 50
+"""How many processes a page lists, and how many are few enough to choose one of them for a search."""
+
 PAGE: Final = "page"
 
 Item = TypeVar("Item")

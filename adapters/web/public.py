@@ -41,7 +41,7 @@ from adapters.web.page import (
     within,
     wordless,
 )
-from adapters.web.paging import PAGE, Paging, asked_page, paging
+from adapters.web.paging import PAGE, PROCESSES, Paging, asked_page, paging
 from adapters.web.problems import TITLES, headers_of, status_of
 from adapters.web.replies import reply
 from adapters.web.telling_fields import correction, entry_link, rows, source, withdrawal
@@ -93,16 +93,25 @@ pages = Pages()
 
 @pages("/")
 def processes(request: Request) -> Response:
-    """All public processes."""
-    language = language_of(request)
-    listed, site = installed(request).service.processes(None), installed(request).settings.address
+    """All public processes, the oldest first."""
+    language, service, site = language_of(request), installed(request).service, installed(request).settings.address
+    with installed(request).database.reading():
+        seen = service.seen(None)
+        found = paging(request, len(seen), PROCESSES)
+        listed = service.processes(None, found.of(seen))
 
     def make() -> bytes:
-        shown = [(inside(language, found.cited.process), found.overview.summary) for found in listed]
-        here, other = address_of(request), in_other_language(request)
-        return render("processes.html", w=wordless(language), shown=shown, other=other, here=here, site=site)
+        return render(
+            "processes.html",
+            w=wordless(language),
+            shown=[(inside(language, each.cited.process), each.overview.summary) for each in listed],
+            paging=found,
+            other=in_other_language(request),
+            here=address_of(request),
+            site=site,
+        )
 
-    return reply(request, None, [site, [head(found.cited) for found in listed]], make, media_type=HTML)
+    return reply(request, None, [site, found.total, [head(each.cited) for each in listed]], make, media_type=HTML)
 
 
 @pages(SEARCH)
@@ -127,8 +136,11 @@ def search(request: Request) -> Response:
             if complaint.code not in {"nothing-asked", "question-long"}:
                 raise
     hits = paging(request, 0 if found is None else found.total, HITS)
-    listed = service.processes(audience)
-    only = listed[0].cited.process if len(listed) == 1 else ""
+    seen = service.seen(audience)
+    only = seen[0] if len(seen) == 1 else ""
+    # Of too many to choose from only the one stays that the search is in.
+    few = len(seen) <= PROCESSES
+    listed = service.processes(audience, seen if few else [each for each in seen if each == process])
     numbered, named = None, []
     if found is not None and first == 0 and (process or only):
         view = service.view(process or only, audience).view
@@ -141,7 +153,9 @@ def search(request: Request) -> Response:
             w=wordless(language),
             question=question,
             process=process,
-            processes=listed,
+            processes=listed if few else [],
+            around=around,
+            everywhere=None if few or around is None else _everywhere(request, question),
             found=found,
             complaint=complaint,
             numbered=numbered,
@@ -160,12 +174,18 @@ def search(request: Request) -> Response:
     if complaint is not None:
         return Response(make(), 422, headers_of(complaint, language), HTML)
     rests_on = (
+        few,
         [head(each.cited) for each in listed],
         found and found.model_dump(mode="json"),
         numbered and numbered.told,
         [each.model_dump(mode="json") for each in named],
     )
     return reply(request, audience, rests_on, make, media_type=HTML)
+
+
+def _everywhere(request: Request, question: str) -> str:
+    """The same search in all processes."""
+    return f"{request.url.path}?{urlencode({'q': question})}" if question else request.url.path
 
 
 @pages("/prozesse/{process}")
