@@ -56,6 +56,15 @@ def folder(town, tmp_path_factory):
     return folder
 
 
+def test_every_page_of_the_list_of_processes_is_in_the_archive(town, tmp_path, monkeypatch):
+    """Seen to fail where the further pages of the list were left out, and their processes with them."""
+    monkeypatch.setattr("adapters.web.public.PROCESSES", 1)
+    write_site(town.installation, None, folder := tmp_path / "archive")
+    second = [path.read_text() for path in folder.rglob("*.html") if "Seite 2 von 2" in path.read_text()]
+    assert any("Nebenan" in page and "Beteiligungsprozesse" in page for page in second)
+    assert (folder / "prozesse" / "nebenan").is_dir()
+
+
 def files(folder):
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
@@ -254,12 +263,3 @@ def test_the_archive_is_checked_in_the_browser_wherever_its_folder_stands(folder
         server.shutdown()
         thread.join()
         server.server_close()
-
-
-def test_every_page_of_the_list_of_processes_is_in_the_archive(town, tmp_path, monkeypatch):
-    """Seen to fail where the further pages of the list were left out, and their processes with them."""
-    monkeypatch.setattr("adapters.web.public.PROCESSES", 1)
-    write_site(town.installation, None, folder := tmp_path / "archive")
-    second = [path.read_text() for path in folder.rglob("*.html") if "Seite 2 von 2" in path.read_text()]
-    assert any("Nebenan" in page and "Beteiligungsprozesse" in page for page in second)
-    assert (folder / "prozesse" / "nebenan").is_dir()
