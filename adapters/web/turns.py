@@ -45,7 +45,7 @@ dozen questions, are more than a recording takes; letting go so often costs read
 """
 
 
-LOOKS_FOR_GARBAGE: Final = (5_000, 3, 100)
+LOOKS_FOR_GARBAGE: Final = (5_000, 3, 300)
 """How many objects come to be before garbage is looked for among them; among the last three of such lots; and, after so
 many of those, among all there is. Nobody goes on meanwhile: 3 ms, 12 ms, and 0.6 s with 200 MB of entries. By Python's
 own rule the lots are so large that a worker which fills its memory stops for a quarter of a second each time. Entries
