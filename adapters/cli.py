@@ -43,7 +43,7 @@ from adapters.erasures import FILE as ERASURES
 from adapters.erasures import read_erasures
 from adapters.imports.statements import read_statements
 from adapters.keeping import explain_erasures, tidy
-from adapters.log_key import KEY, Signer
+from adapters.log_key import KEY, Signer, refuse_behind
 from adapters.logs import configure
 from adapters.owner import refuse_others
 from adapters.phrases import phrase
@@ -236,7 +236,7 @@ def restore(
 
         def accept() -> None:
             if has_key:
-                signer.check()
+                refuse_behind(signer)
             erasing.reapply(listed)
 
         try:

@@ -33,7 +33,7 @@ from adapters.verify import (
     sign,
     signature_line,
 )
-from domain.errors import refused
+from domain.errors import Refused, refused
 
 KEY: Final = "log.key"
 NEXT: Final = "log.key.next"
@@ -276,6 +276,18 @@ class Signer:
             fcntl.flock(file, fcntl.LOCK_EX)
             with readable():
                 yield
+
+
+def refuse_behind(signer: Signer) -> None:
+    """The same check for a backup that is being restored: "restore the last backup" is no way out then."""
+    try:
+        signer.check()
+    except Refused as refusal:
+        [forked] = refusal.refusals
+        if forked.code != "log-forked":
+            raise
+        told = forked.params
+        raise refused("backup-behind-log", signed=told["signed"], found=told["found"]) from refusal
 
 
 class SignedThen(Signer):

@@ -210,8 +210,14 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "{file}: the receipt for no. {number}. README.txt in it says what it holds.",
     ),
     "restored-without-key": (
-        "Zum Protokoll gehören log.key und log.checkpoint aus dem alten Ordner; bitte beide nach {home} kopieren.",
-        "The log needs log.key and log.checkpoint of the old folder; please copy both to {home}.",
+        (
+            "Zum Protokoll gehören log.key und log.checkpoint aus dem alten Ordner; bitte beide nach {home} kopieren."
+            " Sind sie verloren oder ist mehr unterschrieben, als die Sicherung hat: werdegang new-log."
+        ),
+        (
+            "The log needs log.key and log.checkpoint of the old folder; please copy both to {home}. If they are lost,"
+            " or more was signed than the backup has: werdegang new-log."
+        ),
     ),
     "key-changed": (
         (

@@ -1099,6 +1099,18 @@ REFUSALS: Final[dict[str, Words]] = {
         "In {home} ist kein Zeuge eingerichtet. Bitte ausführen: werdegang witness init --name NAME --home {home}.",
         "There is no witness in {home}. Please run: werdegang witness init --name NAME --home {home}.",
     ),
+    "backup-behind-log": (
+        (
+            "Unterschrieben sind schon {signed} Einträge; die Sicherung hat {found} und beginnt nicht mit ihnen. Bitte"
+            " eine neuere einspielen. Gibt es keine: in einen neuen, leeren WERDEGANG_HOME zurückspielen, ohne log.key"
+            " und log.checkpoint, und dort ein neues Protokoll beginnen: werdegang new-log."
+        ),
+        (
+            "{signed} entries are signed already; the backup has {found} and does not begin with them. Please restore a"
+            " newer one. If there is none: restore it into a new, empty WERDEGANG_HOME, without log.key and"
+            " log.checkpoint, and begin another log there: werdegang new-log."
+        ),
+    ),
     "restore-not-empty": (
         (
             "In dieser Installation gibt es schon Einträge oder Konten. Eine Sicherung lässt sich nur in eine leere"

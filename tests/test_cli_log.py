@@ -21,7 +21,7 @@ def town(tmp_path):
     house.close()
 
 
-def test_a_backup_is_not_restored_into_a_home_that_signed_more_than_it_holds(tmp_path, werdegang, home):
+def test_a_backup_is_not_restored_into_a_home_that_signed_more_than_it_holds(tmp_path, werdegang, home, monkeypatch):
     file = tmp_path / "sicherung.zip"
     assert werdegang("demo").code == 0
     assert werdegang("backup", str(file)).code == 0
@@ -39,9 +39,16 @@ def test_a_backup_is_not_restored_into_a_home_that_signed_more_than_it_holds(tmp
     installed.database.close()
     for side in home.glob("werdegang.sqlite*"):
         side.unlink()
+    signed = int((home / "log.checkpoint").read_text().splitlines()[1])
     refused = werdegang("restore", str(file))
-    assert (refused.code, "log-forked" in refused.err) == (1, True)
+    assert (refused.code, "[backup-behind-log]" in refused.err) == (1, True)
+    for words in (f"sind schon {signed} Einträge", "die Sicherung hat 220", f"{signed} entries", "the backup has 220"):
+        assert words in refused.err
     assert werdegang("show", "bottrop-2018").code != 0
+    monkeypatch.setenv("WERDEGANG_HOME", str(tmp_path / "new"))  # the way out that it names
+    assert "werdegang new-log" in werdegang("restore", str(file)).out
+    assert werdegang("new-log").code == 0
+    assert werdegang("verify").out.startswith("In Ordnung: 220 Einträge")
 
 
 def test_a_restored_installation_without_its_key_says_so_and_another_log_can_begin(tmp_path, werdegang, home):
