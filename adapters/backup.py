@@ -35,6 +35,7 @@ from adapters.erasures import erasures
 from adapters.event_store import PAGE, EventStore, entries, erased_texts, moment_told, texts
 from adapters.four_eyes import four_eyes
 from adapters.outbox import links, messages
+from adapters.owner import FULL
 from adapters.passwords import passwords
 from adapters.people import persons, ties
 from adapters.registrations import openings, registrations
@@ -176,7 +177,7 @@ def restore(database: Database, file: Path, accept: Callable[[], None] = lambda:
                 if any(
                     connection.execute(select(table).limit(1)).first() for table in TABLES if table is not log_state
                 ):
-                    raise refused("restore-not-empty")
+                    raise refused("restore-not-empty", database=database.address())
                 if _member(log_state) in manifest.members:
                     connection.execute(log_state.delete())
                 for table in TABLES:
@@ -222,7 +223,9 @@ def _pack(archive: ZipFile, process: str, digest: str, home: Path) -> None:
             file.seek(0)
             with archive.open(f"{FOLDER}/{digest}", "w", force_zip64=True) as packed:
                 copyfileobj(file, packed)
-    except OSError:
+    except OSError as error:
+        if error.errno in FULL:  # it is the backup that cannot be written
+            raise
         right = False
     if not right:
         raise refused("document-damaged", sha256=digest, process=process)
@@ -258,6 +261,8 @@ def _replacing(file: Path) -> Iterator[IO[bytes]]:
             stream.flush()
             os.fsync(stream.fileno())
         unfinished.replace(file)
+    except OSError as error:
+        raise refused("file-failed", file=str(file), reason=error.strerror) from error
     finally:
         unfinished.unlink(missing_ok=True)
     folder = os.open(file.parent, os.O_RDONLY)

@@ -57,6 +57,7 @@ from adapters.wiring import (
     has_database,
     initialise,
     remove_database,
+    remove_home,
 )
 from domain.account import Account, Role
 from domain.errors import Refused, refused
@@ -224,7 +225,7 @@ def restore(
     configure("error")
     settings, language = Settings.from_environment(), language_of(None)
     refuse_others(settings.home)
-    new = not has_database(settings)
+    new, new_home = not has_database(settings), not settings.home.exists()
     database = empty_database(settings)
     has_key = (settings.home / KEY).exists()
     signer = Signer(settings.home, database, TransparencyLog(database))
@@ -245,6 +246,8 @@ def restore(
             database.close()
             if new:
                 remove_database(settings)
+            if new_home:
+                remove_home(settings)
             raise
         fill_tables(restored)
         erasing.settle(lambda: explain_erasures(restored))

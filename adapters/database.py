@@ -118,6 +118,12 @@ SECONDS_FOR_READERS: Final = 5
 """How long readers are waited for before what was deleted counts as not gone yet."""
 
 
+def without_password(url: URL) -> str:
+    """The address of a database, for people to read."""
+    hidden = {part: "***" for part in url.query if "pass" in part.lower()}
+    return url.update_query_dict(hidden).render_as_string(hide_password=True)
+
+
 class Instant(TypeDecorator[datetime]):
     """A moment, kept as microseconds since 1970 in UTC: exact, sortable, and the same in every database."""
 
@@ -175,6 +181,10 @@ class Database:
         self._queue = Lock()
         # A variable of this object, not of the module: with two databases open, none writes into the other.
         self._current: ContextVar[Connection | None] = ContextVar("connection", default=None)
+
+    def address(self) -> str:
+        """Which database it is, without any password."""
+        return without_password(self._url)
 
     def sql(self, statement: str) -> str:
         """SQL with "?" for its parameters, with the mark of the driver."""

@@ -11,6 +11,7 @@ from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from adapters.owner import unreadable
 from adapters.verify import ED25519, Key
 from domain.errors import refused
 
@@ -40,18 +41,22 @@ def read_key(file: Path, kind: bytes = ED25519) -> tuple[str, Ed25519PrivateKey]
 
 
 def write(file: Path, text: str) -> None:
-    """Whole or not at all, and on the disk before anybody sees it."""
+    """Whole or not at all, and on the disk before anybody sees it. Refused where that cannot be: `home-full`."""
     unfinished = file.with_name(f".{file.name}.{token_hex(4)}")
-    with os.fdopen(
-        os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600),
-        "w",
-        encoding="utf-8",
-        errors="surrogateescape",
-    ) as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    unfinished.replace(file)
+    try:
+        with os.fdopen(
+            os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600),
+            "w",
+            encoding="utf-8",
+            errors="surrogateescape",
+        ) as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        unfinished.replace(file)
+    except OSError as error:
+        unfinished.unlink(missing_ok=True)
+        raise unreadable(file, error) from error
     folder = os.open(file.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

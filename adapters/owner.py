@@ -3,6 +3,7 @@
 What another one writes there (root, say) the server could not read: it would sign nothing any more, and erase nothing.
 """
 
+import errno
 import os
 import pwd
 from pathlib import Path
@@ -12,6 +13,9 @@ from domain.errors import Refused, refused
 
 WRITTEN_FIRST: Final = "log.key"
 """Only its owner may read it, so whoever runs the server owns it. Before there is one it is the owner of the folder."""
+
+FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""What the system says where there is no room: on the disk, for this user, or for a file of that size."""
 
 
 def refuse_others(home: Path) -> None:
@@ -41,7 +45,9 @@ def _readable(file: Path) -> bool:
 
 
 def unreadable(file: Path, error: OSError) -> Refused:
-    """A file that is there and cannot be used."""
+    """A file that is there and cannot be used, or has no room."""
+    if error.errno in FULL:
+        return refused("home-full", file=str(file), reason=error.strerror)
     return refused("home-file-unreadable", file=str(file), reason=error.strerror, user=_name(os.geteuid()))
 
 

@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 from sqlalchemy import make_url
 
+from adapters.database import without_password
 from adapters.settings import DEFAULTS, Settings
 
 Origin = Literal["default", "environment", "derived"]
@@ -160,7 +161,5 @@ def _shown(name: str, value: str) -> str:
     if name in SECRET:
         return HIDDEN if value else ""
     if name in {"WERDEGANG_DATABASE_URL", "WERDEGANG_REPLICA_URL"} and value:
-        url = make_url(value)
-        hidden = {part: HIDDEN for part in url.query if "pass" in part.lower()}
-        return url.update_query_dict(hidden).render_as_string(hide_password=True)
+        return without_password(make_url(value))
     return _IN_ADDRESS.sub(f"{HIDDEN}@", value)

@@ -3,6 +3,7 @@
 import gc
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,7 +23,7 @@ from adapters.accounts import Accounts
 from adapters.barrier_reports import BarrierReports
 from adapters.cosignatures import Cosignatures
 from adapters.database import Database, now
-from adapters.documents import Documents
+from adapters.documents import FOLDER, Documents
 from adapters.drafts import Drafts
 from adapters.duties import Duties, read_duties
 from adapters.erasing import Erasing, Keeper
@@ -185,6 +186,14 @@ def remove_database(settings: Settings) -> None:
     if url.get_backend_name() == "sqlite":
         for end in ("", "-wal", "-shm"):
             Path(f"{url.database}{end}").unlink(missing_ok=True)
+
+
+def remove_home(settings: Settings) -> None:
+    """Takes a folder away which was begun in vain; one that holds anything stays."""
+    with suppress(OSError):
+        for folder in (settings.home / FOLDER, settings.home):
+            if folder.exists():
+                folder.rmdir()
 
 
 def built(

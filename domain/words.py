@@ -172,6 +172,16 @@ REFUSALS: Final[dict[str, Words]] = {
         "Die Datei {file} lässt sich nicht lesen: {reason}. Bitte Pfad und Rechte prüfen.",
         "The file {file} cannot be read: {reason}. Please check the path and the rights.",
     ),
+    "home-full": (
+        (
+            "Für {file} ist kein Platz mehr: {reason}. Unterschrieben wird erst wieder, wenn auf diesem Datenträger"
+            " Platz ist; bitte dort außerhalb des Ordners Platz schaffen, zum Beispiel alte Sicherungen verlegen."
+        ),
+        (
+            "There is no space left for {file}: {reason}. Nothing is signed until that disk has space again; please"
+            " make room there outside of the folder, for example by moving old backups."
+        ),
+    ),
     "home-file-unreadable": (
         (
             "{file} lässt sich nicht lesen oder schreiben: {reason}. Das Programm läuft als {user}; gehört die Datei"
@@ -1113,12 +1123,13 @@ REFUSALS: Final[dict[str, Words]] = {
     ),
     "restore-not-empty": (
         (
-            "In dieser Installation gibt es schon Einträge oder Konten. Eine Sicherung lässt sich nur in eine leere"
-            " zurückspielen; bitte einen neuen WERDEGANG_HOME oder eine leere Datenbank verwenden."
+            "In der Datenbank {database} gibt es schon Einträge oder Konten. Eine Sicherung lässt sich nur in eine"
+            " leere zurückspielen; bitte eine leere verwenden: einen neuen WERDEGANG_HOME, und WERDEGANG_DATABASE_URL"
+            " nicht gesetzt oder auf einer leeren."
         ),
         (
-            "This installation already has entries or accounts. A backup can be restored into an empty one only; please"
-            " use a new WERDEGANG_HOME or an empty database."
+            "The database {database} already has entries or accounts. A backup can be restored into an empty one only;"
+            " please use an empty one: a new WERDEGANG_HOME, and WERDEGANG_DATABASE_URL unset or naming an empty one."
         ),
     ),
     "role-process": (

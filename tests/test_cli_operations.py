@@ -1,14 +1,19 @@
 """`werdegang settings`: every setting with its value, where that comes from and what it means; no secret is shown."""
 
 import json
+import resource
+import subprocess
 
 import pytest
+from sqlalchemy import make_url
 
 from adapters.settings import DEFAULTS
 from adapters.settings_told import MEANINGS, SECRET
 from tests import command_line
+from tests.command_line import program
+from tests.postgres import empty_database
 
-home, werdegang = command_line.home, command_line.werdegang
+home, werdegang, bottrop = command_line.home, command_line.werdegang, command_line.bottrop
 
 SECRETS = {
     "WERDEGANG_DATABASE_URL": "postgresql://amt:geheim1@rechner/werdegang?password=geheim2&sslpassword=geheim3",
@@ -88,3 +93,43 @@ def test_a_backup_replaces_an_older_one_and_says_so_and_nothing_else(werdegang, 
     refused = werdegang("backup", str(other))
     assert (refused.code, "[backup-over-other]" in refused.err) == (1, True)
     assert other.read_text() == "etwas anderes"
+
+
+def test_a_backup_that_has_no_room_names_its_file_and_leaves_nothing(bottrop, tmp_path):
+    """Seen to fail: "stdout: No space left on device"."""
+    file = tmp_path / "sicherung.zip"
+    process = program("backup", str(file), stderr=subprocess.PIPE, text=True, preexec_fn=small_files_only)
+    told = process.communicate()[1]
+    assert (process.returncode, told.startswith(f"{file}: ")) == (1, True), told
+    assert "[file-failed]" in told
+    assert list(tmp_path.glob("*sicherung.zip*")) == []
+
+
+def small_files_only():
+    """No file grows beyond what SQLite needs beside its own to be read; the backup of the example would."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (33_000, 33_000))
+
+
+def test_a_restore_that_meets_another_database_names_it_without_its_password(
+    werdegang, tmp_path, postgres_url, monkeypatch
+):
+    with empty_database(postgres_url) as url:
+        secret = make_url(url).update_query_dict({"passfile": "geheim"}).render_as_string(hide_password=False)
+        monkeypatch.setenv("WERDEGANG_DATABASE_URL", secret)
+        assert werdegang("init").code == 0
+        assert werdegang("backup", "sicherung.zip").code == 0
+        monkeypatch.setenv("WERDEGANG_HOME", "probe")
+        refused = werdegang("restore", "sicherung.zip").err
+        assert ("[restore-not-empty]" in refused, make_url(url).database in refused) == (True, True)
+        assert "geheim" not in refused
+        assert not (tmp_path / "probe").exists()
+        monkeypatch.delenv("WERDEGANG_DATABASE_URL")
+        assert werdegang("restore", "nirgends.zip").code == 1
+        assert not (tmp_path / "probe").exists()
+        assert werdegang("restore", "sicherung.zip").code == 0
+
+
+def test_programs_can_read_that_an_installation_is_in_order(werdegang):
+    assert werdegang("init").code == 0
+    told = json.loads(werdegang("verify", "--json").out)
+    assert (told["size"], told["older"], told["exit_code"]) == (0, 0, 0)

@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import resource
 import signal
 import socket
 import sqlite3
@@ -17,6 +18,7 @@ import pytest
 from adapters.settings import Settings
 from adapters.wiring import initialise, installation
 from domain.errors import Refused
+from domain.publication import Statement
 from tests.command_line import kept_port, program
 from tests.running_server import SECONDS_TO_STOP, serving
 
@@ -53,6 +55,26 @@ def run(tmp_path):
         return serving(tmp_path / "data", tmp_path / "stderr", **environment)
 
     return start
+
+
+def test_a_folder_without_room_is_said_and_nothing_half_written_stays(token, run, tmp_path):
+    """The server may write no file of more than ten bytes; somebody else records, and the log is to be signed."""
+    home = tmp_path / "data"
+    with run(WERDEGANG_LOG="error") as server:  # what it logs goes into a file, too
+        assert server.get("/log/checkpoint")[0] == 200
+        before = {file.name for file in home.iterdir()}
+        usual = resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (10, resource.RLIM_INFINITY))
+        installed = installation(Settings.from_environment())
+        installed.service.record(
+            [Statement.model_validate({"process": PROCESS, **OPENED})], installed.accounts.list()[0].account
+        )
+        installed.database.close()
+        for _ in range(2):
+            status, _, body = server.get("/log/checkpoint")
+            assert (status, b"home-full" in body) == (503, True), body
+        assert {file.name for file in home.iterdir()} <= before
+        resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, usual)
+        assert server.get("/log/checkpoint")[2].splitlines()[1] == b"1"
 
 
 def entries():

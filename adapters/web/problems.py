@@ -100,6 +100,7 @@ STATUS: Final[Mapping[str, int]] = MappingProxyType(
         "log-broken": 503,
         "log-key-other": 503,
         "home-file-unreadable": 503,
+        "home-full": 503,
         "log-checkpoint-broken": 503,
         "log-forked": 503,
         "log-key-broken": 503,
