@@ -8,7 +8,7 @@ from typing import Annotated, Final
 import typer
 
 from adapters import verify as checker
-from adapters.cli_session import audience, language_of, opened, write_file
+from adapters.cli_session import audience, language_of, opened, write_file, write_json
 from adapters.event_store import EventStore
 from adapters.exports.receipts import receipt_of
 from adapters.log_key import renew_key
@@ -45,7 +45,7 @@ def verify(
     """
     language = language_of(None)
     if source is None:
-        _check_own()
+        _check_own(json=json)
         return
     given = [source, "--language", language]
     given += [argument for each in key or () for argument in ("--key", each)]
@@ -130,7 +130,7 @@ def rotate_key(
         typer.echo(phrase("key-changed", language, old=done.old, new=done.new, until=until))
 
 
-def _check_own() -> None:
+def _check_own(*, json: bool) -> None:
     """Every entry is what was committed to, the log holds it and begins with what was signed last, and every document
     is the one that was cited.
     """
@@ -150,6 +150,9 @@ def _check_own() -> None:
             raise Refused(*(Refusal("document-damaged", {"sha256": d.sha256, "process": d.process}) for d in damaged))
         size, _ = installed.log.tree()
         began = installed.log.began()
+    if json:
+        write_json({"size": size, "began": began.at.isoformat(), "older": began.entries, "exit_code": 0})
+        return
     typer.echo(phrase("log-in-order", language_of(None), size=size))
     if began.entries:
         since = began.at.date().isoformat()
