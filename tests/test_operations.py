@@ -496,7 +496,7 @@ def test_every_refusal_of_too_much_stands_in_that_table():
     that is full.
     """
     too_much = re.compile(r"-(busy|full|too-many|too-long|too-large|long|waiting|too-slow)$")
-    of_a_field = re.compile(r"field-.*|setting-.*|resistance-too-large|days-wrong|database-full")
+    of_a_field = re.compile(r"field-.*|setting-.*|resistance-too-large|days-wrong|(database|home)-full")
     found = {
         code_
         for code_, (_, english) in REFUSALS.items()
